@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+//             computes                     keeps the books
+//           +----------------------------+----------------------------------+
+// programs  | qcalo-worker               | qcalo                            |
+//           +----------------------------+----------------------------------+
+// the run   | Training                   | Sweeps     Condor       Ledger   |
+//           +----------------------------+   |          |        Reports    |
+// physics   | QuantumGAN   Calorimetry   |  Yams   Subprocess      GRDB     |
+//           +----------------------------+                                  |
+// numerics  | Simulator  NeuralNetwork   |                                  |
+//           | HDF5                       |                                  |
+//           +----------------------------+                                  |
+// C         | CStatevector CDense CHDF5  |                                  |
+//           +----------------------------+----------------------------------+
+// values    | Experiment -> Ansatz                                          |
+//           +---------------------------------------------------------------+
+// A box uses only boxes below it in its own column, and the values. What computes keeps no books (no SQLite, YAML
+// or processes); what keeps books computes nothing. They meet in values (Experiment) and in files: job description
+// in, journal and checkpoints out. PackageShapeTests hold the targets below to this drawing.
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+/// The numerics are optimised in debug builds too: their tests run two hundred times faster for it.
+let kernels: [SwiftSetting] = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let c: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=on"])]
+
+func library(_ name: String, _ uses: [Target.Dependency] = [], settings: [SwiftSetting] = swift) -> [Target] {
+  [
+    .target(name: name, dependencies: uses, swiftSettings: settings),
+    .testTarget(
+      name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + uses, swiftSettings: swift),
+  ]
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "qcalo",
+  products: [
+    .executable(name: "qcalo", targets: ["qcalo"]),
+    .executable(name: "qcalo-worker", targets: ["qcalo-worker"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets:
+    // Values.
+    library("Ansatz")
+    + library("Experiment", ["Ansatz", "CBuildInfo"])
+    + [.target(name: "CBuildInfo", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])]
+    // Computes.
+    + [
+      .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+      .target(name: "CDense", cSettings: c),
+      .target(name: "CStatevector", cSettings: c),
+    ]
+    + library("HDF5", ["CHDF5"])
+    + library("Simulator", ["Ansatz", "CStatevector"], settings: kernels)
+    + library("NeuralNetwork", ["CDense"], settings: kernels)
+    + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork", "CDense"], settings: kernels)
+    + library("Calorimetry", ["Experiment", "HDF5"])
+    + library("Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN"])
+    + [
+      .executableTarget(
+        name: "qcalo-worker",
+        dependencies: [
+          "Ansatz", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "HDF5", "Training", arguments,
+        ],
+        swiftSettings: swift)
+    ]
+    // Keeps the books.
+    + library("Sweeps", ["Ansatz", "Experiment", yams])
+    + library("Condor", ["Experiment", yams, subprocess])
+    + library("Ledger", ["Ansatz", "Experiment", grdb])
+    + library("Reports", ["Experiment", "Ledger"])
+    + [
+      .executableTarget(
+        name: "qcalo",
+        dependencies: ["Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", arguments, subprocess],
+        swiftSettings: swift),
+      // Used by every test target; its own tests keep it honest.
+      .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+      .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swift),
+      // Both programs, started as a user starts them.
+      .testTarget(
+        name: "ProgramTests",
+        dependencies: ["Experiment", "TestSupport", "qcalo", "qcalo-worker", subprocess], swiftSettings: swift),
+    ],
+  swiftLanguageModes: [.v6]
+)
+
+/// The commit that the sources were at, or nothing outside of a checkout.
+var commit: String {
+  guard let git = Context.gitInformation else { return "" }
+  return git.currentCommit + (git.hasUncommittedChanges ? "+" : "")
+}

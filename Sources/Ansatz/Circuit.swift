@@ -1,0 +1,129 @@
+/// One instance of the study's circuit template, as data.
+///
+/// On |0…0⟩: RX(x_i) on every qubit encodes the input; then, `repetitions` times, RY(θ_i) on every qubit, RZ(φ_i) on
+/// every qubit if `rz`, and the CNOTs. The read-out is ⟨Z_i⟩ of every qubit. Angles follow exp(-i t P / 2).
+public struct Circuit: Codable, Hashable, Sendable {
+  /// How the CNOTs of several distances follow each other.
+  public enum Order: String, Codable, CaseIterable, Sendable {
+    /// For each control qubit in turn, all distances: the order of the study's code.
+    case interleaved
+    /// For each distance in turn, all control qubits.
+    case blocked
+  }
+
+  /// The number of qubits, 1 … 20.
+  public var qubits: Int
+  /// The CNOT distances, ascending and distinct, each 1 … qubits - 1; empty for a circuit without CNOTs.
+  public var cnot: [Int]
+  /// Whether RZ follows RY.
+  public var rz: Bool
+  /// How often the block of rotations and CNOTs is repeated, each time with angles of its own.
+  public var repetitions: Int
+  public var order: Order
+  /// Whether CNOT +k wraps around at the last qubit.
+  public var ring: Bool
+  /// Whether RX(x_i) is applied again before every later repetition (data re-uploading).
+  public var reupload: Bool
+
+  public static let qubitLimit = 20
+
+  public init(
+    qubits: Int = 10, cnot: [Int] = [1], rz: Bool = true, repetitions: Int = 1, order: Order = .interleaved,
+    ring: Bool = false, reupload: Bool = false
+  ) {
+    self.qubits = qubits
+    self.cnot = Set(cnot).sorted()
+    self.rz = rz
+    self.repetitions = repetitions
+    self.order = order
+    self.ring = ring
+    self.reupload = reupload
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      qubits: try values.decode(Int.self, forKey: .qubits),
+      cnot: try values.decode([Int].self, forKey: .cnot),
+      rz: try values.decode(Bool.self, forKey: .rz),
+      repetitions: try values.decode(Int.self, forKey: .repetitions),
+      order: try values.decodeIfPresent(Order.self, forKey: .order) ?? .interleaved,
+      ring: try values.decodeIfPresent(Bool.self, forKey: .ring) ?? false,
+      reupload: try values.decodeIfPresent(Bool.self, forKey: .reupload) ?? false)
+  }
+
+  /// Why this is not a circuit, as a clause such as "qubits: 21 is not in 1 … 20"; nil when it is one.
+  public var flaw: String? {
+    if !(1...Self.qubitLimit).contains(qubits) { return "qubits: \(qubits) is not in 1 … \(Self.qubitLimit)" }
+    if let distance = cnot.first(where: { !(1..<max(qubits, 1)).contains($0) }) {
+      return qubits == 1
+        ? "cnot: \(distance) is not a distance; one qubit has no CNOT"
+        : "cnot: \(distance) is not a distance; distances are 1 … \(qubits - 1)"
+    }
+    if !(1...64).contains(repetitions) { return "repetitions: \(repetitions) is not in 1 … 64" }
+    return nil
+  }
+
+  /// The number of angles of one repetition: n, or 2n with RZ.
+  public var anglesPerRepetition: Int { rz ? 2 * qubits : qubits }
+  /// The number of trainable angles.
+  public var angleCount: Int { repetitions * anglesPerRepetition }
+
+  /// The index of θ_qubit of a repetition in the flat list of angles: per repetition all θ, then all φ.
+  public func theta(_ qubit: Int, repetition: Int) -> Int { repetition * anglesPerRepetition + qubit }
+  /// The index of φ_qubit of a repetition in the flat list of angles.
+  /// - Precondition: `rz`.
+  public func phi(_ qubit: Int, repetition: Int) -> Int {
+    precondition(rz, "a circuit without RZ has no φ")
+    return repetition * anglesPerRepetition + qubits + qubit
+  }
+
+  /// The CNOTs of one repetition, in order.
+  public var cnots: [(control: Int, target: Int)] {
+    func pair(_ control: Int, _ distance: Int) -> (control: Int, target: Int)? {
+      let target = control + distance
+      if target < qubits { return (control, target) }
+      return ring ? (control, target - qubits) : nil
+    }
+    switch order {
+    case .interleaved: return (0..<qubits).flatMap { control in cnot.compactMap { pair(control, $0) } }
+    case .blocked: return cnot.flatMap { distance in (0..<qubits).compactMap { pair($0, distance) } }
+    }
+  }
+
+  /// Every gate of the circuit, in order.
+  public var gates: [Gate] {
+    let all = 0..<qubits
+    var gates: [Gate] = []
+    for repetition in 0..<repetitions {
+      if repetition == 0 || reupload { gates += all.map { .rx(qubit: $0, input: $0) } }
+      gates += all.map { .ry(qubit: $0, angle: theta($0, repetition: repetition)) }
+      if rz { gates += all.map { .rz(qubit: $0, angle: phi($0, repetition: repetition)) } }
+      gates += cnots.map { .cnot(control: $0.control, target: $0.target) }
+    }
+    return gates
+  }
+
+  /// The readable name of the template's point: `ry-rz-cnot12-x2`, with what departs from the study's defaults
+  /// spelled out (`q4`, `blocked`, `ring`, `reupload`).
+  public var name: String {
+    var parts = [rz ? "ry-rz" : "ry"]
+    // Distances are one digit each in the study; from 10 on they need separating.
+    parts.append(
+      cnot.isEmpty ? "nocnot" : "cnot" + cnot.map(String.init).joined(separator: cnot.contains { $0 > 9 } ? "_" : ""))
+    parts.append("x\(repetitions)")
+    if qubits != 10 { parts.append("q\(qubits)") }
+    if order != .interleaved { parts.append(order.rawValue) }
+    if ring { parts.append("ring") }
+    if reupload { parts.append("reupload") }
+    return parts.joined(separator: "-")
+  }
+}
+
+/// One gate of a circuit. Rotations are exp(-i t P / 2); `input` and `angle` index the inputs and the flat angles.
+public enum Gate: Hashable, Sendable {
+  case rx(qubit: Int, input: Int)
+  case ry(qubit: Int, angle: Int)
+  case rz(qubit: Int, angle: Int)
+  case cnot(control: Int, target: Int)
+}

@@ -1,0 +1,105 @@
+/// All that a worker needs to train one run: one variant with one seed on one dataset. Complete: no default is implied.
+public struct JobDescription: Codable, Hashable, Sendable {
+  /// The version of this format.
+  public static let currentSchema = 1
+
+  public var schema: Int
+  /// The run's identity (see `runID`), also the name of its folder.
+  public var run: String
+  public var variant: Variant
+  public var settings: TrainingSettings
+  public var seed: UInt64
+  public var dataset: DatasetDescription
+  public var budget: Budget
+  public var keep: Retention
+
+  public init(
+    variant: Variant, settings: TrainingSettings, seed: UInt64, dataset: DatasetDescription, budget: Budget,
+    keep: Retention = .init()
+  ) {
+    self.schema = Self.currentSchema
+    self.run = Self.runID(variant: variant, settings: settings, seed: seed, dataset: dataset)
+    self.variant = variant
+    self.settings = settings
+    self.seed = seed
+    self.dataset = dataset
+    self.budget = budget
+    self.keep = keep
+  }
+
+  /// A run's identity: `<variant's name>-s<seed>-<8 hex digits>`, the digits a hash of all that decides the trained
+  /// numbers. The budget, what is kept and where the data lie decide none of them, so a longer budget continues the
+  /// same run and sweeps share their baselines.
+  public static func runID(
+    variant: Variant, settings: TrainingSettings, seed: UInt64, dataset: DatasetDescription
+  ) -> String {
+    let canonical =
+      [variant.canonical, "dataset: \(dataset.sha256)", "seed: \(seed)"] + settings.departures.map { "setting: \($0)" }
+    return "\(variant.name)-s\(seed)-\(SHA256.hexDigest(of: canonical.joined(separator: "\n"), digits: 8))"
+  }
+
+  /// What must be the same for a checkpoint of another description to be resumed here: a clause for each difference.
+  public func differences(from other: JobDescription) -> [String] {
+    var parts: [String] = []
+    if variant != other.variant { parts.append("variant: \(other.variant.canonical) there, \(variant.canonical) here") }
+    if settings != other.settings {
+      parts.append(
+        "training settings: \(other.settings.departures) there, \(settings.departures) here (from the defaults)")
+    }
+    if seed != other.seed { parts.append("seed: \(other.seed) there, \(seed) here") }
+    if dataset.sha256 != other.dataset.sha256 {
+      parts.append("dataset: SHA-256 \(other.dataset.sha256) there, \(dataset.sha256) here")
+    }
+    return parts
+  }
+}
+
+/// A prepared dataset: a file in the CaloChallenge layout, and what is in it.
+public struct DatasetDescription: Codable, Hashable, Sendable {
+  /// Where the file is; relative paths are relative to the job description's folder.
+  public var path: String
+  /// SHA-256 of the prepared content: incident energies and showers as little-endian float32, and the selection.
+  public var sha256: String
+  /// The incident energies (MeV), ascending.
+  public var energies: [Double]
+  /// Training events per energy.
+  public var eventsPerEnergy: Int
+  /// Voxels per shower.
+  public var voxels: Int
+
+  public init(path: String, sha256: String, energies: [Double], eventsPerEnergy: Int, voxels: Int) {
+    self.path = path
+    self.sha256 = sha256
+    self.energies = energies
+    self.eventsPerEnergy = eventsPerEnergy
+    self.voxels = voxels
+  }
+
+  public var events: Int { energies.count * eventsPerEnergy }
+}
+
+/// When a run is finished, whichever comes first. Counted over all its attempts.
+public struct Budget: Codable, Hashable, Sendable {
+  /// The last checkpoint number, e.g. 125 for 125 000 iterations at the default interval.
+  public var checkpoints: Int?
+  /// Seconds of training (evaluation, set-up and checkpoint writing are not counted).
+  public var trainingSeconds: Double?
+
+  public init(checkpoints: Int? = nil, trainingSeconds: Double? = nil) {
+    self.checkpoints = checkpoints
+    self.trainingSeconds = trainingSeconds
+  }
+}
+
+/// Which checkpoints stay on disk.
+public struct Retention: Codable, Hashable, Sendable {
+  /// How many full checkpoints (both networks, both optimisers, counters) stay, at least 2.
+  public var full: Int = 2
+  /// Every how many checkpoints the generator alone stays; 1 keeps every one, 0 only those in full checkpoints.
+  public var generatorEvery: Int = 1
+
+  public init(full: Int = 2, generatorEvery: Int = 1) {
+    self.full = full
+    self.generatorEvery = generatorEvery
+  }
+}

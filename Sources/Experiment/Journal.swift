@@ -1,0 +1,233 @@
+/// One line of an attempt's journal. A journal is `attempt-NNNN.jsonl` in the run's `journal` folder: one JSON object a
+/// line, appended and synced, its first an `attemptStarted`. A line is the only evidence that something happened.
+public struct JournalRecord: Codable, Hashable, Sendable {
+  /// The run and the attempt (from 1) that wrote it, and its number in that attempt (from 0): together its identity.
+  public var run: String
+  public var attempt: Int
+  public var sequence: Int
+  /// Seconds since 1970-01-01 00:00 UTC.
+  public var time: Double
+  public var event: Event
+
+  public init(run: String, attempt: Int, sequence: Int, time: Double, event: Event) {
+    self.run = run
+    self.attempt = attempt
+    self.sequence = sequence
+    self.time = time
+    self.event = event
+  }
+
+  /// In JSON an object with one key, the case's name.
+  public enum Event: Codable, Hashable, Sendable {
+    case attemptStarted(AttemptStart)
+    case checkpoint(CheckpointRecord)
+    /// Something the user should know, such as a torn checkpoint that was set aside.
+    case notice(String)
+    case attemptEnded(AttemptEnd)
+
+    private enum CodingKeys: String, CodingKey { case attemptStarted, checkpoint, notice, attemptEnded }
+
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      switch values.allKeys.first {
+      case .attemptStarted: self = .attemptStarted(try values.decode(AttemptStart.self, forKey: .attemptStarted))
+      case .checkpoint: self = .checkpoint(try values.decode(CheckpointRecord.self, forKey: .checkpoint))
+      case .notice: self = .notice(try values.decode(String.self, forKey: .notice))
+      case .attemptEnded: self = .attemptEnded(try values.decode(AttemptEnd.self, forKey: .attemptEnded))
+      case nil:
+        throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "unknown event"))
+      }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      switch self {
+      case .attemptStarted(let start): try values.encode(start, forKey: .attemptStarted)
+      case .checkpoint(let record): try values.encode(record, forKey: .checkpoint)
+      case .notice(let text): try values.encode(text, forKey: .notice)
+      case .attemptEnded(let end): try values.encode(end, forKey: .attemptEnded)
+      }
+    }
+  }
+}
+
+/// Who trains, with what, from where.
+public struct AttemptStart: Codable, Hashable, Sendable {
+  public var provenance: Provenance
+  /// The checkpoint resumed from; nil for a start from nothing.
+  public var fromCheckpoint: Int?
+  /// The iteration resumed from.
+  public var iteration: Int
+  /// Why a resumed run is not bit-identical by construction (other processor, other binary); nil when it is.
+  public var notBitIdentical: String?
+  /// SHA-256 of the dataset's content.
+  public var dataset: String
+
+  public init(
+    provenance: Provenance, fromCheckpoint: Int?, iteration: Int, notBitIdentical: String? = nil, dataset: String
+  ) {
+    self.provenance = provenance
+    self.fromCheckpoint = fromCheckpoint
+    self.iteration = iteration
+    self.notBitIdentical = notBitIdentical
+    self.dataset = dataset
+  }
+}
+
+/// The binary and the machine.
+public struct Provenance: Codable, Hashable, Sendable {
+  /// SHA-256 of the worker's executable file.
+  public var binary: String
+  /// The source commit, with a "+" for uncommitted changes; "" when unknown.
+  public var commit: String
+  /// Raised whenever the same job would train other numbers.
+  public var numericsVersion: Int
+  public var host: String
+  /// The processor's model name.
+  public var processor: String
+  /// The instruction set that the kernels chose: "avx512", "avx2" or "generic".
+  public var kernels: String
+  public var pid: Int
+
+  public init(
+    binary: String, commit: String, numericsVersion: Int, host: String, processor: String, kernels: String, pid: Int
+  ) {
+    self.binary = binary
+    self.commit = commit
+    self.numericsVersion = numericsVersion
+    self.host = host
+    self.processor = processor
+    self.kernels = kernels
+    self.pid = pid
+  }
+}
+
+/// Checkpoint k: the state after k · interval iterations, on disk before this line was.
+public struct CheckpointRecord: Codable, Hashable, Sendable {
+  public var checkpoint: Int
+  public var iteration: Int
+  /// The run's folder-relative paths, and the SHA-256 of the named arrays; nil where a file was not kept.
+  public var full: CheckpointFile?
+  public var generator: CheckpointFile?
+  public var evaluation: Evaluation
+  public var diagnostics: Diagnostics
+  public var cost: Cost
+
+  public init(
+    checkpoint: Int, iteration: Int, full: CheckpointFile?, generator: CheckpointFile?, evaluation: Evaluation,
+    diagnostics: Diagnostics, cost: Cost
+  ) {
+    self.checkpoint = checkpoint
+    self.iteration = iteration
+    self.full = full
+    self.generator = generator
+    self.evaluation = evaluation
+    self.diagnostics = diagnostics
+    self.cost = cost
+  }
+}
+
+public struct CheckpointFile: Codable, Hashable, Sendable {
+  public var path: String
+  public var sha256: String
+  public var bytes: Int
+
+  public init(path: String, sha256: String, bytes: Int) {
+    self.path = path
+    self.sha256 = sha256
+    self.bytes = bytes
+  }
+}
+
+/// The comparison of E_tot with Geant4: χ² and its degrees of freedom, per incident energy and in total.
+public struct Evaluation: Codable, Hashable, Sendable {
+  /// The sum over the energies.
+  public var chi2: Double
+  public var ndf: Int
+  /// χ² / NDF; 0 when NDF is 0.
+  public var reduced: Double
+  public var energies: [EnergyEvaluation]
+
+  public init(energies: [EnergyEvaluation]) {
+    self.energies = energies
+    chi2 = energies.reduce(0) { $0 + $1.chi2 }
+    ndf = energies.reduce(0) { $0 + $1.ndf }
+    reduced = ndf == 0 ? 0 : chi2 / Double(ndf)
+  }
+}
+
+public struct EnergyEvaluation: Codable, Hashable, Sendable {
+  /// MeV.
+  public var incidentEnergy: Double
+  public var chi2: Double
+  public var ndf: Int
+  public var reduced: Double
+  /// Mean and standard deviation of the generated E_tot over the incident energy; nil in a plain comparison of files.
+  public var meanResponse: Double?
+  public var responseSpread: Double?
+
+  public init(
+    incidentEnergy: Double, chi2: Double, ndf: Int, meanResponse: Double? = nil, responseSpread: Double? = nil
+  ) {
+    self.incidentEnergy = incidentEnergy
+    self.chi2 = chi2
+    self.ndf = ndf
+    reduced = ndf == 0 ? 0 : chi2 / Double(ndf)
+    self.meanResponse = meanResponse
+    self.responseSpread = responseSpread
+  }
+}
+
+/// What explains a run: of the last iteration before the checkpoint, but for the evaluation's own numbers.
+public struct Diagnostics: Codable, Hashable, Sendable {
+  /// The discriminator's loss with the penalty, the mean over the iteration's discriminator steps; nil at k = 0.
+  public var discriminatorLoss: Double?
+  public var generatorLoss: Double?
+  /// λ · mean((‖∇D‖ - 1)²), in the same mean.
+  public var penalty: Double?
+  /// Euclidean norms of the loss's gradient over all of a network's parameters, last step of the iteration.
+  public var discriminatorGradient: Double?
+  public var generatorGradient: Double?
+  /// Share of the voxels that fired in none of the evaluation's events.
+  public var deadVoxels: Double
+
+  public init(
+    discriminatorLoss: Double? = nil, generatorLoss: Double? = nil, penalty: Double? = nil,
+    discriminatorGradient: Double? = nil, generatorGradient: Double? = nil, deadVoxels: Double
+  ) {
+    self.discriminatorLoss = discriminatorLoss
+    self.generatorLoss = generatorLoss
+    self.penalty = penalty
+    self.discriminatorGradient = discriminatorGradient
+    self.generatorGradient = generatorGradient
+    self.deadVoxels = deadVoxels
+  }
+}
+
+/// Seconds, accumulated over the run's attempts up to a checkpoint. Not part of what resume reproduces.
+public struct Cost: Codable, Hashable, Sendable {
+  public var training: Double = 0
+  public var evaluation: Double = 0
+  public var checkpointing: Double = 0
+
+  public init(training: Double = 0, evaluation: Double = 0, checkpointing: Double = 0) {
+    self.training = training
+    self.evaluation = evaluation
+    self.checkpointing = checkpointing
+  }
+}
+
+public struct AttemptEnd: Codable, Hashable, Sendable {
+  public var exit: ExitCode
+  /// A sentence: why it ended.
+  public var reason: String
+  public var iteration: Int
+  public var cost: Cost
+
+  public init(exit: ExitCode, reason: String, iteration: Int, cost: Cost) {
+    self.exit = exit
+    self.reason = reason
+    self.iteration = iteration
+    self.cost = cost
+  }
+}

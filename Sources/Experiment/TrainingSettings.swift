@@ -1,0 +1,109 @@
+/// Everything about a training that is not the variant; the defaults are the study's.
+public struct TrainingSettings: Codable, Hashable, Sendable {
+  /// The latent distribution: normal, with this mean and standard deviation.
+  public var latentMean: Float = 0.5
+  public var latentSpread: Float = 0.5
+  /// λ of the gradient penalty.
+  public var penaltyWeight: Float = 20
+  /// Where the penalty's gradient is taken.
+  public var penaltyAt: PenaltyPoint = .interpolated
+  /// Discriminator steps per iteration (the D/G ratio).
+  public var discriminatorSteps: Int = 5
+  /// Events per mini-batch.
+  public var batchSize: Int = 10
+  public var generatorLearningRate: Float = 1e-4
+  public var discriminatorLearningRate: Float = 1e-4
+  /// Adam.
+  public var beta1: Float = 0.5
+  public var beta2: Float = 0.999
+  public var epsilon: Float = 1e-7
+  /// Iterations between two checkpoints; checkpoint k is the state after k times this many.
+  public var checkpointInterval: Int = 1000
+  /// How the circuit's angles start.
+  public var angles: AngleInitialiser = .glorotUniform
+  /// How Dense kernels start; biases start at zero.
+  public var kernels: KernelInitialiser = .heUniform
+  /// A factor on the start of the last hidden kernel before a discriminator's circuit: its inputs are angles.
+  public var circuitInputScale: Float = 1
+  /// Whether hidden generator blocks have the per-neuron affine y = γ·x/√(1 + 0.001) + β.
+  public var affine: Bool = true
+
+  public enum PenaltyPoint: String, Codable, CaseIterable, Sendable {
+    /// x̂ = a·real + (1 - a)·fake, a ~ U(0, 1) per event.
+    case interpolated
+    /// x̂ = real.
+    case real
+  }
+
+  public enum AngleInitialiser: String, Codable, CaseIterable, Sendable {
+    /// U(-L, L) with PennyLane's KerasLayer's limits, L = √(6 / (fan_in + fan_out)) of the weight's shape.
+    case glorotUniform = "glorot_uniform"
+    /// U(0, 2π): the group's TensorFlow Quantum code.
+    case uniform
+    /// All zero: the circuit starts as its CNOTs alone.
+    case zero
+  }
+
+  public enum KernelInitialiser: String, Codable, CaseIterable, Sendable {
+    /// U(-L, L), L = √(6 / fan_in).
+    case heUniform = "he_uniform"
+    /// U(-L, L), L = √(6 / (fan_in + fan_out)).
+    case glorotUniform = "glorot_uniform"
+  }
+
+  public init() {}
+
+  /// Iterations in one pass over a training set of `events`, the remainder being dropped.
+  public func iterationsPerEpoch(events: Int) -> Int { events / (discriminatorSteps * batchSize) }
+
+  /// Why these settings cannot be trained with, as a clause naming the sweep file's key; nil when they can.
+  public var flaw: String? {
+    func notPositive(_ key: String, _ value: Float) -> String? {
+      value.isFinite && value > 0 ? nil : "\(key): \(value) is not a positive number"
+    }
+    func notIn(_ key: String, _ value: Int, _ range: ClosedRange<Int>) -> String? {
+      range.contains(value) ? nil : "\(key): \(value) is not in \(range.lowerBound) … \(range.upperBound)"
+    }
+    if !latentMean.isFinite { return "latent_mean: \(latentMean) is not a number" }
+    if !(latentSpread.isFinite && latentSpread >= 0) { return "latent_std: \(latentSpread) is not a spread" }
+    if !(penaltyWeight.isFinite && penaltyWeight >= 0) { return "penalty_weight: \(penaltyWeight) is not a weight" }
+    for (key, value) in [("beta1", beta1), ("beta2", beta2)] where !(0..<1).contains(value) {
+      return "\(key): \(value) is not in 0 … 1"
+    }
+    return notIn("discriminator_steps", discriminatorSteps, 1...1000)
+      ?? notIn("batch_size", batchSize, 1...4096)
+      ?? notIn("checkpoint_interval", checkpointInterval, 1...10_000_000)
+      ?? notPositive("generator_learning_rate", generatorLearningRate)
+      ?? notPositive("discriminator_learning_rate", discriminatorLearningRate)
+      ?? notPositive("epsilon", epsilon)
+      ?? notPositive("circuit_input_scale", circuitInputScale)
+  }
+
+  /// The settings that differ from the study's, `key value` each; empty for the study's own.
+  ///
+  /// It is part of a run's identity, so a setting added later at its default changes none.
+  public var departures: [String] {
+    let study = TrainingSettings()
+    var parts: [String] = []
+    func note<Value: Equatable>(_ key: String, _ path: KeyPath<TrainingSettings, Value>) {
+      if self[keyPath: path] != study[keyPath: path] { parts.append("\(key) \(self[keyPath: path])") }
+    }
+    note("latent_mean", \.latentMean)
+    note("latent_std", \.latentSpread)
+    note("penalty_weight", \.penaltyWeight)
+    note("penalty_at", \.penaltyAt)
+    note("discriminator_steps", \.discriminatorSteps)
+    note("batch_size", \.batchSize)
+    note("generator_learning_rate", \.generatorLearningRate)
+    note("discriminator_learning_rate", \.discriminatorLearningRate)
+    note("beta1", \.beta1)
+    note("beta2", \.beta2)
+    note("epsilon", \.epsilon)
+    note("checkpoint_interval", \.checkpointInterval)
+    note("angles", \.angles)
+    note("kernels", \.kernels)
+    note("circuit_input_scale", \.circuitInputScale)
+    note("affine", \.affine)
+    return parts
+  }
+}

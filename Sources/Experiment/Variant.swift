@@ -1,0 +1,230 @@
+public import Ansatz
+
+/// One point of the study: a generator and a discriminator. What is not the variant is in `TrainingSettings`.
+public struct Variant: Codable, Hashable, Sendable {
+  public var generator: GeneratorArchitecture
+  public var discriminator: DiscriminatorArchitecture
+
+  public init(generator: GeneratorArchitecture = .init(), discriminator: DiscriminatorArchitecture = .init()) {
+    self.generator = generator
+    self.discriminator = discriminator
+  }
+
+  /// The description that the identity is a hash of. Options at their default are left out, so that an option added
+  /// later changes no identity.
+  public var canonical: String {
+    var parts = ["generator: \(generator.canonical)"]
+    if discriminator != DiscriminatorArchitecture() { parts.append("discriminator: \(discriminator.canonical)") }
+    return parts.joined(separator: "\n")
+  }
+
+  /// The identity: eight hexadecimal digits of the SHA-256 of `canonical`.
+  public var id: String { SHA256.hexDigest(of: canonical, digits: 8) }
+
+  /// The readable name, spelled from the same description: `ry-rz-cnot12-x2-50-200`, `classical-50-200`.
+  public var name: String {
+    var name = generator.name
+    if discriminator != DiscriminatorArchitecture() { name += "-d-" + discriminator.name }
+    return name
+  }
+}
+
+/// Latent (and label) → circuit, if any → hidden Dense blocks → Dense to the voxels → ReLU.
+public struct GeneratorArchitecture: Codable, Hashable, Sendable {
+  /// nil: a classical generator.
+  public var circuit: Circuit?
+  /// The latent values per event, 10 in the study. A circuit has one qubit for each, and one more for the label.
+  public var latent: Int
+  /// Whether the energy label is an input, as the last one.
+  public var conditioned: Bool
+  /// The sizes of the hidden Dense layers, first to last.
+  public var hidden: [Int]
+  /// What stands between the inputs and the first Dense layer: the study's choice or a control of it.
+  public var features: Features
+  /// Whether the circuit's angles are trained; if not, they stay at their random start (a control).
+  public var trainAngles: Bool
+
+  /// What the first Dense layer is given.
+  public enum Features: String, Codable, CaseIterable, Sendable {
+    /// The circuit's ⟨Z_i⟩ or, without a circuit, the latent values themselves.
+    case standard
+    /// The circuit's ⟨Z_i⟩ by the closed form for one repetition, without a simulator (a control).
+    case closedForm = "closed_form"
+    /// No circuit: cos of the latent values times a trained amplitude's cosine, cos z_i · cos θ_i (a control).
+    case cosine
+  }
+
+  public init(
+    circuit: Circuit? = nil, latent: Int = 10, conditioned: Bool = false, hidden: [Int] = [50, 200],
+    features: Features = .standard, trainAngles: Bool = true
+  ) {
+    self.circuit = circuit
+    self.latent = latent
+    self.conditioned = conditioned
+    self.hidden = hidden
+    self.features = features
+    self.trainAngles = trainAngles
+  }
+
+  /// The number of inputs: the latent values, and the label when conditioned.
+  public var inputs: Int { latent + (conditioned ? 1 : 0) }
+  /// The number of trained angles of the circuit or of its stand-in.
+  public var angleCount: Int {
+    guard trainAngles else { return 0 }
+    return features == .cosine ? inputs : circuit?.angleCount ?? 0
+  }
+
+  /// The trained numbers of the classical part: kernels, biases, and γ and β of the hidden layers' affine.
+  public func parameterCount(voxels: Int) -> Int {
+    var count = 0
+    var size = inputs
+    for width in hidden {
+      count += size * width + 3 * width
+      size = width
+    }
+    return count + size * voxels + voxels
+  }
+
+  /// Why this is not a generator, as a clause naming the key; nil when it is one.
+  public var flaw: String? {
+    if !(1...1024).contains(latent) { return "latent: \(latent) is not in 1 … 1024" }
+    if let size = hidden.first(where: { !(1...16384).contains($0) }) {
+      return "hidden: \(size) is not the size of a layer; sizes are 1 … 16384"
+    }
+    if let circuit {
+      if let flaw = circuit.flaw { return flaw }
+      if circuit.qubits != inputs {
+        return "qubits: the circuit has \(circuit.qubits) but the generator \(inputs) inputs"
+          + (conditioned ? " (latent and label)" : "")
+      }
+    }
+    switch features {
+    case .standard: break
+    case .closedForm:
+      if circuit == nil { return "features: closed_form needs a circuit" }
+      if let circuit, circuit.repetitions != 1 || circuit.reupload {
+        return "features: closed_form exists for one repetition only"
+      }
+    case .cosine:
+      if circuit != nil { return "features: cosine stands in for a circuit; leave the circuit out" }
+    }
+    if !trainAngles && circuit == nil && features != .cosine { return "train_angles: there are no angles" }
+    return nil
+  }
+
+  var canonical: String {
+    var parts: [String] = []
+    if let circuit {
+      parts.append(
+        "circuit(qubits \(circuit.qubits), cnot \(circuit.cnot), rz \(circuit.rz), repetitions \(circuit.repetitions)"
+          + (circuit.order == .interleaved ? "" : ", order \(circuit.order.rawValue)")
+          + (circuit.ring ? ", ring" : "") + (circuit.reupload ? ", reupload" : "") + ")")
+    } else {
+      parts.append("classical")
+    }
+    if latent != 10 { parts.append("latent \(latent)") }
+    if conditioned { parts.append("conditioned") }
+    parts.append("hidden \(hidden)")
+    if features != .standard { parts.append("features \(features.rawValue)") }
+    if !trainAngles { parts.append("fixed angles") }
+    return parts.joined(separator: ", ")
+  }
+
+  var name: String {
+    var circuitName = circuit?.name ?? (features == .cosine ? "cosine" : "classical")
+    // A conditioned circuit has a qubit more by nature: "cond" says it.
+    if conditioned, let circuit, circuit.qubits == 11 { circuitName = Self.dropping("q11", from: circuitName) }
+    var parts = [circuitName]
+    if conditioned { parts.append("cond") }
+    if circuit == nil && latent != 10 { parts.append("l\(latent)") }
+    parts += hidden.map(String.init)
+    if features == .closedForm { parts.append("closedform") }
+    if !trainAngles { parts.append("fixed") }
+    return parts.joined(separator: "-")
+  }
+
+  private static func dropping(_ part: String, from name: String) -> String {
+    name.split(separator: "-").filter { $0 != part }.joined(separator: "-")
+  }
+}
+
+/// Voxels and label → hidden Dense layers with ReLU → one number: by a Dense layer of size 1, or by a circuit.
+public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
+  /// The sizes of the hidden Dense layers, first to last.
+  public var hidden: [Int]
+  /// nil: a classical discriminator. Else its inputs are the last hidden layer, one value a qubit.
+  public var circuit: Circuit?
+  /// The qubits whose ⟨Z⟩ is read. One, and no `finalDense`: ⟨Z⟩ itself is the output. Only with a circuit.
+  public var readout: [Int]
+  /// Whether a Dense layer of size 1 follows the read-out. Only with a circuit.
+  public var finalDense: Bool
+  /// A fixed factor on the output of a circuit without `finalDense`, which is otherwise bounded to [-1, 1].
+  public var outputScale: Float
+
+  public init(
+    hidden: [Int] = [800, 400, 200], circuit: Circuit? = nil, readout: [Int] = [0], finalDense: Bool = false,
+    outputScale: Float = 1
+  ) {
+    self.hidden = hidden
+    self.circuit = circuit
+    self.readout = readout
+    self.finalDense = finalDense
+    self.outputScale = outputScale
+  }
+
+  /// The trained numbers: kernels and biases of the Dense layers, and the circuit's angles.
+  public func parameterCount(voxels: Int) -> Int {
+    var count = circuit?.angleCount ?? 0
+    var size = voxels + 1
+    for width in hidden {
+      count += size * width + width
+      size = width
+    }
+    if circuit == nil { return count + size + 1 }
+    return finalDense ? count + readout.count + 1 : count
+  }
+
+  /// Why this is not a discriminator, as a clause naming the key; nil when it is one.
+  public var flaw: String? {
+    if hidden.isEmpty { return "hidden: a discriminator needs a hidden layer" }
+    if let size = hidden.first(where: { !(1...16384).contains($0) }) {
+      return "hidden: \(size) is not the size of a layer; sizes are 1 … 16384"
+    }
+    guard let circuit else {
+      return readout == [0] && !finalDense && outputScale == 1
+        ? nil : "readout, final_dense and output_scale belong to a discriminator with a circuit"
+    }
+    if let flaw = circuit.flaw { return flaw }
+    if hidden.last != circuit.qubits {
+      return "hidden: the last layer has \(hidden.last ?? 0) values, the circuit \(circuit.qubits) qubits"
+    }
+    if let qubit = readout.first(where: { !(0..<circuit.qubits).contains($0) }) {
+      return "readout: there is no qubit \(qubit); qubits are 0 … \(circuit.qubits - 1)"
+    }
+    if readout.isEmpty || Set(readout).count != readout.count { return "readout: name each qubit to be read once" }
+    if readout.count > 1 && !finalDense { return "readout: more than one qubit needs final_dense" }
+    if !outputScale.isFinite || outputScale == 0 { return "output_scale: \(outputScale) is not a factor" }
+    return nil
+  }
+
+  var canonical: String {
+    var text = "hidden \(hidden)"
+    if let circuit {
+      text += ", " + GeneratorArchitecture(circuit: circuit, hidden: []).canonical + ", readout \(readout)"
+      if finalDense { text += ", final dense" }
+      if outputScale != 1 { text += ", output scale \(outputScale)" }
+    }
+    return text
+  }
+
+  var name: String {
+    var parts = hidden.map(String.init)
+    if let circuit {
+      parts.append(circuit.name)
+      if readout != [0] { parts.append("z" + readout.map(String.init).joined(separator: "_")) }
+      if finalDense { parts.append("dense") }
+      if outputScale != 1 { parts.append("scaled") }
+    }
+    return parts.joined(separator: "-")
+  }
+}

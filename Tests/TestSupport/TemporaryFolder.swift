@@ -1,0 +1,26 @@
+public import Foundation
+
+/// A fresh folder for one test, removed with the value.
+public final class TemporaryFolder: Sendable {
+  public let url: URL
+  public var path: String { url.path }
+
+  public init() throws {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// The path of a name in this folder.
+  public func callAsFunction(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  /// Writes a text file and returns its path.
+  @discardableResult
+  public func write(_ text: String, to name: String) throws -> String {
+    let file = url.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+    return file.path
+  }
+}
