@@ -1,0 +1,80 @@
+/// What a sweep file asks for, expanded: every variant in order, the skipped ones with their reason.
+public struct SweepPlan: Codable, Hashable, Sendable {
+  /// The sweep's name, [a-z0-9-]+.
+  public var name: String
+  public var seeds: [UInt64]
+  public var variants: [PlannedVariant]
+
+  public init(name: String, seeds: [UInt64], variants: [PlannedVariant]) {
+    self.name = name
+    self.seeds = seeds
+    self.variants = variants
+  }
+}
+
+/// One variant of a sweep: what is trained, on what, for how long, and what it is compared with.
+public struct PlannedVariant: Codable, Hashable, Sendable {
+  /// The user's name for the row ("1", "2x", "Classical"), unique in its table; the spelled name where none is given.
+  public var label: String
+  /// The table of the paper that the row stands in; "" where the sweep has no tables.
+  public var table: String
+  public var variant: Variant
+  public var settings: TrainingSettings
+  public var dataset: DatasetRequest
+  public var budget: Budget
+  public var keep: Retention
+  /// Why it is not trained; nil when it is.
+  public var skip: String?
+  /// The `id` of the classical model that ⟨χ²⟩c averages, and of the reference that ⟨χ²⟩c′ does.
+  public var baseline: String?
+  public var reference: String?
+
+  public init(
+    label: String, table: String = "", variant: Variant, settings: TrainingSettings, dataset: DatasetRequest,
+    budget: Budget, keep: Retention = .init(), skip: String? = nil, baseline: String? = nil, reference: String? = nil
+  ) {
+    self.label = label
+    self.table = table
+    self.variant = variant
+    self.settings = settings
+    self.dataset = dataset
+    self.budget = budget
+    self.keep = keep
+    self.skip = skip
+    self.baseline = baseline
+    self.reference = reference
+  }
+
+  /// The identity of what is trained: of the variant, the settings that depart from the study's, and the selection
+  /// of events. Eight hexadecimal digits.
+  public var id: String {
+    let canonical =
+      [variant.canonical] + settings.departures.map { "setting: \($0)" } + ["dataset: \(dataset.canonical)"]
+    return SHA256.hexDigest(of: canonical.joined(separator: "\n"), digits: 8)
+  }
+
+  /// The variant's readable name, with the settings that depart from the study's: `classical-50-200-batch_size=20`.
+  public var name: String {
+    ([variant.name] + settings.departures.map { $0.split(separator: " ").joined(separator: "=") })
+      .joined(separator: "-")
+  }
+}
+
+/// The events a sweep asks for: a source file in the CaloChallenge layout and a selection from it.
+public struct DatasetRequest: Codable, Hashable, Sendable {
+  /// The source's path, as an absolute path once the sweep file is read.
+  public var source: String
+  /// Incident energies (MeV), ascending.
+  public var energies: [Double]
+  /// The first so many events of each energy.
+  public var eventsPerEnergy: Int
+
+  public init(source: String, energies: [Double], eventsPerEnergy: Int) {
+    self.source = source
+    self.energies = energies
+    self.eventsPerEnergy = eventsPerEnergy
+  }
+
+  /// What identifies it in a sweep: the source's file name (not where it lies) and the selection.
+  var canonical: String { "\(source.split(separator: "/").last ?? "") \(energies) \(eventsPerEnergy)" }
+}
