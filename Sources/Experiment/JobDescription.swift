@@ -27,7 +27,7 @@ public struct JobDescription: Codable, Hashable, Sendable {
     self.keep = keep
   }
 
-  /// A run's identity: `<variant's name>-s<seed>-<8 hex digits>`, the digits a hash of all that decides the trained
+  /// A run's identity: `<variant's name>-s<seed>-<12 hex digits>`, the digits a hash of all that decides the trained
   /// numbers. The budget, what is kept and where the data lie decide none of them, so a longer budget continues the
   /// same run and sweeps share their baselines.
   public static func runID(
@@ -35,7 +35,7 @@ public struct JobDescription: Codable, Hashable, Sendable {
   ) -> String {
     let canonical =
       [variant.canonical, "dataset: \(dataset.sha256)", "seed: \(seed)"] + settings.departures.map { "setting: \($0)" }
-    return "\(variant.name)-s\(seed)-\(SHA256.hexDigest(of: canonical.joined(separator: "\n"), digits: 8))"
+    return "\(variant.name)-s\(seed)-\(SHA256.hexDigest(of: canonical.joined(separator: "\n"), digits: 12))"
   }
 
   /// What must be the same for a checkpoint of another description to be resumed here: a clause for each difference.

@@ -46,11 +46,11 @@ public struct PlannedVariant: Codable, Hashable, Sendable {
   }
 
   /// The identity of what is trained: of the variant, the settings that depart from the study's, and the selection
-  /// of events. Eight hexadecimal digits.
+  /// of events. Twelve hexadecimal digits: of eight, two of 100 000 variants would likely be the same.
   public var id: String {
     let canonical =
       [variant.canonical] + settings.departures.map { "setting: \($0)" } + ["dataset: \(dataset.canonical)"]
-    return SHA256.hexDigest(of: canonical.joined(separator: "\n"), digits: 8)
+    return SHA256.hexDigest(of: canonical.joined(separator: "\n"), digits: 12)
   }
 
   /// The variant's readable name, with the settings that depart from the study's: `classical-50-200-batch_size=20`.

@@ -18,8 +18,8 @@ public struct Variant: Codable, Hashable, Sendable {
     return parts.joined(separator: "\n")
   }
 
-  /// The identity: eight hexadecimal digits of the SHA-256 of `canonical`.
-  public var id: String { SHA256.hexDigest(of: canonical, digits: 8) }
+  /// The identity: twelve hexadecimal digits of the SHA-256 of `canonical`.
+  public var id: String { SHA256.hexDigest(of: canonical, digits: 12) }
 
   /// The readable name, spelled from the same description: `ry-rz-cnot12-x2-50-200`, `classical-50-200`.
   public var name: String {
