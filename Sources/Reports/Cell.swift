@@ -1,0 +1,61 @@
+internal import Foundation
+
+/// One value of a table: text, or a number that stays one in JSON and CSV however few digits a person is shown.
+public enum Cell: Hashable, Sendable {
+  case text(String)
+  case integer(Int)
+  /// A number, shown to people with so many significant digits (0: all of them).
+  case number(Double, digits: Int = 3)
+  /// A mean and a standard deviation, shown as `2.22 ± 0.31`; an object of the two in JSON.
+  case spread(mean: Double, deviation: Double)
+  case flag(Bool)
+  /// Nothing is known: blank for people, null in JSON.
+  case missing
+
+  /// As people read it.
+  public var text: String {
+    switch self {
+    case .text(let text): text
+    case .integer(let value): String(value)
+    case .number(let value, let digits): digits == 0 ? "\(value)" : Self.rounded(value, digits: digits)
+    case .spread(let mean, let deviation):
+      Self.rounded(mean, digits: 3) + " ± " + Self.fixed(deviation, decimals: Self.decimals(mean, digits: 3))
+    case .flag(let value): value ? "✓" : "✗"
+    case .missing: ""
+    }
+  }
+
+  /// Whether it is lined up at the right, as numbers are.
+  var isNumeric: Bool {
+    switch self {
+    case .integer, .number, .spread: true
+    case .text, .flag, .missing: false
+    }
+  }
+
+  /// Decimal places that give a value so many significant digits after rounding, at least none.
+  private static func decimals(_ value: Double, digits: Int) -> Int {
+    let exponent = String(format: "%.\(digits - 1)e", value).split(separator: "e").last.flatMap { Int($0) }
+    return max(0, digits - 1 - (exponent ?? 0))
+  }
+
+  private static func rounded(_ value: Double, digits: Int) -> String {
+    if value != 0, value.isFinite, abs(value) < 1e-3 || abs(value) >= 1e7 {
+      return String(format: "%.\(digits - 1)e", value)
+    }
+    return fixed(value, decimals: decimals(value, digits: digits))
+  }
+
+  private static func fixed(_ value: Double, decimals: Int) -> String {
+    value.isFinite ? String(format: "%.\(decimals)f", value) : "\(value)"
+  }
+}
+
+extension Cell: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral {
+  public init(stringLiteral value: String) { self = .text(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(_ value: String?) { self = value.map(Cell.text) ?? .missing }
+  public init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
+  public init(_ value: Double?, digits: Int = 3) { self = value.map { .number($0, digits: digits) } ?? .missing }
+  public init(_ value: Bool?) { self = value.map(Cell.flag) ?? .missing }
+}

@@ -1,0 +1,49 @@
+/// The two kinds of JSON values that need care.
+enum JSONText {
+  static func quoted(_ text: String) -> String {
+    var output = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": output += "\\\""
+      case "\\": output += "\\\\"
+      case "\n": output += "\\n"
+      case "\r": output += "\\r"
+      case "\t": output += "\\t"
+      case "\0"..<" ": output += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    return output + "\""
+  }
+
+  /// The shortest exact decimal; the non-finite ones, which JSON lacks, as the strings that journals use for them.
+  static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "\"\(value)\"" }
+}
+
+extension String {
+  /// The columns of a terminal that it takes: none for combining marks, two for wide characters.
+  var displayWidth: Int {
+    reduce(0) { width, character in
+      guard let scalar = character.unicodeScalars.first else { return width }
+      switch scalar.value {
+      case 0x200B...0x200F, 0x2060, 0xFEFF, 0x300...0x36F: return width
+      case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+        0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+        return width + 2
+      default: return width + 1
+      }
+    }
+  }
+
+  /// On one line and without control characters, which would break a table or drive a terminal.
+  var printable: String {
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return self }
+    return unicodeScalars.reduce(into: "") { output, scalar in
+      if scalar.properties.generalCategory == .control {
+        output += scalar == "\n" || scalar == "\t" ? " " : "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        output.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}

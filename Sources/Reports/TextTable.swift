@@ -1,0 +1,149 @@
+/// How a listing is printed.
+public enum TableFormat: String, CaseIterable, Sendable {
+  case table, json, csv, markdown
+}
+
+/// A column: its heading for people and its key in JSON and CSV.
+public struct Column: Hashable, Sendable, ExpressibleByStringLiteral {
+  public var title: String
+  public var key: String
+
+  public init(_ title: String, key: String? = nil) {
+    self.title = title
+    self.key = key ?? title
+  }
+  public init(stringLiteral value: String) { self.init(value) }
+}
+
+/// Rows under headings, for a terminal, a note, a spreadsheet or a program.
+public struct TextTable: Hashable, Sendable {
+  /// The version of the JSON that `render(.json)` writes.
+  public static let schema = 1
+
+  /// Printed above the table; "" for none. CSV has no room for it.
+  public var title: String
+  public var columns: [Column]
+  public var rows: [[Cell]]
+  /// Sentences printed below the table. CSV has no room for them.
+  public var notes: [String]
+  /// What the rows are, as JSON's key of their list: "runs", "rows".
+  public var key: String
+
+  /// - Precondition: Every row has as many cells as there are columns.
+  public init(title: String = "", key: String = "rows", columns: [Column], rows: [[Cell]], notes: [String] = []) {
+    for row in rows { precondition(row.count == columns.count, "\(row.count) cells under \(columns.count) columns") }
+    self.title = title
+    self.key = key
+    self.columns = columns
+    self.rows = rows
+    self.notes = notes
+  }
+
+  /// A table of plain text.
+  public init(columns: [String], rows: [[String]]) {
+    self.init(columns: columns.map { Column($0) }, rows: rows.map { $0.map(Cell.text) })
+  }
+
+  /// The whole table as text that ends with a newline.
+  public func render(_ format: TableFormat) -> String {
+    switch format {
+    case .table: plain()
+    case .json: json()
+    case .csv: csv()
+    case .markdown: markdown()
+    }
+  }
+
+  /// Columns in which every cell that holds something is a number are lined up at the right.
+  private var isRightAligned: [Bool] {
+    columns.indices.map { column in
+      let filled = rows.map { $0[column] }.filter { $0 != .missing }
+      return !filled.isEmpty && filled.allSatisfy(\.isNumeric)
+    }
+  }
+
+  /// Headings and cells as shown, padded to the columns' widths.
+  private func aligned(_ shown: (String) -> String) -> (lines: [[String]], widths: [Int]) {
+    let cells = [columns.map { shown($0.title) }] + rows.map { $0.map { shown($0.text) } }
+    let widths = columns.indices.map { column in cells.map { $0[column].displayWidth }.max() ?? 0 }
+    let right = isRightAligned
+    let lines = cells.map { line in
+      line.indices.map { column in
+        let padding = String(repeating: " ", count: widths[column] - line[column].displayWidth)
+        return right[column] ? padding + line[column] : line[column] + padding
+      }
+    }
+    return (lines, widths)
+  }
+
+  private func plain() -> String {
+    let (lines, widths) = aligned(\.printable)
+    func joined(_ line: [String]) -> String {
+      let text = line.joined(separator: "  ")
+      return String(text[...(text.lastIndex { $0 != " " } ?? text.startIndex)].dropLast(text.isEmpty ? 1 : 0))
+    }
+    var output = title.isEmpty ? [] : [title]
+    if let heading = lines.first {
+      output += [joined(heading), widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")]
+    }
+    output += lines.dropFirst().map(joined)
+    return (output + notes).map { $0 + "\n" }.joined()
+  }
+
+  private func markdown() -> String {
+    let (lines, widths) = aligned { $0.printable.replacing("\\", with: "\\\\").replacing("|", with: "\\|") }
+    let rule = zip(widths, isRightAligned).map { width, right in
+      String(repeating: "-", count: max(width, 3) - (right ? 1 : 0)) + (right ? ":" : "")
+    }
+    var output = title.isEmpty ? [] : ["**\(title)**", ""]
+    if let heading = lines.first { output += [heading, rule].map { "| " + $0.joined(separator: " | ") + " |" } }
+    output += lines.dropFirst().map { "| " + $0.joined(separator: " | ") + " |" }
+    output += notes.flatMap { ["", $0] }
+    return output.map { $0 + "\n" }.joined()
+  }
+
+  /// RFC 4180: lines end with CR LF, and fields with a comma, a quote or a line break are quoted.
+  private func csv() -> String {
+    func field(_ text: String) -> String {
+      text.utf8.contains { ",\"\r\n".utf8.contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+    }
+    let lines = [columns.map { field($0.key) }] + rows.map { $0.map { field($0.exact) } }
+    return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  private func json() -> String {
+    let keys = columns.map { JSONText.quoted($0.key) }
+    let objects = rows.map { row in
+      "{" + zip(keys, row).map { "\($0): \($1.json)" }.joined(separator: ", ") + "}"
+    }
+    var members = ["\"schema\": \(Self.schema)"]
+    if !title.isEmpty { members.append("\"title\": " + JSONText.quoted(title)) }
+    if !notes.isEmpty { members.append("\"notes\": [" + notes.map(JSONText.quoted).joined(separator: ", ") + "]") }
+    let list = objects.isEmpty ? "[]" : "[\n    " + objects.joined(separator: ",\n    ") + "\n  ]"
+    members.append(JSONText.quoted(key) + ": " + list)
+    return "{\n  " + members.joined(separator: ",\n  ") + "\n}\n"
+  }
+}
+
+extension Cell {
+  /// In CSV: every digit, true and false in words.
+  fileprivate var exact: String {
+    switch self {
+    case .number(let value, _): "\(value)"
+    case .flag(let value): value ? "true" : "false"
+    default: text
+    }
+  }
+
+  fileprivate var json: String {
+    switch self {
+    case .text(let text): JSONText.quoted(text)
+    case .integer(let value): String(value)
+    case .number(let value, _): JSONText.number(value)
+    case .spread(let mean, let deviation):
+      "{\"mean\": \(JSONText.number(mean)), \"deviation\": \(JSONText.number(deviation))}"
+    case .flag(let value): value ? "true" : "false"
+    case .missing: "null"
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct TextTableTests {
+  let table = TextTable(
+    title: "Models",
+    columns: ["model", Column("⟨χ²⟩q", key: "window_mean"), Column("best", key: "best_checkpoint"), "rz", "why"],
+    rows: [
+      ["2x", .number(3.104_567), 124, .flag(true), .missing],
+      ["x̂, \"3x\" | pipe", .number(21.06), .missing, .flag(false), "a\nb\u{1B}"],
+    ],
+    notes: ["One seed each."])
+
+  @Test("A terminal's table lines numbers up at the right, whatever bytes a heading takes")
+  func plain() {
+    #expect(
+      table.render(.table) == """
+        Models
+        model           ⟨χ²⟩q  best  rz  why
+        ──────────────  ─────  ────  ──  ─────────
+        2x               3.10   124  ✓
+        x̂, "3x" | pipe   21.1        ✗   a b\\u{1b}
+        One seed each.
+
+        """)
+  }
+
+  @Test("Markdown escapes what would end a cell")
+  func markdown() {
+    #expect(
+      table.render(.markdown)
+        == """
+        **Models**
+
+        | model           | ⟨χ²⟩q | best | rz | why        |
+        | --------------- | ----: | ---: | -- | ---------- |
+        | 2x              |  3.10 |  124 | ✓  |            |
+        | x̂, "3x" \\| pipe |  21.1 |      | ✗  | a b\\\\u{1b} |
+
+        One seed each.
+
+        """.replacing("| -- |", with: "| --- |"))
+  }
+
+  @Test("CSV is RFC 4180: keys as headings, all digits, quotes doubled, CR LF")
+  func csv() {
+    #expect(
+      table.render(.csv) == "model,window_mean,best_checkpoint,rz,why\r\n" + "2x,3.104567,124,true,\r\n"
+        + "\"x̂, \"\"3x\"\" | pipe\",21.06,,false,\"a\nb\u{1B}\"\r\n")
+  }
+
+  @Test("JSON keeps numbers as numbers, and is JSON")
+  func json() throws {
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(table.render(.json).utf8)) as? [String: Any])
+    #expect(object["schema"] as? Int == 1)
+    #expect(object["title"] as? String == "Models")
+    #expect(object["notes"] as? [String] == ["One seed each."])
+    let rows = try #require(object["rows"] as? [[String: Any]])
+    #expect(rows[0]["window_mean"] as? Double == 3.104_567)
+    #expect(rows[0]["best_checkpoint"] as? Int == 124)
+    #expect(rows[0]["rz"] as? Bool == true)
+    #expect(rows[0]["why"] is NSNull)
+    #expect(rows[1]["why"] as? String == "a\nb\u{1B}")
+  }
+
+  @Test("An empty table is its headings, and an empty list")
+  func empty() {
+    let table = TextTable(columns: ["a", "b"], rows: [])
+    #expect(table.render(.table) == "a  b\n─  ─\n")
+    #expect(table.render(.csv) == "a,b\r\n")
+    #expect(table.render(.json) == "{\n  \"schema\": 1,\n  \"rows\": []\n}\n")
+  }
+
+  @Test(
+    "Numbers are shown with three significant digits, as the slides do",
+    arguments: [
+      (45.86, "45.9"), (2.126, "2.13"), (0.0123, "0.0123"), (0, "0.00"), (9.996, "10.0"), (118_383, "118383"),
+      (1e-7, "1.00e-07"), (.infinity, "inf"), (-3.14159, "-3.14"), (0.9996, "1.00"),
+    ])
+  func digits(value: Double, text: String) { #expect(Cell.number(value).text == text) }
+
+  @Test("A mean and its standard deviation share their decimals")
+  func spread() {
+    #expect(Cell.spread(mean: 2.2249, deviation: 0.314).text == "2.22 ± 0.31")
+    #expect(Cell.spread(mean: 45.91, deviation: 3.26).text == "45.9 ± 3.3")
+  }
+}
