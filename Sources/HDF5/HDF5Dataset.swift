@@ -1,0 +1,165 @@
+internal import CHDF5
+
+/// How a dataset lies in its file.
+public enum HDF5Layout: Hashable, Sendable {
+  /// In one piece.
+  case contiguous
+  /// In pieces of so many rows, each compressed with gzip (level 1 … 9, 0 for none) after a byte shuffle.
+  case chunked(rows: Int, gzip: Int = 6, shuffle: Bool = true)
+}
+
+/// A dataset of an open file: numbers in row-major order; a row is all that shares the first index.
+///
+/// It keeps its file open.
+public struct HDF5Dataset: ~Copyable {
+  /// The file's path and the dataset's in it, for messages.
+  public let file: String
+  public let name: String
+  public let shape: [Int]
+  let identifier: Identifier
+  let writable: Bool
+
+  /// The number of rows; 1 for a single number.
+  public var rows: Int { shape.first ?? 1 }
+  /// The elements of a row.
+  public var rowSize: Int { shape.dropFirst().reduce(1, *) }
+
+  /// Reads everything.
+  public borrowing func read<Element: HDF5Element>(as type: Element.Type = Element.self) throws -> [Element] {
+    try read(rows: 0..<rows)
+  }
+
+  /// Reads rows, converted to the type asked for.
+  /// - Precondition: `rows` are among the dataset's.
+  public borrowing func read<Element: HDF5Element>(
+    rows range: Range<Int>, as type: Element.Type = Element.self
+  ) throws -> [Element] {
+    let count = range.count * rowSize
+    return try [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      try transfer("reading", range) { memory, space in
+        H5Dread(identifier.raw, Element.elementType.native, memory, space, qcalo_default(), buffer.baseAddress)
+      }
+      initialized = count
+    }
+  }
+
+  /// Writes rows.
+  /// - Precondition: `rows` are among the dataset's, and `values` fill them.
+  public borrowing func write<Element: HDF5Element>(_ values: [Element], rows range: Range<Int>) throws {
+    precondition(
+      values.count == range.count * rowSize, "\(name): \(values.count) values for rows \(range) of shape \(shape)")
+    try values.withUnsafeBufferPointer { buffer in
+      try transfer("writing", range) { memory, space in
+        H5Dwrite(identifier.raw, Element.elementType.native, memory, space, qcalo_default(), buffer.baseAddress)
+      }
+    }
+  }
+
+  private borrowing func transfer(
+    _ verb: String, _ range: Range<Int>, _ call: (_ memory: hid_t, _ space: hid_t) -> herr_t
+  ) throws {
+    precondition(0 <= range.lowerBound && range.upperBound <= rows, "\(name): rows \(range) of \(rows)")
+    // Nothing to do, and libhdf5 takes no empty selection's buffer.
+    guard range.count * rowSize > 0 else { return }
+    try Library.run {
+      func failure() -> any Error {
+        HDF5Error.last(file: file, operation: "\(verb) dataset '\(name)'", writing: writable)
+      }
+      if shape.isEmpty {
+        guard call(qcalo_h5s_all(), qcalo_h5s_all()) >= 0 else { throw failure() }
+        return
+      }
+      let start = [hsize_t(range.lowerBound)] + shape.dropFirst().map { _ in 0 }
+      let count = [hsize_t(range.count)] + shape.dropFirst().map { hsize_t($0) }
+      guard let space = Identifier(H5Dget_space(identifier.raw), close: H5Sclose),
+        H5Sselect_hyperslab(space.raw, H5S_SELECT_SET, start, nil, count, nil) >= 0,
+        let memory = Identifier(H5Screate_simple(Int32(count.count), count, nil), close: H5Sclose),
+        call(memory.raw, space.raw) >= 0
+      else { throw failure() }
+    }
+  }
+}
+
+extension HDF5File {
+  /// Opens a dataset of numbers.
+  /// - Throws: `HDF5Error`: missing (with the names that are there), unsuitable (no numbers).
+  public borrowing func dataset(_ name: String) throws -> HDF5Dataset {
+    let operation = "opening dataset '\(name)'"
+    guard contains(name) else {
+      let names = try datasets()
+      let known = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
+      throw HDF5Error(
+        .missing, file: path, operation: operation,
+        reason: names.isEmpty ? "the file holds no dataset" : "there is none of that name; the file holds \(known)")
+    }
+    let identifier = try open(operation, close: H5Oclose) { H5Oopen(self.identifier.raw, name, qcalo_default()) }
+    guard H5Iget_type(identifier.raw) == H5I_DATASET else {
+      throw HDF5Error(.unsuitable, file: path, operation: operation, reason: "it is a group")
+    }
+    let type = try open(operation, close: H5Tclose) { H5Dget_type(identifier.raw) }
+    guard [H5T_FLOAT, H5T_INTEGER].contains(Library.run { H5Tget_class(type.raw) }) else {
+      throw HDF5Error(.unsuitable, file: path, operation: operation, reason: "it does not hold plain numbers")
+    }
+    let space = try open(operation, close: H5Sclose) { H5Dget_space(identifier.raw) }
+    let rank = try check(operation) { H5Sget_simple_extent_ndims(space.raw) }
+    var sizes = [hsize_t](repeating: 0, count: Int(rank))
+    try check(operation) { H5Sget_simple_extent_dims(space.raw, &sizes, nil) }
+    return HDF5Dataset(
+      file: path, name: name, shape: sizes.map { Int($0) }, identifier: identifier, writable: writable)
+  }
+
+  /// Makes a dataset, and the groups on the way to it. Its elements are 0 until they are written.
+  public borrowing func create(
+    _ name: String, shape: [Int], type: HDF5ElementType, layout: HDF5Layout = .contiguous
+  ) throws -> HDF5Dataset {
+    let operation = "making dataset '\(name)'"
+    let sizes = shape.map { hsize_t($0) }
+    let space = try open(operation, close: H5Sclose) { H5Screate_simple(Int32(sizes.count), sizes, nil) }
+    let links = try open(operation, close: H5Pclose) { H5Pcreate(qcalo_h5p_link_create()) }
+    let properties = try open(operation, close: H5Pclose) { H5Pcreate(qcalo_h5p_dataset_create()) }
+    try check(operation) { H5Pset_create_intermediate_group(links.raw, 1) }
+    try check(operation) { H5Pset_obj_track_times(properties.raw, false) }
+    // A chunk may not be larger than the dataset, nor be empty.
+    if case .chunked(let rows, let gzip, let shuffle) = layout, let first = shape.first, !shape.contains(0) {
+      let chunk = [hsize_t(min(max(rows, 1), first))] + sizes.dropFirst()
+      try check(operation) { H5Pset_chunk(properties.raw, Int32(chunk.count), chunk) }
+      if shuffle { try check(operation) { H5Pset_shuffle(properties.raw) } }
+      if gzip > 0 { try check(operation) { H5Pset_deflate(properties.raw, UInt32(gzip)) } }
+    }
+    let identifier = try open(operation, close: H5Oclose) {
+      H5Dcreate2(
+        self.identifier.raw, name, type.stored, space.raw, links.raw, properties.raw, qcalo_default())
+    }
+    return HDF5Dataset(file: path, name: name, shape: shape, identifier: identifier, writable: writable)
+  }
+
+  /// Makes a dataset of these values.
+  /// - Precondition: `shape` holds `values`.
+  public borrowing func write<Element: HDF5Element>(
+    _ values: [Element], to name: String, shape: [Int], layout: HDF5Layout = .contiguous
+  ) throws {
+    let dataset = try create(name, shape: shape, type: Element.elementType, layout: layout)
+    try dataset.write(values, rows: 0..<dataset.rows)
+  }
+
+  /// Reads a whole dataset with its shape.
+  public borrowing func read<Element: HDF5Element>(
+    _ name: String, as type: Element.Type = Element.self
+  ) throws -> (shape: [Int], values: [Element]) {
+    let dataset = try dataset(name)
+    return (dataset.shape, try dataset.read())
+  }
+
+  /// Makes a group and those on the way to it, where it is not there yet.
+  public borrowing func createGroup(_ name: String) throws {
+    guard !contains(name) else { return }
+    let operation = "making group '\(name)'"
+    let links = try open(operation, close: H5Pclose) { H5Pcreate(qcalo_h5p_link_create()) }
+    let properties = try open(operation, close: H5Pclose) { H5Pcreate(qcalo_h5p_group_create()) }
+    try check(operation) { H5Pset_create_intermediate_group(links.raw, 1) }
+    try check(operation) { H5Pset_obj_track_times(properties.raw, false) }
+    _ = try open(operation, close: H5Gclose) {
+      H5Gcreate2(identifier.raw, name, links.raw, properties.raw, qcalo_default())
+    }
+  }
+}

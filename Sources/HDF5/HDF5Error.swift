@@ -1,0 +1,61 @@
+internal import CHDF5
+internal import Experiment
+internal import Glibc
+
+/// What libhdf5 could not do with a file, as a sentence: the file, what was being done to what, and why not.
+///
+/// Where the file system refused to store something, `StorageError` is thrown instead.
+public struct HDF5Error: Error, CustomStringConvertible, Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// There is no such file, or it cannot be read.
+    case unreadable
+    /// It is a file of another format.
+    case notHDF5
+    /// Its end is missing.
+    case truncated
+    /// There is no dataset, group or attribute of that name.
+    case missing
+    /// It is there but not of the type or shape asked for.
+    case unsuitable
+    /// Anything else that libhdf5 reports, such as damaged contents.
+    case failed
+  }
+
+  public var kind: Kind
+  public var file: String
+  /// What was being done, as in "reading dataset 'showers'".
+  public var operation: String
+  public var reason: String
+
+  public init(_ kind: Kind, file: String, operation: String, reason: String) {
+    self.kind = kind
+    self.file = file
+    self.operation = operation
+    self.reason = reason
+  }
+
+  public var description: String { "\(file): \(operation): \(reason)" }
+}
+
+extension HDF5Error {
+  /// The error for libhdf5's last failed call. Within the same `Library.run` as the call.
+  static func last(file: String, operation: String, writing: Bool) -> any Error {
+    error(for: Failure.last(), file: file, operation: operation, writing: writing)
+  }
+
+  static func error(for failure: Failure, file: String, operation: String, writing: Bool) -> any Error {
+    if let code = failure.code, writing || [EIO, ESTALE].contains(code) {
+      return StorageError(operation: "writing", path: file, reason: String(cString: strerror(code)), code: code)
+    }
+    let message = failure.message.isEmpty ? "libhdf5 gives no reason" : failure.message
+    if message.hasPrefix("truncated file") {
+      return HDF5Error(
+        .truncated, file: file, operation: operation,
+        reason: "the file is incomplete, its end is missing (libhdf5: \(message)); copy or make it again")
+    }
+    if let code = failure.code {
+      return HDF5Error(.unreadable, file: file, operation: operation, reason: String(cString: strerror(code)))
+    }
+    return HDF5Error(.failed, file: file, operation: operation, reason: "libhdf5: \(message)")
+  }
+}
