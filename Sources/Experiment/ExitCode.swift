@@ -4,6 +4,8 @@ public enum ExitCode: Int32, Codable, CaseIterable, Sendable {
   case finished = 0
   /// A defect of the software.
   case defect = 70
+  /// This machine cannot run the worker (processor, kernel, libraries); another one may.
+  case unsuitable = 69
   /// The input (command line, sweep file, job description, dataset, checkpoint) cannot be used as it is.
   case badInput = 64
   /// The file system refused: no room, read-only, gone. Earlier checkpoints are intact.
@@ -26,6 +28,7 @@ public enum ExitCode: Int32, Codable, CaseIterable, Sendable {
     case .checkFailed: "a check failed (rehearsal not bit-identical, lint, unfinished or failed runs)"
     case .badInput: "bad input: the message says what, where and what to do"
     case .defect: "a defect of qcalo"
+    case .unsuitable: "this machine cannot run the worker: the message says what is missing"
     case .storageFailure: "storage failure: no room, read-only or vanished; earlier checkpoints are intact"
     case .resumable: "stopped early with everything saved (walltime, signal): start it again"
     case .checkpointed: "checkpointed, start me again (HTCondor's checkpoint_exit_code)"
