@@ -1,0 +1,123 @@
+import Ansatz
+import Experiment
+
+/// A variant while a sweep file is read: the study's defaults, then what each level of the file changes.
+struct Draft: Equatable {
+  var label: String?
+  var table = ""
+  var generator = GeneratorArchitecture()
+  var discriminator = DiscriminatorArchitecture()
+  /// The circuits' qubits where the file says them; else the circuit has as many as it has inputs.
+  var qubits: Int?
+  var discriminatorQubits: Int?
+  var settings = TrainingSettings()
+  var source: String?
+  var energies: [Double]?
+  var events: Int?
+  var budget = Budget()
+  var keep = Retention()
+  var baseline = Comparison.none
+  var reference = Comparison.none
+
+  /// What a variant is compared with.
+  enum Comparison: Equatable {
+    case none
+    /// The classical variant with the same hidden layers and dataset.
+    case sameHidden
+    case label(String)
+  }
+
+  /// With the qubits that follow from the inputs filled in.
+  var complete: Draft {
+    var draft = self
+    if draft.generator.circuit != nil {
+      draft.qubits = qubits ?? generator.inputs
+      draft.generator.circuit?.qubits = draft.qubits ?? 0
+    }
+    if draft.discriminator.circuit != nil {
+      draft.discriminatorQubits = discriminatorQubits ?? discriminator.hidden.last ?? 0
+      draft.discriminator.circuit?.qubits = draft.discriminatorQubits ?? 0
+    }
+    return draft
+  }
+
+  /// The variant, under its label or else under its name.
+  func planned(skip: String?, labelSuffix: String = "") -> PlannedVariant {
+    let draft = complete
+    var planned = PlannedVariant(
+      label: "", table: table, variant: Variant(generator: draft.generator, discriminator: draft.discriminator),
+      settings: settings,
+      dataset: DatasetRequest(source: source ?? "", energies: energies ?? [], eventsPerEnergy: events ?? 0),
+      budget: budget, keep: keep, skip: skip)
+    planned.label = (label ?? planned.name) + labelSuffix
+    return planned
+  }
+
+  /// The first thing that cannot be: the key in full and a clause about it; nil when the variant can be trained.
+  var flaw: (key: String, clause: String)? {
+    let draft = complete
+    if let flaw = draft.generator.flaw { return Self.located(flaw, within: ["", "circuit."], else: "circuit") }
+    if let flaw = draft.discriminator.flaw {
+      return Self.located(flaw, within: ["discriminator.", "discriminator.circuit."], else: "discriminator")
+    }
+    if let flaw = settings.flaw { return Self.located(flaw, within: ["training."], else: "training") }
+    return datasetFlaw ?? budgetFlaw
+  }
+
+  private var datasetFlaw: (key: String, clause: String)? {
+    if source == nil { return ("dataset.source", "is not given; say where the Geant4 events are") }
+    guard let energies, !energies.isEmpty else {
+      return ("dataset.energies", "is not given; say the incident energies in MeV, such as [65536]")
+    }
+    guard let events else { return ("dataset.events", "is not given; say how many events of each energy") }
+    if !(1...100_000_000).contains(events) { return ("dataset.events", "\(events) is not in 1 … 100000000") }
+    if settings.iterationsPerEpoch(events: energies.count * events) == 0 {
+      let block = "\(settings.discriminatorSteps) · \(settings.batchSize)"
+      return (
+        "dataset.events",
+        "\(energies.count * events) events hold no block of \(block) (discriminator_steps · batch_size)"
+      )
+    }
+    return nil
+  }
+
+  private var budgetFlaw: (key: String, clause: String)? {
+    if budget.checkpoints == nil && budget.trainingSeconds == nil {
+      return ("budget", "is not given; say checkpoints, training_time or both, such as {training_time: 24h}")
+    }
+    if let checkpoints = budget.checkpoints, checkpoints < 1 {
+      return ("budget.checkpoints", "\(checkpoints) is not a positive number of checkpoints")
+    }
+    if keep.full < 2 { return ("keep.full", "\(keep.full) is too few; two full checkpoints always stay") }
+    if keep.generatorEvery < 0 { return ("keep.generator_every", "\(keep.generatorEvery) is negative") }
+    return nil
+  }
+
+  /// `circuit: none` takes a circuit away; `circuit: {…}` makes one, be the braces empty. nil for other groups.
+  static func circuit(_ group: String, present: Bool) -> SweepKey.Change? {
+    switch group {
+    case "circuit":
+      present
+        ? { $0.generator.circuit = $0.generator.circuit ?? Circuit() }
+        : { ($0.generator.circuit, $0.qubits) = (nil, nil) }
+    case "discriminator.circuit":
+      present
+        ? { $0.discriminator.circuit = $0.discriminator.circuit ?? Circuit() }
+        : { ($0.discriminator.circuit, $0.discriminatorQubits) = (nil, nil) }
+    default: nil
+    }
+  }
+
+  /// A value's own flaw, "key: what is wrong", with the key spelled in full.
+  private static func located(
+    _ flaw: String, within groups: [String], else fallback: String
+  ) -> (key: String, clause: String) {
+    if let colon = flaw.firstRange(of: ": ") {
+      let name = String(flaw[..<colon.lowerBound])
+      if let group = groups.first(where: { SweepKey.setting[$0 + name] != nil }) {
+        return (group + name, String(flaw[colon.upperBound...]))
+      }
+    }
+    return (fallback, flaw)
+  }
+}

@@ -1,0 +1,183 @@
+import Experiment
+
+/// Expands an outline into a plan.
+struct Expansion {
+  private let outline: SweepOutline
+  private let problems: Problems
+  private var variants: [PlannedVariant] = []
+  private var ids: [String] = []
+  /// What each variant is compared with, and where the file says so.
+  private var comparisons: [(baseline: Comparisons.Choice, reference: Comparisons.Choice, section: Int)] = []
+  /// Per table, the label's and the identity's variant.
+  private var labels: [String: [String: Int]] = [:]
+  private var identities: [String: [String: Int]] = [:]
+  /// The item that each variant comes from.
+  private var origins: [Int] = []
+  private var itemCount = 0
+
+  init(_ outline: SweepOutline, problems: Problems) {
+    self.outline = outline
+    self.problems = problems
+  }
+
+  consuming func plan(limit: Int) throws(SweepError) -> SweepPlan {
+    try check(limit: limit)
+    for index in outline.sections.indices { expand(section: index) }
+    try problems.check()
+    checkBudgets()
+    let resolver = Comparisons(variants: variants, ids: ids, sections: comparisons.map(\.section), problems: problems)
+    for index in variants.indices {
+      variants[index].baseline = resolver.id(comparisons[index].baseline, of: index, key: "baseline")
+      variants[index].reference = resolver.id(comparisons[index].reference, of: index, key: "reference")
+    }
+    try problems.check()
+    return SweepPlan(name: outline.name, seeds: outline.seeds, variants: variants)
+  }
+
+  /// Counts before anything is expanded.
+  private func check(limit: Int) throws(SweepError) {
+    var total = 0.0
+    for item in outline.sections.flatMap(\.items) {
+      let points = item.axes.reduce(1.0) { $0 * Double($1.values.count) }
+      total += points
+      guard total > Double(limit) else { continue }
+      let product = item.axes.map { "\($0.values.count)" }.joined(separator: " · ")
+      let which = item.axes.isEmpty ? "the sweep" : "grid: \(product) is \(Self.rounded(points)), and the sweep"
+      problems.add(
+        "\(which) has more variants than the limit of \(limit); narrow it, or raise the limit with --limit",
+        at: item.axes.first?.place ?? item.place)
+      break
+    }
+    try problems.check()
+  }
+
+  private static func rounded(_ count: Double) -> String { count < 1e15 ? "\(Int(count))" : "\(count)" }
+
+  // MARK: Points
+
+  private mutating func expand(section index: Int) {
+    let section = outline.sections[index]
+    var base = Draft()
+    for setting in outline.settings { setting.apply(&base) }
+    if let name = section.name { base.table = name }
+    for setting in section.settings { setting.apply(&base) }
+    for item in section.items {
+      var draft = base
+      draft.label = item.label
+      for setting in item.settings { setting.apply(&draft) }
+      points(of: item, from: 0, draft, [], section: index)
+      itemCount += 1
+    }
+  }
+
+  /// Goes through a grid's axes, the last one fastest.
+  private mutating func points(
+    of item: SweepOutline.Item, from axis: Int, _ draft: Draft, _ chosen: [Int], section: Int
+  ) {
+    guard axis < item.axes.count else { return add(draft, item, chosen, section: section) }
+    for (number, value) in item.axes[axis].values.enumerated() {
+      var point = draft
+      for setting in value.settings { setting.apply(&point) }
+      points(of: item, from: axis + 1, point, chosen + [number], section: section)
+    }
+  }
+
+  private mutating func add(_ draft: Draft, _ item: SweepOutline.Item, _ chosen: [Int], section: Int) {
+    let rule = outline.sections[section].rules.first { Self.matches($0, draft) }
+    let skip = item.skip ?? rule?.reason
+    if skip == nil, let flaw = draft.flaw {
+      let place = source(of: flaw.key, item, chosen, section: section)?.place ?? item.place
+      return problems.add("\(flaw.key): \(flaw.clause)", at: place)
+    }
+    let planned = draft.planned(skip: skip, labelSuffix: suffix(item, chosen))
+    let id = planned.id
+    if let first = identities[planned.table]?[id] {
+      // A grid's point that a row has is that row.
+      if item.axes.isEmpty || origins[first] == itemCount { repeated(planned, as: first, item) }
+      return
+    }
+    if labels[planned.table]?[planned.label] != nil {
+      let table = planned.table.isEmpty ? "" : " in table '\(planned.table)'"
+      return problems.add(
+        "label '\(planned.label)' stands twice\(table); give each row a label of its own", at: item.place)
+    }
+    identities[planned.table, default: [:]][id] = variants.count
+    labels[planned.table, default: [:]][planned.label] = variants.count
+    func choice(_ key: String, _ comparison: Draft.Comparison) -> Comparisons.Choice {
+      guard comparison != .none else { return .init(comparison, item.place) }
+      return .init(comparison, source(of: key, item, chosen, section: section)?.place ?? item.place)
+    }
+    comparisons.append((choice("baseline", draft.baseline), choice("reference", draft.reference), section))
+    variants.append(planned)
+    ids.append(id)
+    origins.append(itemCount)
+  }
+
+  private func repeated(_ planned: PlannedVariant, as first: Int, _ item: SweepOutline.Item) {
+    if item.axes.isEmpty {
+      problems.add(
+        "'\(planned.label)' is the same model as '\(variants[first].label)' (\(planned.name)); leave one out",
+        at: item.place)
+    } else {
+      problems.add(
+        "grid: two points are the same variant, \(planned.name); are values repeated, or does one key undo another?",
+        at: item.axes.first?.place ?? item.place)
+    }
+  }
+
+  /// What tells a grid's rows apart where the name does not: all values for a labelled row, else the dataset's.
+  private func suffix(_ item: SweepOutline.Item, _ chosen: [Int]) -> String {
+    zip(item.axes, chosen).compactMap { axis, number in
+      guard item.label != nil || axis.key.hasPrefix("dataset") else { return nil }
+      let key = axis.key.split(separator: ".").last ?? ""
+      return "-\(key)=\(axis.values[number].text.split(separator: ", ").joined(separator: "_"))"
+    }.joined()
+  }
+
+  /// The setting that a key's value comes from: the innermost of grid, variant, section and file.
+  private func source(
+    of key: String, _ item: SweepOutline.Item, _ chosen: [Int], section: Int
+  ) -> Setting? {
+    let levels =
+      zip(item.axes, chosen).map { $0.values[$1].settings }.reversed()
+      + [item.settings, outline.sections[section].settings, outline.settings]
+    func covers(_ setting: Setting) -> Bool {
+      setting.key == key || key.hasPrefix(setting.key + ".") || setting.key.hasPrefix(key + ".")
+        || (setting.key == "training.learning_rate" && key.hasSuffix("learning_rate"))
+    }
+    for level in levels {
+      if let setting = level.last(where: { $0.key == key }) ?? level.last(where: covers) { return setting }
+    }
+    return nil
+  }
+
+  /// A variant has a value when setting it changes nothing.
+  private static func matches(_ rule: SweepOutline.Rule, _ draft: Draft) -> Bool {
+    let complete = draft.complete
+    return rule.conditions.allSatisfy { values in
+      values.contains { settings in
+        var changed = complete
+        for setting in settings { setting.apply(&changed) }
+        return changed.complete == complete
+      }
+    }
+  }
+
+  /// One run has one budget, whatever tables it stands in.
+  private func checkBudgets() {
+    var first: [String: Int] = [:]
+    for (index, id) in ids.enumerated() {
+      guard let other = first[id] else {
+        first[id] = index
+        continue
+      }
+      let (a, b) = (variants[other], variants[index])
+      if a.skip == nil && b.skip == nil && (a.budget != b.budget || a.keep != b.keep) {
+        problems.add(
+          "'\(b.label)' is the same run as '\(a.label)' of table '\(a.table)' but with another budget or keep; "
+            + "a run has one",
+          at: outline.sections[comparisons[index].section].place)
+      }
+    }
+  }
+}

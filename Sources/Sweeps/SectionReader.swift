@@ -1,0 +1,163 @@
+import Yams
+
+extension SweepReader {
+  func sections(_ tables: Entry) -> [SweepOutline.Section] {
+    let reader = EntryReader(file: tables.place.file, problems: problems)
+    guard case .mapping(let mapping) = tables.node, !mapping.isEmpty else {
+      problems.add("tables: \(tables.node.quoted) is not a group of sections, one for each table", at: tables.place)
+      return []
+    }
+    return mapping.compactMap { key, value in
+      guard let name = reader.name(key) else { return nil }
+      guard case .mapping(let keys) = value else {
+        problems.add("table '\(name)': \(value.quoted) is not a group of keys", at: reader.place(key))
+        return nil
+      }
+      return section(reader.entries(of: keys, at: .table), name: name, at: reader.place(key))
+    }
+  }
+
+  func section(_ entries: Entries, name: String?, at place: Place) -> SweepOutline.Section {
+    var items = entries.structure["variants"].map { self.items($0, "variants") } ?? []
+    if let grid = entries.structure["grid"] {
+      items.append(.init(place: grid.place, settings: [], axes: axes(grid)))
+    }
+    let noTable = Setting(key: "table", place: place) { $0.table = "" }
+    items += (entries.structure["comparisons"].map { self.items($0, "comparisons") } ?? []).map { item in
+      var item = item
+      item.settings.insert(noTable, at: 0)
+      return item
+    }
+    if items.isEmpty && entries.structure.keys.allSatisfy({ !["variants", "grid", "comparisons"].contains($0) }) {
+      let owner = name.map { "table '\($0)'" } ?? "the sweep"
+      problems.add("\(owner) has neither variants nor a grid, so there is nothing to train", at: place)
+    }
+    return SweepOutline.Section(
+      place: place, name: name, settings: name == nil ? [] : entries.settings, items: items,
+      rules: entries.structure["skip"].map(rules) ?? [])
+  }
+
+  private func items(_ list: Entry, _ key: String) -> [SweepOutline.Item] {
+    let reader = EntryReader(file: list.place.file, problems: problems)
+    guard case .sequence(let sequence) = list.node, !sequence.isEmpty else {
+      problems.add("\(key): \(emptyOr(list.node)) is not a list of variants", at: list.place)
+      return []
+    }
+    return sequence.compactMap { node in
+      guard case .mapping(let mapping) = node else {
+        problems.add(
+          "\(key): \(node.quoted) is not a variant; a variant is a group of keys, such as {hidden: [50, 200]}",
+          at: reader.place(node))
+        return nil
+      }
+      let entries = reader.entries(of: mapping, at: .variant)
+      return SweepOutline.Item(
+        place: reader.place(node), label: text("label", entries, reader), skip: text("skip", entries, reader),
+        settings: entries.settings, axes: entries.structure["grid"].map(axes) ?? [])
+    }
+  }
+
+  private func text(_ key: String, _ entries: Entries, _ reader: EntryReader) -> String? {
+    guard let entry = entries.structure[key] else { return nil }
+    do throws(Flaw) {
+      return try ValueType.text("text").read(entry.node, reader.file)
+    } catch {
+      problems.add("\(key): \(error.text)", at: entry.place)
+      return nil
+    }
+  }
+
+  // MARK: Grids
+
+  private func axes(_ grid: Entry) -> [SweepOutline.Axis] {
+    let reader = EntryReader(file: grid.place.file, problems: problems)
+    guard case .mapping(let mapping) = grid.node, !mapping.isEmpty else {
+      problems.add("grid: \(emptyOr(grid.node)) is not a group of keys with lists of values", at: grid.place)
+      return []
+    }
+    return axes(of: mapping, under: "", reader)
+  }
+
+  private func axes(of mapping: Node.Mapping, under group: String, _ reader: EntryReader) -> [SweepOutline.Axis] {
+    mapping.flatMap { keyNode, value -> [SweepOutline.Axis] in
+      guard let name = reader.name(keyNode) else { return [] }
+      let key = group + name
+      let place = reader.place(keyNode)
+      guard SweepKey.setting[key] != nil || SweepKey.groups.contains(key) else {
+        problems.add("grid: " + reader.unknown(key, structural: []), at: place)
+        return []
+      }
+      if case .mapping(let inner) = value, SweepKey.groups.contains(key) {
+        return axes(of: inner, under: key + ".", reader)
+      }
+      guard case .sequence(let values) = value else {
+        problems.add("grid: \(key): \(value.quoted) is not a list of values, such as [\(value.text)]", at: place)
+        return []
+      }
+      if values.isEmpty { problems.add("grid: \(key): the list of values is empty, so the grid is", at: place) }
+      let read = values.compactMap { node in reader.settings(key, node).map { (settings: $0, text: node.text) } }
+      return [SweepOutline.Axis(key: key, place: place, values: read)]
+    }
+  }
+
+  // MARK: Rules
+
+  func rules(_ list: Entry) -> [SweepOutline.Rule] {
+    let reader = EntryReader(file: list.place.file, problems: problems)
+    guard case .sequence(let sequence) = list.node else {
+      problems.add("skip: \(list.node.quoted) is not a list of rules {where: …, reason: …}", at: list.place)
+      return []
+    }
+    return sequence.compactMap { node in
+      guard case .mapping(let mapping) = node, case .mapping(let conditions) = node["where"] ?? Node(""),
+        let reason = try? ValueType.text("text").read(node["reason"] ?? Node(""), reader.file), mapping.count == 2
+      else {
+        problems.add("skip: a rule is {where: {key: value …}, reason: text}", at: reader.place(node))
+        return nil
+      }
+      if conditions.isEmpty {
+        problems.add("skip: a rule with nothing under where would skip every variant", at: reader.place(node))
+      }
+      return SweepOutline.Rule(
+        place: reader.place(node), conditions: self.conditions(conditions, under: "", reader), reason: reason)
+    }
+  }
+
+  /// The conditions of a rule: per key the settings of each value that matches.
+  private func conditions(_ mapping: Node.Mapping, under group: String, _ reader: EntryReader) -> [[[Setting]]] {
+    mapping.flatMap { keyNode, value -> [[[Setting]]] in
+      guard let name = reader.name(keyNode) else { return [] }
+      let key = group + name
+      if key == "label", case .scalar(let scalar) = value {
+        return [[[Setting(key: key, place: reader.place(value)) { $0.label = scalar.string }]]]
+      }
+      if let known = SweepKey.setting[key] {
+        // Of a list-valued key only a list of lists is a list of values.
+        if case .sequence(let list) = value, !known.isList || list.allSatisfy({ $0.sequence != nil }), !list.isEmpty {
+          return [list.compactMap { reader.settings(key, $0) }]
+        }
+        return [[reader.settings(key, value)].compactMap(\.self)]
+      }
+      guard SweepKey.groups.contains(key) else {
+        problems.add("skip: " + reader.unknown(key, structural: []), at: reader.place(keyNode))
+        return []
+      }
+      if case .mapping(let inner) = value { return conditions(inner, under: key + ".", reader) }
+      return [[reader.settings(key, value)].compactMap(\.self)]
+    }
+  }
+
+  private func emptyOr(_ node: Node) -> String { node.sequence?.isEmpty == true ? "an empty list" : node.quoted }
+}
+
+extension Node {
+  /// A short text for the value, for labels and messages: `1`, `50, 200`, `cnot=1, rz=true`.
+  fileprivate var text: String {
+    switch self {
+    case .scalar(let scalar): scalar.string
+    case .sequence(let list): list.map(\.text).joined(separator: ", ")
+    case .mapping(let keys): keys.map { "\($0.text)=\($1.text)" }.joined(separator: ", ")
+    case .alias: "…"
+    }
+  }
+}

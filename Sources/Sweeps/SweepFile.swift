@@ -1,0 +1,18 @@
+public import Experiment
+
+/// A sweep file (YAML; its keys are `SweepKey.all`).
+public enum SweepFile {
+  /// Variants that a sweep may have unless the user says otherwise.
+  public static let variantLimit = 100_000
+
+  /// Reads a sweep file and expands it.
+  ///
+  /// - Parameter variantLimit: More variants than this are an error, found before they are expanded.
+  /// - Throws: `SweepError` with everything that is wrong with the file.
+  /// - Complexity: O(variants), but for skip rules: O(variants · rules).
+  public static func plan(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> SweepPlan {
+    let reader = SweepReader()
+    let outline = try reader.outline(of: path)
+    return try Expansion(outline, problems: reader.problems).plan(limit: variantLimit)
+  }
+}

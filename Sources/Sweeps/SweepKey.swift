@@ -1,0 +1,248 @@
+import Ansatz
+import Experiment
+import Yams
+
+/// One key that a sweep file can have: the one table behind validation, `qcalo plan --keys` and the README.
+public struct SweepKey: Sendable {
+  /// Where a key can stand.
+  public enum Level: String, CaseIterable, Sendable {
+    /// At the top of the file.
+    case sweep
+    /// In a section of `tables`.
+    case table
+    /// In an entry of `variants` or `comparisons`.
+    case variant
+  }
+
+  /// The key in full: `circuit.cnot` is `circuit: {cnot: …}` or, in one line, `circuit.cnot: …`.
+  public let name: String
+  /// What it takes, in words.
+  public let takes: String
+  /// What it is where the file does not say; "" for none.
+  public let standard: String
+  /// What it means, in a line.
+  public let meaning: String
+  /// Where it can stand. A variant's own keys can stand everywhere: higher up they are defaults.
+  public let levels: Set<Level>
+
+  /// Reads a value of a variant's key; nil for the keys that give a file its structure.
+  let change: (@Sendable (_ node: Node, _ file: String) throws(Flaw) -> Change)?
+  let isList: Bool
+
+  /// What a key does to a variant.
+  typealias Change = (inout Draft) -> Void
+
+  /// Every key, in the order of the README.
+  public static let all: [SweepKey] = structure + network + training + frame
+
+  /// The keys of a variant, by name.
+  static let setting = Dictionary(uniqueKeysWithValues: all.filter { $0.change != nil }.map { ($0.name, $0) })
+  /// The keys of the file's structure, by level.
+  static let structural = Dictionary(
+    uniqueKeysWithValues: Level.allCases.map { level in
+      (level, Set(structure.filter { $0.levels.contains(level) }.map(\.name)))
+    })
+  /// The names before a dot: `circuit`, `discriminator`, `discriminator.circuit`, `training` …
+  static let groups = Set(
+    setting.keys.flatMap { name in name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) } })
+
+  /// A key of a variant.
+  private init<Value>(
+    _ name: String, _ type: ValueType<Value>, _ standard: String, _ meaning: String,
+    set: @escaping @Sendable (inout Draft, Value) -> Void
+  ) {
+    (self.name, self.standard, self.meaning) = (name, standard, meaning)
+    (takes, isList, levels) = (type.takes, type.isList, Set(Level.allCases))
+    change = { (node, file) throws(Flaw) in
+      let value = try type.read(node, file)
+      return { set(&$0, value) }
+    }
+  }
+
+  /// A key of the file's structure.
+  private init(_ name: String, _ takes: String, _ standard: String, _ levels: Set<Level>, _ meaning: String) {
+    (self.name, self.takes, self.standard, self.levels) = (name, takes, standard, levels)
+    (self.meaning, isList, change) = (meaning, false, nil)
+  }
+
+  private static let structure: [SweepKey] = [
+    SweepKey(
+      "name", "a-z, 0-9 and -", "the file's name", [.sweep], "The sweep's name, in the ledger and on the batch system."),
+    SweepKey(
+      "extends", "a path, relative to the sweep file", "", [.sweep],
+      "Another sweep file; this one has all of it, with the keys given here in place of the same ones there."),
+    SweepKey(
+      "seeds", "a count or a list", "1", [.sweep],
+      "Each variant is trained once with each seed; 5 stands for [1, 2, 3, 4, 5]."),
+    SweepKey(
+      "tables", "a group of sections", "", [.sweep],
+      "Sections by the paper's table: each with keys of its own, which go before those at the top of the file."),
+    SweepKey(
+      "variants", "a list", "", [.sweep, .table], "The rows, in order: each the keys in which it differs, and a label."),
+    SweepKey(
+      "comparisons", "a list", "", [.sweep, .table],
+      "As variants, but they stand in no table: trained to be compared with."),
+    SweepKey(
+      "grid", "lists of values by key", "", Set(Level.allCases),
+      "Every combination of the values listed: of a variant, or on its own. A point that a row has is that row."),
+    SweepKey(
+      "skip", "a list of {where, reason}", "", [.sweep, .table],
+      "Leaves out the variants that have all values under where (a list of values: any of them), and says why."),
+    SweepKey("label", "text", "the variant's name", [.variant], "What the row is called, once in its table."),
+    SweepKey(
+      "skip", "text", "", [.variant], "Why this variant is not trained; it stands in the table with that reason."),
+  ]
+
+  private static let network: [SweepKey] =
+    circuit("circuit.", "the generator's circuit", \.generator.circuit, \.qubits, "latent, and one for the label")
+    + [
+      SweepKey(
+        "hidden", .list(of: .whole, "a list of sizes"), "[50, 200]", "The generator's hidden Dense layers."
+      ) { $0.generator.hidden = $1 },
+      SweepKey("latent", .whole, "10", "Latent values per event.") { $0.generator.latent = $1 },
+      SweepKey(
+        "conditioned", .flag, "false", "Whether the generator is given the energy label, as its last input."
+      ) { $0.generator.conditioned = $1 },
+      SweepKey(
+        "features", .choice(), "standard",
+        "What the first Dense layer is given: the study's choice or a control (closed_form without a simulator, cosine "
+          + "without a circuit)."
+      ) { $0.generator.features = $1 },
+      SweepKey(
+        "train_angles", .flag, "true", "Whether the circuit's angles are trained; false is a control."
+      ) { $0.generator.trainAngles = $1 },
+      SweepKey(
+        "discriminator.hidden", .list(of: .whole, "a list of sizes"), "[800, 400, 200]",
+        "The discriminator's hidden Dense layers; before a circuit the last has one value a qubit."
+      ) { $0.discriminator.hidden = $1 },
+    ]
+    + circuit(
+      "discriminator.circuit.", "the discriminator's circuit", \.discriminator.circuit, \.discriminatorQubits,
+      "the last hidden layer")
+    + [
+      SweepKey(
+        "discriminator.readout", .list(of: .whole, "a list of qubits"), "[0]",
+        "The qubits of the discriminator's circuit whose ⟨Z⟩ is read."
+      ) { $0.discriminator.readout = $1 },
+      SweepKey(
+        "discriminator.final_dense", .flag, "false", "Whether a Dense layer of size 1 follows the read-out."
+      ) { $0.discriminator.finalDense = $1 },
+      SweepKey(
+        "discriminator.output_scale", .number, "1", "A fixed factor on a read-out without final_dense."
+      ) { $0.discriminator.outputScale = $1 },
+    ]
+
+  /// The keys of one of the two circuits.
+  private static func circuit(
+    _ group: String, _ owner: String, _ circuit: any WritableKeyPath<Draft, Circuit?> & Sendable,
+    _ qubits: any WritableKeyPath<Draft, Int?> & Sendable, _ qubitsStandard: String
+  ) -> [SweepKey] {
+    /// Setting any key of a circuit makes one.
+    func key<Value>(
+      _ name: String, _ type: ValueType<Value>, _ standard: String, _ meaning: String,
+      set: @escaping @Sendable (inout Circuit, Value) -> Void
+    ) -> SweepKey {
+      SweepKey(group + name, type, standard, meaning) { draft, value in
+        var changed = draft[keyPath: circuit] ?? Circuit()
+        set(&changed, value)
+        draft[keyPath: circuit] = changed
+      }
+    }
+    return [
+      key("cnot", .set(of: .whole, "a list of distances"), "[1]", "The CNOT distances +k of \(owner).") {
+        $0.cnot = $1
+      },
+      key("rz", .flag, "true", "Whether RZ follows RY in \(owner).") { $0.rz = $1 },
+      key("repetitions", .whole, "1", "How often \(owner) repeats rotations and CNOTs, each with its own angles.") {
+        $0.repetitions = $1
+      },
+      key("order", .choice(), "interleaved", "CNOTs by control qubit (interleaved) or by distance (blocked).") {
+        $0.order = $1
+      },
+      key("ring", .flag, "false", "Whether CNOTs wrap around at the last qubit.") { $0.ring = $1 },
+      key("reupload", .flag, "false", "Whether the inputs are encoded again before every repetition.") {
+        $0.reupload = $1
+      },
+      SweepKey(group + "qubits", .whole, qubitsStandard, "The qubits of \(owner).") { draft, value in
+        if draft[keyPath: circuit] == nil { draft[keyPath: circuit] = Circuit() }
+        draft[keyPath: qubits] = value
+      },
+    ]
+  }
+
+  private static let training: [SweepKey] = [
+    SweepKey("training.latent_mean", .number, "0.5", "Mean of the latent values' normal distribution.") {
+      $0.settings.latentMean = $1
+    },
+    SweepKey("training.latent_std", .number, "0.5", "Its standard deviation.") { $0.settings.latentSpread = $1 },
+    SweepKey("training.penalty_weight", .number, "20", "λ of the gradient penalty.") { $0.settings.penaltyWeight = $1 },
+    SweepKey(
+      "training.penalty_at", .choice(), "interpolated",
+      "Where the penalty's gradient is taken: between real and generated showers, or at the real ones."
+    ) { $0.settings.penaltyAt = $1 },
+    SweepKey("training.discriminator_steps", .whole, "5", "Discriminator steps per iteration (the D/G ratio).") {
+      $0.settings.discriminatorSteps = $1
+    },
+    SweepKey("training.batch_size", .whole, "10", "Events per mini-batch.") { $0.settings.batchSize = $1 },
+    SweepKey("training.learning_rate", .number, "0.0001", "Adam's rate for both networks.") {
+      ($0.settings.generatorLearningRate, $0.settings.discriminatorLearningRate) = ($1, $1)
+    },
+    SweepKey("training.generator_learning_rate", .number, "0.0001", "Adam's rate for the generator and its circuit.") {
+      $0.settings.generatorLearningRate = $1
+    },
+    SweepKey("training.discriminator_learning_rate", .number, "0.0001", "Adam's rate for the discriminator.") {
+      $0.settings.discriminatorLearningRate = $1
+    },
+    SweepKey("training.beta1", .number, "0.5", "Adam's β1.") { $0.settings.beta1 = $1 },
+    SweepKey("training.beta2", .number, "0.999", "Adam's β2.") { $0.settings.beta2 = $1 },
+    SweepKey("training.epsilon", .number, "1e-7", "Adam's ε.") { $0.settings.epsilon = $1 },
+    SweepKey("training.checkpoint_interval", .whole, "1000", "Iterations between two checkpoints.") {
+      $0.settings.checkpointInterval = $1
+    },
+    SweepKey(
+      "training.angles", .choice(), "glorot_uniform",
+      "How the circuit's angles start: as PennyLane's KerasLayer, in U(0, 2π), or at zero."
+    ) { $0.settings.angles = $1 },
+    SweepKey("training.kernels", .choice(), "he_uniform", "How Dense kernels start; biases start at zero.") {
+      $0.settings.kernels = $1
+    },
+    SweepKey(
+      "training.circuit_input_scale", .number, "1",
+      "A factor on the start of the kernel before a discriminator's circuit."
+    ) { $0.settings.circuitInputScale = $1 },
+    SweepKey("training.affine", .flag, "true", "Whether the generator's hidden layers have γ and β of their own.") {
+      $0.settings.affine = $1
+    },
+  ]
+
+  private static let frame: [SweepKey] = [
+    SweepKey("dataset.source", .path, "", "The Geant4 events, an HDF5 file in the CaloChallenge layout.") {
+      $0.source = $1
+    },
+    SweepKey("dataset.energies", .set(of: .energy, "a list of energies (MeV)"), "", "The incident energies.") {
+      $0.energies = $1
+    },
+    SweepKey("dataset.events", .whole, "", "The first so many events of each energy.") { $0.events = $1 },
+    SweepKey("budget.checkpoints", .whole, "", "The last checkpoint; a run ends with whichever budget is used first.") {
+      $0.budget.checkpoints = $1
+    },
+    SweepKey("budget.training_time", .duration, "", "Training, over all attempts; evaluation is not counted.") {
+      $0.budget.trainingSeconds = $1
+    },
+    SweepKey("keep.full", .whole, "2", "How many full checkpoints stay.") { $0.keep.full = $1 },
+    SweepKey("keep.generator_every", .whole, "1", "Every how many checkpoints the generator stays; 0 for none.") {
+      $0.keep.generatorEvery = $1
+    },
+    SweepKey("baseline", comparison, "none", "What ⟨χ²⟩c averages.") { $0.baseline = $1 },
+    SweepKey("reference", comparison, "none", "What ⟨χ²⟩c′ averages.") { $0.reference = $1 },
+    SweepKey("table", .text("text"), "the section's", "The paper's table that a row stands in.") { $0.table = $1 },
+  ]
+
+  private static let comparison = ValueType<Draft.Comparison>(
+    takes: "a label, table/label, same-hidden or none"
+  ) { (node, file) throws(Flaw) in
+    if node.isNone { return .none }
+    let text = try ValueType.text("a label").read(node, file)
+    return text == "same-hidden" ? .sameHidden : .label(text)
+  }
+}

@@ -1,0 +1,177 @@
+import Experiment
+import Foundation
+import Yams
+
+/// What a sweep file says, before it is expanded.
+struct SweepOutline {
+  var name: String
+  var seeds: [UInt64]
+  var settings: [Setting]
+  var sections: [Section]
+
+  /// A table of the sweep, or the whole of it.
+  struct Section {
+    var place: Place
+    /// The table's name; nil for a sweep without tables.
+    var name: String?
+    var settings: [Setting]
+    /// The rows, and last what they are compared with.
+    var items: [Item]
+    var rules: [Rule]
+  }
+
+  /// An entry of `variants` or `comparisons`, or a grid of its own.
+  struct Item {
+    var place: Place
+    var label: String?
+    var skip: String?
+    var settings: [Setting]
+    var axes: [Axis] = []
+  }
+
+  /// A key of a grid with the values it takes in turn.
+  struct Axis {
+    var key: String
+    var place: Place
+    var values: [(settings: [Setting], text: String)]
+  }
+
+  /// Which variants are left out, and why.
+  struct Rule {
+    var place: Place
+    /// All keys must match, each with any of its values.
+    var conditions: [[[Setting]]]
+    var reason: String
+  }
+}
+
+/// Reads a sweep file.
+struct SweepReader {
+  let problems = Problems()
+
+  func outline(of path: String) throws(SweepError) -> SweepOutline {
+    let entries = try root(of: path)
+    let reader = EntryReader(file: path, problems: problems)
+    let top = Place(file: path, line: 1)
+    var sections: [SweepOutline.Section] = []
+    if let tables = entries.structure["tables"] {
+      for key in ["variants", "comparisons", "grid"] {
+        if let entry = entries.structure[key] {
+          problems.add("\(key): a sweep with tables has its \(key) in the tables' sections", at: entry.place)
+        }
+      }
+      sections = self.sections(tables)
+      // A rule at the top holds in every table.
+      let rules = entries.structure["skip"].map(self.rules) ?? []
+      for index in sections.indices { sections[index].rules += rules }
+    } else {
+      sections = [section(entries, name: nil, at: top)]
+    }
+    let outline = SweepOutline(
+      name: name(entries.structure["name"], reader: reader, path: path), seeds: seeds(entries.structure["seeds"]),
+      settings: entries.settings, sections: sections)
+    try problems.check()
+    return outline
+  }
+
+  // MARK: The file
+
+  /// The entries of a file, with those of the file that it extends before its own.
+  private func root(of path: String, extending: [String] = []) throws(SweepError) -> Entries {
+    let reader = EntryReader(file: path, problems: problems)
+    guard case .mapping(let mapping) = try Self.document(path) else {
+      throw SweepError(problems: ["\(path):1: a sweep file is a group of keys, such as name, dataset and variants"])
+    }
+    let own = reader.entries(of: mapping, at: .sweep)
+    guard let base = own.structure["extends"] else { return own }
+    let target: String
+    do throws(Flaw) {
+      target = try ValueType.text("a path").read(base.node, path)
+    } catch {
+      throw SweepError(problems: ["\(path):\(base.place.line): extends: \(error.text)"])
+    }
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    let file = target.hasPrefix("/") ? target : folder + target
+    guard !(extending + [path]).contains(file) else {
+      throw SweepError(problems: ["\(path):\(base.place.line): extends: \(target) extends this file in turn"])
+    }
+    guard FileManager.default.isReadableFile(atPath: file) else {
+      throw SweepError(problems: ["\(path):\(base.place.line): extends: there is no file \(file)"])
+    }
+    var merged = try root(of: file, extending: extending + [path])
+    merged.settings += own.settings
+    merged.structure["name"] = nil
+    merged.structure.merge(own.structure) { $1 }
+    return merged
+  }
+
+  private static func document(_ path: String) throws(SweepError) -> Node {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw SweepError(problems: ["\(path): there is no such file, or it cannot be read"])
+    }
+    guard let text = String(bytes: data, encoding: .utf8) else {
+      throw SweepError(problems: ["\(path): is not text in UTF-8"])
+    }
+    do {
+      return try Yams.compose(yaml: text) ?? Node("")
+    } catch let error as YamlError {
+      throw SweepError(problems: [sentence(error, path)])
+    } catch {
+      throw SweepError(problems: ["\(path): \(error)"])
+    }
+  }
+
+  private static func sentence(_ error: YamlError, _ path: String) -> String {
+    switch error {
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let whole = [context?.text, problem].compactMap(\.self).joined(separator: ", ")
+      return "\(path):\(mark.line): not YAML: \(whole)"
+    case .duplicatedKeysInMapping(let keys, let context):
+      let names = keys.map { "'\($0)'" }.joined(separator: ", ")
+      return "\(path):\(context.mark.line): the key \(names) stands twice in the same group"
+    default:
+      return "\(path): not YAML: \(error)"
+    }
+  }
+
+  private func name(_ entry: Entry?, reader: EntryReader, path: String) -> String {
+    let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    let name: String
+    let place: Place
+    if let entry {
+      guard case .scalar(let scalar) = entry.node else {
+        problems.add("name: \(entry.node.quoted) is not a name", at: entry.place)
+        return stem
+      }
+      (name, place) = (scalar.string, entry.place)
+    } else {
+      (name, place) = (stem, Place(file: path, line: 1))
+    }
+    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    if name.isEmpty || name.count > 64 || name.first == "-" || !name.allSatisfy(allowed.contains) {
+      problems.add("name: '\(name)' is not a sweep's name; names are a-z, 0-9 and -, 64 at most", at: place)
+    }
+    return name
+  }
+
+  private func seeds(_ entry: Entry?) -> [UInt64] {
+    guard let entry else { return [1] }
+    if case .sequence(let list) = entry.node {
+      let seeds = list.compactMap { $0.plain.flatMap(UInt64.init) }
+      if seeds.count < list.count {
+        problems.add("seeds: a seed is a whole number, 0 or more", at: entry.place)
+      } else if seeds.isEmpty {
+        problems.add("seeds: the list is empty", at: entry.place)
+      } else if Set(seeds).count < seeds.count {
+        problems.add("seeds: a seed stands twice", at: entry.place)
+      }
+      return seeds
+    }
+    guard let count = entry.node.plain.flatMap(UInt64.init), (1...10_000).contains(count) else {
+      problems.add("seeds: \(entry.node.quoted) is neither a count in 1 … 10000 nor a list of seeds", at: entry.place)
+      return []
+    }
+    return Array(1...count)
+  }
+}
