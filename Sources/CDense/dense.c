@@ -1,0 +1,124 @@
+#include "CDense.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+static long padded(long count) { return (count + 15) / 16 * 16; }
+
+/* The width of a panel: 32, or 16 where no more is left. */
+static long panel_width(long columns, long panel) { return columns - panel * 32 >= 32 ? 32 : 16; }
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#define NAME(x) x##_avx512
+#define VL 16
+#define ROWS 10
+#define BLOCK_ROWS 5
+#include "dense_kernels.h"
+#undef NAME
+#undef VL
+#undef ROWS
+#undef BLOCK_ROWS
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define NAME(x) x##_avx2
+#define VL 8
+#define ROWS 5
+#define BLOCK_ROWS 2
+#include "dense_kernels.h"
+#undef NAME
+#undef VL
+#undef ROWS
+#undef BLOCK_ROWS
+#pragma clang attribute pop
+#endif
+
+#define NAME(x) x##_generic
+#define VL 4
+#define ROWS 5
+#define BLOCK_ROWS 2
+#include "dense_kernels.h"
+
+typedef enum { unknown, avx512, avx2, generic } instruction_set;
+
+static instruction_set chosen(void) {
+  static instruction_set set = unknown; /* every thread would store the same value */
+  if (__atomic_load_n(&set, __ATOMIC_RELAXED) == unknown) {
+    instruction_set found = generic;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq"))
+      found = avx512;
+    else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+      found = avx2;
+#endif
+    __atomic_store_n(&set, found, __ATOMIC_RELAXED);
+  }
+  return set;
+}
+
+#if defined(__x86_64__)
+#define DISPATCH(function, ...)                              \
+  switch (chosen()) {                                        \
+  case avx512: return function##_avx512(__VA_ARGS__);        \
+  case avx2: return function##_avx2(__VA_ARGS__);            \
+  default: return function##_generic(__VA_ARGS__);           \
+  }
+#else
+#define DISPATCH(function, ...) return function##_generic(__VA_ARGS__);
+#endif
+
+const char *dense_kernels(void) {
+  switch (chosen()) {
+  case avx512: return "avx512";
+  case avx2: return "avx2";
+  default: return "generic";
+  }
+}
+
+long dense_padded(long count) { return padded(count); }
+long dense_weight_count(dense_shape shape) { return shape.inputs * padded(shape.outputs); }
+long dense_panels(dense_shape shape) { return (padded(shape.outputs) + 31) / 32; }
+long dense_blocks(dense_shape shape) { return (shape.inputs + 3) / 4; }
+
+long dense_weight_index(dense_shape shape, long input, long output) {
+  const long panel = output / 32;
+  return panel * 32 * shape.inputs + input * panel_width(padded(shape.outputs), panel) + output % 32;
+}
+
+void dense_forward(dense_shape shape, long begin, long end, const float *weights, const float *bias, long rows,
+                   const float *x, long ldx, dense_activation activation, const float *mask, float *y, long ldy) {
+  DISPATCH(forward, shape.inputs, padded(shape.outputs), begin, end, weights, bias, rows, x, ldx,
+           activation == dense_relu, mask, y, ldy)
+}
+
+void dense_backward(dense_shape shape, long begin, long end, const float *weights, long rows, const float *e, long lde,
+                    const float *mask, float *dx, long ldx) {
+  DISPATCH(backward, shape.inputs, padded(shape.outputs), begin, end, weights, rows, e, lde, mask, dx, ldx)
+}
+
+void dense_gradient(dense_shape shape, long begin, long end, long rows, const float *x, long ldx, const float *e,
+                    long lde, float *gradient) {
+#define GRADIENT(set) \
+  (void)update_##set(shape.inputs, padded(shape.outputs), begin, end, 0, rows, x, ldx, e, lde, gradient, 0, 0, 0)
+#if defined(__x86_64__)
+  switch (chosen()) {
+  case avx512: GRADIENT(avx512); return;
+  case avx2: GRADIENT(avx2); return;
+  default: break;
+  }
+#endif
+  GRADIENT(generic);
+}
+
+double dense_update(dense_shape shape, long begin, long end, dense_adam adam, long rows, const float *x, long ldx,
+                    const float *e, long lde, float *weights, float *m, float *v, int norm) {
+  DISPATCH(update, shape.inputs, padded(shape.outputs), begin, end, &adam, rows, x, ldx, e, lde, weights, m, v, norm)
+}
+
+void dense_adam_step(dense_adam adam, long count, const float *gradient, float *weights, float *m, float *v) {
+  DISPATCH(adam_step, adam, count, gradient, weights, m, v)
+}

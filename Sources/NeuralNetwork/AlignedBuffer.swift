@@ -1,0 +1,37 @@
+/// A fixed number of floats, 64-byte aligned and zero at the start, owned by the value that holds it.
+public final class AlignedBuffer {
+  public let count: Int
+  public let pointer: UnsafeMutablePointer<Float>
+
+  public init(count: Int) {
+    precondition(count >= 0, "a buffer of \(count) floats")
+    self.count = count
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 16) * 4, alignment: 64)
+    pointer = raw.bindMemory(to: Float.self, capacity: max(count, 16))
+    pointer.initialize(repeating: 0, count: max(count, 16))
+  }
+
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+}
+
+/// Rows of floats with a padded leading dimension: activations and errors of a layer. Padding stays zero.
+public struct Rows {
+  public let rows: Int
+  public let columns: Int
+  /// Floats from one row to the next, a multiple of 16.
+  public let stride: Int
+  private let buffer: AlignedBuffer
+
+  public init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+    stride = (columns + 15) / 16 * 16
+    buffer = AlignedBuffer(count: rows * stride)
+  }
+
+  /// The first float of a row.
+  public subscript(row: Int) -> UnsafeMutablePointer<Float> {
+    assert((0..<max(rows, 1)).contains(row), "row \(row) of \(rows)")
+    return buffer.pointer + row * stride
+  }
+}

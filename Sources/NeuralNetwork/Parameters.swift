@@ -1,0 +1,90 @@
+internal import CDense
+
+/// The trained numbers of one network in one flat buffer, with Adam's two moments beside it.
+///
+/// Slices have names; kernels stand in the panels that the products want (see CDense.h), vectors padded to 16.
+/// A checkpoint, a gradient check and Adam all go over the same slices.
+public final class Parameters {
+  public struct Slice: Sendable {
+    public let name: String
+    /// `[inputs, outputs]` of a kernel, `[size]` or any other shape of a vector.
+    public let shape: [Int]
+    /// Where the slice starts in the flat buffer, and its floats with padding.
+    public let offset: Int
+    public let storage: Int
+    let isKernel: Bool
+
+    /// The number of parameters, padding left out.
+    public var count: Int { shape.reduce(1, *) }
+
+    /// Where element `index` (row-major) stands in the flat buffer.
+    public func position(_ index: Int) -> Int {
+      guard isKernel else { return offset + index }
+      let shape = dense_shape(inputs: self.shape[0], outputs: self.shape[1])
+      return offset + dense_weight_index(shape, index / shape.outputs, index % shape.outputs)
+    }
+  }
+
+  public private(set) var slices: [Slice] = []
+  /// Floats of the flat buffer, padding included.
+  public private(set) var storage = 0
+  private var buffers: (values: AlignedBuffer, m: AlignedBuffer, v: AlignedBuffer)?
+
+  public init() {}
+
+  /// Adds a kernel `[inputs, outputs]`; returns its slice.
+  public func kernel(_ name: String, inputs: Int, outputs: Int) -> Slice {
+    let count = dense_weight_count(dense_shape(inputs: inputs, outputs: outputs))
+    return add(Slice(name: name, shape: [inputs, outputs], offset: storage, storage: count, isKernel: true))
+  }
+
+  /// Adds a vector (a bias, an affine's factor, a circuit's angles); returns its slice.
+  public func vector(_ name: String, shape: [Int]) -> Slice {
+    let count = dense_padded(shape.reduce(1, *))
+    return add(Slice(name: name, shape: shape, offset: storage, storage: count, isKernel: false))
+  }
+
+  private func add(_ slice: Slice) -> Slice {
+    precondition(buffers == nil, "\(slice.name): parameters are declared before they are used")
+    slices.append(slice)
+    storage += slice.storage
+    return slice
+  }
+
+  private var allocated: (values: AlignedBuffer, m: AlignedBuffer, v: AlignedBuffer) {
+    if let buffers { return buffers }
+    let new = (AlignedBuffer(count: storage), AlignedBuffer(count: storage), AlignedBuffer(count: storage))
+    buffers = new
+    return new
+  }
+
+  /// The flat buffer, and Adam's first and second moments in the same layout.
+  public var values: UnsafeMutablePointer<Float> { allocated.values.pointer }
+  public var m: UnsafeMutablePointer<Float> { allocated.m.pointer }
+  public var v: UnsafeMutablePointer<Float> { allocated.v.pointer }
+
+  /// A slice's elements, row-major, from a buffer in this layout.
+  public func elements(of slice: Slice, in buffer: UnsafePointer<Float>) -> [Float] {
+    guard slice.isKernel else { return Array(UnsafeBufferPointer(start: buffer + slice.offset, count: slice.count)) }
+    return (0..<slice.count).map { buffer[slice.position($0)] }
+  }
+
+  /// Sets a slice's elements, row-major, in a buffer in this layout.
+  public func set(_ slice: Slice, to elements: some Sequence<Float>, in buffer: UnsafeMutablePointer<Float>) {
+    var count = 0
+    for value in elements {
+      buffer[slice.position(count)] = value
+      count += 1
+    }
+    precondition(count == slice.count, "\(slice.name): \(count) elements for \(slice.shape)")
+  }
+
+  /// Whether every parameter is finite.
+  public var isFinite: Bool {
+    // x · 0 is zero for a finite x, and not a number else; sixteen sums let the loop vectorise.
+    var sums = SIMD16<Float>(repeating: 0)
+    let vectors = UnsafeRawPointer(values).assumingMemoryBound(to: SIMD16<Float>.self)
+    for i in 0..<storage / 16 { sums += vectors[i] * 0 }
+    return sums.sum() == 0
+  }
+}

@@ -1,0 +1,111 @@
+internal import Ansatz
+internal import Experiment
+internal import Glibc
+internal import NeuralNetwork
+internal import Simulator
+
+/// What stands between a generator's inputs and its first Dense layer: nothing, a circuit, or a control of one.
+final class Features {
+  /// How the features come from the inputs.
+  private enum Kind {
+    case inputs
+    case simulated(CircuitSimulator)
+    /// Feature j is the product over `sets[j]` of cos x_i · cos θ_i: the closed form of one repetition.
+    case products(sets: [[Int]])
+  }
+
+  /// The angles' slice, if there are any. Untrained ones are kept there too, and never moved.
+  let angles: Parameters.Slice?
+  private let kind: Kind
+  private let width: Int
+  private let trained: Bool
+  private let gradient: AlignedBuffer
+
+  init(_ architecture: GeneratorArchitecture, capacity: Int, parameters: Parameters) {
+    width = architecture.inputs
+    trained = architecture.trainAngles
+    switch (architecture.features, architecture.circuit) {
+    case (.standard, nil): kind = .inputs
+    case (.standard, let circuit?): kind = .simulated(CircuitSimulator(circuit, batchCapacity: capacity))
+    case (.closedForm, let circuit?): kind = .products(sets: Self.productSets(of: circuit))
+    case (.cosine, _), (.closedForm, nil): kind = .products(sets: (0..<architecture.inputs).map { [$0] })
+    }
+    if case .inputs = kind {
+      angles = nil
+    } else {
+      let shape =
+        architecture.circuit.map { [$0.repetitions, $0.rz ? 2 : 1, $0.qubits] } ?? [1, 1, architecture.inputs]
+      angles = parameters.vector("generator/circuit/angles", shape: shape)
+    }
+    gradient = AlignedBuffer(count: angles?.storage ?? 0)
+  }
+
+  /// For one repetition, the qubits S_i with ⟨Z_i⟩ = ∏_{j ∈ S_i} cos x_j cos θ_j: Z_i pulled back through the CNOTs.
+  static func productSets(of circuit: Circuit) -> [[Int]] {
+    (0..<circuit.qubits).map { qubit in
+      var set: Set<Int> = [qubit]
+      // Undone last gate first, Z on a target becomes Z on control and target.
+      for (control, target) in circuit.cnots.reversed() where set.contains(target) {
+        set.formSymmetricDifference([control])
+      }
+      return set.sorted()
+    }
+  }
+
+  /// The features `[count, width]`, in rows 0 ..< count of `features`, of `inputs` `[count, width]`.
+  func forward(_ inputs: UnsafePointer<Float>, count: Int, parameters: Parameters, into features: Rows) {
+    switch kind {
+    case .inputs:
+      for row in 0..<count { features[row].update(from: inputs + row * width, count: width) }
+    case .simulated(let simulator):
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: count * width) { values in
+        simulator.forward(
+          inputs: inputs, angles: parameters.values + angles!.offset, batch: count,
+          expectations: values.baseAddress!)
+        for row in 0..<count { features[row].update(from: values.baseAddress! + row * width, count: width) }
+      }
+    case .products(let sets):
+      let theta = parameters.values + angles!.offset
+      for row in 0..<count {
+        let x = inputs + row * width
+        for (j, set) in sets.enumerated() {
+          features[row][j] = set.reduce(1) { $0 * cosf(x[$1]) * cosf(theta[$1]) }
+        }
+      }
+    }
+  }
+
+  /// Uses the gradient of the angles, given the loss's gradient `errors` with respect to the features.
+  /// - Returns: The sum of its squares if `norm`, else 0.
+  func use(
+    inputs: UnsafePointer<Float>, errors: Rows, count: Int, parameters: Parameters, as use: GradientUse, norm: Bool
+  ) -> Double {
+    guard let angles, trained else { return 0 }
+    gradient.pointer.update(repeating: 0, count: gradient.count)
+    let values = parameters.values + angles.offset
+    switch kind {
+    case .inputs: return 0
+    case .simulated(let simulator):
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: count * width) { weights in
+        for row in 0..<count {
+          (weights.baseAddress! + row * width).update(from: errors[row], count: width)
+        }
+        simulator.backward(
+          inputs: inputs, angles: values, weights: weights.baseAddress!, batch: count,
+          angleGradients: gradient.pointer, inputGradients: nil)
+      }
+    case .products(let sets):
+      for row in 0..<count {
+        let x = inputs + row * width
+        for (j, set) in sets.enumerated() {
+          for i in set {
+            // The product without factor i, so that a vanishing cosine does no harm.
+            let others = set.reduce(Float(1)) { $1 == i ? $0 : $0 * cosf(x[$1]) * cosf(values[$1]) }
+            gradient.pointer[i] -= errors[row][j] * others * cosf(x[i]) * sinf(values[i])
+          }
+        }
+      }
+    }
+    return NeuralNetwork.use(gradient.pointer, of: angles, parameters: parameters, as: use, norm: norm)
+  }
+}

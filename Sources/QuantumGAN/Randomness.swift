@@ -1,0 +1,94 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// Random numbers as a pure function of (seed, purpose, iteration, index): Philox 4×32 with ten rounds.
+///
+/// Nothing has to be saved for a resume but the iteration's number, and no draw disturbs another.
+/// - Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11; the constants are Random123's.
+public struct Randomness: Sendable {
+  /// What a stream of numbers is for. Raw values are part of every result: never change one.
+  public enum Purpose: UInt32, Sendable {
+    case generatorKernels = 1
+    case discriminatorKernels = 2
+    case generatorAngles = 3
+    case discriminatorAngles = 4
+    /// The order of the training events.
+    case shuffle = 5
+    case discriminatorLatents = 6
+    case mixing = 7
+    case generatorLatents = 8
+    case evaluationLatents = 9
+    /// `generate`, as a user asks for events.
+    case generation = 10
+  }
+
+  private let seed: UInt64
+
+  public init(seed: UInt64) { self.seed = seed }
+
+  /// Four 32-bit numbers: block `index` of a purpose's stream in an iteration.
+  /// - Precondition: `iteration` < 2⁴⁰, `index` < 2⁴⁸.
+  func block(_ purpose: Purpose, iteration: Int, index: Int) -> SIMD4<UInt32> {
+    let position = UInt64(index)
+    let when = UInt64(iteration)
+    // 128 bits of counter: 48 of index, 40 of iteration, 32 of purpose.
+    var counter = SIMD4<UInt32>(
+      UInt32(truncatingIfNeeded: position),
+      UInt32(truncatingIfNeeded: position >> 32) | UInt32(truncatingIfNeeded: when >> 32) << 16,
+      UInt32(truncatingIfNeeded: when),
+      purpose.rawValue)
+    var key = SIMD2<UInt32>(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    for _ in 0..<10 {
+      let a = UInt64(0xD251_1F53) * UInt64(counter[0])
+      let b = UInt64(0xCD9E_8D57) * UInt64(counter[2])
+      counter = SIMD4(
+        UInt32(b >> 32) ^ counter[1] ^ key[0], UInt32(truncatingIfNeeded: b),
+        UInt32(a >> 32) ^ counter[3] ^ key[1], UInt32(truncatingIfNeeded: a))
+      key &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
+    }
+    return counter
+  }
+
+  /// U[0, 1): multiples of 2⁻²⁴.
+  public func uniform(_ purpose: Purpose, iteration: Int = 0, index: Int) -> Float {
+    let bits = block(purpose, iteration: iteration, index: index / 4)[index % 4]
+    return Float(bits >> 8) * 0x1p-24
+  }
+
+  /// Fills with U[low, high).
+  public func fill(
+    _ values: inout [Float], uniformIn low: Float, _ high: Float, _ purpose: Purpose, iteration: Int = 0,
+    from first: Int = 0
+  ) {
+    for i in values.indices {
+      values[i] = low + (high - low) * uniform(purpose, iteration: iteration, index: first + i)
+    }
+  }
+
+  /// Fills with normal numbers, by Box and Muller's transform in double precision.
+  public func fill(
+    _ values: UnsafeMutableBufferPointer<Float>, mean: Float, spread: Float, _ purpose: Purpose, iteration: Int
+  ) {
+    for start in stride(from: 0, to: values.count, by: 2) {
+      let bits = block(purpose, iteration: iteration, index: start / 2)
+      // Two numbers of 53 bits, the first in (0, 1].
+      let u = (Double((UInt64(bits[0]) << 32 | UInt64(bits[1])) >> 11) + 1) * 0x1p-53
+      let angle = 2 * Double.pi * Double((UInt64(bits[2]) << 32 | UInt64(bits[3])) >> 11) * 0x1p-53
+      let radius = (-2 * log(u)).squareRoot()
+      values[start] = mean + spread * Float(radius * cos(angle))
+      if start + 1 < values.count { values[start + 1] = mean + spread * Float(radius * sin(angle)) }
+    }
+  }
+
+  /// A permutation of 0 ..< count (Fisher and Yates).
+  public func permutation(_ count: Int, _ purpose: Purpose) -> [Int] {
+    var order = Array(0..<count)
+    for i in stride(from: count - 1, to: 0, by: -1) {
+      let bits = block(purpose, iteration: 0, index: i)
+      // The high word of a 64-bit draw times (i + 1): unbiased to 2⁻⁴⁰ for any data set that fits in memory.
+      let draw = UInt64(bits[0]) << 32 | UInt64(bits[1])
+      order.swapAt(i, Int(draw.multipliedFullWidth(by: UInt64(i + 1)).high))
+    }
+    return order
+  }
+}
