@@ -16,6 +16,8 @@ public struct HDF5Dataset: ~Copyable {
   public let file: String
   public let name: String
   public let shape: [Int]
+  /// The rows of a chunk; nil when it lies in one piece.
+  public let chunkRows: Int?
   let identifier: Identifier
   let writable: Bool
 
@@ -105,7 +107,8 @@ extension HDF5File {
     var sizes = [hsize_t](repeating: 0, count: Int(rank))
     try check(operation) { H5Sget_simple_extent_dims(space.raw, &sizes, nil) }
     return HDF5Dataset(
-      file: path, name: name, shape: sizes.map { Int($0) }, identifier: identifier, writable: writable)
+      file: path, name: name, shape: sizes.map { Int($0) }, chunkRows: try chunkRows(identifier, operation),
+      identifier: identifier, writable: writable)
   }
 
   /// Makes a dataset, and the groups on the way to it. Its elements are 0 until they are written.
@@ -130,7 +133,18 @@ extension HDF5File {
       H5Dcreate2(
         self.identifier.raw, name, type.stored, space.raw, links.raw, properties.raw, qcalo_default())
     }
-    return HDF5Dataset(file: path, name: name, shape: shape, identifier: identifier, writable: writable)
+    return HDF5Dataset(
+      file: path, name: name, shape: shape, chunkRows: try chunkRows(identifier, operation), identifier: identifier,
+      writable: writable)
+  }
+
+  private borrowing func chunkRows(_ dataset: borrowing Identifier, _ operation: String) throws -> Int? {
+    let properties = try open(operation, close: H5Pclose) { H5Dget_create_plist(dataset.raw) }
+    return Library.run {
+      guard H5Pget_layout(properties.raw) == H5D_CHUNKED else { return nil }
+      var sizes = [hsize_t](repeating: 0, count: Int(H5S_MAX_RANK))
+      return H5Pget_chunk(properties.raw, H5S_MAX_RANK, &sizes) > 0 ? Int(sizes[0]) : nil
+    }
   }
 
   /// Makes a dataset of these values.

@@ -1,0 +1,139 @@
+public import Experiment
+internal import Glibc
+internal import HDF5
+
+/// A selection from a source file: the first events of some incident energies, in file order.
+public struct DatasetPreparation: Sendable {
+  /// A file in the CaloChallenge layout.
+  public var source: String
+  /// MeV.
+  public var energies: [Double]
+  public var eventsPerEnergy: Int
+  /// So many events of each energy are passed over first: for events that were not trained on.
+  public var skip: Int
+
+  public init(source: String, energies: [Double], eventsPerEnergy: Int, skip: Int = 0) {
+    self.source = source
+    self.energies = energies
+    self.eventsPerEnergy = eventsPerEnergy
+    self.skip = skip
+  }
+
+  /// Writes the selected events to a file in the same layout, with where they come from as attributes.
+  ///
+  /// The source is read block by block, and only those blocks that hold selected events; of its events only the
+  /// incident energies are held in memory. The file appears when it is complete. The same selection gives the same
+  /// bytes.
+  ///
+  /// - Throws: `HDF5Error`; `StorageError`; `InputError` when the source has not the events asked for.
+  public func write(to output: String) throws -> DatasetDescription {
+    let file = try ShowerFile(reading: source)
+    guard !Self.same(source, output) else {
+      throw InputError("\(output): this is the source itself; choose another file for the prepared events")
+    }
+    let incident = try file.incidentEnergies()
+    let groups = EnergyGroups(incident)
+    let chosen = try choose(from: groups)
+    let selected = try select(chosen, from: groups)
+    let energies = chosen.map { groups.energies[$0] }
+    var content = ContentHash(
+      energies: energies, eventsPerEnergy: eventsPerEnergy, skipped: skip, voxels: file.voxels)
+    let incidentEnergies = selected.map { incident[$0] }
+    content.update(incidentEnergies)
+    try DurableFile.write(to: output, tag: "-\(getpid())") { aside in
+      var writer = try ShowerFileWriter(creating: aside, events: selected.count, voxels: file.voxels)
+      var next = 0
+      for block in file.blocks {
+        let taken = selected[next...].prefix { block.contains($0) }
+        guard !taken.isEmpty else { continue }
+        let showers = try file.showers(block)
+        var rows: [Float] = []
+        rows.reserveCapacity(taken.count * file.voxels)
+        for event in taken {
+          let row = showers[(event - block.lowerBound) * file.voxels..<(event - block.lowerBound + 1) * file.voxels]
+          guard row.allSatisfy(\.isFinite) else {
+            throw InputError("\(source): event \(event) has a voxel that is not a finite number; repair the source")
+          }
+          rows += row
+        }
+        content.update(rows)
+        try writer.append(incidentEnergies: taken.map { incident[$0] }, showers: rows)
+        next = taken.endIndex
+      }
+      try writer.setAttribute("source", Self.name(of: source))
+      try writer.setAttribute("source_sha256", try Self.hash(of: source))
+      try writer.setAttribute("selection", selection(energies))
+      if skip > 0 { try writer.setAttribute("skipped", String(skip)) }
+      try writer.setAttribute("sha256", content.hexDigest())
+      try writer.close()
+    }
+    return DatasetDescription(
+      path: output, sha256: content.hexDigest(), energies: energies, eventsPerEnergy: eventsPerEnergy,
+      voxels: file.voxels)
+  }
+
+  /// The groups of the energies asked for, ascending.
+  private func choose(from groups: EnergyGroups) throws -> [Int] {
+    guard !energies.isEmpty else { throw InputError("energies: name at least one incident energy") }
+    guard eventsPerEnergy > 0 else { throw InputError("events: \(eventsPerEnergy) is not a number of events") }
+    guard skip >= 0 else { throw InputError("skip: \(skip) is not a number of events") }
+    var chosen: Set<Int> = []
+    for energy in energies {
+      guard let group = groups.group(of: energy) else {
+        throw InputError(
+          "\(source): there are no events of \(IncidentEnergy.name(energy)) MeV; the file has \(groups.summary)")
+      }
+      guard chosen.insert(group).inserted else {
+        throw InputError("energies: \(IncidentEnergy.name(energy)) MeV is named twice")
+      }
+      guard groups.counts[group] - skip >= eventsPerEnergy else {
+        throw InputError(
+          "\(source): there are \(groups.counts[group]) events of \(IncidentEnergy.name(energy)) MeV, too few for "
+            + "\(eventsPerEnergy)" + (skip > 0 ? " after the first \(skip)" : ""))
+      }
+    }
+    return chosen.sorted()
+  }
+
+  /// The numbers of the selected events, in file order.
+  private func select(_ chosen: [Int], from groups: EnergyGroups) throws -> [Int] {
+    var seen = [Int](repeating: 0, count: groups.energies.count)
+    let wanted = Set(chosen)
+    return groups.index.indices.filter { event in
+      let group = groups.index[event]
+      guard wanted.contains(group) else { return false }
+      seen[group] += 1
+      return skip < seen[group] && seen[group] <= skip + eventsPerEnergy
+    }
+  }
+
+  private func selection(_ energies: [Double]) -> String {
+    let list = energies.map(IncidentEnergy.name).joined(separator: ", ")
+    let which = skip == 0 ? "the first \(eventsPerEnergy) events" : "\(eventsPerEnergy) events after the first \(skip)"
+    return "\(which) of each of \(list) MeV, in file order"
+  }
+
+  private static func name(of path: String) -> String { String(path.split(separator: "/").last ?? "") }
+
+  private static func same(_ a: String, _ b: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino
+  }
+
+  /// SHA-256 of a file of any size.
+  static func hash(of path: String) throws -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw InputError("\(path): reading it: \(String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    var hash = SHA256()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      if count == 0 { return hash.hexDigest() }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw InputError("\(path): reading it: \(String(cString: strerror(errno)))") }
+      hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+}

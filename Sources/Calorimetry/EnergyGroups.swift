@@ -1,0 +1,44 @@
+/// The events of a file by their incident energy.
+struct EnergyGroups: Sendable {
+  /// The distinct incident energies (MeV), ascending.
+  let energies: [Double]
+  /// The events of each.
+  let counts: [Int]
+  /// For each event the number of its energy.
+  let index: [Int]
+
+  /// Groups energies that are the same within `IncidentEnergy.tolerance`; a group is named by its least.
+  ///
+  /// What is not a positive number is in no group: its index is -1.
+  init(_ values: [Float]) {
+    var energies: [Double] = []
+    for value in Set(values).filter({ $0 > 0 && $0.isFinite }).sorted() {
+      let energy = Double(value)
+      if let last = energies.last, IncidentEnergy.same(last, energy) { continue }
+      energies.append(energy)
+    }
+    var counts = [Int](repeating: 0, count: energies.count)
+    index = values.map { value in
+      guard value > 0, value.isFinite else { return -1 }
+      // The last energy that is not above the value.
+      var (low, high) = (0, energies.count)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if energies[middle] <= Double(value) { low = middle } else { high = middle }
+      }
+      counts[low] += 1
+      return low
+    }
+    self.energies = energies
+    self.counts = counts
+  }
+
+  /// The group of an energy that a user named; nil when there is none.
+  func group(of energy: Double) -> Int? { energies.firstIndex { IncidentEnergy.same($0, energy) } }
+
+  /// "4096 (600 events), 65536 (2000 events)", at most twenty of them.
+  var summary: String {
+    let shown = zip(energies, counts).prefix(20).map { "\(IncidentEnergy.name($0)) (\($1) events)" }
+    return (shown + (energies.count > 20 ? ["… \(energies.count) energies in all"] : [])).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,104 @@
+public import Experiment
+internal import HDF5
+
+/// A prepared dataset in memory: the Geant4 events that a run trains on and is compared with.
+public struct PreparedDataset: Sendable {
+  public let description: DatasetDescription
+  /// The incident energy of each event (MeV).
+  public let incidentEnergies: [Float]
+  /// For each event the number of its energy in `description.energies`.
+  public let energyIndex: [Int]
+  /// `[events, voxels]`, MeV.
+  public let showers: [Float]
+
+  public var events: Int { incidentEnergies.count }
+  public var voxels: Int { description.voxels }
+
+  /// Reads a file that `prepare` made, and checks its content.
+  ///
+  /// - Parameter path: Where the file is; it becomes the description's path.
+  /// - Throws: `HDF5Error`, or `InputError` when it is not a prepared dataset or was changed since.
+  public init(reading path: String) throws {
+    let file = try ShowerFile(reading: path)
+    guard let recorded = try file.attribute("sha256") else {
+      throw InputError("\(path): this is not a prepared dataset; make one from it with 'qcalo dataset prepare'")
+    }
+    incidentEnergies = try file.incidentEnergies()
+    let groups = EnergyGroups(incidentEnergies)
+    let perEnergy = groups.counts.first ?? 0
+    guard perEnergy > 0, groups.counts.allSatisfy({ $0 == perEnergy }), !groups.index.contains(-1) else {
+      throw InputError(
+        "\(path): this is not a prepared dataset: its energies have unequal numbers of events: \(groups.summary)")
+    }
+    energyIndex = groups.index
+    showers = try file.showers(0..<file.events)
+    var content = ContentHash(
+      energies: groups.energies, eventsPerEnergy: perEnergy, skipped: Int(try file.attribute("skipped") ?? "0") ?? 0,
+      voxels: file.voxels)
+    content.update(incidentEnergies)
+    content.update(showers)
+    description = DatasetDescription(
+      path: path, sha256: content.hexDigest(), energies: groups.energies, eventsPerEnergy: perEnergy,
+      voxels: file.voxels)
+    guard description.sha256 == recorded else {
+      throw InputError(
+        "\(path): the content does not have the SHA-256 that was recorded when it was prepared (\(recorded) then, "
+          + "\(description.sha256) now): it is damaged or was changed; prepare it again")
+    }
+  }
+
+  /// Reads the dataset of a job.
+  /// - Parameter folder: What a relative path in the description is relative to.
+  /// - Throws: As `init(reading:)`; `InputError` when it is another dataset than the one described.
+  public init(_ description: DatasetDescription, in folder: String) throws {
+    let path = description.path.hasPrefix("/") ? description.path : folder + "/" + description.path
+    try self.init(reading: path)
+    guard self.description.sha256 == description.sha256 else {
+      throw InputError(
+        "\(path): this is another dataset than the job asks for: SHA-256 \(self.description.sha256), not "
+          + "\(description.sha256)")
+    }
+  }
+
+  /// The kinetic energy of each event (MeV): what a generated fraction is multiplied with.
+  public var kineticEnergies: [Double] { incidentEnergies.map { IncidentEnergy.kineticEnergy(of: Double($0)) } }
+
+  /// The showers as fractions of the kinetic energy, `[events, voxels]`: what is trained on.
+  public var fractions: [Float] {
+    let kinetic = kineticEnergies
+    var fractions = showers
+    for event in 0..<events {
+      for voxel in event * voxels..<(event + 1) * voxels {
+        fractions[voxel] = Float(Double(showers[voxel]) / kinetic[event])
+      }
+    }
+    return fractions
+  }
+
+  /// The energy label of each event.
+  public var labels: [Float] {
+    let labels = IncidentEnergy.labels(of: description.energies).map { Float($0) }
+    return energyIndex.map { labels[$0] }
+  }
+
+  /// E_tot of each event (GeV).
+  public var totals: [Double] { ShowerTotals.totals(of: showers, voxels: voxels) }
+}
+
+/// SHA-256 of a prepared dataset's content: its selection as a line of text, then the incident energies and the
+/// showers as little-endian float32.
+struct ContentHash {
+  private var hash = SHA256()
+
+  init(energies: [Double], eventsPerEnergy: Int, skipped: Int, voxels: Int) {
+    let selection = skipped == 0 ? "\(eventsPerEnergy)" : "\(eventsPerEnergy) after \(skipped)"
+    hash.update("qcalo dataset: energies \(energies), events \(selection), voxels \(voxels)\n".utf8)
+  }
+
+  mutating func update(_ values: [Float]) {
+    let stored = UInt32(1).littleEndian == 1 ? values : values.map { Float(bitPattern: $0.bitPattern.littleEndian) }
+    stored.withUnsafeBytes { hash.update($0) }
+  }
+
+  func hexDigest() -> String { hash.hexDigest() }
+}

@@ -1,0 +1,115 @@
+internal import Experiment
+internal import HDF5
+
+/// A file in the CaloChallenge layout: `incident_energies` (N, 1) and `showers` (N, voxels), both in MeV.
+public struct ShowerFile: ~Copyable {
+  public let path: String
+  public let events: Int
+  public let voxels: Int
+  private let file: HDF5File
+  private let energies: HDF5Dataset
+  private let showers: HDF5Dataset
+
+  /// Opens a file to read it.
+  /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit each other.
+  public init(reading path: String) throws {
+    let file = try HDF5File(reading: path)
+    let energies = try file.dataset("incident_energies")
+    let showers = try file.dataset("showers")
+    guard showers.shape.count == 2, showers.shape[1] > 0 else {
+      throw InputError("\(path): 'showers' has shape \(showers.shape); it must be [events, voxels]")
+    }
+    guard energies.shape == [showers.shape[0]] || energies.shape == [showers.shape[0], 1] else {
+      throw InputError(
+        "\(path): 'incident_energies' has shape \(energies.shape); for 'showers' of shape \(showers.shape) it must be "
+          + "[\(showers.shape[0]), 1]")
+    }
+    self.path = path
+    events = showers.shape[0]
+    voxels = showers.shape[1]
+    self.file = file
+    self.energies = energies
+    self.showers = showers
+  }
+
+  /// The incident energy of each event (MeV).
+  public borrowing func incidentEnergies() throws -> [Float] { try energies.read() }
+
+  /// The showers of some events, `[events, voxels]` (MeV).
+  public borrowing func showers(_ events: Range<Int>) throws -> [Float] { try showers.read(rows: events) }
+
+  /// The provenance of a file that was made here, by name; see `ShowerFileWriter`.
+  public borrowing func attribute(_ name: String) throws -> String? { try file.attribute(name)?.string }
+
+  /// Ranges of events, in order, that each fit into memory with ease and cut no chunk of the file in two.
+  public var blocks: [Range<Int>] {
+    let chunk = showers.chunkRows ?? 1
+    let size = max(1, (1 << 21) / voxels / chunk) * chunk
+    return stride(from: 0, to: events, by: size).map { $0..<min($0 + size, events) }
+  }
+}
+
+/// Writes a file in the CaloChallenge layout: float32, in compressed chunks.
+///
+/// The same calls give the same bytes.
+public struct ShowerFileWriter: ~Copyable {
+  private let file: HDF5File
+  private let energies: HDF5Dataset
+  private let showers: HDF5Dataset
+  private var written = 0
+
+  /// Makes the file. What must survive a crash is made through `DurableFile`.
+  public init(creating path: String, events: Int, voxels: Int) throws {
+    let file = try HDF5File(creating: path)
+    let rows = max(1, (1 << 17) / max(voxels, 1))
+    let energies = try file.create(
+      "incident_energies", shape: [events, 1], type: .float32, layout: .chunked(rows: 1 << 14))
+    let showers = try file.create("showers", shape: [events, voxels], type: .float32, layout: .chunked(rows: rows))
+    self.file = file
+    self.energies = energies
+    self.showers = showers
+  }
+
+  /// Adds events behind those that are there.
+  /// - Parameters:
+  ///   - incidentEnergies: MeV, one for each event.
+  ///   - values: MeV, `[events, voxels]`.
+  public mutating func append(incidentEnergies: [Float], showers values: [Float]) throws {
+    let rows = written..<written + incidentEnergies.count
+    try energies.write(incidentEnergies, rows: rows)
+    try showers.write(values, rows: rows)
+    written = rows.upperBound
+  }
+
+  /// Notes where the events come from.
+  public borrowing func setAttribute(_ name: String, _ value: String) throws {
+    try file.setAttribute(name, .string(value))
+  }
+
+  /// - Precondition: As many events were added as the file was made for.
+  public consuming func close() throws {
+    precondition(written == energies.rows, "\(written) of \(energies.rows) events were written")
+    try file.close()
+  }
+}
+
+extension ShowerFileWriter {
+  /// Writes showers to a file in the CaloChallenge layout, durably.
+  ///
+  /// - Parameters:
+  ///   - incidentEnergies: MeV, one for each event.
+  ///   - showers: MeV, `[events, voxels]`.
+  ///   - attributes: Texts that say where the events come from.
+  public static func write(
+    incidentEnergies: [Float], showers: [Float], voxels: Int, attributes: [String: String] = [:], to path: String
+  ) throws {
+    precondition(
+      showers.count == incidentEnergies.count * voxels, "\(showers.count) values are not [events, \(voxels)]")
+    try DurableFile.write(to: path) { aside in
+      var file = try ShowerFileWriter(creating: aside, events: incidentEnergies.count, voxels: voxels)
+      try file.append(incidentEnergies: incidentEnergies, showers: showers)
+      for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { try file.setAttribute(name, value) }
+      try file.close()
+    }
+  }
+}

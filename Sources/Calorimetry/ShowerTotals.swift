@@ -1,0 +1,90 @@
+public import Experiment
+
+/// The E_tot of a file's showers, by incident energy: all that the study's χ² looks at.
+public struct ShowerTotals: Sendable {
+  /// The distinct incident energies (MeV), ascending.
+  public let energies: [Double]
+  /// For each energy the E_tot of its events (GeV), in file order.
+  public let totals: [[Double]]
+
+  /// Reads any file in the CaloChallenge layout, block by block.
+  /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit, or an incident energy is not positive.
+  public init(reading path: String) throws {
+    let file = try ShowerFile(reading: path)
+    let groups = EnergyGroups(try file.incidentEnergies())
+    guard file.events > 0 else { throw InputError("\(path): there are no events in it") }
+    if let event = groups.index.firstIndex(of: -1) {
+      throw InputError("\(path): the incident energy of event \(event) is not a positive number")
+    }
+    var totals = [[Double]](repeating: [], count: groups.energies.count)
+    for block in file.blocks {
+      let showers = try file.showers(block)
+      for (event, total) in zip(block, Self.totals(of: showers, voxels: file.voxels)) {
+        totals[groups.index[event]].append(total)
+      }
+    }
+    self.energies = groups.energies
+    self.totals = totals
+  }
+
+  /// The plain sum of the voxels of each shower (GeV).
+  /// - Parameter showers: `[events, voxels]`, MeV.
+  public static func totals(of showers: [Float], voxels: Int) -> [Double] {
+    precondition(showers.count.isMultiple(of: voxels), "\(showers.count) values are not [events, \(voxels)]")
+    return stride(from: 0, to: showers.count, by: voxels).map { start in
+      showers[start..<start + voxels].reduce(0.0) { $0 + Double($1) } / 1000
+    }
+  }
+}
+
+/// Geant4's side of the study's comparison, at all energies of a dataset.
+public struct EvaluationReference: Sendable {
+  public let energies: [EnergyReference]
+
+  /// - Throws: As `EnergyReference`.
+  public init(_ totals: ShowerTotals) throws {
+    energies = try zip(totals.energies, totals.totals).map { try EnergyReference(incidentEnergy: $0, totals: $1) }
+  }
+
+  /// The comparison with the events that are trained on, as the study has it.
+  public init(_ dataset: PreparedDataset) throws {
+    let totals = dataset.totals
+    energies = try dataset.description.energies.enumerated().map { number, energy in
+      try EnergyReference(
+        incidentEnergy: energy, totals: zip(totals, dataset.energyIndex).filter { $1 == number }.map(\.0))
+    }
+  }
+
+  /// Compares generated events with the Geant4 ones.
+  ///
+  /// - Parameters:
+  ///   - totals: E_tot of each generated event (GeV).
+  ///   - energyIndex: For each event the number of its energy in `energies`; every energy needs events.
+  public func evaluate(totals: [Double], energyIndex: [Int]) -> Evaluation {
+    precondition(totals.count == energyIndex.count, "\(totals.count) E_tot for \(energyIndex.count) events")
+    var groups = [[Double]](repeating: [], count: energies.count)
+    for (total, energy) in zip(totals, energyIndex) { groups[energy].append(total) }
+    return Evaluation(energies: zip(energies, groups).map { $0.evaluate($1) })
+  }
+
+  /// Compares the events of a file.
+  /// - Throws: `InputError` when it does not have the same incident energies.
+  public func evaluate(_ generated: ShowerTotals) throws -> Evaluation {
+    Evaluation(energies: try zip(energies, paired(generated)).map { $0.evaluate($1) })
+  }
+
+  /// The totals of a file in the order of `energies`.
+  func paired(_ generated: ShowerTotals) throws -> [[Double]] {
+    let expected = energies.map(\.incidentEnergy)
+    guard expected.count == generated.energies.count, zip(expected, generated.energies).allSatisfy(IncidentEnergy.same)
+    else {
+      func list(_ energies: [Double]) -> String {
+        energies.prefix(20).map(IncidentEnergy.name).joined(separator: ", ") + (energies.count > 20 ? ", …" : "")
+      }
+      throw InputError(
+        "the incident energies differ: \(list(expected)) MeV in the reference, \(list(generated.energies)) MeV in the "
+          + "generated events; χ² compares the same energies")
+    }
+    return generated.totals
+  }
+}
