@@ -1,0 +1,221 @@
+public import Experiment
+internal import Foundation
+internal import GRDB
+
+/// What a reading of journals brought.
+public struct IngestReport: Hashable, Sendable {
+  /// New lines taken in.
+  public var records = 0
+  /// Sweeps and job descriptions that were new or had changed.
+  public var descriptions = 0
+  /// Sentences on what could not be read, each with its file and line.
+  public var problems: [String] = []
+
+  public static func += (left: inout Self, right: Self) {
+    left.records += right.records
+    left.descriptions += right.descriptions
+    left.problems += right.problems
+  }
+}
+
+extension Ledger {
+  /// Records a sweep as it is started: its rows, and the run of each row and seed whose data are prepared.
+  ///
+  /// Again with the same plan it changes nothing; with a changed one it takes the old one's place, and runs that
+  /// nobody asks for any more stay if they have begun.
+  /// - Throws: `LedgerError`, `StorageError`.
+  public func record(_ plan: SweepPlan, source: String, datasets: [PreparedDataset]) throws {
+    let sweep = RecordedSweep(plan: plan, source: source, datasets: datasets)
+    let data = try CanonicalJSON.data(sweep)
+    let path = workspace.sweepRecord(plan.name)
+    if (try? Data(contentsOf: URL(fileURLWithPath: path))) != data {
+      try makeFolder(workspace.sweeps)
+      try writeDurably(data, to: path)
+    }
+    _ = try writing { db in try ingestSweep(plan.name, db) }
+  }
+
+  /// Takes in what is new in one run's folder: its job description and its journals.
+  /// - Throws: `LedgerError`, `StorageError`.
+  @discardableResult
+  public func ingest(run: String) throws -> IngestReport {
+    var report = IngestReport()
+    var isMore = true
+    while isMore { isMore = try writing { db in try ingest(run, db, &report) } }
+    return report
+  }
+
+  /// Takes in what is new in the whole workspace, in transactions of about half a second.
+  /// - Throws: `LedgerError`, `StorageError`.
+  @discardableResult
+  public func collect() throws -> IngestReport {
+    var report = IngestReport()
+    let sweeps = names(in: workspace.sweeps).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+    try inTransactions(over: sweeps) { sweep, db in
+      report += try ingestSweep(sweep, db)
+      return false
+    }
+    try inTransactions(over: names(in: workspace.runs)) { run, db in try ingest(run, db, &report) }
+    return report
+  }
+
+  /// Makes a workspace's ledger anew from its files.
+  ///
+  /// It is made aside and then copied over the old one in a transaction, so that processes that have the old one open
+  /// go on with the new. An old one that is no database any more is set aside.
+  /// - Throws: `LedgerError`, `StorageError`.
+  @discardableResult
+  public static func rebuild(_ workspace: Workspace) throws -> IngestReport {
+    try makeFolder(workspace.path)
+    let aside = "\(workspace.ledger).rebuild-\(getpid())"
+    defer { for end in ["", "-journal"] { try? FileManager.default.removeItem(atPath: aside + end) } }
+    let ledger = try Ledger(workspace, path: aside)
+    let report = try ledger.collect()
+    do {
+      try replace(workspace.ledger, with: ledger)
+    } catch LedgerError.damaged(let path, _) {
+      for end in ["", "-journal"] where FileManager.default.fileExists(atPath: path + end) {
+        let damaged = "\(path).damaged\(end)"
+        try? FileManager.default.removeItem(atPath: damaged)
+        try? FileManager.default.moveItem(atPath: path + end, toPath: damaged)
+      }
+      try replace(path, with: ledger)
+    }
+    return report
+  }
+
+  private static func replace(_ path: String, with ledger: Ledger) throws {
+    try translating(path) {
+      try ledger.queue.backup(to: DatabaseQueue(path: path, configuration: configuration()))
+    }
+  }
+
+  /// - Parameter body: Takes in a part; true when there is more of the same item.
+  private func inTransactions(over items: [String], _ body: (String, Database) throws -> Bool) throws {
+    var rest = items[...]
+    while !rest.isEmpty {
+      try writing { db in
+        let deadline = ContinuousClock.now + .milliseconds(500)
+        while let item = rest.first, ContinuousClock.now < deadline {
+          if try !body(item, db) { rest = rest.dropFirst() }
+        }
+      }
+    }
+  }
+
+  private func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+
+  private func ingestSweep(_ name: String, _ db: Database) throws -> IngestReport {
+    var report = IngestReport()
+    let file = "sweeps/\(name).json"
+    let path = workspace.sweepRecord(name)
+    guard let data = try changed(run: "", file: file, path: path, db) else { return report }
+    do {
+      let sweep = try CanonicalJSON.value(RecordedSweep.self, from: data)
+      for table in [Schema.sweepVariants, Schema.sweepRuns] {
+        try db.execute(sql: "DELETE FROM \(table.name) WHERE sweep = ?", arguments: [name])
+      }
+      try Rows(db: db).insert(sweep)
+      try forgetUnused(db)
+      report.descriptions += 1
+    } catch let error as DecodingError {
+      report.problems.append("\(path): not the record of a sweep: \(error.clause); start the sweep again to write it")
+    }
+    return report
+  }
+
+  /// What only an earlier plan asked for, and was never begun.
+  private func forgetUnused(_ db: Database) throws {
+    try db.execute(sql: "DELETE FROM runs WHERE NOT described AND id NOT IN (SELECT run FROM sweep_runs)")
+    try db.execute(
+      sql: """
+        DELETE FROM variants WHERE id NOT IN (SELECT variant FROM runs UNION SELECT variant FROM sweep_variants)
+        """)
+    try db.execute(
+      sql: """
+        DELETE FROM datasets WHERE sha256 NOT IN (
+          SELECT dataset FROM runs UNION SELECT dataset FROM sweep_variants WHERE dataset IS NOT NULL)
+        """)
+  }
+
+  /// - Returns: Whether there is more to take in.
+  private func ingest(_ run: String, _ db: Database, _ report: inout IngestReport) throws -> Bool {
+    let path = workspace.jobDescription(run)
+    if let data = try changed(run: run, file: "job.json", path: path, db) {
+      do {
+        let job = try CanonicalJSON.value(JobDescription.self, from: data)
+        if job.run == run {
+          try Rows(db: db).insert(job)
+          report.descriptions += 1
+        } else {
+          report.problems.append("\(path): it describes the run \(job.run); a run's folder has the run's name")
+        }
+      } catch let error as DecodingError {
+        report.problems.append("\(path): not a job description: \(error.clause); plan the run again to write it")
+      }
+    }
+    let journals = names(in: workspace.journals(run)).filter { $0.hasPrefix("attempt-") && $0.hasSuffix(".jsonl") }
+    if !journals.isEmpty, try !Rows(db: db).exists(run: run) {
+      report.problems.append("\(workspace.runFolder(run)): it has journals but no job description; they are left alone")
+      return false
+    }
+    for name in journals {
+      guard let attempt = Int(name.dropFirst("attempt-".count).dropLast(".jsonl".count)) else { continue }
+      var reading = JournalReading(run: run, attempt: attempt, path: workspace.journals(run) + "/" + name, db: db)
+      let isMore = try reading.take()
+      report.records += reading.records
+      report.problems += reading.problems
+      if isMore { return true }
+    }
+    return false
+  }
+
+  /// The content of a small file that is new or has changed since it was last taken in; nil when it has not.
+  private func changed(run: String, file: String, path: String, _ db: Database) throws -> Data? {
+    guard let opened = try WorkspaceFile(path: path) else { return nil }
+    let known = try FileProgress.known(run: run, file: file, db)
+    if let known, known.bytes == opened.size, known.modified == opened.modified { return nil }
+    let tail = try opened.tail(before: opened.size)
+    let progress = FileProgress(bytes: opened.size, records: 1, modified: opened.modified, tail: tail)
+    try progress.save(run: run, file: file, db)
+    return known?.tail == tail && known?.bytes == opened.size ? nil : try opened.all()
+  }
+}
+
+/// How far a file has been taken in: a row of `ingested_files`.
+struct FileProgress {
+  var bytes = 0
+  var records = 0
+  var modified = 0.0
+  var tail = ""
+
+  static func known(run: String, file: String, _ db: Database) throws -> FileProgress? {
+    let statement = try db.cachedStatement(
+      sql: "SELECT bytes, records, modified, tail FROM ingested_files WHERE run = ? AND file = ?")
+    return try Row.fetchOne(statement, arguments: [run, file]).map {
+      FileProgress(bytes: $0[0], records: $0[1], modified: $0[2], tail: $0[3])
+    }
+  }
+
+  func save(run: String, file: String, _ db: Database) throws {
+    try Rows(db: db).insert(Schema.files, [run, file, bytes, records, modified, tail])
+  }
+}
+
+extension DecodingError {
+  /// What is wrong and where in the value, as a clause.
+  var clause: String {
+    func at(_ context: Context, _ what: String) -> String {
+      let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+      return path.isEmpty ? what : "\(path): \(what)"
+    }
+    switch self {
+    case .keyNotFound(let key, let context): return at(context, "'\(key.stringValue)' is missing")
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      return at(context, context.debugDescription)
+    @unknown default: return "\(self)"
+    }
+  }
+}

@@ -1,0 +1,100 @@
+internal import Experiment
+internal import Foundation
+internal import GRDB
+
+/// What is known of all sweeps and runs of a workspace, in one SQLite file.
+///
+/// It holds nothing that the workspace's files do not: plans come from `sweeps/<name>.json`, the rest from the runs'
+/// job descriptions and journals, and `rebuild` makes it anew from those. One process writes it at a time, and others
+/// can read meanwhile. It wants a local disk: SQLite's locks do not hold on AFS, EOS or NFS.
+public final class Ledger: Sendable {
+  public let workspace: Workspace
+  let queue: DatabaseQueue
+
+  /// Seconds to wait for another process's transaction.
+  static let patience = 20
+
+  /// Opens a workspace's ledger for writing, and makes the workspace and the ledger if there are none.
+  /// - Throws: `LedgerError`, `StorageError`.
+  public convenience init(_ workspace: Workspace) throws {
+    try makeFolder(workspace.path)
+    try self.init(workspace, path: workspace.ledger)
+  }
+
+  /// Opens a workspace's ledger for reading; nothing is written, whatever is asked.
+  /// - Throws: `LedgerError`.
+  public init(reading workspace: Workspace) throws {
+    self.workspace = workspace
+    let path = workspace.ledger
+    guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.absent(path: path) }
+    queue = try Self.translating(path) {
+      // A writer that was killed leaves a rollback journal, which only a connection that may write can play back.
+      if FileManager.default.fileExists(atPath: path + "-journal"), FileManager.default.isWritableFile(atPath: path) {
+        try DatabaseQueue(path: path, configuration: Self.configuration()).read { _ = try Self.version($0) }
+      }
+      return try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
+    }
+    let found = try reading { try Self.version($0) }
+    guard found == Schema.version else { throw LedgerError.version(path: path, found: found) }
+  }
+
+  /// Opens or makes the file at `path`, which is the workspace's ledger or one that will be copied into it.
+  init(_ workspace: Workspace, path: String) throws {
+    self.workspace = workspace
+    queue = try Self.translating(path) { try DatabaseQueue(path: path, configuration: Self.configuration()) }
+    try writing { db in
+      switch try Self.version(db) {
+      case Schema.version: break
+      case 0 where try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0:
+        for table in Schema.tables { try db.execute(sql: table.creation) }
+        for index in Schema.indices { try db.execute(sql: index) }
+        for view in Schema.views { try db.execute(sql: view.creation) }
+        try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
+      case let found: throw LedgerError.version(path: path, found: found)
+      }
+    }
+  }
+
+  private static func version(_ db: Database) throws -> Int {
+    try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+  }
+
+  static func configuration(readOnly: Bool = false) -> Configuration {
+    var configuration = Configuration()
+    configuration.readonly = readOnly
+    configuration.busyMode = .timeout(Double(patience))
+    configuration.foreignKeysEnabled = false
+    configuration.prepareDatabase { db in
+      // So much memory keeps a transaction from spilling to the file, which would shut readers out.
+      try db.execute(sql: "PRAGMA cache_size = -65536")
+    }
+    return configuration
+  }
+
+  /// One transaction: all of it is kept, or nothing.
+  func writing<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try Self.translating(queue.path) { try queue.write(body) }
+  }
+
+  func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try Self.translating(queue.path) { try queue.read(body) }
+  }
+
+  static func translating<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch let error as DatabaseError { throw LedgerError(error, path: path) }
+  }
+
+  /// What SQLite finds wrong with the file; empty when it is sound.
+  public func damage() throws -> [String] {
+    try reading { try String.fetchAll($0, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
+  }
+}
+
+/// Makes a folder and those above it.
+func makeFolder(_ path: String) throws {
+  do {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw StorageError(operation: "making the folder", path: path, reason: error.localizedDescription, code: 0)
+  }
+}

@@ -1,0 +1,53 @@
+/// A table of the ledger, described once: from it come the SQL that creates it, the SQL that fills it, and its
+/// reference in the README.
+public struct Table: Sendable {
+  /// The four types that ROOT's RDataFrame reads.
+  public enum Kind: String, Sendable {
+    case integer = "INTEGER"
+    case float = "FLOAT"
+    case text = "TEXT"
+  }
+
+  public struct Column: Sendable {
+    public var name: String
+    public var kind: Kind
+    /// What it holds, with its unit.
+    public var meaning: String
+
+    init(_ name: String, _ kind: Kind, _ meaning: String) {
+      self.name = name
+      self.kind = kind
+      self.meaning = meaning
+    }
+  }
+
+  public let name: String
+  /// What one row is.
+  public let meaning: String
+  /// The first so many columns are the primary key.
+  public let keyLength: Int
+  public let columns: [Column]
+
+  init(_ name: String, _ meaning: String, keyLength: Int = 1, _ columns: [Column]) {
+    self.name = name
+    self.meaning = meaning
+    self.keyLength = keyLength
+    self.columns = columns
+  }
+
+  /// Rows lie in the order of their key, without a row number of their own.
+  var creation: String {
+    let key = columns.prefix(keyLength).map(\.name).joined(separator: ", ")
+    let list = columns.enumerated().map { index, column in
+      "\(column.name) \(column.kind.rawValue)" + (index < keyLength ? " NOT NULL" : "")
+    }
+    return "CREATE TABLE \(name) (\n  " + (list + ["PRIMARY KEY (\(key))"]).joined(separator: ",\n  ")
+      + "\n) WITHOUT ROWID"
+  }
+
+  /// Puts one row in, in the place of one with the same key.
+  var insertion: String {
+    "INSERT OR REPLACE INTO \(name) (\(columns.map(\.name).joined(separator: ", "))) VALUES ("
+      + columns.map { _ in "?" }.joined(separator: ", ") + ")"
+  }
+}

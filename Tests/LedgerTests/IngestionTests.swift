@@ -1,0 +1,205 @@
+import Experiment
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+@Suite struct IngestionTests {
+  @Test("A recorded sweep has its rows, its runs and the template's axes in typed columns")
+  func plan() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    try ledger.record(sample.plan, source: "sweeps/small.yaml", datasets: sample.prepared)
+    let rows = try ledger.reading { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT label, cnot, cnot1, cnot2, cnot3, rz, repetitions, hidden, generator_learning_rate, departures, skip,
+            (SELECT count(*) FROM sweep_runs x WHERE x.position = s.position) AS runs
+          FROM sweep_variants s JOIN variants v ON v.id = s.variant ORDER BY position
+          """)
+    }
+    #expect(
+      rows.map { $0.databaseValues.map { $0.isNull ? "-" : "\($0.storage.value ?? "")" }.joined(separator: "|") } == [
+        "Classical|-|-|-|-|-|-|50,200|0.0001||-|2",
+        "2x|1,2|1|1|0|1|2|50,200|0.0002|generator_learning_rate 0.0002|-|2",
+        "3x|1,2|1|1|0|1|2|50,200|0.0001||not good for [100, #voxels]|0",
+      ])
+    let parameters = try ledger.reading { try Int.fetchAll($0, sql: "SELECT generator_parameters FROM runs") }
+    #expect(parameters == [118_383, 118_383, 118_383, 118_383])
+  }
+
+  @Test("A changed plan takes the old one's place: what nobody asks for and never began is gone")
+  func changedPlan() throws {
+    var sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    try ledger.record(sample.plan, source: "a.yaml", datasets: sample.prepared)
+    let begun = try sample.describe(1, seed: 1)
+    try ledger.ingest(run: begun)
+    sample.plan.variants.removeLast(2)
+    try ledger.record(sample.plan, source: "a.yaml", datasets: sample.prepared)
+    let runs = try ledger.reading { try String.fetchAll($0, sql: "SELECT id FROM runs ORDER BY id") }
+    #expect(Set(runs) == [sample.job(0, seed: 1).run, sample.job(0, seed: 2).run, begun])
+    #expect(try ledger.reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM variants") } == 2)
+    #expect(try ledger.dump() == dumpOfRebuilt(sample.workspace))
+  }
+
+  @Test("Taking a journal in twice, or in pieces, gives the same rows as once")
+  func idempotent() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    let text = try SampleWorkspace.attempt(run, exit: .finished).map(SampleWorkspace.line).joined()
+    var rest = text[...]
+    var records = 0
+    while !rest.isEmpty {
+      try sample.append(String(rest.prefix(97)), to: run)
+      rest = rest.dropFirst(97)
+      records += try ledger.ingest(run: run).records
+    }
+    #expect(records == 6)
+    #expect(try ledger.ingest(run: run) == IngestReport())
+    #expect(try ledger.count("checkpoints") == 4)
+    #expect(try ledger.count("evaluations") == 8)
+    #expect(try ledger.count("events") == 2)
+    let pieces = try ledger.dump()
+    #expect(pieces == (try dumpOfRebuilt(sample.workspace)))
+    #expect(try ledger.damage().isEmpty)
+  }
+
+  @Test("A torn last line stays until it is whole")
+  func torn() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    let lines = try SampleWorkspace.attempt(run).map(SampleWorkspace.line)
+    try sample.append(lines[0] + lines[1].prefix(40), to: run)
+    #expect(try ledger.ingest(run: run).records == 1)
+    try sample.append(String(lines[1].dropFirst(40)), to: run)
+    let report = try ledger.ingest(run: run)
+    #expect(report.records == 1 && report.problems.isEmpty)
+    #expect(try ledger.count("checkpoints") == 1)
+  }
+
+  @Test("A journal that was cut or rewritten is read again, and nothing of the old text stays")
+  func rewritten() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    try sample.append(SampleWorkspace.attempt(run), to: run)
+    try ledger.ingest(run: run)
+    for checkpoints in [0...1, 0...2, 0...3] {
+      try FileManager.default.removeItem(atPath: sample.journalPath(run))
+      try sample.append(SampleWorkspace.attempt(run, checkpoints: checkpoints) { _ in 7.5 }, to: run)
+      try ledger.ingest(run: run)
+      #expect(try ledger.count("checkpoints") == checkpoints.count)
+      #expect(try ledger.reading { try Double.fetchSet($0, sql: "SELECT reduced FROM checkpoints") } == [7.5])
+    }
+    #expect(try ledger.dump() == dumpOfRebuilt(sample.workspace))
+  }
+
+  @Test("Lines that are no records of the journal are passed over and named")
+  func foreign() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    let lines = try SampleWorkspace.attempt(run).map(SampleWorkspace.line)
+    let other = try SampleWorkspace.attempt("other-s1-0").map(SampleWorkspace.line)
+    try sample.append(lines[0] + "{\"run\": 1\n" + other[1] + lines[1], to: run)
+    let report = try ledger.ingest(run: run)
+    #expect(report.records == 2)
+    let path = sample.journalPath(run)
+    #expect(report.problems.count == 2)
+    #expect(report.problems[0].hasPrefix("\(path):2: not a record of this journal: "))
+    #expect(
+      report.problems[1]
+        == "\(path):3: not a record of this journal: it belongs to attempt 1 of other-s1-0; the line is passed over")
+    #expect(
+      try ledger.reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM events WHERE kind = 'unreadable'") } == 2)
+  }
+
+  @Test("A run's folder with another run's description, a broken one, or none is named and left alone")
+  func strange() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = sample.job(0, seed: 1).run
+    try sample.folder.write("{}", to: "work/runs/broken/job.json")
+    try sample.folder.write(
+      String(decoding: try CanonicalJSON.data(sample.job(0, seed: 1)), as: UTF8.self), to: "work/runs/moved/job.json")
+    try sample.append(SampleWorkspace.attempt("nobody"), to: "nobody")
+    let report = try ledger.collect()
+    let runs = sample.workspace.runs
+    #expect(report.records == 0)
+    #expect(
+      report.problems == [
+        "\(runs)/broken/job.json: not a job description: 'schema' is missing; plan the run again to write it",
+        "\(runs)/moved/job.json: it describes the run \(run); a run's folder has the run's name",
+        "\(runs)/nobody: it has journals but no job description; they are left alone",
+      ])
+  }
+
+  @Test("A not-a-number is NULL, an infinity stays, other numbers come back to the bit")
+  func numbers() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    let values: [Double] = [.nan, .infinity, 0.1 + 0.2, 1e-300]
+    try sample.append(SampleWorkspace.attempt(run) { values[$0] }, to: run)
+    try ledger.ingest(run: run)
+    let found = try ledger.reading {
+      try Double?.fetchAll($0, sql: "SELECT reduced FROM checkpoints ORDER BY checkpoint")
+    }
+    #expect(found == [nil, .infinity, 28 * (0.1 + 0.2) * 2 / 56, 1e-300])
+  }
+
+  @Test("A ledger of another version, or a file that is none, says how to make it anew, and that works")
+  func rebuilt() throws {
+    let sample = try SampleWorkspace()
+    try Ledger(sample.workspace).record(sample.plan, source: "a.yaml", datasets: sample.prepared)
+    let run = try sample.describe(0, seed: 1)
+    try sample.append(SampleWorkspace.attempt(run), to: run)
+    let path = sample.workspace.ledger
+    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 99") }
+    #expect(throws: LedgerError.version(path: path, found: 99)) { try Ledger(sample.workspace) }
+    #expect(try Ledger.rebuild(sample.workspace).records == 5)
+    #expect(try Ledger(sample.workspace).count("checkpoints") == 4)
+
+    try Data(repeating: 65, count: 9000).write(to: URL(fileURLWithPath: path))
+    #expect(throws: LedgerError.damaged(path: path, reason: "file is not a database")) { try Ledger(sample.workspace) }
+    try Ledger.rebuild(sample.workspace)
+    #expect(try Ledger(reading: sample.workspace).count("checkpoints") == 4)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: sample.workspace.path).sorted() == [
+        "ledger.sqlite", "ledger.sqlite.damaged", "runs", "sweeps",
+      ])
+  }
+
+  @Test("A reader sees the last whole state while another process is writing")
+  func readerBesideWriter() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    try sample.append(SampleWorkspace.attempt(run), to: run)
+    try ledger.ingest(run: run)
+    let reader = try Ledger(reading: sample.workspace)
+    try ledger.writing { db in
+      try db.execute(sql: "DELETE FROM checkpoints")
+      #expect(try reader.count("checkpoints") == 4)
+    }
+    #expect(try reader.count("checkpoints") == 0)
+    #expect(throws: LedgerError.self) { try reader.writing { try $0.execute(sql: "DELETE FROM runs") } }
+  }
+
+  private func dumpOfRebuilt(_ workspace: Workspace) throws -> [String: [String]] {
+    try Ledger.rebuild(workspace)
+    return try Ledger(reading: workspace).dump()
+  }
+}
+
+extension Ledger {
+  func count(_ table: String) throws -> Int {
+    try reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+  }
+}
