@@ -1,0 +1,76 @@
+#include "CStatevector.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum {
+  LOW = STATEVECTOR_WIRES,
+  LANES = 1 << LOW,
+  /// 2^13 floats, 32 KiB, stay in the first-level cache.
+  BLOCK_WIRES = 13,
+  BLOCK = 1 << BLOCK_WIRES,
+};
+
+// Always sixteen floats; an instruction set with shorter registers uses several.
+typedef float lanes __attribute__((vector_size(4 * LANES)));
+
+#define INLINE inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define LOAD(p) (*(const lanes *)(p))
+#define STORE(p, x) (*(lanes *)(p) = (x))
+
+// The partner of each lane for qubit 0 … 3, and the sign of sin in RY: - where the qubit is 0, + where it is 1.
+#define SWAP0(x) __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
+#define SWAP1(x) __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)
+#define SWAP2(x) __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)
+#define SWAP3(x) __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
+#define SIGN0 ((lanes){-1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1})
+#define SIGN1 ((lanes){-1, -1, 1, 1, -1, -1, 1, 1, -1, -1, 1, 1, -1, -1, 1, 1})
+#define SIGN2 ((lanes){-1, -1, -1, -1, 1, 1, 1, 1, -1, -1, -1, -1, 1, 1, 1, 1})
+#define SIGN3 ((lanes){-1, -1, -1, -1, -1, -1, -1, -1, 1, 1, 1, 1, 1, 1, 1, 1})
+// A fixed tree, so that every instruction set adds in the same order.
+#define SUM(x)                    \
+  __extension__({                 \
+    lanes sum_ = (x);             \
+    sum_ += SWAP3(sum_);          \
+    sum_ += SWAP2(sum_);          \
+    sum_ += SWAP1(sum_);          \
+    sum_[0] + sum_[1];            \
+  })
+
+#define NAMED(f) generic_##f
+#define INSTRUCTION_SET "generic"
+#include "kernels.inc"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#define NAMED(f) avx2_##f
+#define INSTRUCTION_SET "avx2"
+#include "kernels.inc"
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
+#pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
+#define NAMED(f) avx512_##f
+#define INSTRUCTION_SET "avx512"
+#include "kernels.inc"
+#pragma clang attribute pop
+#pragma clang attribute pop
+#endif
+
+const statevector_kernels *statevector_named(const char *name) {
+#if defined(__x86_64__)
+  if (!strcmp(name, "avx512") && __builtin_cpu_supports("x86-64-v4")) return &avx512_kernels;
+  if (!strcmp(name, "avx2") && __builtin_cpu_supports("x86-64-v3")) return &avx2_kernels;
+#endif
+  return strcmp(name, "generic") ? NULL : &generic_kernels;
+}
+
+const statevector_kernels *statevector_best(void) {
+  const char *names[] = {"avx512", "avx2"};
+  for (int i = 0; i < 2; i++) {
+    const statevector_kernels *kernels = statevector_named(names[i]);
+    if (kernels) return kernels;
+  }
+  return &generic_kernels;
+}

@@ -1,0 +1,282 @@
+public import Ansatz
+internal import CStatevector
+
+/// ⟨Z_i⟩ of a circuit for a batch of inputs, and its adjoint gradients, in single precision.
+///
+/// Owns its scratch memory: nothing is allocated after `init`, and one simulator belongs to one network on one thread.
+/// What a sample gives depends on that sample alone, to the bit, not on its neighbours in the batch.
+///
+/// What makes it fast: the first encoding and rotations act on |0…0⟩, so their result is built as a product; the CNOTs
+/// of a repetition are one permutation of the amplitudes; RY is real, so it acts on the planes of real and imaginary
+/// parts alike; the RZ of a repetition are one diagonal, shared by the batch. The last RZ is inert and left out, and
+/// the last CNOTs only say which parities of |ψ|² are read.
+/// - Source: adjoint differentiation, Jones & Gacon, arXiv:2009.02823.
+public final class CircuitSimulator {
+  public let circuit: Circuit
+  /// The most samples that one call may bring.
+  public let batchCapacity: Int
+
+  let kernels: statevector_kernels
+  /// The qubits, padded to what the kernels need with idle ones.
+  let wires: Int
+  let forwards: IndexTable
+  let backwards: IndexTable
+  let masks: [UInt32]
+
+  // Of the angles, for all samples of a call.
+  private var thetas: [[HalfAngle]]
+  private var phis: [[HalfAngle]]
+  /// cos and sin per wire: of repetition r at 2r, of its inverse at 2r + 1; the sample's own encoding comes last.
+  private let rotations: AlignedFloats
+  /// The diagonal of each repetition's RZ, and last that of RZ(π/2) on all, which turns RY into RX.
+  private let phases: AlignedFloats
+
+  // Of the current sample.
+  var factors: [QubitFactor]
+  let factorStates: AlignedFloats
+  let stages: AlignedFloats
+  let states: AlignedFloats
+  let adjoint: AlignedFloats
+  let work: AlignedFloats
+  let diagonal: AlignedFloats
+  let scratch: AlignedFloats
+  let contraction: AlignedFloats
+  let rowGradients: AlignedFloats
+  let tangents: Tangents
+
+  /// The instruction set in use on this machine: "avx512", "avx2" or "generic".
+  public static var instructionSet: String { String(cString: statevector_best().pointee.name) }
+
+  /// - Precondition: The circuit has no flaw.
+  public convenience init(_ circuit: Circuit, batchCapacity: Int) {
+    self.init(circuit, batchCapacity: batchCapacity, kernels: statevector_best().pointee)
+  }
+
+  init(_ circuit: Circuit, batchCapacity: Int, kernels: statevector_kernels) {
+    precondition(circuit.flaw == nil, circuit.flaw ?? "")
+    self.circuit = circuit
+    self.batchCapacity = batchCapacity
+    self.kernels = kernels
+    wires = max(circuit.qubits, STATEVECTOR_WIRES)
+    let map = circuit.parityMap
+    forwards = IndexTable(ParityMap(undoing: circuit.cnots, qubits: circuit.qubits), wires: wires)
+    backwards = IndexTable(map, wires: wires)
+    masks = map.rows
+    let (size, repetitions) = (1 << wires, circuit.repetitions)
+    let still = [HalfAngle](repeating: HalfAngle(of: 0), count: circuit.qubits)
+    thetas = Array(repeating: still, count: repetitions)
+    phis = thetas
+    rotations = AlignedFloats(count: 2 * wires * (2 * repetitions + 2))
+    phases = AlignedFloats(count: 2 * size * (repetitions + 1))
+    factors = still.map { QubitFactor(x: $0, theta: $0, phi: nil) }
+    factorStates = AlignedFloats(count: 4 * wires)
+    stages = AlignedFloats(count: 2 * size)
+    states = AlignedFloats(count: 2 * size * (2 * repetitions))
+    adjoint = AlignedFloats(count: 2 * size)
+    work = AlignedFloats(count: 2 * size)
+    diagonal = AlignedFloats(count: size)
+    scratch = AlignedFloats(count: size)
+    contraction = AlignedFloats(count: 4 * wires)
+    rowGradients = AlignedFloats(count: wires)
+    tangents = Tangents(wires: wires, repetitions: repetitions)
+    // Idle wires stay at |0⟩ for good.
+    for wire in 0..<wires {
+      setFactor(factorStates.pointer, wire, SIMD4(1, 0, 0, 0))
+      setFactor(tangents.factorStates.pointer, wire, .zero)
+      for slot in 0..<(2 * repetitions + 2) { setRotation(slot, wire, HalfAngle(of: 0)) }
+      tangents.inputs.pointer[wire] = 0
+    }
+    buildPhases(repetitions, [HalfAngle](repeating: HalfAngle(of: .pi / 2), count: circuit.qubits))
+  }
+
+  /// ⟨Z_i⟩ of every qubit and sample.
+  ///
+  /// - Parameters:
+  ///   - inputs: `[batch, qubits]`, row-major.
+  ///   - angles: `[circuit.angleCount]`, numbered by `circuit.theta` and `circuit.phi`.
+  ///   - expectations: `[batch, qubits]`, written.
+  /// - Complexity: O(batch · repetitions · qubits · 2^qubits), no allocation.
+  public func forward(
+    inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, batch: Int, expectations: UnsafeMutablePointer<Float>
+  ) {
+    precondition(batch <= batchCapacity, "\(batch) samples in a simulator for \(batchCapacity)")
+    prepare(angles)
+    let qubits = circuit.qubits
+    for sample in 0..<batch {
+      let final = run(inputs + sample * qubits)
+      kernels.expectations(
+        UInt32(wires), final, masks, UInt32(qubits), scratch.pointer, expectations + sample * qubits)
+    }
+  }
+
+  /// The gradient of Σ_b Σ_i weights[b, i] ⟨Z_i⟩ of sample b.
+  ///
+  /// - Parameters:
+  ///   - inputs: `[batch, qubits]`, as in `forward`, which need not have been called.
+  ///   - weights: `[batch, qubits]`.
+  ///   - angleGradients: `[circuit.angleCount]`, added to.
+  ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.
+  /// - Complexity: As `forward`.
+  public func backward(
+    inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>, batch: Int,
+    angleGradients: UnsafeMutablePointer<Float>, inputGradients: UnsafeMutablePointer<Float>?
+  ) {
+    precondition(batch <= batchCapacity, "\(batch) samples in a simulator for \(batchCapacity)")
+    prepare(angles)
+    let qubits = circuit.qubits
+    for sample in 0..<batch {
+      let final = run(inputs + sample * qubits)
+      startAdjoint(weights + sample * qubits, final)
+      let row = inputGradients.map { $0 + sample * qubits }
+      row?.update(repeating: 0, count: qubits)
+      runBackwards(angleGradients, row)
+    }
+  }
+
+  // MARK: - One sample
+
+  /// The state after the last rotations, before the last CNOTs.
+  func run(_ inputs: UnsafePointer<Float>) -> UnsafeMutablePointer<Float> {
+    for qubit in 0..<circuit.qubits {
+      factors[qubit] = QubitFactor(
+        x: HalfAngle(of: inputs[qubit]), theta: thetas[0][qubit], phi: hasPhase(0) ? phis[0][qubit] : nil)
+      setFactor(factorStates.pointer, qubit, factors[qubit].state)
+      setEncoding(qubit, factors[qubit].x)
+    }
+    let wires = UInt32(self.wires)
+    kernels.product(wires, factorStates.pointer, stages.pointer, rotated(0))
+    for repetition in 1..<max(circuit.repetitions, 1) {
+      var before = rotated(repetition - 1)
+      if repetition > 1 && hasPhase(repetition - 1) {
+        kernels.phase(wires, phase(repetition - 1), 0, before, work.pointer)
+        before = work.pointer
+      }
+      let after = rotated(repetition)
+      if circuit.reupload {
+        let encoded = encoded(repetition)
+        kernels.permute(wires, forwards.high, forwards.low, before, encoded)
+        // RX(x) = RZ(-π/2) RY(x) RZ(π/2)
+        kernels.phase(wires, quarterTurn, 0, encoded, encoded)
+        kernels.rotate(wires, encoding, encoded)
+        kernels.phase(wires, quarterTurn, 1, encoded, after)
+      } else {
+        kernels.permute(wires, forwards.high, forwards.low, before, after)
+      }
+      kernels.rotate(wires, rotation(repetition), after)
+    }
+    return rotated(circuit.repetitions - 1)
+  }
+
+  /// The read-out operator, the weighted sum of the Z_i, applied to the final state.
+  func startAdjoint(_ weights: UnsafePointer<Float>, _ final: UnsafePointer<Float>) {
+    kernels.observable(UInt32(wires), masks, UInt32(circuit.qubits), weights, diagonal.pointer)
+    kernels.scale(UInt32(wires), diagonal.pointer, final, adjoint.pointer)
+  }
+
+  private func runBackwards(
+    _ angleGradients: UnsafeMutablePointer<Float>, _ inputGradients: UnsafeMutablePointer<Float>?
+  ) {
+    let wires = UInt32(self.wires)
+    var lambda = adjoint.pointer
+    var spare = work.pointer
+    for repetition in stride(from: circuit.repetitions - 1, to: 0, by: -1) {
+      let state = rotated(repetition)
+      if hasPhase(repetition) {
+        kernels.phase(wires, phase(repetition), 1, lambda, lambda)
+        collect(into: angleGradients + circuit.phi(0, repetition: repetition)) {
+          kernels.phase_gradients(wires, state, lambda, scratch.pointer, $0)
+        }
+      }
+      collect(into: angleGradients + circuit.theta(0, repetition: repetition)) {
+        kernels.rotation_gradients(wires, state, lambda, $0)
+      }
+      kernels.rotate(wires, inverseRotation(repetition), lambda)
+      if circuit.reupload {
+        kernels.phase(wires, quarterTurn, 0, lambda, lambda)
+        if let inputGradients {
+          collect(into: inputGradients) {
+            kernels.rotation_gradients(wires, encoded(repetition), lambda, $0)
+          }
+        }
+        kernels.rotate(wires, inverseEncoding, lambda)
+        kernels.phase(wires, quarterTurn, 1, lambda, lambda)
+      }
+      kernels.permute(wires, backwards.high, backwards.low, lambda, spare)
+      swap(&lambda, &spare)
+    }
+    kernels.contract(wires, factorStates.pointer, stages.pointer, lambda, contraction.pointer)
+    for qubit in 0..<circuit.qubits {
+      let (rest, factor) = (getFactor(contraction.pointer, qubit), factors[qubit])
+      inputGradients?[qubit] += response(rest, factor.byInput)
+      angleGradients[circuit.theta(qubit, repetition: 0)] += response(rest, factor.byTheta)
+      if hasPhase(0) { angleGradients[circuit.phi(qubit, repetition: 0)] += response(rest, factor.byPhi) }
+    }
+  }
+
+  /// Adds what the body adds to a row of wires to the row of qubits.
+  func collect(into row: UnsafeMutablePointer<Float>, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+    rowGradients.pointer.update(repeating: 0, count: wires)
+    body(rowGradients.pointer)
+    for qubit in 0..<circuit.qubits { row[qubit] += rowGradients.pointer[qubit] }
+  }
+
+  // MARK: - Angles
+
+  /// Whether a repetition's RZ does anything: the last one does not.
+  func hasPhase(_ repetition: Int) -> Bool { circuit.rz && repetition < circuit.repetitions - 1 }
+
+  func prepare(_ angles: UnsafePointer<Float>) {
+    for repetition in 0..<circuit.repetitions {
+      for qubit in 0..<circuit.qubits {
+        let half = HalfAngle(of: angles[circuit.theta(qubit, repetition: repetition)])
+        thetas[repetition][qubit] = half
+        setRotation(2 * repetition, qubit, half)
+        setRotation(2 * repetition + 1, qubit, half.inverse)
+        if hasPhase(repetition) {
+          phis[repetition][qubit] = HalfAngle(of: angles[circuit.phi(qubit, repetition: repetition)])
+        }
+      }
+      if repetition > 0 && hasPhase(repetition) { buildPhases(repetition, phis[repetition]) }
+    }
+  }
+
+  /// The diagonal of RZ on all qubits: the product of (e^{-iφ/2}, e^{iφ/2}).
+  private func buildPhases(_ slot: Int, _ halves: [HalfAngle]) {
+    for (qubit, half) in halves.enumerated() {
+      setFactor(factorStates.pointer, qubit, SIMD4(half.cosine, -half.sine, half.cosine, half.sine))
+    }
+    kernels.product(UInt32(wires), factorStates.pointer, stages.pointer, phase(slot))
+  }
+
+  private func setEncoding(_ qubit: Int, _ half: HalfAngle) {
+    setRotation(2 * circuit.repetitions, qubit, half)
+    setRotation(2 * circuit.repetitions + 1, qubit, half.inverse)
+  }
+
+  private func setRotation(_ slot: Int, _ wire: Int, _ half: HalfAngle) {
+    rotations.pointer[2 * (slot * wires + wire)] = half.cosine
+    rotations.pointer[2 * (slot * wires + wire) + 1] = half.sine
+  }
+
+  // MARK: - Where things are
+
+  /// The state after a repetition's RY.
+  func rotated(_ repetition: Int) -> UnsafeMutablePointer<Float> { states.pointer + (2 << wires) * 2 * repetition }
+  /// The state of a later repetition after the RY that stands for the encoding's RX.
+  func encoded(_ repetition: Int) -> UnsafeMutablePointer<Float> {
+    states.pointer + (2 << wires) * (2 * repetition - 1)
+  }
+  func phase(_ repetition: Int) -> UnsafeMutablePointer<Float> { phases.pointer + (2 << wires) * repetition }
+  var quarterTurn: UnsafeMutablePointer<Float> { phase(circuit.repetitions) }
+  func rotation(_ repetition: Int) -> UnsafeMutablePointer<Float> { rotations.pointer + 2 * wires * 2 * repetition }
+  func inverseRotation(_ repetition: Int) -> UnsafeMutablePointer<Float> { rotation(repetition) + 2 * wires }
+  var encoding: UnsafeMutablePointer<Float> { rotation(circuit.repetitions) }
+  var inverseEncoding: UnsafeMutablePointer<Float> { inverseRotation(circuit.repetitions) }
+
+  func setFactor(_ factors: UnsafeMutablePointer<Float>, _ wire: Int, _ value: SIMD4<Float>) {
+    UnsafeMutableRawPointer(factors + 4 * wire).storeBytes(of: value, as: SIMD4<Float>.self)
+  }
+  func getFactor(_ factors: UnsafePointer<Float>, _ wire: Int) -> SIMD4<Float> {
+    UnsafeRawPointer(factors + 4 * wire).load(as: SIMD4<Float>.self)
+  }
+}

@@ -1,0 +1,108 @@
+import Ansatz
+import CStatevector
+import Testing
+
+@testable import Simulator
+
+@Suite struct CircuitSimulatorTests {
+  /// Inputs, angles, weights and tangents of a batch.
+  struct Batch {
+    var inputs: [[Double]]
+    var angles: [Double]
+    var weights: [[Double]]
+    var tangents: [[Double]]
+
+    init(_ circuit: Circuit, size: Int) {
+      var numbers = Numbers(seed: circuit.qubits + 100 * circuit.angleCount + size)
+      // Single-precision values, so that both simulators are given the same.
+      func rows(_ scale: Double) -> [[Double]] {
+        (0..<size).map { _ in numbers.list(circuit.qubits, scale: scale).map { Double(Float($0)) } }
+      }
+      inputs = rows(3)
+      weights = rows(1)
+      tangents = rows(1)
+      angles = numbers.list(circuit.angleCount).map { Double(Float($0)) }
+    }
+  }
+
+  @Test(arguments: oddCircuits)
+  func `it agrees with the reference simulator`(_ circuit: Circuit) {
+    let batch = Batch(circuit, size: 3)
+    let fast = FastRun(circuit)
+    let reference = ReferenceSimulator<Double>(circuit)
+    let expectations = fast.forward(batch.inputs, batch.angles)
+    let gradients = fast.backward(batch.inputs, batch.angles, batch.weights)
+    let second = fast.secondOrder(batch.inputs, batch.angles, batch.weights, batch.tangents)
+    var angleSum = [Double](repeating: 0, count: circuit.angleCount)
+    var secondSum = angleSum
+    for sample in 0..<3 {
+      let (inputs, weights) = (batch.inputs[sample], batch.weights[sample])
+      expectClose(expectations[sample], reference.expectations(inputs: inputs, angles: batch.angles), 2e-6, "⟨Z⟩")
+      let known = reference.gradients(inputs: inputs, angles: batch.angles, weights: weights)
+      expectClose(gradients.inputs[sample], known.inputs, 5e-6, "∂x")
+      angleSum = zip(angleSum, known.angles).map(+)
+      let knownSecond = reference.secondOrder(
+        inputs: inputs, angles: batch.angles, weights: weights, tangent: batch.tangents[sample])
+      expectClose(second.inputs[sample], knownSecond.inputs, 2e-5, "second order ∂x")
+      secondSum = zip(secondSum, knownSecond.angles).map(+)
+    }
+    expectClose(gradients.angles, angleSum, 1e-5, "∂angles")
+    expectClose(second.angles, secondSum, 3e-5, "second order ∂angles")
+  }
+
+  @Test(arguments: ["avx512", "avx2", "generic"])
+  func `every instruction set gives the same`(_ name: String) throws {
+    // Contraction to fused multiply-add differs, so the last bits may.
+    guard let kernels = statevector_named(name) else { return }
+    #expect(String(cString: kernels.pointee.name) == name)
+    for circuit in oddCircuits where circuit.qubits > 8 {
+      let batch = Batch(circuit, size: 2)
+      let (best, other) = (FastRun(circuit), FastRun(circuit, kernels: kernels.pointee))
+      expectClose(
+        other.forward(batch.inputs, batch.angles).flatMap(\.self),
+        best.forward(batch.inputs, batch.angles).flatMap(\.self),
+        1e-6)
+      let found = other.secondOrder(batch.inputs, batch.angles, batch.weights, batch.tangents)
+      let expected = best.secondOrder(batch.inputs, batch.angles, batch.weights, batch.tangents)
+      expectClose(found.inputs.flatMap(\.self), expected.inputs.flatMap(\.self), 2e-5)
+      expectClose(found.angles, expected.angles, 2e-5)
+    }
+  }
+
+  @Test(arguments: [1, 3, 10, 50])
+  func `a sample's result does not depend on its neighbours`(_ size: Int) {
+    let circuit = Circuit(qubits: 6, cnot: [1, 2], rz: true, repetitions: 2, reupload: true)
+    let batch = Batch(circuit, size: size)
+    let fast = FastRun(circuit)
+    let together = fast.forward(batch.inputs, batch.angles)
+    let gradients = fast.backward(batch.inputs, batch.angles, batch.weights)
+    for sample in 0..<size {
+      #expect(fast.forward([batch.inputs[sample]], batch.angles)[0] == together[sample])
+      let alone = fast.backward([batch.inputs[sample]], batch.angles, [batch.weights[sample]])
+      #expect(alone.inputs[0] == gradients.inputs[sample])
+    }
+  }
+
+  @Test func `angle gradients are added to, and input gradients may be left out`() {
+    let circuit = Circuit(qubits: 4, cnot: [1], rz: true, repetitions: 2, reupload: true)
+    let batch = Batch(circuit, size: 2)
+    let fast = FastRun(circuit)
+    let once = fast.backward(batch.inputs, batch.angles, batch.weights).angles
+    let flat = (batch.inputs.joined().map(Float.init), batch.weights.joined().map(Float.init))
+    var sums = [Float](repeating: 1, count: circuit.angleCount)
+    fast.simulator.backward(
+      inputs: flat.0, angles: batch.angles.map(Float.init), weights: flat.1, batch: 2, angleGradients: &sums,
+      inputGradients: nil)
+    expectClose(sums.map { Double($0) - 1 }, once, 1e-6)
+  }
+
+  @Test func `the gradient of the last RZ is exactly zero`() {
+    let circuit = Circuit(qubits: 5, cnot: [1, 2], rz: true, repetitions: 2)
+    let batch = Batch(circuit, size: 3)
+    let gradients = FastRun(circuit).backward(batch.inputs, batch.angles, batch.weights).angles
+    for qubit in 0..<5 {
+      #expect(gradients[circuit.phi(qubit, repetition: 1)] == 0)
+      #expect(gradients[circuit.phi(qubit, repetition: 0)] != 0)
+    }
+  }
+}
