@@ -76,5 +76,5 @@ public struct DatasetRequest: Codable, Hashable, Sendable {
   }
 
   /// What identifies it in a sweep: the source's file name (not where it lies) and the selection.
-  var canonical: String { "\(source.split(separator: "/").last ?? "") \(energies) \(eventsPerEnergy)" }
+  var canonical: String { "\(source.split(separator: "/").last ?? "") \(spelled(energies)) \(eventsPerEnergy)" }
 }

@@ -116,7 +116,8 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
     var parts: [String] = []
     if let circuit {
       parts.append(
-        "circuit(qubits \(circuit.qubits), cnot \(circuit.cnot), rz \(circuit.rz), repetitions \(circuit.repetitions)"
+        "circuit(qubits \(circuit.qubits), cnot \(spelled(circuit.cnot)), rz \(circuit.rz), "
+          + "repetitions \(circuit.repetitions)"
           + (circuit.order == .interleaved ? "" : ", order \(circuit.order.rawValue)")
           + (circuit.ring ? ", ring" : "") + (circuit.reupload ? ", reupload" : "") + ")")
     } else {
@@ -124,7 +125,7 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
     }
     if latent != 10 { parts.append("latent \(latent)") }
     if conditioned { parts.append("conditioned") }
-    parts.append("hidden \(hidden)")
+    parts.append("hidden " + spelled(hidden))
     if features != .standard { parts.append("features \(features.rawValue)") }
     if !trainAngles { parts.append("fixed angles") }
     return parts.joined(separator: ", ")
@@ -208,9 +209,9 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
   }
 
   var canonical: String {
-    var text = "hidden \(hidden)"
+    var text = "hidden " + spelled(hidden)
     if let circuit {
-      text += ", " + GeneratorArchitecture(circuit: circuit, hidden: []).canonical + ", readout \(readout)"
+      text += ", " + GeneratorArchitecture(circuit: circuit, hidden: []).canonical + ", readout " + spelled(readout)
       if finalDense { text += ", final dense" }
       if outputScale != 1 { text += ", output scale \(outputScale)" }
     }
@@ -227,4 +228,14 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
     }
     return parts.joined(separator: "-")
   }
+}
+
+/// A list as Swift prints it, `[50, 200]`, a few times faster: identities are computed by the hundred thousand.
+func spelled(_ values: [some CustomStringConvertible]) -> String {
+  var text = "["
+  for (index, value) in values.enumerated() {
+    if index > 0 { text += ", " }
+    text += value.description
+  }
+  return text + "]"
 }
