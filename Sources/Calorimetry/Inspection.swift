@@ -1,0 +1,184 @@
+/// What a shower file holds, and what is wrong with it.
+public struct Inspection: Codable, Hashable, Sendable {
+  /// The version of this format.
+  public private(set) var schema = 1
+  public var file: String
+  public var events: Int
+  public var voxels: Int
+  /// The layers by the geometry; empty when none fits.
+  public var layers: [Layer] = []
+  /// By incident energy, ascending.
+  public var energies: [Energy] = []
+  /// The attributes that `dataset prepare` writes, by name; empty for other files.
+  public var provenance: [String: String] = [:]
+  /// A sentence each; empty when nothing is wrong.
+  public var problems: [String] = []
+
+  public struct Layer: Codable, Hashable, Sendable {
+    /// The detector's number of the layer.
+    public var id: Int
+    public var voxels: Int
+  }
+
+  /// The events of one incident energy.
+  public struct Energy: Codable, Hashable, Sendable {
+    /// MeV.
+    public var incidentEnergy: Double
+    public var events: Int
+    /// Mean and standard deviation of E_tot over the incident energy.
+    public var meanResponse: Double
+    public var responseSpread: Double
+    /// The share of voxels without energy.
+    public var emptyVoxels: Double
+    /// The share of all the energy in each of the layers.
+    public var layerShares: [Double]
+  }
+
+  /// Reads a file in the CaloChallenge layout, block by block.
+  ///
+  /// - Parameter geometry: How the voxels lie; nil for the built-in one, where the number of voxels fits.
+  /// - Throws: `HDF5Error`; `InputError` when it has not that layout at all.
+  public init(of path: String, geometry: VoxelGeometry? = nil) throws {
+    let file = try ShowerFile(reading: path)
+    self.file = path
+    events = file.events
+    voxels = file.voxels
+    let geometry = fitting(geometry)
+    layers = geometry.layers.map { Layer(id: $0.id, voxels: $0.voxels) }
+    for name in ["source", "source_sha256", "selection", "skipped", "sha256"] {
+      provenance[name] = try file.attribute(name)
+    }
+
+    let incident = try file.incidentEnergies()
+    let groups = EnergyGroups(incident)
+    var tallies = [Tally](repeating: Tally(layers: layers.count), count: groups.energies.count)
+    var content = ContentHash(
+      energies: groups.energies, eventsPerEnergy: groups.counts.first ?? 0,
+      skipped: provenance["skipped"].flatMap { Int($0) } ?? 0, voxels: voxels)
+    content.update(incident)
+    var (broken, negative) = (0, 0)
+    for block in file.blocks {
+      let showers = try file.showers(block)
+      if provenance["sha256"] != nil { content.update(showers) }
+      for event in block {
+        let start = (event - block.lowerBound) * voxels
+        let shower = showers[start..<start + voxels]
+        if !shower.allSatisfy(\.isFinite) {
+          broken += 1
+          continue
+        }
+        if shower.contains(where: { $0 < 0 }) { negative += 1 }
+        let group = groups.index[event]
+        if group >= 0 { tallies[group].add(shower, incidentEnergy: Double(incident[event]), geometry: geometry) }
+      }
+    }
+    energies = zip(groups.energies, tallies).map { $1.summary(incidentEnergy: $0, voxels: voxels) }
+
+    if events == 0 { problems.append("there are no events in it") }
+    let nowhere = groups.index.count { $0 < 0 }
+    if nowhere > 0 { problems.append("\(nowhere) events have an incident energy that is not a positive number") }
+    if broken > 0 {
+      problems.append("\(broken) events have a voxel that is not a finite number; they are left out here")
+    }
+    if negative > 0 { problems.append("\(negative) events have a voxel with negative energy") }
+    // The response of real calorimeters is about 1: a thousandth of it means GeV.
+    for energy in energies.filter({ $0.events > 0 && !(0.01...10).contains($0.meanResponse) }).prefix(3) {
+      problems.append(
+        "at \(IncidentEnergy.name(energy.incidentEnergy)) MeV the mean of E_tot/E is \(energy.meanResponse); are both in MeV?"
+      )
+    }
+    if let recorded = provenance["sha256"], recorded != content.hexDigest() {
+      problems.append(
+        "the content does not have the SHA-256 that was recorded when it was prepared: it is damaged or was changed")
+    }
+  }
+
+  /// The geometry to use; notes when it does not fit the file.
+  private mutating func fitting(_ given: VoxelGeometry?) -> VoxelGeometry {
+    let geometry = given ?? .datasetOnePions
+    if geometry.voxels == voxels { return geometry }
+    problems.append(
+      given == nil
+        ? "\(voxels) voxels are not those of dataset 1, pions (\(geometry.voxels)); name the binning file that it was "
+          + "made with (--geometry)"
+        : "the geometry has \(geometry.voxels) voxels, the showers \(voxels)")
+    return VoxelGeometry(layers: [])
+  }
+}
+
+/// Sums over the events of one incident energy.
+private struct Tally {
+  var responses: [Double] = []
+  var empty = 0
+  var layers: [Double]
+
+  init(layers: Int) { self.layers = [Double](repeating: 0, count: layers) }
+
+  mutating func add(_ shower: ArraySlice<Float>, incidentEnergy: Double, geometry: VoxelGeometry) {
+    responses.append(shower.reduce(0.0) { $0 + Double($1) } / incidentEnergy)
+    empty += shower.count { $0 == 0 }
+    for (number, layer) in geometry.layers.enumerated() {
+      let range = shower.startIndex + layer.offset..<shower.startIndex + layer.range.upperBound
+      layers[number] += shower[range].reduce(0.0) { $0 + Double($1) }
+    }
+  }
+
+  /// Zeros where there are no events, which happens only when all of them are broken: JSON has no NaN.
+  func summary(incidentEnergy: Double, voxels: Int) -> Inspection.Energy {
+    let count = responses.count
+    let moments = count == 0 ? Moments([0]) : Moments(responses)
+    let sum = layers.reduce(0, +)
+    return Inspection.Energy(
+      incidentEnergy: incidentEnergy, events: count, meanResponse: moments.mean,
+      responseSpread: moments.standardDeviation, emptyVoxels: count == 0 ? 0 : Double(empty) / Double(count * voxels),
+      layerShares: layers.map { sum == 0 ? 0 : $0 / sum })
+  }
+}
+
+extension Inspection {
+  /// For people: a paragraph and a table. At most 40 energies.
+  public var text: String {
+    var lines = ["\(file): \(events) events of \(voxels) voxels"]
+    if !layers.isEmpty {
+      lines.append("layers " + layers.map { "\($0.id) (\($0.voxels) voxels)" }.joined(separator: ", "))
+    }
+    for (name, value) in provenance.sorted(by: { $0.key < $1.key }) { lines.append("\(name): \(value)") }
+    lines.append("")
+    let shares =
+      layers.isEmpty ? [] : ["share of the energy in layers \(layers.map { "\($0.id)" }.joined(separator: ", "))"]
+    var rows = [["E (MeV)", "events", "mean E_tot/E", "spread", "empty voxels"] + shares]
+    for energy in energies.prefix(40) {
+      rows.append(
+        [IncidentEnergy.name(energy.incidentEnergy), "\(energy.events)"]
+          + [energy.meanResponse, energy.responseSpread, energy.emptyVoxels].map { $0.decimals(3) }
+          + (layers.isEmpty ? [] : [energy.layerShares.map { $0.decimals(3) }.joined(separator: ", ")]))
+    }
+    lines += aligned(rows)
+    if energies.count > 40 { lines.append("… \(energies.count) energies in all") }
+    lines.append("")
+    lines += problems.isEmpty ? ["nothing is wrong with it"] : problems.map { "problem: \($0)" }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Columns under each other, numbers to the right.
+  private func aligned(_ rows: [[String]]) -> [String] {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }.joined(separator: "  ")
+    }
+  }
+}
+
+extension Double {
+  /// With so many digits behind the point.
+  func decimals(_ digits: Int) -> String {
+    guard isFinite, abs(self) < 1e9 else { return "\(self)" }
+    var scale = 1
+    for _ in 0..<digits { scale *= 10 }
+    let whole = Int((magnitude * Double(scale)).rounded())
+    let fraction = String(whole % scale)
+    let sign = self < 0 && whole > 0 ? "-" : ""
+    return sign + "\(whole / scale)"
+      + (digits == 0 ? "" : "." + String(repeating: "0", count: digits - fraction.count) + fraction)
+  }
+}

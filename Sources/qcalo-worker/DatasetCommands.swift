@@ -1,0 +1,97 @@
+import ArgumentParser
+import Calorimetry
+import Experiment
+
+struct DatasetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dataset", abstract: "Select the events to train on from a file of showers, or look into one.",
+    subcommands: [Prepare.self, Inspect.self])
+
+  struct Prepare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Select the first events of some incident energies, in file order.",
+      discussion: """
+        The source is a file in the CaloChallenge layout, of any size: 'incident_energies' (N, 1) and 'showers' \
+        (N, voxels) in MeV. The output has the same layout, with the source's name and SHA-256, the selection and the \
+        SHA-256 of the content as attributes.
+
+        Examples:
+          qcalo dataset prepare sweeps/data/geant4_pions.hdf5 --energies 65536 --events 1000 --output single.h5
+          qcalo dataset prepare dataset_1_pions_1.hdf5 --energies 4096,65536,1048576 --events 500 --output three.h5
+          qcalo dataset prepare sweeps/data/geant4_pions.hdf5 --energies 65536 --events 1000 --skip 1000 \
+        --output held-out.h5
+        """)
+
+    @Argument(help: "The file to select from.", completion: .file())
+    var source: String
+    @Option(help: "Incident energies in MeV, separated by commas.")
+    var energies: EnergyList
+    @Option(help: "Events per energy.")
+    var events: Int
+    @Option(help: "Events per energy to pass over first: for events that were not trained on.")
+    var skip = 0
+    @Option(name: .shortAndLong, help: "The file to write.", completion: .file())
+    var output: String
+    @Option(help: "text, or json for the dataset's description.")
+    var format = OutputFormat.text
+
+    func run() throws {
+      let description = try DatasetPreparation(
+        source: source, energies: energies.values, eventsPerEnergy: events, skip: skip
+      ).write(to: output)
+      switch format {
+      case .json: print(try json(description))
+      case .text:
+        let energies = description.energies.map(IncidentEnergy.name).joined(separator: ", ")
+        print(
+          "\(output): \(description.eventsPerEnergy) events of each of \(energies) MeV, \(description.voxels) voxels, "
+            + "SHA-256 \(description.sha256)")
+      }
+    }
+  }
+
+  struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "What a file of showers holds, and what is wrong with it.",
+      discussion: """
+        Ends with exit code 1 when something is wrong.
+
+        Example:
+          qcalo dataset inspect sweeps/data/geant4_pions.hdf5
+        """)
+
+    @Argument(help: "A file in the CaloChallenge layout.", completion: .file())
+    var file: String
+    @Option(
+      help: "The CaloChallenge binning file (XML) of its voxels; dataset 1, pions, is built in.", completion: .file())
+    var geometry: String?
+    @Option(help: "text or json.")
+    var format = OutputFormat.text
+
+    func run() throws {
+      let inspection = try Inspection(of: file, geometry: try geometry.map { try VoxelGeometry(xml: $0) })
+      print(format == .json ? try json(inspection) : inspection.text)
+      if !inspection.problems.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
+    }
+  }
+}
+
+/// Incident energies as one argument: "4096,65536,1048576".
+struct EnergyList: ExpressibleByArgument {
+  var values: [Double]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    values = parts.compactMap { Double($0) }.filter { $0 > 0 && $0.isFinite }
+    guard values.count == parts.count else { return nil }
+  }
+}
+
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, json
+}
+
+/// A value as JSON that people read.
+func json(_ value: some Encodable) throws -> String {
+  String(decoding: try CanonicalJSON.data(value, pretty: true), as: UTF8.self)
+}
