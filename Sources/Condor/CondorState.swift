@@ -1,0 +1,144 @@
+internal import Experiment
+internal import FoundationEssentials
+
+/// What is known of a workspace's jobs at HTCondor.
+///
+/// Read from the event logs, which any machine can do that sees the folder; the queue is asked only where the log is
+/// out of reach. What cannot be learned changes nothing: the last known state stays, marked unknown since then.
+public struct CondorState: Sendable {
+  /// One submission and its jobs.
+  public struct Entry: Sendable {
+    public var submission: Submission
+    public var receipt: Submission.Receipt?
+    /// By run; of a run without an entry HTCondor has said nothing yet.
+    public var jobs: [String: JobState]
+    /// Why its present state is not known, and since when; nil when it is.
+    public var unknown: Unknown?
+    /// Whether every job has left the queue.
+    public var isOver: Bool
+  }
+
+  public struct Unknown: Codable, Hashable, Sendable {
+    public var reason: String
+    /// Seconds since 1970-01-01 00:00 UTC.
+    public var since: Double
+  }
+
+  public var entries: [Entry]
+
+  /// Brings the states of all submissions up to date.
+  ///
+  /// What has been read is remembered beside the event log; where that cannot be written, it is read again the next
+  /// time.
+  public static func refresh(_ workspace: String, tools: CondorTools = CondorTools()) async -> CondorState {
+    var entries: [Entry] = []
+    for submission in Submission.all(in: workspace) { entries.append(await refresh(submission, tools)) }
+    return CondorState(entries: entries)
+  }
+
+  /// The newest submission that each run is in, with its job's state, if there is one yet.
+  public var runs: [String: (entry: Entry, job: JobState?)] {
+    var runs: [String: (entry: Entry, job: JobState?)] = [:]
+    func age(_ entry: Entry) -> Double { entry.receipt?.time ?? .infinity }
+    for entry in entries.sorted(by: { age($0) < age($1) }) where entry.receipt != nil || entry.submission.token != nil {
+      for run in entry.submission.manifest.runs { runs[run] = (entry, entry.jobs[run]) }
+    }
+    return runs
+  }
+
+  /// Why a run must not be submitted again now; nil when it may be.
+  public func reasonNotToSubmit(_ run: String) -> String? {
+    guard let (entry, job) = runs[run], !entry.isOver else { return nil }
+    let name = entry.submission.name
+    switch job?.phase {
+    case .ended: return nil
+    case .held: return "held in submission \(name)"
+    case .idle, .running, .suspended: return "\(job?.phase.rawValue ?? "") in submission \(name)"
+    case nil: return entry.receipt == nil ? "in submission \(name), which was cut off" : "queued in submission \(name)"
+    }
+  }
+
+  /// The sentence that `status` shows for a job.
+  public static func sentence(_ job: JobState, heldHours: Int?) -> String {
+    switch job.phase {
+    case .idle: return job.lastInterruption.map { "in the queue again: \($0)" } ?? "in the queue"
+    case .running:
+      return job.lostSince.map { "running, but out of sight since \(Self.clock($0))" }
+        ?? "running" + (job.host.map { " on \($0)" } ?? "")
+    case .suspended: return "suspended"
+    case .held:
+      guard let hold = job.hold else { return "held" }
+      let deadline = heldHours.map { "; the site removes it at \(Self.clock(job.since + Double($0) * 3600))" } ?? ""
+      return "held: \(hold.meaning) (\(hold.code)/\(hold.subcode): \(hold.text))\(deadline); "
+        + hold.remedy(run: job.run ?? "RUN")
+    case .ended:
+      switch job.end {
+      case .exited(let code):
+        let meaning = ExitCode(rawValue: code)?.meaning ?? "an exit code that is not the worker's"
+        return "left the queue with exit code \(code): \(meaning)"
+      case .signalled(let number): return "left the queue, killed by signal \(number)"
+      case .removed(let reason): return "removed: \(reason)"
+      case nil: return "left the queue"
+      }
+    }
+  }
+
+  /// UTC, to the minute.
+  static func clock(_ time: Double) -> String {
+    let text = Date(timeIntervalSince1970: time).formatted(.iso8601)
+    return text.prefix(16).replacing("T", with: " ") + " UTC"
+  }
+
+  // MARK: One submission
+
+  /// What is remembered beside the event log.
+  private struct Memory: Codable, Equatable {
+    var reader = EventLogReader()
+    var queried: [String: JobState]?
+    var unknown: Unknown?
+  }
+
+  private static func refresh(_ submission: Submission, _ tools: CondorTools) async -> Entry {
+    let path = submission.folder + "/state.json"
+    let stored = FileManager.default.contents(atPath: path).flatMap { try? CanonicalJSON.value(Memory.self, from: $0) }
+    var memory = stored ?? Memory()
+    let receipt = submission.receipt
+    do {
+      if submission.manifest.site.spool {
+        if let receipt {
+          let patient = CondorTools(timeout: max(tools.timeout, submission.manifest.site.querySeconds))
+          let queue = Queue(tools: patient)
+          let states = try await queue.states(of: submission, receipt, before: memory.queried ?? [:])
+          if states != memory.queried { try await queue.fetch(states, receipt, into: submission.folder) }
+          memory.queried = states
+        }
+      } else if submission.token != nil {
+        try memory.reader.advance(submission.eventLog)
+      }
+      memory.unknown = nil
+    } catch {
+      // Before condor_submit has made it, there is no log to miss.
+      if receipt != nil {
+        memory.unknown = Unknown(reason: "\(error)", since: memory.unknown?.since ?? Date().timeIntervalSince1970)
+      }
+    }
+    if memory != stored, let data = try? CanonicalJSON.data(memory) {
+      try? Files.replace(path, with: String(decoding: data, as: UTF8.self))
+    }
+    let runs = submission.manifest.runs
+    var jobs: [String: JobState] = [:]
+    for job in (memory.queried ?? memory.reader.jobs).values {
+      // The table's order is the order of the procs; a note in the log says the same.
+      let run = job.run ?? (runs.indices.contains(job.proc) && !submission.manifest.dag ? runs[job.proc] : nil)
+      // A DAG may have given a run several jobs; the last one counts.
+      guard let run, jobs[run].map({ $0.cluster < job.cluster }) ?? true else { continue }
+      jobs[run] = job
+      jobs[run]?.run = run
+    }
+    let all = runs.allSatisfy { jobs[$0]?.phase == .ended }
+    let gone = memory.reader.isComplete && !jobs.values.contains { $0.phase != .ended } && !submission.manifest.dag
+    return Entry(
+      submission: submission, receipt: receipt, jobs: jobs, unknown: memory.unknown,
+      isOver: submission.token != nil && (all || gone))
+  }
+}

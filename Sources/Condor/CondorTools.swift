@@ -1,0 +1,66 @@
+internal import Experiment
+internal import Subprocess
+internal import SystemPackage
+
+/// HTCondor's commands, each with a time limit: a pool that does not answer must not hang anybody.
+public struct CondorTools: Sendable {
+  /// Seconds.
+  public var timeout: Int
+
+  public init(timeout: Int = 20) { self.timeout = timeout }
+
+  /// How a command ended.
+  public struct Outcome: Sendable {
+    /// nil when a signal ended it.
+    public var exit: Int32?
+    public var output: String
+    public var errors: String
+
+    /// The first line of what it complained, for a message.
+    var complaint: String {
+      let text = errors.isEmpty ? output : errors
+      return text.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }.map(String.init) ?? "no message"
+    }
+  }
+
+  /// Runs a command in a folder, without a shell.
+  /// - Throws: `CondorError` when it cannot be started or takes too long.
+  func run(_ program: String, _ arguments: [String], in folder: String? = nil) async throws -> Outcome {
+    let limit = timeout
+    do {
+      return try await withThrowingTaskGroup(of: Outcome?.self) { group in
+        group.addTask {
+          let result = try await Subprocess.run(
+            .name(program), arguments: Arguments(arguments), workingDirectory: folder.map { FilePath($0) },
+            output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
+          let exit: Int32? = if case .exited(let code) = result.terminationStatus { code } else { nil }
+          return Outcome(exit: exit, output: result.standardOutput, errors: result.standardError)
+        }
+        group.addTask {
+          try await Task.sleep(for: .seconds(limit))
+          return nil
+        }
+        defer { group.cancelAll() }
+        guard let outcome = try await group.next() ?? nil else {
+          throw CondorError("\(program) has not answered within \(limit) s; nothing is known by it")
+        }
+        return outcome
+      }
+    } catch let error as CondorError {
+      throw error
+    } catch {
+      throw CondorError("\(program) cannot be started: \(error); is HTCondor in the PATH of this machine?")
+    }
+  }
+
+  /// Runs a command and returns what it printed.
+  /// - Throws: `CondorError` also when it fails.
+  func output(_ program: String, _ arguments: [String], in folder: String? = nil) async throws -> String {
+    let outcome = try await run(program, arguments, in: folder)
+    guard outcome.exit == 0 else {
+      let how = outcome.exit.map { "exit code \($0)" } ?? "a signal"
+      throw CondorError("\(program) failed with \(how): \(outcome.complaint)")
+    }
+    return outcome.output
+  }
+}

@@ -1,0 +1,51 @@
+internal import Experiment
+
+/// The sweep for users who live in DAGMan: a node per run, then one that collects and reports on the access point.
+///
+/// Written afresh each time, from what is not finished yet; DAGMan's rescue files are not needed.
+struct Dag {
+  var rows: [(run: String, dataset: String)]
+  var sweep: String
+  /// The path of `qcalo`.
+  var program: String
+
+  static let reportName = "collect-and-report.sh"
+  static let verdictName = "node-verdict.sh"
+
+  var files: [(name: String, text: String)] {
+    [(Submission.dagName, text), (Self.verdictName, Self.verdict), (Self.reportName, report)]
+  }
+
+  var text: String {
+    var lines = ["# Written by qcalo: the runs of sweep \(sweep) that are not finished, then their report."]
+    for row in rows {
+      lines.append("JOB \(row.run) \(Submission.descriptionName)")
+      lines.append("VARS \(row.run) run=\"\(row.run)\" dataset=\"\(row.dataset)\"")
+      lines.append("SCRIPT POST \(row.run) \(Self.verdictName) $RETURN")
+    }
+    lines.append("JOB collect-and-report \(Submission.descriptionName) NOOP")
+    lines.append("SCRIPT POST collect-and-report \(Self.reportName)")
+    if !rows.isEmpty { lines.append("PARENT \(rows.map(\.run).joined(separator: " ")) CHILD collect-and-report") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Runs that have diverged are results too: they must not keep the report from being made.
+  private static let verdict = """
+    #!/bin/sh
+    # $1: what the run's job ended with.
+    case $1 in \(ExitCode.finished.rawValue) | \(ExitCode.diverged.rawValue)) exit 0 ;; esac
+    exit 1
+
+    """
+
+  /// DAGMan runs it in the submission's folder, which is two below the workspace.
+  private var report: String {
+    """
+    #!/bin/sh
+    # Brings the ledger up to date and writes the sweep's table beside the submission.
+    qcalo=\(Quoting.shellWord(program))
+    "$qcalo" collect --workspace ../.. && "$qcalo" results \(sweep) --workspace ../.. >results.txt
+
+    """
+  }
+}

@@ -1,0 +1,123 @@
+internal import Experiment
+
+/// What the event log says about one job. Derived from the events in order, never set by hand.
+public struct JobState: Codable, Hashable, Sendable {
+  public enum Phase: String, Codable, Sendable {
+    case idle, running, suspended, held, ended
+  }
+
+  /// How a job left the queue.
+  public enum End: Codable, Hashable, Sendable {
+    case exited(Int32)
+    case signalled(Int32)
+    /// By the user, or by the site, in HTCondor's words.
+    case removed(String)
+  }
+
+  public var cluster: Int
+  public var proc: Int
+  public var run: String?
+  public var phase = Phase.idle
+  /// Since when it is in this phase; seconds since 1970-01-01 00:00 UTC.
+  public var since: Double
+  public var starts = 0
+  /// How often it went back into the queue, and the last reason for that.
+  public var interruptions = 0
+  public var lastInterruption: String?
+  public var host: String?
+  public var memoryMB: Int?
+  public var hold: HoldReason?
+  /// Since when the access point has lost sight of the running job.
+  public var lostSince: Double?
+  public var end: End?
+
+  init(cluster: Int, proc: Int, time: Double) {
+    self.cluster = cluster
+    self.proc = proc
+    since = time
+  }
+
+  /// Takes in an event. Unknown ones, and bodies that are not understood, change nothing.
+  ///
+  /// After a shadow's crash a second start follows without an eviction between; transfers (040) may be logged after the
+  /// eviction they belong to and say nothing that the others do not.
+  mutating func apply(_ event: LogEvent) {
+    switch event.code {
+    case 0: run = event.run ?? run
+    case 1:
+      if phase == .running { interrupted("the access point lost the job") }
+      enter(.running, event.time)
+      starts += 1
+      host =
+        event.body.lazy.compactMap { $0.firstMatch(of: /SlotName: (\S+)/).map { String($0.1) } }.first
+        ?? event.headline.split(separator: " ").last.map(String.init)
+    case 2:
+      // The program could not be started; a hold follows.
+      interrupted("the program could not be started")
+      enter(.idle, event.time)
+    case 4:
+      interrupted(Self.evictionReason(event))
+      enter(.idle, event.time)
+    case 5:
+      if let code = event.number(after: "(return value") {
+        end = .exited(Int32(truncatingIfNeeded: code))
+      } else {
+        end = .signalled(Int32(truncatingIfNeeded: event.number(after: "(signal") ?? 0))
+      }
+      enter(.ended, event.time)
+    case 6:
+      memoryMB = event.body.lazy.compactMap { $0.firstMatch(of: /(\d+)\s+-\s+MemoryUsage/) }.first.flatMap { Int($0.1) }
+    case 7:
+      interrupted("the access point's side failed: " + (event.body.first.map(Self.trimmed) ?? "no reason given"))
+      enter(.idle, event.time)
+    case 9:
+      end = .removed(event.body.first.map(Self.trimmed) ?? "no reason given")
+      enter(.ended, event.time)
+    case 10: enter(.suspended, event.time)
+    case 11: enter(.running, event.time)
+    case 12:
+      let text = event.body.first.map(Self.trimmed) ?? ""
+      enter(.held, event.time)
+      hold = HoldReason(
+        code: event.number(after: "Code ") ?? 0, subcode: event.number(after: "Subcode ") ?? 0, text: text)
+    case 13: enter(.idle, event.time)
+    case 22: lostSince = event.time
+    case 23: lostSince = nil
+    case 24:
+      interrupted("its node was lost")
+      enter(.idle, event.time)
+    default: break
+    }
+  }
+
+  private mutating func enter(_ next: Phase, _ time: Double) {
+    phase = next
+    since = time
+    hold = nil
+    lostSince = nil
+    if next != .running && next != .suspended { host = nil }
+  }
+
+  private mutating func interrupted(_ reason: String) {
+    guard phase != .ended else { return }
+    interruptions += 1
+    lastInterruption = reason
+  }
+
+  private static func evictionReason(_ event: LogEvent) -> String {
+    if event.body.contains(where: { $0.contains("terminated and was requeued") }) {
+      if let code = event.number(after: "(return value") {
+        let meaning = ExitCode(rawValue: Int32(truncatingIfNeeded: code))?.meaning
+        return "exit code \(code)" + (meaning.map { ": \($0)" } ?? "")
+      }
+      if let signal = event.number(after: "(signal") { return "killed by signal \(signal)" }
+    }
+    // 25 says why: "Code 1022 Subcode 0", "Reason: …".
+    let reason = event.body.lazy.compactMap { $0.firstMatch(of: /Reason: (.+)/).map { trimmed(String($0.1)) } }.first
+    return reason.map { "evicted: \($0)" } ?? "evicted"
+  }
+
+  private static func trimmed(_ line: String) -> String {
+    String(line.drop(while: \.isWhitespace).trimmingSuffix(while: \.isWhitespace))
+  }
+}

@@ -1,0 +1,74 @@
+internal import Experiment
+internal import FoundationEssentials
+
+/// The queue itself, where the event log is out of reach (spooled submissions). Slower, and it forgets.
+struct Queue {
+  var tools: CondorTools
+
+  private static let attributes = [
+    "ClusterId", "ProcId", "JobStatus", "EnteredCurrentStatus", "NumJobStarts", "ExitBySignal", "ExitCode",
+    "ExitSignal",
+    "HoldReasonCode", "HoldReasonSubCode", "HoldReason",
+  ]
+
+  /// The jobs of a submission, from condor_q and, for those that it lacks, what was known before.
+  ///
+  /// - Throws: `CondorError` when the queue does not answer: nothing is known then, and nobody has ended.
+  func states(
+    of submission: Submission, _ receipt: Submission.Receipt, before: [String: JobState]
+  ) async throws -> [String: JobState] {
+    let name = receipt.schedd.map { ["-name", $0] } ?? []
+    let text = try await tools.output("condor_q", name + ["\(receipt.cluster)", "-af:t"] + Self.attributes)
+    var states = before
+    var present: Set<String> = []
+    for line in text.split(separator: "\n") {
+      guard let (key, state) = Self.state(line) else { continue }
+      states[key] = state
+      present.insert(key)
+    }
+    // Once spooled jobs have ended they stay until their files are fetched: one that is gone was removed.
+    for (key, state) in before where !present.contains(key) && state.phase != .ended {
+      states[key]?.phase = .ended
+      states[key]?.end = .removed("no longer in the queue of \(receipt.schedd ?? "the access point")")
+    }
+    return states
+  }
+
+  /// One line of tab-separated attributes.
+  static func state(_ line: Substring) -> (String, JobState)? {
+    let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    guard fields.count >= attributes.count, let cluster = Int(fields[0]), let proc = Int(fields[1]),
+      let status = Int(fields[2])
+    else { return nil }
+    var state = JobState(cluster: cluster, proc: proc, time: Double(fields[3]) ?? 0)
+    state.starts = Int(fields[4]) ?? 0
+    switch status {
+    case 2, 6: state.phase = .running
+    case 3: (state.phase, state.end) = (.ended, .removed("by condor_rm or the site"))
+    case 4:
+      state.phase = .ended
+      // 4 is "over", not "well".
+      let signal = fields[5] == "true"
+      state.end = signal ? .signalled(Int32(fields[7]) ?? 0) : .exited(Int32(fields[6]) ?? -1)
+    case 5 where Int(fields[8]) == HoldReason.spooling: state.phase = .idle
+    case 5:
+      state.phase = .held
+      state.hold = HoldReason(code: Int(fields[8]) ?? 0, subcode: Int(fields[9]) ?? 0, text: fields[10])
+    case 7: state.phase = .suspended
+    default: state.phase = .idle
+    }
+    return ("\(cluster).\(proc)", state)
+  }
+
+  /// Brings back what spooled jobs that are over have left at the access point, and then lets them go.
+  func fetch(_ states: [String: JobState], _ receipt: Submission.Receipt, into folder: String) async throws {
+    let name = receipt.schedd.map { ["-name", $0] } ?? []
+    let over = states.filter { $0.value.phase == .ended }.filter {
+      if case .removed = $0.value.end { false } else { true }
+    }
+    guard !over.isEmpty else { return }
+    let jobs = over.keys.sorted()
+    _ = try await tools.output("condor_transfer_data", name + jobs, in: folder)
+    _ = try await tools.output("condor_rm", name + jobs)
+  }
+}

@@ -1,0 +1,52 @@
+public import Experiment
+
+/// What one job of a sweep needs on an execution point: an estimate from its description, rounded up.
+public struct Resources: Codable, Hashable, Sendable {
+  public var memoryMB: Int
+  public var diskMB: Int
+  /// The folders that HTCondor copies at checkpoints and evictions, at the end of the run.
+  public var stateMB: Int
+
+  public init(memoryMB: Int, diskMB: Int, stateMB: Int) {
+    self.memoryMB = memoryMB
+    self.diskMB = diskMB
+    self.stateMB = stateMB
+  }
+
+  /// Of one run.
+  ///
+  /// - Parameter packageMB: The worker's package; it stands unpacked beside its archive, about four times its size.
+  public init(of job: JobDescription, packageMB: Int) {
+    let voxels = job.dataset.voxels
+    let generator = job.variant.generator.parameterCount(voxels: voxels) + job.variant.generator.angleCount
+    let parameters = generator + job.variant.discriminator.parameterCount(voxels: voxels)
+    // Weights and Adam's two moments in a checkpoint; in memory the gradients too.
+    let checkpoint = 4 * 3 * parameters
+    // A circuit has a qubit for each input.
+    let qubits = max(
+      job.variant.generator.circuit == nil ? 0 : job.variant.generator.inputs,
+      job.variant.discriminator.circuit == nil ? 0 : job.variant.discriminator.hidden.last ?? 0)
+    // Two planes, the adjoint's two more, in double precision at the most, for a batch.
+    let states = qubits == 0 ? 0 : (1 << qubits) * max(job.settings.batchSize, 16) * 8 * 4
+    // Training events, their generated counterparts at an evaluation, and the activations between them.
+    let events = 3 * 4 * job.dataset.events * voxels
+    let interval = max(job.keep.generatorEvery, 1)
+    // Without a limit on checkpoints their number is unknown: as many as the study's longest run.
+    let generators = job.keep.generatorEvery == 0 ? 0 : (job.budget.checkpoints ?? 600) / interval + 1
+    let state = job.keep.full * checkpoint + generators * 4 * generator
+    let dataset = 4 * job.dataset.events * voxels
+    memoryMB = Self.megabytes(2 * 4 * 4 * parameters + states + events) + 150
+    stateMB = Self.megabytes(state)
+    diskMB = stateMB + Self.megabytes(dataset) + 5 * packageMB + 50
+  }
+
+  /// Of the largest of several.
+  public init(ofAll jobs: [JobDescription], packageMB: Int) {
+    let each = jobs.map { Resources(of: $0, packageMB: packageMB) }
+    self.init(
+      memoryMB: each.map(\.memoryMB).max() ?? 0, diskMB: each.map(\.diskMB).max() ?? 0,
+      stateMB: each.map(\.stateMB).max() ?? 0)
+  }
+
+  private static func megabytes(_ bytes: Int) -> Int { bytes / 1_000_000 + 1 }
+}

@@ -1,0 +1,119 @@
+/// What is particular to one HTCondor pool, and how jobs are to behave there. Read from a site file.
+public struct SiteProfile: Codable, Hashable, Sendable {
+  /// The file's name without its ending.
+  public var name = ""
+  public var description = ""
+
+  /// How what a job has trained survives the job's end.
+  public enum Transfer: String, Codable, CaseIterable, Sendable {
+    /// The worker exits at checkpoints, HTCondor saves its folders and starts it again in place; also at evictions.
+    case selfCheckpoint = "self-checkpoint"
+    /// HTCondor saves the job's folders when it evicts the job, and when the job ends.
+    case onEviction = "on-eviction"
+    /// Nothing is transferred: jobs work in the run's folder, which execution points see too.
+    case sharedFolder = "shared-folder"
+  }
+  public var transfer = Transfer.selfCheckpoint
+
+  /// What a job does that has stopped before its walltime.
+  public enum AtWalltime: String, Codable, CaseIterable, Sendable {
+    /// Goes back into the queue and goes on in its next start.
+    case requeue
+    /// Leaves the queue with everything saved; `resume` submits it again.
+    case leave
+  }
+  public var atWalltime = AtWalltime.requeue
+
+  /// `condor_submit -spool`: everything is copied to the access point, and fetched by condor_transfer_data.
+  public var spool = false
+  /// +MaxRuntime in seconds; nil where the site sets none or a flavour says it.
+  public var walltimeSeconds: Int?
+  /// +JobFlavour, one of CERN's.
+  public var jobFlavour: String?
+  /// At least so many seconds between two exits for a checkpoint, each of which HTCondor copies to the access point.
+  public var checkpointSeconds = 900
+  /// The time that a job asks for between SIGTERM and SIGKILL.
+  public var vacateSeconds = 120
+  /// How long HTCondor waits for a lost node before it starts the job elsewhere.
+  public var leaseSeconds = 600
+  /// How often one job may be started before it leaves the queue.
+  public var starts = 9
+  /// How many jobs of a submission stand in the queue at once.
+  public var materialize = 200
+  public var cpus = 1
+  /// At least so much memory and disk; more when the plan's estimate says so.
+  public var memoryMB = 500
+  public var diskMB = 1000
+  public var gpus = 0
+  /// HTCondor's require_gpus, and a requirements expression.
+  public var requireGPUs: String?
+  public var requirements: String?
+  public var accountingGroup: String?
+  /// Further job attributes (`+Name = "value"`) and submit commands, as they are.
+  public var attributes: [String: String] = [:]
+  public var commands: [String: String] = [:]
+  /// A worker that execution points have already; nil: the package travels with the job.
+  public var workerPath: String?
+  /// How long a query of the pool may take.
+  public var querySeconds = 20
+
+  public var retry = Retry()
+  public var rules = Rules()
+
+  /// How often a held job is released by itself, by cause. Evictions and walltimes count as starts instead, and a run
+  /// that diverged is never tried again.
+  public struct Retry: Codable, Hashable, Sendable {
+    /// After a hold for too little memory, with this factor more than it had used.
+    public var memoryHolds = 2
+    public var memoryFactor = 1.5
+    /// After a failed file transfer, first after so many seconds, then after twice as many, and so on.
+    public var transferHolds = 4
+    public var transferWaitSeconds = 300
+  }
+
+  /// What the site does not allow; `lint` checks it.
+  public struct Rules: Codable, Hashable, Sendable {
+    /// Folders whose paths must not stand in a submit file.
+    public var refusedPaths: [String] = []
+    /// Submit commands that the site refuses.
+    public var refusedCommands: [String] = []
+    /// The most starts of a job before the site removes it.
+    public var starts: Int?
+    /// The hours after which the site removes a held job.
+    public var heldHours: Int?
+    /// The most entries of one folder.
+    public var folderEntries: Int?
+    /// Limits of `-spool`: jobs of a submission, and MB of a transfer.
+    public var spoolJobs: Int?
+    public var spoolMB: Int?
+  }
+
+  public init() {}
+
+  /// CERN's job flavours and their walltimes in seconds.
+  public static let flavours = [
+    "espresso": 1200, "microcentury": 3600, "longlunch": 7200, "workday": 28_800, "tomorrow": 86_400,
+    "testmatch": 259_200, "nextweek": 604_800,
+  ]
+
+  /// The seconds after which the site removes a running job; nil: it does not.
+  public var walltime: Int? { walltimeSeconds ?? jobFlavour.flatMap { Self.flavours[$0] } }
+  /// Whether jobs run in a scratch folder of their own.
+  public var transfersFiles: Bool { transfer != .sharedFolder }
+
+  /// Why this profile cannot be used, as a clause naming the key; nil when it can.
+  var flaw: (key: String, reason: String)? {
+    if let jobFlavour, Self.flavours[jobFlavour] == nil {
+      let known = Self.flavours.sorted { $0.value < $1.value }.map(\.key).joined(separator: ", ")
+      return ("job_flavour", "'\(jobFlavour)' is none of \(known)")
+    }
+    if walltimeSeconds != nil && jobFlavour != nil {
+      return ("job_flavour", "walltime_seconds is given too; one of them decides")
+    }
+    if spool && !transfersFiles { return ("spool", "nothing can be spooled with transfer: shared-folder") }
+    if atWalltime == .requeue && transfer == .onEviction && walltime != nil {
+      return ("at_walltime", "requeue needs transfer: self-checkpoint or shared-folder, else each start begins anew")
+    }
+    return nil
+  }
+}

@@ -1,0 +1,97 @@
+internal import Experiment
+internal import FoundationEssentials
+
+/// One submission: the folder `<workspace>/submissions/<name>`, written once, and what is known of its jobs since.
+public struct Submission: Hashable, Sendable {
+  public var folder: String
+  public var manifest: Manifest
+
+  static let eventLogName = "events.log"
+  static let tableName = "runs.txt"
+  static let descriptionName = "sweep.sub"
+  static let dagName = "sweep.dag"
+  static let manifestName = "submission.json"
+
+  public var name: String { Files.name(of: folder) }
+  public var eventLog: String { folder + "/" + Self.eventLogName }
+  var tokenFile: String { folder + "/token" }
+  var receiptFile: String { folder + "/submitted.json" }
+
+  /// What was submitted, where and how. Decides nothing that HTCondor does: that is in the submit description.
+  public struct Manifest: Codable, Hashable, Sendable {
+    public var schema = 1
+    public var sweep: String
+    public var site: SiteProfile
+    public var resources: Resources
+    public var dag: Bool
+    /// The runs in the order of the table: proc i of the cluster trains run i.
+    public var runs: [String]
+    /// The package's SHA-256; nil where the worker is installed.
+    public var package: String?
+
+    public init(
+      sweep: String, site: SiteProfile, resources: Resources, dag: Bool, runs: [String], package: String?
+    ) {
+      self.sweep = sweep
+      self.site = site
+      self.resources = resources
+      self.dag = dag
+      self.runs = runs
+      self.package = package
+    }
+  }
+
+  /// That HTCondor has it: positive evidence, by condor_submit or found in the queue.
+  public struct Receipt: Codable, Hashable, Sendable {
+    /// The schedd's name, when known; queries and commands are addressed to it.
+    public var schedd: String?
+    public var cluster: Int
+    /// The procs are 0 ..< procs; with a DAG the cluster is DAGMan's own.
+    public var procs: Int
+    /// Seconds since 1970-01-01 00:00 UTC.
+    public var time: Double
+  }
+
+  init(folder: String, manifest: Manifest) {
+    self.folder = folder
+    self.manifest = manifest
+  }
+
+  /// Reads a submission's folder; nil when it is none.
+  public init?(folder: String) {
+    guard let data = FileManager.default.contents(atPath: folder + "/" + Self.manifestName),
+      let manifest = try? CanonicalJSON.value(Manifest.self, from: data)
+    else { return nil }
+    self.init(folder: folder, manifest: manifest)
+  }
+
+  /// The submissions of a workspace, oldest first by sweep and number.
+  public static func all(in workspace: String) -> [Submission] {
+    Files.names(in: workspace + "/submissions").filter { !$0.hasPrefix(".") }
+      .compactMap { Submission(folder: "\(workspace)/submissions/\($0)") }
+      .sorted { ($0.manifest.sweep, $0.number) < ($1.manifest.sweep, $1.number) }
+  }
+
+  /// The n of `<sweep>-<n>`.
+  var number: Int { name.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
+
+  /// Marks the submission at HTCondor; there once condor_submit may have been started.
+  var token: String? { Files.text(tokenFile)?.trimmingSuffix(while: \.isNewline).description }
+
+  public var receipt: Receipt? {
+    FileManager.default.contents(atPath: receiptFile).flatMap { try? CanonicalJSON.value(Receipt.self, from: $0) }
+  }
+
+  func record(_ receipt: Receipt) throws {
+    let text = String(decoding: try CanonicalJSON.data(receipt, pretty: true), as: UTF8.self)
+    try Files.replace(receiptFile, with: text + "\n")
+  }
+}
+
+extension StringProtocol {
+  func trimmingSuffix(while matches: (Character) -> Bool) -> SubSequence {
+    var end = endIndex
+    while end > startIndex, matches(self[index(before: end)]) { end = index(before: end) }
+    return self[startIndex..<end]
+  }
+}

@@ -1,0 +1,150 @@
+public import Experiment
+internal import FoundationEssentials
+
+/// One run to be submitted.
+public struct SubmittedJob: Hashable, Sendable {
+  public var description: JobDescription
+  /// The prepared dataset's file.
+  public var dataset: String
+  /// The run's folder, `<workspace>/runs/<run>`: what it has of journals and checkpoints goes along.
+  public var runFolder: String
+
+  public init(description: JobDescription, dataset: String, runFolder: String) {
+    self.description = description
+    self.dataset = dataset
+    self.runFolder = runFolder
+  }
+}
+
+/// Writes a submission's folder: aside, then renamed, so that it is complete or not there.
+public struct SubmissionWriter: Sendable {
+  public var workspace: String
+  public var library: SiteLibrary
+  public var site: SiteProfile
+  public var sweep: String
+  /// The worker's package; nil where the site profile has a `worker_path`.
+  public var package: String?
+  /// The path of `qcalo` for the report of a DAG; nil: a plain submission.
+  public var dagProgram: String?
+
+  public init(
+    workspace: String, library: SiteLibrary, site: SiteProfile, sweep: String, package: String?,
+    dagProgram: String? = nil
+  ) {
+    self.workspace = workspace
+    self.library = library
+    self.site = site
+    self.sweep = sweep
+    self.package = package
+    self.dagProgram = dagProgram
+  }
+
+  private var submissions: String { workspace + "/submissions" }
+
+  /// What would be submitted.
+  public func manifest(_ jobs: [SubmittedJob]) throws -> Submission.Manifest {
+    let packageData = try package.map { path in
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw InputError("the worker's package \(path) cannot be read; make one with `qcalo package`")
+      }
+      return data
+    }
+    guard package != nil || site.workerPath != nil else {
+      throw InputError("site \(site.name) has no worker_path, so the worker's package is needed: `qcalo package`")
+    }
+    return Submission.Manifest(
+      sweep: try Quoting.token(sweep, "the sweep's name"), site: site,
+      resources: Resources(ofAll: jobs.map(\.description), packageMB: (packageData?.count ?? 0) / 1_000_000 + 1),
+      dag: dagProgram != nil, runs: try jobs.map { try Quoting.token($0.description.run, "the run") },
+      package: packageData.map(Self.digest))
+  }
+
+  private static func digest(_ data: Data) -> String {
+    var hash = SHA256()
+    data.withUnsafeBytes { hash.update($0) }
+    return hash.hexDigest()
+  }
+
+  /// The submit description and the table of runs.
+  public func files(_ jobs: [SubmittedJob], _ manifest: Submission.Manifest) throws -> [(name: String, text: String)] {
+    let description = SubmitDescription(site: site, batchName: sweep, resources: manifest.resources)
+    let rows = try jobs.map { job in
+      let dataset = try Quoting.token(Files.name(of: job.dataset), "the dataset's file name")
+      return (run: job.description.run, dataset: dataset)
+    }
+    let manifestText = String(decoding: try CanonicalJSON.data(manifest, pretty: true), as: UTF8.self) + "\n"
+    var files = [
+      (Submission.manifestName, manifestText),
+      (Submission.descriptionName, try description.text(fromTable: !manifest.dag)),
+    ]
+    if let dagProgram {
+      files += Dag(rows: rows, sweep: sweep, program: dagProgram).files
+    } else {
+      files.append((Submission.tableName, rows.map { "\($0.run) \($0.dataset)\n" }.joined()))
+    }
+    return files
+  }
+
+  /// Writes the folder under the sweep's next number.
+  ///
+  /// A folder that is already there for the same thing and that condor_submit was never started on is taken instead.
+  public func write(_ jobs: [SubmittedJob]) async throws -> Submission {
+    let manifest = try manifest(jobs)
+    let earlier = Submission.all(in: workspace).filter { $0.manifest.sweep == sweep }
+    if let unsent = earlier.last, unsent.token == nil, unsent.manifest == manifest, try isFresh(unsent, jobs) {
+      return unsent
+    }
+    let aside = "\(submissions)/.writing-\(sweep)"
+    if Files.exists(aside) { try Files.remove(aside) }
+    for folder in ["out", "err"] { try Files.makeFolder("\(aside)/\(folder)") }
+    for (name, text) in try files(jobs, manifest) {
+      try Files.write(text, to: "\(aside)/\(name)", executable: name.hasSuffix(".sh"))
+    }
+    guard let wrapper = Files.text(library.wrapper) else { throw InputError("\(library.wrapper) cannot be read") }
+    try Files.write(wrapper, to: aside + "/job-wrapper", executable: true)
+    if let package {
+      try Files.share(package, to: "\(aside)/\(SubmitDescription.packageFile)")
+      if !site.transfersFiles {
+        // Once for all jobs, which share the folder.
+        _ = try await CondorTools(timeout: 300).output("tar", ["-xzf", SubmitDescription.packageFile], in: aside)
+        try Files.write("", to: aside + "/qcalo-worker/complete")
+      }
+    }
+    for job in jobs where site.transfersFiles { try writeInput(of: job, in: "\(aside)/jobs/\(job.description.run)") }
+    var number = (earlier.map(\.number).max() ?? 0) + 1
+    while Files.exists("\(submissions)/\(sweep)-\(number)") { number += 1 }
+    let folder = "\(submissions)/\(sweep)-\(number)"
+    try Files.move(aside, to: folder)
+    return Submission(folder: folder, manifest: manifest)
+  }
+
+  /// Whether a folder's inputs are still what the runs' folders hold: nobody has trained since it was written.
+  private func isFresh(_ submission: Submission, _ jobs: [SubmittedJob]) throws -> Bool {
+    try jobs.allSatisfy { job in
+      let input = "\(submission.folder)/jobs/\(job.description.run)"
+      return try !site.transfersFiles
+        || Files.text(input + "/job.json") == jobText(job)
+          && Files.names(in: input + "/journal") == Files.names(in: job.runFolder + "/journal")
+    }
+  }
+
+  /// In the job's scratch folder the dataset lies beside the job description.
+  private func jobText(_ job: SubmittedJob) throws -> String {
+    var description = job.description
+    description.dataset.path = Files.name(of: job.dataset)
+    return String(decoding: try CanonicalJSON.data(description, pretty: true), as: UTF8.self) + "\n"
+  }
+
+  /// The run so far: its journals, and the full checkpoints that they name. The generators of earlier checkpoints stay
+  /// where they are.
+  private func writeInput(of job: SubmittedJob, in folder: String) throws {
+    for name in SubmitDescription.stateFolders { try Files.makeFolder("\(folder)/\(name)") }
+    try Files.write(try jobText(job), to: folder + "/job.json")
+    for journal in Files.names(in: job.runFolder + "/journal") where journal.hasSuffix(".jsonl") {
+      try Files.copy("\(job.runFolder)/journal/\(journal)", to: "\(folder)/journal/\(journal)")
+    }
+    for path in try RunHistory(runFolder: job.runFolder).fullCheckpoints {
+      try Files.copy("\(job.runFolder)/\(path)", to: "\(folder)/\(path)")
+    }
+  }
+}

@@ -1,0 +1,128 @@
+internal import Experiment
+
+/// The submit description of one submission: one cluster, one job per run, one event log.
+///
+/// Every path in it is relative to the submission's folder, `<workspace>/submissions/<name>`, and is made of plain words:
+/// no path of the user's is written down, and the same sweep and site give the same bytes.
+public struct SubmitDescription: Hashable, Sendable {
+  public var site: SiteProfile
+  /// The submission's name, for condor_q.
+  public var batchName: String
+  public var resources: Resources
+
+  public init(site: SiteProfile, batchName: String, resources: Resources) {
+    self.site = site
+    self.batchName = batchName
+    self.resources = resources
+  }
+
+  /// The folders that the wrapper makes before anything else. A file that is listed for transfer and missing at an
+  /// eviction costs the job its checkpoints (HTCondor 25) or a hold (23): so only these are.
+  public static let stateFolders = ["journal", "checkpoints", "set-aside"]
+  static let packageFile = "qcalo-worker.tar.gz"
+
+  /// The submit commands that this type writes itself, in lower case.
+  static let ownCommands: Set<String> = [
+    "universe", "executable", "arguments", "batch_name", "log", "output", "error", "queue", "initialdir",
+    "should_transfer_files", "when_to_transfer_output", "transfer_executable", "transfer_input_files",
+    "transfer_output_files", "transfer_output_remaps", "transfer_checkpoint_files", "checkpoint_exit_code",
+    "on_exit_remove", "on_exit_hold", "periodic_release", "periodic_vacate", "max_retries", "retry_until",
+    "job_max_vacate_time", "job_lease_duration", "max_materialize", "request_cpus", "request_memory", "request_disk",
+    "request_gpus", "require_gpus", "requirements", "accounting_group", "submit_event_notes", "environment",
+    "success_exit_code",
+  ]
+
+  /// The file's text.
+  /// - Parameter fromTable: Whether the jobs are the lines of `runs.txt`; if not, a DAG names run and dataset.
+  public func text(fromTable: Bool = true) throws -> String {
+    var lines = [
+      "# Written by qcalo for site \(try Quoting.token(site.name, "the site's name")). Paths are relative to this folder."
+    ]
+    func put(_ command: String, _ value: String) { lines.append("\(command) = \(value)") }
+
+    put("universe", "vanilla")
+    put("executable", "job-wrapper")
+    put("arguments", "\"\(workerArguments.joined(separator: " "))\"")
+    put("batch_name", try Quoting.token(batchName, "the submission's name"))
+    if fromTable { put("submit_event_notes", "run $(run)") }
+    lines += try transferLines
+    lines += ["", "# Leaves the queue when there is no more to be done; else goes back into it, so often."]
+    put("on_exit_remove", Policy(site).leaves)
+    put("periodic_release", Policy(site).releases)
+    if site.walltime != nil {
+      lines.append("# Should the worker ever miss its walltime: a vacated job is saved, a removed one is not.")
+      put("periodic_vacate", Policy(site).vacates)
+    }
+    put("job_max_vacate_time", "\(site.vacateSeconds)")
+    put("job_lease_duration", "\(site.leaseSeconds)")
+    lines += ["", "# One core: the sweep is what runs in parallel."]
+    put("request_cpus", "\(site.cpus)")
+    put("request_memory", Policy(site).memory(baseMB: max(resources.memoryMB, site.memoryMB)))
+    put("request_disk", "\(max(resources.diskMB, site.diskMB))M")
+    if site.gpus > 0 { put("request_gpus", "\(site.gpus)") }
+    if let requirement = site.requireGPUs { put("require_gpus", requirement) }
+    if let requirements = site.requirements { put("requirements", requirements) }
+    lines += try siteLines
+    lines.append("")
+    put("output", "out/$(run).out")
+    put("error", "err/$(run).err")
+    put("log", Submission.eventLogName)
+    if fromTable {
+      put("max_materialize", "\(site.materialize)")
+      lines.append("queue run,dataset from \(Submission.tableName)")
+    } else {
+      lines.append("queue")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What follows the wrapper's name.
+  private var workerArguments: [String] {
+    var arguments = ["$(run)", site.transfersFiles ? "scratch" : "shared"]
+    // In HTCondor's syntax quotes are doubled.
+    let path = site.workerPath?.replacing("'", with: "''").replacing("\"", with: "\"\"")
+    arguments.append(path.map { "'\($0)'" } ?? "package")
+    arguments += ["--walltime", "auto"]
+    if site.transfer == .selfCheckpoint {
+      arguments += ["--exit-after-checkpoint", "--exit-interval", "\(site.checkpointSeconds)"]
+    }
+    return arguments
+  }
+
+  private var transferLines: [String] {
+    get throws {
+      guard site.transfersFiles else { return ["should_transfer_files = NO", "transfer_executable = false"] }
+      let folders = Self.stateFolders
+      var inputs = ["job.json"] + folders
+      inputs = inputs.map { "jobs/$(run)/\($0)" } + ["../../datasets/$(dataset)"]
+      if site.workerPath == nil { inputs.append(Self.packageFile) }
+      var lines = [
+        "", "# The run's folder is the job's scratch folder; what must survive is in folders that always exist.",
+        "should_transfer_files = YES", "when_to_transfer_output = ON_EXIT_OR_EVICT",
+        "transfer_input_files = " + inputs.joined(separator: ", "),
+        "transfer_output_files = " + folders.joined(separator: ", "),
+        "transfer_output_remaps = \""
+          + folders.map { "\($0)=../../runs/$(run)/\($0)" }.joined(separator: "; ") + "\"",
+      ]
+      if site.transfer == .selfCheckpoint {
+        lines.append("checkpoint_exit_code = \(ExitCode.checkpointed.rawValue)")
+        lines.append("transfer_checkpoint_files = " + folders.joined(separator: ", "))
+      }
+      return lines
+    }
+  }
+
+  private var siteLines: [String] {
+    get throws {
+      var lines: [String] = []
+      if let seconds = site.walltimeSeconds { lines.append("+MaxRuntime = \(seconds)") }
+      if let flavour = site.jobFlavour { lines.append("+JobFlavour = \(Quoting.classAdString(flavour))") }
+      if let group = site.accountingGroup { lines.append("+AccountingGroup = \(Quoting.classAdString(group))") }
+      for (name, value) in site.attributes.sorted(by: { $0.key < $1.key }) {
+        lines.append("+\(name) = \(Quoting.classAdString(value))")
+      }
+      for (name, value) in site.commands.sorted(by: { $0.key < $1.key }) { lines.append("\(name) = \(value)") }
+      return lines
+    }
+  }
+}

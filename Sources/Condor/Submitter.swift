@@ -1,0 +1,125 @@
+internal import Experiment
+internal import FoundationEssentials
+
+/// Hands a written submission to HTCondor, once.
+///
+/// Before condor_submit starts, the folder gets a random token, which every job carries as the attribute
+/// QcaloSubmission. A token without a receipt says that an earlier attempt was cut off: then the event log, the queue and
+/// the history are asked for the token before anything is submitted.
+public struct Submitter: Sendable {
+  public var tools: CondorTools
+  /// Tests stop here, between two steps.
+  var afterStep: @Sendable (Step) throws -> Void = { _ in }
+
+  enum Step: CaseIterable { case token, submitted }
+
+  public init(tools: CondorTools = CondorTools()) { self.tools = tools }
+
+  public static let attribute = "QcaloSubmission"
+
+  /// Submits, or finds out that this has happened.
+  ///
+  /// - Returns: HTCondor's receipt.
+  /// - Throws: `CondorError`, also when it cannot be known whether the jobs are in the queue already; nothing is
+  ///   submitted then.
+  public func submit(_ submission: Submission) async throws -> Submission.Receipt {
+    if let receipt = submission.receipt { return receipt }
+    // condor_submit inherits this lock: as long as it runs, orphaned or not, nobody else gets past here.
+    let lock = submission.folder + "/submit.lock"
+    if submission.token != nil {
+      let waited = try await tools.run("flock", ["--wait", "\(max(1, tools.timeout - 2))", lock, "true"])
+      guard waited.exit == 0 else {
+        throw CondorError(
+          "\(submission.folder): a condor_submit that was started before is still at work; try again later")
+      }
+      if let found = try await find(submission) {
+        try submission.record(found)
+        return found
+      }
+    } else {
+      try Files.replace(submission.tokenFile, with: Self.newToken() + "\n")
+    }
+    try afterStep(.token)
+    let attribute = "+\(Self.attribute) = \"\(submission.token ?? "")\""
+    let site = submission.manifest.site
+    let command =
+      submission.manifest.dag
+      ? ["condor_submit_dag", "-f", "-batch-name", submission.manifest.sweep, "-append", attribute, Submission.dagName]
+      : ["condor_submit", "-terse"] + (site.spool ? ["-spool"] : []) + [
+        "-append", attribute, Submission.descriptionName,
+      ]
+    // Thousands of jobs take their time, and with -spool their files are copied.
+    let patient = CondorTools(timeout: max(tools.timeout, site.spool ? 3600 : 300))
+    let outcome = try await patient.run("flock", ["--nonblock", lock] + command, in: submission.folder)
+    guard outcome.exit == 0, let range = Self.jobs(in: outcome.output) else {
+      throw CondorError("\(submission.folder): condor_submit did not take it: \(outcome.errors + outcome.output)")
+    }
+    try afterStep(.submitted)
+    let receipt = Submission.Receipt(
+      schedd: await schedd(ofCluster: range.cluster), cluster: range.cluster, procs: submission.manifest.runs.count,
+      time: Date().timeIntervalSince1970)
+    try submission.record(receipt)
+    return receipt
+  }
+
+  /// Looks for the submission's token at HTCondor.
+  ///
+  /// - Returns: nil when it is certain that nothing has been submitted.
+  /// - Throws: `CondorError` when it is not.
+  public func find(_ submission: Submission) async throws -> Submission.Receipt? {
+    if let receipt = submission.receipt { return receipt }
+    guard let token = submission.token else { return nil }
+    var log = EventLogReader()
+    _ = try? log.advance(submission.eventLog)
+    if let cluster = log.cluster {
+      return Submission.Receipt(
+        schedd: await schedd(ofCluster: cluster), cluster: cluster, procs: submission.manifest.runs.count,
+        time: Date().timeIntervalSince1970)
+    }
+    let constraint = [
+      "-constraint", "\(Self.attribute) == \"\(token)\"", "-limit", "1", "-af", "ClusterId", "GlobalJobId",
+    ]
+    for program in ["condor_q", "condor_history"] {
+      let lines: String
+      do {
+        lines = try await tools.output(program, constraint)
+      } catch let error as CondorError {
+        throw CondorError(
+          "\(submission.folder): it is not known whether an interrupted submission has reached HTCondor, because "
+            + "\(error) Nothing was submitted; try again when the access point answers.")
+      }
+      let words = lines.split(whereSeparator: \.isWhitespace)
+      if words.count >= 2, let cluster = Int(words[0]) {
+        return Submission.Receipt(
+          schedd: words[1].split(separator: "#").first.map(String.init), cluster: cluster,
+          procs: submission.manifest.runs.count, time: Date().timeIntervalSince1970)
+      }
+    }
+    return nil
+  }
+
+  /// The schedd's name, from a job's global identifier; nil when it cannot be had.
+  private func schedd(ofCluster cluster: Int) async -> String? {
+    let text = try? await tools.output("condor_q", ["\(cluster)", "-limit", "1", "-af", "GlobalJobId"])
+    return text?.split(separator: "#").first.map(String.init).flatMap { $0.contains("@") ? $0 : nil }
+  }
+
+  /// What condor_submit -terse ("50.0 - 50.3") or condor_submit_dag ("… submitted to cluster 50.") printed.
+  static func jobs(in output: String) -> (cluster: Int, procs: Int)? {
+    for line in output.split(separator: "\n").reversed() {
+      if let range = line.firstMatch(of: /^(\d+)\.(\d+) - \d+\.(\d+)$/), let cluster = Int(range.1) {
+        return (cluster, (Int(range.3) ?? 0) + 1)
+      }
+      if let said = line.firstMatch(of: /submitted to cluster (\d+)/), let cluster = Int(said.1) { return (cluster, 1) }
+    }
+    return nil
+  }
+
+  private static func newToken() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<2).map { _ in
+      let digits = String(UInt64.random(in: 0...UInt64.max, using: &generator), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+}
