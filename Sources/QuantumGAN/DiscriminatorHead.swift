@@ -21,6 +21,7 @@ protocol DiscriminatorHead: AnyObject {
 
 /// Dense to one number.
 final class DenseHead: DiscriminatorHead {
+  private let parameters: Parameters
   private let dense: Dense
   private let sums: Rows
   private let errors: Rows
@@ -32,8 +33,6 @@ final class DenseHead: DiscriminatorHead {
     errors = Rows(rows: rows, columns: 1)
     self.parameters = parameters
   }
-
-  private let parameters: Parameters
 
   func initialise(_ initialisation: Initialisation, layer: Int) {
     initialisation.kernel(dense.kernel, layer: layer, .discriminatorKernels, in: parameters)

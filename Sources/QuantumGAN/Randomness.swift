@@ -32,12 +32,17 @@ public struct Randomness: Sendable {
     let position = UInt64(index)
     let when = UInt64(iteration)
     // 128 bits of counter: 48 of index, 40 of iteration, 32 of purpose.
-    var counter = SIMD4<UInt32>(
+    let counter = SIMD4<UInt32>(
       UInt32(truncatingIfNeeded: position),
       UInt32(truncatingIfNeeded: position >> 32) | UInt32(truncatingIfNeeded: when >> 32) << 16,
       UInt32(truncatingIfNeeded: when),
       purpose.rawValue)
-    var key = SIMD2<UInt32>(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    return Self.philox(counter, key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
+  }
+
+  /// Philox 4×32-10.
+  static func philox(_ counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+    var (counter, key) = (counter, key)
     for _ in 0..<10 {
       let a = UInt64(0xD251_1F53) * UInt64(counter[0])
       let b = UInt64(0xCD9E_8D57) * UInt64(counter[2])

@@ -1,0 +1,187 @@
+import CDense
+import NeuralNetwork
+import Testing
+
+/// Numbers in (-1, 1) that depend on nothing but the seed.
+private struct Draw {
+  var state: UInt64
+  mutating func callAsFunction() -> Float {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Float(Int32(truncatingIfNeeded: state >> 32)) * 0x1p-31
+  }
+}
+
+/// A layer with drawn parameters, inputs and errors, and the obvious sums to compare with.
+private final class Bench {
+  let (inputs, outputs, rows): (Int, Int, Int)
+  let parameters = Parameters()
+  let dense: Dense
+  let (x, e, y, dx): (Rows, Rows, Rows, Rows)
+
+  init(inputs: Int, outputs: Int, rows: Int) {
+    (self.inputs, self.outputs, self.rows) = (inputs, outputs, rows)
+    dense = Dense("layer", inputs: inputs, outputs: outputs, in: parameters, team: Team())
+    x = Rows(rows: rows, columns: inputs)
+    dx = Rows(rows: rows, columns: inputs)
+    e = Rows(rows: rows, columns: outputs)
+    y = Rows(rows: rows, columns: outputs)
+    var draw = Draw(state: UInt64(inputs * 1000 + outputs * 10 + rows))
+    parameters.set(dense.kernel, to: (0..<inputs * outputs).map { _ in draw() }, in: parameters.values)
+    parameters.set(dense.bias, to: (0..<outputs).map { _ in draw() }, in: parameters.values)
+    for row in 0..<rows {
+      for i in 0..<inputs { x[row][i] = draw() }
+      for o in 0..<outputs { e[row][o] = draw() }
+    }
+  }
+
+  func weight(_ i: Int, _ o: Int) -> Double {
+    Double(parameters.values[dense.kernel.position(i * outputs + o)])
+  }
+
+  /// Σ_rows x_i e_o.
+  func gradient(_ i: Int, _ o: Int) -> Double { (0..<rows).reduce(0) { $0 + Double(x[$1][i]) * Double(e[$1][o]) } }
+}
+
+/// Shapes with every kind of remainder: of panels, of vectors, of blocks of inputs.
+private let shapes = [
+  (1, 1), (3, 2), (10, 50), (13, 17), (50, 200), (7, 33), (16, 16), (33, 48), (200, 533), (534, 80),
+]
+private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape.0, shape.1, $0) } }
+
+@Suite struct DenseTests {
+  @Test(arguments: cases)
+  func `forward is the sum of inputs times weights plus the bias`(inputs: Int, outputs: Int, rows: Int) {
+    let bench = Bench(inputs: inputs, outputs: outputs, rows: rows)
+    for relu in [false, true] {
+      bench.dense.forward(bench.x, bench.y, rows: 0..<rows, parameters: bench.parameters, relu: relu)
+      for row in 0..<rows {
+        for o in 0..<outputs {
+          var sum = Double(bench.parameters.values[bench.dense.bias.position(o)])
+          for i in 0..<inputs { sum += Double(bench.x[row][i]) * bench.weight(i, o) }
+          #expect(abs(Double(bench.y[row][o]) - (relu ? max(0, sum) : sum)) < 2e-7 * Double(inputs + 10))
+        }
+        for o in outputs..<bench.y.stride { #expect(bench.y[row][o] == 0, "padding stays zero") }
+      }
+    }
+  }
+
+  @Test func `a mask passes where it is above zero, and may be the output itself`() {
+    let bench = Bench(inputs: 40, outputs: 50, rows: 10)
+    let plain = Rows(rows: 10, columns: 50)
+    bench.dense.forward(bench.x, plain, rows: 0..<10, parameters: bench.parameters, relu: false, biased: false)
+    for row in 0..<10 { bench.y[row].update(from: bench.e[row], count: 50) }
+    bench.dense.forward(
+      bench.x, bench.y, rows: 0..<10, parameters: bench.parameters, relu: false, biased: false, mask: bench.y)
+    for row in 0..<10 {
+      for o in 0..<50 { #expect(bench.y[row][o] == (bench.e[row][o] > 0 ? plain[row][o] : 0)) }
+    }
+  }
+
+  @Test(arguments: cases)
+  func `backward is the sum of errors times weights`(inputs: Int, outputs: Int, rows: Int) {
+    let bench = Bench(inputs: inputs, outputs: outputs, rows: rows)
+    for masked in [false, true] {
+      bench.dense.backward(
+        bench.e, bench.dx, rows: 0..<rows, parameters: bench.parameters, mask: masked ? bench.x : nil)
+      for row in 0..<rows {
+        for i in 0..<inputs {
+          var sum = 0.0
+          for o in 0..<outputs { sum += Double(bench.e[row][o]) * bench.weight(i, o) }
+          #expect(abs(Double(bench.dx[row][i]) - (masked && bench.x[row][i] <= 0 ? 0 : sum)) < 2e-5)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: cases)
+  func `the gradient is added to a flat buffer`(inputs: Int, outputs: Int, rows: Int) {
+    let bench = Bench(inputs: inputs, outputs: outputs, rows: rows)
+    let gradients = AlignedBuffer(count: bench.parameters.storage)
+    for i in 0..<gradients.count { gradients.pointer[i] = 1 }
+    let scratch = AlignedBuffer(count: 1024)
+    _ = bench.dense.use(
+      bench.x, bench.e, rows: 0..<rows, biasRows: 0..<min(rows, 3), parameters: bench.parameters,
+      as: .add(gradients.pointer), scratch: scratch.pointer, norm: false)
+    for i in 0..<inputs {
+      for o in 0..<outputs {
+        let found = Double(gradients.pointer[bench.dense.kernel.position(i * outputs + o)]) - 1
+        #expect(abs(found - bench.gradient(i, o)) < 2e-5)
+      }
+    }
+    for o in 0..<outputs {
+      let expected = (0..<min(rows, 3)).reduce(0) { $0 + Double(bench.e[$1][o]) }
+      #expect(abs(Double(gradients.pointer[bench.dense.bias.position(o)]) - 1 - expected) < 1e-5)
+    }
+  }
+
+  @Test(arguments: [(13, 17, 4), (50, 200, 10), (534, 80, 30)])
+  func `three steps of Adam follow Keras' formula`(inputs: Int, outputs: Int, rows: Int) {
+    let bench = Bench(inputs: inputs, outputs: outputs, rows: rows)
+    let scratch = AlignedBuffer(count: 1024)
+    let kernel = bench.dense.kernel
+    var (w, m, v) = (
+      [Double](), [Double](repeating: 0, count: kernel.count), [Double](repeating: 0, count: kernel.count)
+    )
+    w = bench.parameters.elements(of: kernel, in: bench.parameters.values).map(Double.init)
+    var square = 0.0
+    for step in 1...3 {
+      let adam = AdamStep(learningRate: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: step)
+      square = bench.dense.use(
+        bench.x, bench.e, rows: 0..<rows, biasRows: 0..<0, parameters: bench.parameters, as: .step(adam),
+        scratch: scratch.pointer, norm: true)
+      var (beta1, beta2) = (1.0, 1.0)
+      for _ in 0..<step { (beta1, beta2) = (beta1 * 0.5, beta2 * 0.999) }
+      let rate = 1e-3 * (1 - beta2).squareRoot() / (1 - beta1)
+      for index in 0..<kernel.count {
+        let g = bench.gradient(index / outputs, index % outputs)
+        m[index] = 0.5 * m[index] + 0.5 * g
+        v[index] = 0.999 * v[index] + 0.001 * g * g
+        w[index] -= rate * m[index] / (v[index].squareRoot() + 1e-7)
+      }
+    }
+    let found = bench.parameters.elements(of: kernel, in: bench.parameters.values)
+    for index in 0..<kernel.count { #expect(abs(Double(found[index]) - w[index]) < 1e-6) }
+    let expected = (0..<kernel.count).reduce(0.0) {
+      let g = bench.gradient($1 / outputs, $1 % outputs)
+      return $0 + g * g
+    }
+    #expect(abs(square / expected - 1) < 1e-5)
+    for o in 0..<outputs where o % 7 == 0 {
+      #expect(bench.parameters.m[bench.dense.bias.position(o)] == 0, "no rows, no gradient of the bias")
+    }
+  }
+
+  @Test func `a parameter that never had a gradient stays where it is`() {
+    let bench = Bench(inputs: 16, outputs: 16, rows: 2)
+    let before = bench.parameters.elements(of: bench.dense.kernel, in: bench.parameters.values)
+    for row in 0..<2 { for i in 0..<16 { bench.x[row][i] = 0 } }
+    let scratch = AlignedBuffer(count: 16)
+    let adam = AdamStep(learningRate: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1)
+    _ = bench.dense.use(
+      bench.x, bench.e, rows: 0..<2, biasRows: 0..<2, parameters: bench.parameters, as: .step(adam),
+      scratch: scratch.pointer, norm: false)
+    #expect(bench.parameters.elements(of: bench.dense.kernel, in: bench.parameters.values) == before)
+  }
+
+  @Test func `results do not depend on how the work is cut`() {
+    let shape = dense_shape(inputs: 61, outputs: 150)
+    let bench = Bench(inputs: 61, outputs: 150, rows: 17)
+    let weights = bench.parameters.values + bench.dense.kernel.offset
+    let (whole, parts) = (Rows(rows: 17, columns: 150), Rows(rows: 17, columns: 150))
+    let (wholeBack, partsBack) = (Rows(rows: 17, columns: 61), Rows(rows: 17, columns: 61))
+    func forward(_ begin: Int, _ end: Int, _ y: Rows) {
+      dense_forward(shape, begin, end, weights, nil, 17, bench.x[0], bench.x.stride, dense_plain, nil, y[0], y.stride)
+    }
+    func backward(_ begin: Int, _ end: Int, _ dx: Rows) {
+      dense_backward(shape, begin, end, weights, 17, bench.e[0], bench.e.stride, nil, dx[0], dx.stride)
+    }
+    forward(0, dense_panels(shape), whole)
+    for panel in 0..<dense_panels(shape) { forward(panel, panel + 1, parts) }
+    backward(0, dense_blocks(shape), wholeBack)
+    for block in 0..<dense_blocks(shape) { backward(block, block + 1, partsBack) }
+    for row in 0..<17 {
+      for o in 0..<150 { #expect(whole[row][o] == parts[row][o]) }
+      for i in 0..<61 { #expect(wholeBack[row][i] == partsBack[row][i]) }
+    }
+  }
+}

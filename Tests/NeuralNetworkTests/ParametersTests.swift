@@ -1,0 +1,26 @@
+import NeuralNetwork
+import Testing
+
+@Suite struct ParametersTests {
+  @Test func `slices come back element by element, whatever their layout`() {
+    let parameters = Parameters()
+    let kernel = parameters.kernel("k", inputs: 7, outputs: 75)
+    let vector = parameters.vector("v", shape: [2, 3])
+    let next = parameters.vector("w", shape: [5])
+    parameters.set(kernel, to: (0..<7 * 75).map(Float.init), in: parameters.values)
+    parameters.set(vector, to: (0..<6).map { Float($0) + 0.5 }, in: parameters.values)
+    #expect(parameters.elements(of: kernel, in: parameters.values) == (0..<7 * 75).map(Float.init))
+    #expect(parameters.elements(of: vector, in: parameters.values) == [0.5, 1.5, 2.5, 3.5, 4.5, 5.5])
+    #expect(parameters.elements(of: next, in: parameters.values) == [0, 0, 0, 0, 0])
+    #expect(Set((0..<kernel.count).map(kernel.position)).count == kernel.count, "no two share a place")
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func `one number that is not finite is noticed`(bad: Float) {
+    let parameters = Parameters()
+    let kernel = parameters.kernel("k", inputs: 7, outputs: 75)
+    #expect(parameters.isFinite)
+    parameters.values[kernel.position(300)] = bad
+    #expect(!parameters.isFinite)
+  }
+}

@@ -1,0 +1,136 @@
+import Ansatz
+import Experiment
+import NeuralNetwork
+import Testing
+
+@testable import QuantumGAN
+
+private let voxels = 11
+private let batch = 4
+
+private let discriminators: [DiscriminatorArchitecture] = [
+  .init(hidden: [9, 7, 5]),
+  .init(hidden: [40]),
+  .init(hidden: [9, 4], circuit: Circuit(qubits: 4, cnot: [1], repetitions: 2)),
+  .init(hidden: [6, 5, 3], circuit: Circuit(qubits: 3, cnot: [1, 2], repetitions: 3), readout: [2], outputScale: 7.5),
+  .init(
+    hidden: [4], circuit: Circuit(qubits: 4, cnot: [1, 2], repetitions: 2, reupload: true), readout: [3, 0, 1],
+    finalDense: true),
+]
+
+private let generators: [GeneratorArchitecture] = [
+  .init(latent: 4, hidden: [6, 9]),
+  .init(latent: 4, hidden: []),
+  .init(latent: 3, conditioned: true, hidden: [8]),
+  .init(circuit: Circuit(qubits: 4, cnot: [1], repetitions: 2), latent: 4, hidden: [6, 9]),
+  .init(
+    circuit: Circuit(qubits: 5, cnot: [1, 3], rz: false, repetitions: 3), latent: 4, conditioned: true, hidden: [7]),
+  .init(circuit: Circuit(qubits: 5, cnot: [1, 2]), latent: 5, hidden: [7], features: .closedForm),
+  .init(latent: 4, hidden: [7], features: .cosine),
+]
+
+/// Random settings for a small network: biases and all are drawn, so that nothing hides behind a zero; biases are above zero, so that layers fire.
+private func scramble(_ parameters: Parameters, seed: UInt64) {
+  for (number, slice) in parameters.slices.enumerated() {
+    let range: (Double, Double) =
+      slice.name.hasSuffix("gamma") ? (0.5, 1.5) : slice.name.hasSuffix("kernel") ? (-0.6, 0.6) : (0.1, 0.9)
+    parameters.set(
+      slice, to: numbers(slice.count, seed: seed &+ UInt64(number), in: range.0, range.1).map(Float.init),
+      in: parameters.values)
+  }
+}
+
+/// Every parameter's gradient beside the finite difference; at most 40 of a slice.
+private func compare(
+  _ parameters: Parameters, _ gradients: UnsafePointer<Float>, with reference: ReferenceGAN,
+  loss: (ReferenceGAN) -> Double
+) {
+  for slice in parameters.slices {
+    let found = parameters.elements(of: slice, in: gradients).map(Double.init)
+    let expected = stride(from: 0, to: slice.count, by: max(1, slice.count / 40)).map {
+      ($0, reference.difference(slice.name, $0, of: loss))
+    }
+    let scale = expected.map { abs($0.1) }.max()!
+    for (index, value) in expected {
+      #expect(
+        abs(found[index] - value) <= 2e-4 * max(scale, 1e-3), "\(slice.name)[\(index)]: \(found[index]), not \(value)")
+    }
+    if slice.count > 8 { #expect(scale > 0, "\(slice.name): a gradient that is zero throughout checks nothing") }
+  }
+}
+
+@Suite struct GradientTests {
+  @Test(arguments: discriminators)
+  func `a discriminator step's gradient is the loss's, penalty included`(architecture: DiscriminatorArchitecture) {
+    let network = DiscriminatorNetwork(architecture, voxels: voxels, batch: batch, team: Team())
+    scramble(network.parameters, seed: 11)
+    let real = (0..<batch).map { numbers(voxels, seed: 100 + UInt64($0), in: 0, 1) + [0.25 * Double($0)] }
+    let fake = (0..<batch).map { numbers(voxels, seed: 200 + UInt64($0), in: 0, 1) + [0.25 * Double($0)] }
+    let mixing = numbers(batch, seed: 300, in: 0, 1)
+    for i in 0..<batch {
+      network.setInput(i, voxels: real[i].map(Float.init), label: Float(real[i][voxels]))
+      network.setInput(batch + i, voxels: fake[i].map(Float.init), label: Float(fake[i][voxels]))
+    }
+    let gradients = AlignedBuffer(count: network.parameters.storage)
+    let result = network.step(
+      mixing: mixing.map(Float.init), penaltyWeight: 20, as: .add(gradients.pointer), norm: true)
+
+    var reference = ReferenceGAN(discriminator: architecture)
+    reference.take(network.parameters)
+    func loss(_ gan: ReferenceGAN) -> (loss: Double, penalty: Double) {
+      gan.discriminatorLoss(real: real, fake: fake, mixing: mixing, penaltyWeight: 20)
+    }
+    #expect(abs(result.loss - loss(reference).loss) < 1e-4 * max(1, abs(result.loss)))
+    #expect(abs(result.penalty - loss(reference).penalty) < 1e-4 * max(1, result.penalty))
+    compare(network.parameters, gradients.pointer, with: reference) { loss($0).loss }
+  }
+
+  @Test(arguments: generators, [true, false])
+  func `a generator step's gradient is that of the discriminator's verdict`(
+    architecture: GeneratorArchitecture, affine: Bool
+  ) {
+    for judge in [discriminators[0], discriminators[2]] {
+      let generator = GeneratorNetwork(architecture, affine: affine, voxels: voxels, capacity: 7, team: Team())
+      let discriminator = DiscriminatorNetwork(judge, voxels: voxels, batch: batch, team: Team())
+      scramble(generator.parameters, seed: 21)
+      scramble(discriminator.parameters, seed: 22)
+      let inputs = (0..<batch).map { numbers(architecture.inputs, seed: 400 + UInt64($0)) }
+      let labels = numbers(batch, seed: 500, in: 0, 1)
+      let flat = inputs.joined().map(Float.init)
+      generator.forward(flat, count: batch)
+      for i in 0..<batch {
+        discriminator.setInput(i, voxels: generator.voxels[i], label: Float(labels[i]))
+      }
+      let (loss, errors) = discriminator.judge()
+      let gradients = AlignedBuffer(count: generator.parameters.storage)
+      _ = generator.use(inputs: flat, errors: errors, count: batch, as: .add(gradients.pointer), norm: false)
+
+      var reference = ReferenceGAN(generator: architecture, discriminator: judge, affine: affine)
+      reference.take(generator.parameters)
+      reference.take(discriminator.parameters)
+      #expect(abs(loss - reference.generatorLoss(inputs: inputs, labels: labels)) < 1e-5)
+      for i in 0..<batch {
+        let expected = reference.generate(inputs[i])
+        for v in 0..<voxels { #expect(abs(Double(generator.voxels[i][v]) - expected[v]) < 1e-5) }
+      }
+      compare(generator.parameters, gradients.pointer, with: reference) {
+        $0.generatorLoss(inputs: inputs, labels: labels)
+      }
+    }
+  }
+
+  @Test func `untrained angles stay where they start`() {
+    let circuit = Circuit(qubits: 4, cnot: [1])
+    let architecture = GeneratorArchitecture(circuit: circuit, latent: 4, hidden: [5], trainAngles: false)
+    let trainer = GANTrainer(
+      variant: Variant(generator: architecture, discriminator: .init(hidden: [6])), settings: .init(), voxels: 5,
+      seed: 1)
+    let set = TrainingSet(
+      voxels: 5, showers: numbers(50 * 5, seed: 1, in: 0, 1).map(Float.init), labels: .init(repeating: 0, count: 50))
+    let before = trainer.generatorState
+    _ = trainer.iterate(on: set)
+    let after = trainer.generatorState
+    #expect(before[0].name == "generator/circuit/angles" && before[0] == after[0])
+    #expect(before[1] != after[1])
+  }
+}
