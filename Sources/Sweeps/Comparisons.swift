@@ -10,6 +10,10 @@ struct Comparisons {
       self.comparison = comparison
       self.place = place
     }
+
+    var label: String? {
+      if case .label(let label) = comparison { label } else { nil }
+    }
   }
 
   /// What makes a classical model the counterpart of another one.
@@ -27,10 +31,14 @@ struct Comparisons {
   private var labelled: [String: [Int]] = [:]
   private var classical: [Counterpart: [Int]] = [:]
 
-  init(variants: [PlannedVariant], ids: [String], sections: [Int], problems: Problems) {
+  /// - Parameter named: The labels that will be looked for, as the file spells them.
+  init(
+    variants: [PlannedVariant], ids: [String], sections: [Int], named: Set<String>, problems: Problems
+  ) {
     (self.variants, self.ids, self.sections, self.problems) = (variants, ids, sections, problems)
+    let labels = named.union(named.compactMap { Self.split($0)?.label })
     for (index, variant) in variants.enumerated() {
-      labelled[variant.label, default: []].append(index)
+      if labels.contains(variant.label) { labelled[variant.label, default: []].append(index) }
       let generator = variant.variant.generator
       if generator.circuit == nil, generator.features == .standard, variant.variant.discriminator == .init() {
         classical[Self.counterpart(of: variant), default: []].append(index)
@@ -60,7 +68,7 @@ struct Comparisons {
     let found = Set((here.isEmpty ? everywhere : here).map { ids[$0] })
     if found.count == 1 { return found.first }
     if found.isEmpty {
-      let hint = nearest(to: label, among: labelled.keys.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+      let hint = nearest(to: label, among: variants.map(\.label)).map { "; did you mean '\($0)'?" } ?? ""
       problems.add("\(key): no variant is called '\(label)'\(hint)", at: place)
     } else {
       let tables = everywhere.map { "'\(variants[$0].table)/\(label)'" }.joined(separator: " or ")
@@ -71,9 +79,13 @@ struct Comparisons {
 
   /// `table/label`.
   private func inTable(_ text: String) -> [Int] {
-    guard let slash = text.firstIndex(of: "/") else { return [] }
-    let (table, label) = (text[..<slash], String(text[text.index(after: slash)...]))
+    guard let (table, label) = Self.split(text) else { return [] }
     return (labelled[label] ?? []).filter { variants[$0].table == table }
+  }
+
+  private static func split(_ text: String) -> (table: String, label: String)? {
+    guard let slash = text.firstIndex(of: "/") else { return nil }
+    return (String(text[..<slash]), String(text[text.index(after: slash)...]))
   }
 
   private func findCounterpart(of index: Int, _ place: Place, _ key: String) -> String? {

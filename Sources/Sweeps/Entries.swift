@@ -81,10 +81,13 @@ struct EntryReader {
 
   private func setting(_ key: SweepKey, _ value: Node) -> Setting? {
     do throws(Flaw) {
+      if value.scalar?.string == "", value.scalar?.style == .plain {
+        throw Flaw("has no value; it takes \(key.takes)")
+      }
       guard let apply = try key.change?(value, file) else { return nil }
       return Setting(key: key.name, place: place(value), apply: apply)
     } catch {
-      problems.add("\(key.name): \(error.text)", at: place(value))
+      problems.add(Flaw.said(of: key.name, error.text), at: place(value))
       return nil
     }
   }
@@ -98,6 +101,9 @@ struct EntryReader {
 
   /// What is said of a key that does not exist (here), with the one that was probably meant.
   func unknown(_ key: String, structural: Set<String>) -> String {
+    if key.hasSuffix("<<") {
+      return "merge keys (<<) are not read; keys that variants share go to the top or the table"
+    }
     if let level = SweepKey.Level.allCases.first(where: { SweepKey.structural[$0]?.contains(key) == true }) {
       return "'\(key)' does not belong here; it stands \(level.position)"
     }

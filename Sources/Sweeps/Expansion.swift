@@ -25,7 +25,9 @@ struct Expansion {
     for index in outline.sections.indices { expand(section: index) }
     try problems.check()
     checkBudgets()
-    let resolver = Comparisons(variants: variants, ids: ids, sections: comparisons.map(\.section), problems: problems)
+    let named = Set(comparisons.flatMap { [$0.baseline.label, $0.reference.label].compactMap(\.self) })
+    let resolver = Comparisons(
+      variants: variants, ids: ids, sections: comparisons.map(\.section), named: named, problems: problems)
     for index in variants.indices {
       variants[index].baseline = resolver.id(comparisons[index].baseline, of: index, key: "baseline")
       variants[index].reference = resolver.id(comparisons[index].reference, of: index, key: "reference")
@@ -87,7 +89,7 @@ struct Expansion {
     let skip = item.skip ?? rule?.reason
     if skip == nil, let flaw = draft.flaw {
       let place = source(of: flaw.key, item, chosen, section: section)?.place ?? item.place
-      return problems.add("\(flaw.key): \(flaw.clause)", at: place)
+      return problems.add(Flaw.said(of: flaw.key, flaw.clause), at: place)
     }
     let planned = draft.planned(skip: skip, labelSuffix: suffix(item, chosen))
     let id = planned.id

@@ -28,7 +28,7 @@ extension SweepReader {
       item.settings.insert(noTable, at: 0)
       return item
     }
-    if items.isEmpty && entries.structure.keys.allSatisfy({ !["variants", "grid", "comparisons"].contains($0) }) {
+    if items.isEmpty && problems.isEmpty {
       let owner = name.map { "table '\($0)'" } ?? "the sweep"
       problems.add("\(owner) has neither variants nor a grid, so there is nothing to train", at: place)
     }
@@ -95,6 +95,11 @@ extension SweepReader {
         return []
       }
       if values.isEmpty { problems.add("grid: \(key): the list of values is empty, so the grid is", at: place) }
+      if let known = SweepKey.setting[key], known.isList, values.contains(where: { $0.sequence == nil }) {
+        let example = "\(key): [[\(value.text)]]"
+        problems.add("grid: \(key): each value is \(known.takes); for one value write \(example)", at: place)
+        return []
+      }
       let read = values.compactMap { node in reader.settings(key, node).map { (settings: $0, text: node.text) } }
       return [SweepOutline.Axis(key: key, place: place, values: read)]
     }
@@ -147,7 +152,9 @@ extension SweepReader {
     }
   }
 
-  private func emptyOr(_ node: Node) -> String { node.sequence?.isEmpty == true ? "an empty list" : node.quoted }
+  private func emptyOr(_ node: Node) -> String {
+    node.sequence?.isEmpty == true ? "an empty list" : node.mapping?.isEmpty == true ? "an empty group" : node.quoted
+  }
 }
 
 extension Node {

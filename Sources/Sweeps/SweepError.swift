@@ -34,8 +34,13 @@ final class Problems {
   }
 }
 
-/// Why a value cannot be used, as a clause that follows "key: ".
+/// Why a value cannot be used, as a clause: "5 is not a list", or "is not given" of the key itself.
 struct Flaw: Error {
   var text: String
   init(_ text: String) { self.text = text }
+
+  /// The clause, said of a key.
+  static func said(of key: String, _ clause: String) -> String {
+    clause.hasPrefix("is ") || clause.hasPrefix("has ") ? "\(key) \(clause)" : "\(key): \(clause)"
+  }
 }

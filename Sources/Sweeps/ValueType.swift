@@ -158,7 +158,9 @@ extension ValueType {
   private static func elements<Element>(
     of node: Node, file: String, element: ValueType<Element>, takes: String
   ) throws(Flaw) -> [Element] {
-    guard case .sequence(let sequence) = node else { throw Flaw("\(node.quoted) is not \(takes)") }
+    guard case .sequence(let sequence) = node else {
+      throw Flaw("\(node.quoted) is not \(takes)" + (node.plain.map { "; write [\($0)]" } ?? ""))
+    }
     var values: [Element] = []
     for item in sequence { values.append(try element.read(item, file)) }
     return values

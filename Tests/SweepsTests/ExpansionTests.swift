@@ -1,0 +1,199 @@
+import Ansatz
+import Experiment
+import Sweeps
+import Testing
+
+@Suite struct ExpansionTests {
+  @Test func `a grid is every combination, the last axis fastest`() throws {
+    let plan = try plan(
+      frame + """
+        grid:
+          circuit.rz: [false, true]
+          circuit: {cnot: [[1], [1, 2]], repetitions: [1, 2]}
+        """)
+    #expect(
+      plan.variants.map(\.label) == [
+        "ry-cnot1-x1-50-200", "ry-cnot1-x2-50-200", "ry-cnot12-x1-50-200", "ry-cnot12-x2-50-200",
+        "ry-rz-cnot1-x1-50-200", "ry-rz-cnot1-x2-50-200", "ry-rz-cnot12-x1-50-200",
+        "ry-rz-cnot12-x2-50-200",
+      ])
+  }
+
+  @Test func `any key can be an axis, whole groups too`() throws {
+    let plan = try plan(
+      frame + """
+        grid:
+          circuit: [none, {cnot: [1, 2]}]
+          training.batch_size: [10, 20]
+          dataset.events: [500, 1000]
+        """)
+    #expect(plan.variants.count == 8)
+    #expect(plan.variants.map(\.settings.batchSize) == [10, 10, 20, 20, 10, 10, 20, 20])
+    #expect(
+      plan.variants.map(\.dataset.eventsPerEnergy) == [500, 1000, 500, 1000, 500, 1000, 500, 1000])
+    #expect(plan.variants[2].label == "classical-50-200-batch_size=20-events=500")
+    #expect(plan.variants.filter { $0.variant.generator.circuit == nil }.count == 4)
+  }
+
+  @Test func `a labelled row with a grid gets a label for each point`() throws {
+    let plan = try plan(
+      frame + """
+        variants:
+          - label: 2x
+            circuit: {repetitions: 2}
+            grid: {training.batch_size: [10, 20], circuit.cnot: [[1], [1, 2]]}
+        """)
+    #expect(
+      plan.variants.map(\.label) == [
+        "2x-batch_size=10-cnot=1", "2x-batch_size=10-cnot=1_2", "2x-batch_size=20-cnot=1",
+        "2x-batch_size=20-cnot=1_2",
+      ])
+    #expect(plan.variants.allSatisfy { $0.variant.generator.circuit?.repetitions == 2 })
+  }
+
+  @Test func `a grid's point that a row has is that row`() throws {
+    let plan = try plan(
+      frame + """
+        variants:
+          - {label: mine, circuit: {cnot: [1, 2]}}
+        grid: {circuit.cnot: [[1], [2, 1]]}
+        """)
+    #expect(plan.variants.map(\.label) == ["mine", "ry-rz-cnot1-x1-50-200"])
+  }
+
+  @Test func `skip rules leave out what matches all of a rule, with its reason`() throws {
+    let plan = try plan(
+      frame + """
+        skip:
+          - {where: {circuit: {repetitions: [2, 3], cnot: [1, 2]}}, reason: too deep}
+          - where: {circuit: none}
+            reason: known
+        grid:
+          circuit.cnot: [[1], [1, 2]]
+          circuit.repetitions: [1, 2, 3]
+        variants:
+          - label: Classical
+        """)
+    #expect(
+      plan.variants.filter { $0.skip == "too deep" }.map(\.label) == [
+        "ry-rz-cnot12-x2-50-200", "ry-rz-cnot12-x3-50-200",
+      ])
+    #expect(plan.variants.filter { $0.skip == "known" }.map(\.label) == ["Classical"])
+    #expect(plan.variants.filter { $0.skip == nil }.count == 4)
+  }
+
+  @Test func `of a list-valued key a list of lists is any of them`() throws {
+    let plan = try plan(
+      frame + """
+        skip: [{where: {circuit.cnot: [[1], [1, 2]]}, reason: "no"}]
+        grid: {circuit.cnot: [[1], [1, 2], [1, 2, 3]]}
+        """)
+    #expect(plan.variants.map { $0.skip != nil } == [true, true, false])
+  }
+
+  @Test func `a skipped point need not be possible`() throws {
+    let plan = try plan(
+      frame + """
+        skip: [{where: {features: closed_form, circuit.repetitions: 2}, reason: only for one repetition}]
+        grid: {features: [standard, closed_form], circuit.repetitions: [1, 2]}
+        """)
+    #expect(plan.variants.map { $0.skip != nil } == [false, false, false, true])
+  }
+
+  @Test func `rows override their table, tables the file`() throws {
+    let plan = try plan(
+      frame + """
+        training: {batch_size: 20, learning_rate: 1e-3}
+        tables:
+          a:
+            training.batch_size: 40
+            variants:
+              - label: x
+              - {label: y, training: {batch_size: 50, generator_learning_rate: 5e-4}, circuit: {}}
+          b:
+            variants: [{label: x, hidden: [7]}]
+        """)
+    #expect(plan["x", "a"]?.settings.batchSize == 40)
+    #expect(plan["y", "a"]?.settings.batchSize == 50)
+    #expect(plan["x", "b"]?.settings.batchSize == 20)
+    #expect(plan["y", "a"]?.settings.generatorLearningRate == 5e-4)
+    #expect(plan["y", "a"]?.settings.discriminatorLearningRate == 1e-3)
+    #expect(plan["x", "b"]?.variant.generator.hidden == [7])
+  }
+
+  @Test func `the same model in two tables is the same run`() throws {
+    let plan = try plan(
+      frame + """
+        tables:
+          a: {variants: [{label: x}]}
+          b: {variants: [{label: y}], comparisons: [{label: z, hidden: [5]}], baseline: a/x, reference: z}
+        """)
+    #expect(plan["x", "a"]?.id == plan["y", "b"]?.id)
+    #expect(plan["y", "b"]?.baseline == plan["x", "a"]?.id)
+    #expect(plan["y", "b"]?.reference == plan["z"]?.id)
+    #expect(plan["z"]?.table == "")
+  }
+
+  @Test func `a conditioned circuit has a qubit for the label`() throws {
+    let plan = try plan(
+      frame + """
+        conditioned: true
+        variants: [{label: q, circuit: {}}, {label: small, circuit: {}, latent: 3}]
+        """)
+    #expect(plan.variants.map { $0.variant.generator.circuit?.qubits } == [11, 4])
+  }
+
+  @Test func `same-hidden prefers the counterpart with the same training`() throws {
+    let plan = try plan(
+      frame + """
+        baseline: same-hidden
+        variants:
+          - {label: c10}
+          - {label: c20, training.batch_size: 20}
+          - {label: q20, training: {batch_size: 20, angles: uniform}, circuit: {}}
+        """)
+    #expect(plan["q20"]?.baseline == plan["c20"]?.id)
+  }
+
+  @Test func `comments, key order and where the file lies change no identity`() throws {
+    let one = try plan(frame + "variants: [{label: a, circuit: {cnot: [2, 1], rz: false}}] # x")
+    let other = try plan(
+      "variants: [{circuit: {rz: false, cnot: [1, 2]}, label: b}]\n" + frame
+        + "training: {batch_size: 10}")
+    #expect(one.variants.map(\.id) == other.variants.map(\.id))
+  }
+
+  @Test(arguments: [
+    ("24h", 86400), ("90m", 5400), ("1h30m", 5400), ("1.5h", 5400), ("600s", 600), ("2d", 172800),
+  ])
+  func `training time is written with its unit`(_ text: String, seconds: Double) throws {
+    let plan = try plan(frame + "budget.training_time: \(text)\nvariants: [{label: a}]")
+    #expect(plan.variants[0].budget == Budget(checkpoints: 10, trainingSeconds: seconds))
+  }
+
+  @Test func `seeds are a count or a list`() throws {
+    #expect(try plan(frame + "seeds: 3\nvariants: [{label: a}]").seeds == [1, 2, 3])
+    #expect(
+      try plan(frame + "seeds: [7, 18446744073709551615]\nvariants: [{label: a}]").seeds == [
+        7, .max,
+      ])
+    #expect(try plan(frame + "variants: [{label: a}]").seeds == [1])
+  }
+
+  @Test func `a hundred thousand variants have as many identities`() throws {
+    let numbers = { (count: Int) in "[" + (1...count).map(String.init).joined(separator: ", ") + "]"
+    }
+    let plan = try plan(
+      frame + """
+        baseline: none
+        grid:
+          circuit.repetitions: \(numbers(20))
+          circuit.rz: [false, true]
+          training.batch_size: \(numbers(50))
+          training.discriminator_steps: \(numbers(10))
+          training.latent_mean: [0, 0.25, 0.5, 0.75, 1]
+        """)
+    #expect(plan.variants.count == 100_000)
+    #expect(Set(plan.variants.map(\.id)).count == 100_000)
+  }
+}

@@ -1,0 +1,161 @@
+import Ansatz
+import Experiment
+import Sweeps
+import TestSupport
+import Testing
+
+/// The sweep files of the repository say what STUDY's tables say.
+@Suite struct StudyFilesTests {
+  static func plan(_ name: String) throws -> SweepPlan {
+    try SweepFile.plan(Repository.path("sweeps/\(name).yaml"))
+  }
+
+  /// A row as the slides print it: label, CNOTs (nil: classical), RZ, repetitions, hidden layers.
+  struct Row: CustomStringConvertible {
+    var file: String
+    var label: String
+    var cnot: [Int]?
+    var rz = true
+    var repetitions = 1
+    var hidden: [Int]
+    var description: String { "table \(file.suffix(1)) \(label)" }
+  }
+
+  static let rows: [Row] = [
+    Row(file: "table1", label: "Classical", hidden: [100]),
+    Row(file: "table1", label: "1", cnot: [1], rz: false, hidden: [100]),
+    Row(file: "table1", label: "2", cnot: [1, 2], rz: false, hidden: [100]),
+    Row(file: "table1", label: "3", cnot: [1], hidden: [100]),
+    Row(file: "table1", label: "4", cnot: [1, 2], hidden: [100]),
+    Row(file: "table2", label: "Classical", hidden: [50, 200]),
+    Row(file: "table2", label: "1", cnot: [1], hidden: [50, 200]),
+    Row(file: "table2", label: "2", cnot: [1, 2], hidden: [50, 200]),
+    Row(file: "table2", label: "3", cnot: [1, 2, 3], hidden: [50, 200]),
+    Row(file: "table2", label: "4", cnot: [1, 2, 3, 4], hidden: [50, 200]),
+    Row(file: "table2", label: "reference", hidden: [50, 100, 200]),
+    Row(file: "table3", label: "2x", cnot: [1], repetitions: 2, hidden: [50, 200]),
+    Row(file: "table3", label: "3x", cnot: [1], repetitions: 3, hidden: [50, 200]),
+    Row(file: "table4", label: "2x, 3 energies", cnot: [1], repetitions: 2, hidden: [50, 200]),
+    Row(file: "table4", label: "3x, 3 energies", cnot: [1], repetitions: 3, hidden: [50, 200]),
+    Row(file: "table4", label: "reference, 3 energies", hidden: [50, 100, 200]),
+    Row(file: "table5", label: "discriminator 2x", hidden: [50, 100, 200]),
+    Row(file: "table5", label: "discriminator 3x", hidden: [50, 100, 200]),
+  ]
+
+  @Test("each row of the slides is a row of its table's file and of study.yaml", arguments: rows)
+  func row(_ row: Row) throws {
+    let table = String(row.file.suffix(1))
+    let planned = try #require(try Self.plan(row.file)[row.label, table])
+    let generator = planned.variant.generator
+    let conditioned = table == "4"
+    #expect(generator.hidden == row.hidden)
+    #expect(generator.conditioned == conditioned)
+    #expect(
+      generator.circuit
+        == row.cnot.map {
+          Circuit(qubits: conditioned ? 11 : 10, cnot: $0, rz: row.rz, repetitions: row.repetitions)
+        })
+    #expect(planned.dataset.energies == (conditioned ? [4096, 65536, 1_048_576] : [65536]))
+    #expect(planned.dataset.eventsPerEnergy == (conditioned ? 500 : 1000))
+    #expect(planned.dataset.source == Repository.path("sweeps/data/geant4_pions.hdf5"))
+    #expect(planned.budget == Budget(trainingSeconds: 86400))
+    #expect(planned.settings == TrainingSettings())
+    #expect(try Self.plan("study")[row.label, table]?.id == planned.id)
+  }
+
+  @Test("a table's file has no other rows", arguments: 1...5)
+  func rowsOnly(_ table: Int) throws {
+    let shown = try Self.plan("table\(table)").variants.filter { $0.table == "\(table)" }
+    #expect(shown.map(\.label) == Self.rows.filter { $0.file == "table\(table)" }.map(\.label))
+  }
+
+  @Test func `table 2 skips its first model with the slides' reason`() throws {
+    let plan = try Self.plan("table2")
+    #expect(plan["1", "2"]?.skip == "not good for [100, #voxels]")
+    #expect(plan.variants.filter { $0.skip != nil }.count == 1)
+  }
+
+  @Test func `table 5's discriminators end in a circuit whose first qubit is read`() throws {
+    let plan = try Self.plan("table5")
+    for (label, repetitions) in [("discriminator 2x", 2), ("discriminator 3x", 3)] {
+      let discriminator = try #require(plan[label, "5"]).variant.discriminator
+      #expect(discriminator.hidden == [200, 50, 10])
+      #expect(discriminator.circuit == Circuit(cnot: [1], rz: true, repetitions: repetitions))
+      #expect(discriminator.readout == [0] && !discriminator.finalDense)
+    }
+  }
+
+  @Test func `the slides' models have the parameters that STUDY counts`() throws {
+    let count = { (file: String, label: String, table: String) in
+      try #require(try Self.plan(file)[label, table]).variant.generator.parameterCount(voxels: 533)
+    }
+    #expect(try count("table1", "Classical", "1") == 55133)
+    #expect(try count("table2", "Classical", "2") == 118383)
+    #expect(try count("table2", "4", "2") == 118383)
+    #expect(try count("table2", "reference", "2") == 133683)
+    let classical = try #require(try Self.plan("table1")["Classical", "1"]).variant
+    #expect(classical.discriminator.parameterCount(voxels: 533) == 828_801)
+    let angles = try ["1", "4"].map {
+      try Self.plan("table1")[$0, "1"]?.variant.generator.angleCount
+    }
+    #expect(angles == [10, 20])
+  }
+
+  @Test func `tables 1 to 4 are compared with the slides' classical models`() throws {
+    for name in ["1", "2", "3", "4"] {
+      let plan = try Self.plan("table\(name)")
+      let classical = plan.variants.first {
+        $0.label == (name == "4" ? "reference, 3 energies" : "Classical")
+      }
+      for variant in plan.variants where variant.table == name {
+        #expect(variant.baseline == classical?.id, "table \(name) \(variant.label)")
+        let reference =
+          ["2", "3"].contains(name) ? plan.variants.first { $0.label == "reference" }?.id : nil
+        #expect(variant.reference == reference)
+      }
+    }
+    #expect(
+      try Self.plan("table5").variants.allSatisfy { $0.baseline == nil && $0.reference == nil })
+  }
+
+  @Test func `the whole study names its shared baselines by identity`() throws {
+    let study = try Self.plan("study")
+    #expect(study.variants.count == 18)
+    #expect(Set(study.variants.map(\.id)).count == 18)
+    #expect(study["2x", "3"]?.baseline == study["Classical", "2"]?.id)
+    #expect(study["2x", "3"]?.reference == study["reference", "2"]?.id)
+  }
+
+  @Test func `study-seeds is the study with five seeds`() throws {
+    let (study, seeds) = (try Self.plan("study"), try Self.plan("study-seeds"))
+    #expect(seeds.name == "study-seeds" && seeds.seeds == [1, 2, 3, 4, 5] && study.seeds == [1])
+    #expect(seeds.variants == study.variants)
+  }
+
+  @Test func `the full template has every combination and a classical counterpart for each`() throws {
+    let plan = try Self.plan("full-template")
+    #expect(plan.variants.count == 3 + 3 * 2 * 3 * 8)
+    #expect(Set(plan.variants.map(\.id)).count == plan.variants.count)
+    for variant in plan.variants {
+      let baseline = plan.variants.first { $0.id == variant.baseline }?.variant.generator
+      #expect(baseline?.circuit == nil && baseline?.hidden == variant.variant.generator.hidden)
+      #expect(variant.reference == plan["classical-50-100-200"]?.id)
+    }
+  }
+
+  @Test
+  func `the quickstart trains two circuits and their counterpart for a few thousand iterations`()
+    throws
+  {
+    let plan = try Self.plan("quickstart")
+    #expect(
+      plan.variants.map(\.name).map { $0.replacing("-checkpoint_interval=200", with: "") } == [
+        "classical-50-200", "ry-rz-cnot1234-x1-50-200", "ry-rz-cnot1-x2-50-200",
+      ])
+    #expect(
+      plan.variants.allSatisfy {
+        $0.settings.checkpointInterval * ($0.budget.checkpoints ?? 0) == 2000
+      })
+    #expect(plan.variants.allSatisfy { $0.baseline == plan["Classical"]?.id })
+  }
+}
