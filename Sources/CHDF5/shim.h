@@ -31,4 +31,10 @@ static inline hid_t qcalo_h5e_default(void) { return H5E_DEFAULT; }
 // HDF5_USE_FILE_LOCKING in the environment still decides where a site wants otherwise.
 static inline herr_t qcalo_without_file_locks(hid_t access) { return H5Pset_file_locking(access, 0, 1); }
 
+// The type's name has a version in later releases.
+static inline int qcalo_is_hard_link(hid_t group, const char *name) {
+  H5L_info_t info;
+  return H5Lget_info(group, name, &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_HARD;
+}
+
 #endif

@@ -25,7 +25,7 @@ public struct HDF5File: ~Copyable {
     writable = true
     identifier = try Library.run {
       let access = try Self.access(path)
-      return try Self.create(path, access: access)
+      return try Self.create(path, calling: path, access: access)
     }
   }
 
@@ -38,7 +38,7 @@ public struct HDF5File: ~Copyable {
     identifier = try Library.run {
       let access = try Self.access(name)
       _ = H5Pset_fapl_core(access.raw, 1 << 20, false)
-      return try Self.create(name, access: access)
+      return try Self.create(Library.freshName(), calling: name, access: access)
     }
   }
 
@@ -55,7 +55,8 @@ public struct HDF5File: ~Copyable {
         H5Pset_file_image(access.raw, UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
       }
       guard image.starts(with: Self.signature) else { throw Self.notHDF5(name) }
-      guard let file = Identifier(H5Fopen(name, qcalo_h5f_acc_rdonly(), access.raw), close: H5Fclose) else {
+      guard let file = Identifier(H5Fopen(Library.freshName(), qcalo_h5f_acc_rdonly(), access.raw), close: H5Fclose)
+      else {
         throw HDF5Error.last(file: name, operation: "opening", writing: false)
       }
       return file
@@ -104,7 +105,7 @@ public struct HDF5File: ~Copyable {
     }
   }
 
-  /// The paths of all datasets, sorted.
+  /// The paths of all datasets, sorted; soft links are not followed.
   public borrowing func datasets() throws -> [String] {
     var found: [String] = []
     try Library.run { try visit("/", prefix: "", depth: 0) { found.append($0) } }
@@ -144,12 +145,12 @@ extension HDF5File {
     return list
   }
 
-  private static func create(_ path: String, access: borrowing Identifier) throws -> Identifier {
+  private static func create(_ path: String, calling name: String, access: borrowing Identifier) throws -> Identifier {
     guard let creation = Identifier(H5Pcreate(qcalo_h5p_file_create()), close: H5Pclose),
       H5Pset_obj_track_times(creation.raw, false) >= 0,
       let file = Identifier(
         H5Fcreate(path, qcalo_h5f_acc_trunc(), creation.raw, access.raw), close: H5Fclose)
-    else { throw HDF5Error.last(file: path, operation: "creating", writing: true) }
+    else { throw HDF5Error.last(file: name, operation: "creating", writing: true) }
     return file
   }
 
@@ -180,8 +181,8 @@ extension HDF5File {
   }
 
   private borrowing func visit(_ group: String, prefix: String, depth: Int, _ found: (String) -> Void) throws {
-    // Deeper than anything sensible: links may run in a circle.
-    guard depth < 32 else { return }
+    // Deeper than anything sensible: groups may contain themselves.
+    guard depth < 16 else { return }
     let handle = try open("listing '\(group)'", close: H5Gclose) { H5Gopen2(identifier.raw, group, qcalo_default()) }
     var info = H5G_info_t()
     try check("listing '\(group)'") { H5Gget_info(handle.raw, &info) }
@@ -195,8 +196,8 @@ extension HDF5File {
         _ = name(buffer.baseAddress, length + 1)
         return String(cString: buffer.baseAddress!)
       }
-      // A link that leads nowhere is no dataset.
-      guard H5Oexists_by_name(handle.raw, text, qcalo_default()) > 0 else { continue }
+      // The other kinds point to what is listed anyway, or nowhere.
+      guard qcalo_is_hard_link(handle.raw, text) != 0 else { continue }
       let object = try open("opening '\(prefix)\(text)'", close: H5Oclose) {
         H5Oopen(handle.raw, text, qcalo_default())
       }

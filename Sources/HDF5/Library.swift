@@ -1,16 +1,44 @@
 internal import CHDF5
 internal import Glibc
 
-/// libhdf5, one call at a time: the serial build is not thread-safe, and its error stack is global.
+/// libhdf5, one call at a time: some builds of it are not thread-safe.
 enum Library {
   /// Runs calls of libhdf5. May be nested.
   static func run<Result: ~Copyable>(_ body: () throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
+    keepFailures()
     return try body()
   }
 
-  /// Set up once: errors are read by `Failure`, not printed; and at exit libhdf5 leaves our files alone, since its own
+  /// Has libhdf5 hand over what failed rather than print it. Each time, since builds that are thread-safe ask for it
+  /// thread by thread; and at the failed call itself, since the next one clears libhdf5's own record.
+  private static func keepFailures() {
+    H5Eset_auto2(
+      qcalo_h5e_default(),
+      { stack, _ in
+        Library.failure = Failure()
+        return H5Ewalk2(
+          stack, H5E_WALK_UPWARD,
+          { depth, entry, _ in
+            if depth == 0, let text = entry?.pointee.desc { Library.failure.message = String(cString: text) }
+            return 0
+          }, nil)
+      }, nil)
+  }
+
+  /// What the last failed call said. Guarded by `run`.
+  nonisolated(unsafe) fileprivate static var failure = Failure()
+
+  /// A name for a file in memory, used once: libhdf5 takes two of the same name for the same file. Within `run`.
+  static func freshName() -> String {
+    memoryFiles += 1
+    return "memory \(memoryFiles)"
+  }
+
+  nonisolated(unsafe) private static var memoryFiles = 0
+
+  /// Made once, before the first call. At exit libhdf5 shall leave our files alone, since its own
   /// clean-up can loop for ever over a file that a full disk kept it from closing.
   nonisolated(unsafe) private static let mutex: UnsafeMutablePointer<pthread_mutex_t> = {
     var attributes = pthread_mutexattr_t()
@@ -20,7 +48,6 @@ enum Library {
     pthread_mutex_init(mutex, &attributes)
     H5dont_atexit()
     H5open()
-    H5Eset_auto2(qcalo_h5e_default(), nil, nil)
     return mutex
   }()
 }
@@ -29,20 +56,10 @@ enum Library {
 struct Failure {
   var message = ""
 
-  /// Reads the error stack. Within the same `Library.run` as the call that failed.
+  /// Within the same `Library.run` as the call that failed.
   static func last() -> Failure {
-    var failure = Failure()
-    withUnsafeMutablePointer(to: &failure) { pointer in
-      _ = H5Ewalk2(
-        qcalo_h5e_default(), H5E_WALK_UPWARD,
-        { depth, entry, context in
-          guard depth == 0, let text = entry?.pointee.desc else { return 0 }
-          context?.assumingMemoryBound(to: Failure.self).pointee.message = String(cString: text)
-          return 0
-        }, pointer)
-    }
-    H5Eclear2(qcalo_h5e_default())
-    return failure
+    defer { Library.failure = Failure() }
+    return Library.failure
   }
 
   /// The system's error number, which libhdf5 spells into the message.
