@@ -38,7 +38,7 @@ struct JournalReading {
       }
     }
     let data = try opened.read(at: progress.bytes, count: min(opened.size - progress.bytes, Self.portion))
-    var summary = try AttemptSummary.known(run: run, attempt: attempt, db)
+    var summary = try Attempt.known(run: run, attempt: attempt, db)
     var taken = 0
     try data.withUnsafeBytes { bytes in
       while let end = bytes[taken...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -59,7 +59,7 @@ struct JournalReading {
     return isMore
   }
 
-  private mutating func take(line: UnsafeRawBufferPointer, number: Int, _ summary: inout AttemptSummary?) throws {
+  private mutating func take(line: UnsafeRawBufferPointer, number: Int, _ summary: inout Attempt?) throws {
     let record: JournalRecord
     do {
       record = try CanonicalJSON.value(JournalRecord.self, from: Data(line))
@@ -70,7 +70,7 @@ struct JournalReading {
       return try skip(number, "it belongs to attempt \(record.attempt) of \(record.run)")
     }
     records += 1
-    summary = summary ?? AttemptSummary(run: run, attempt: attempt, started: record.time)
+    summary = summary ?? Attempt(run: run, attempt: attempt, started: record.time)
     summary?.note(record)
     switch record.event {
     case .checkpoint(let checkpoint): try insert(checkpoint, of: record)

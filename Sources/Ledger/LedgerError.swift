@@ -1,3 +1,4 @@
+public import Experiment
 internal import GRDB
 
 /// Why the ledger could not be read or written; the description is a sentence that says what to do.
@@ -37,6 +38,14 @@ extension LedgerError: CustomStringConvertible {
     case .unknown(let what, let name, let near):
       let hint = near.isEmpty ? "there is none in this ledger" : "this ledger has " + near.joined(separator: ", ")
       return "there is no \(what) '\(name)'; \(hint)"
+    }
+  }
+
+  /// How a program ends on it.
+  public var exitCode: ExitCode {
+    switch self {
+    case .busy, .storage, .damaged: .storageFailure
+    case .absent, .version, .query, .unknown: .badInput
     }
   }
 

@@ -4,9 +4,9 @@ internal import Foundation
 public enum Cell: Hashable, Sendable {
   case text(String)
   case integer(Int)
-  /// A number, shown to people with so many significant digits (0: all of them).
-  case number(Double, digits: Int = 3)
-  /// A mean and a standard deviation, shown as `2.22 ± 0.31`; an object of the two in JSON.
+  /// A number, shown to people with so many significant digits (0: all of them) and a mark behind it.
+  case number(Double, digits: Int = 3, mark: String = "")
+  /// A mean and a standard deviation, shown as `2.22 ± 0.31`; in JSON and CSV two columns, the other one `<key>_std`.
   case spread(mean: Double, deviation: Double)
   case flag(Bool)
   /// Nothing is known: blank for people, null in JSON.
@@ -17,7 +17,8 @@ public enum Cell: Hashable, Sendable {
     switch self {
     case .text(let text): text
     case .integer(let value): String(value)
-    case .number(let value, let digits): digits == 0 ? "\(value)" : Self.rounded(value, digits: digits)
+    case .number(let value, let digits, let mark):
+      (digits == 0 ? "\(value)" : Self.rounded(value, digits: digits)) + mark
     case .spread(let mean, let deviation):
       Self.rounded(mean, digits: 3) + " ± " + Self.fixed(deviation, decimals: Self.decimals(mean, digits: 3))
     case .flag(let value): value ? "✓" : "✗"

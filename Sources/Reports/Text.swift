@@ -35,6 +35,9 @@ extension String {
     }
   }
 
+  /// Without the spaces at its end.
+  var trimmedAtEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
+
   /// On one line and without control characters, which would break a table or drive a terminal.
   var printable: String {
     guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return self }

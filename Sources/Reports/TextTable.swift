@@ -7,11 +7,21 @@ public enum TableFormat: String, CaseIterable, Sendable {
 public struct Column: Hashable, Sendable, ExpressibleByStringLiteral {
   public var title: String
   public var key: String
+  /// Whether it is for programs only: left out of what people read.
+  public var isDetail: Bool
 
   public init(_ title: String, key: String? = nil) {
     self.title = title
     self.key = key ?? title
+    isDetail = false
   }
+
+  /// A column for programs only.
+  public init(detail key: String) {
+    self.init(key)
+    isDetail = true
+  }
+
   public init(stringLiteral value: String) { self.init(value) }
 }
 
@@ -44,14 +54,54 @@ public struct TextTable: Hashable, Sendable {
     self.init(columns: columns.map { Column($0) }, rows: rows.map { $0.map(Cell.text) })
   }
 
+  /// One table of several that list the same kind of rows; columns that some lack are left empty there. nil for none.
+  public init?(joining tables: [TextTable]) {
+    guard let first = tables.first else { return nil }
+    var columns: [Column] = []
+    for column in tables.flatMap(\.columns) where !columns.contains(where: { $0.key == column.key }) {
+      columns.append(column)
+    }
+    let rows = tables.flatMap { table in
+      table.rows.map { row in
+        columns.map { column in table.columns.firstIndex { $0.key == column.key }.map { row[$0] } ?? .missing }
+      }
+    }
+    var notes: [String] = []
+    for note in tables.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
+    self.init(
+      title: tables.count == 1 ? first.title : "", key: first.key, columns: columns, rows: rows, notes: notes)
+  }
+
   /// The whole table as text that ends with a newline.
   public func render(_ format: TableFormat) -> String {
     switch format {
-    case .table: plain()
-    case .json: json()
-    case .csv: csv()
-    case .markdown: markdown()
+    case .table: forPeople.plain()
+    case .json: forPrograms.json()
+    case .csv: forPrograms.csv()
+    case .markdown: forPeople.markdown()
     }
+  }
+
+  private var forPeople: TextTable {
+    let shown = columns.indices.filter { !columns[$0].isDetail }
+    var table = self
+    table.columns = shown.map { columns[$0] }
+    table.rows = rows.map { row in shown.map { row[$0] } }
+    return table
+  }
+
+  /// Means and standard deviations in columns of their own.
+  private var forPrograms: TextTable {
+    let spread = columns.indices.map { column in rows.contains { $0[column].deviation != nil } }
+    guard spread.contains(true) else { return self }
+    var table = self
+    table.columns = zip(columns, spread).flatMap { column, isSpread in
+      isSpread ? [column, Column(column.key + "_std")] : [column]
+    }
+    table.rows = rows.map { row in
+      zip(row, spread).flatMap { cell, isSpread in isSpread ? [cell.mean, Cell(cell.deviation)] : [cell] }
+    }
+    return table
   }
 
   /// Columns in which every cell that holds something is a number are lined up at the right.
@@ -78,10 +128,7 @@ public struct TextTable: Hashable, Sendable {
 
   private func plain() -> String {
     let (lines, widths) = aligned(\.printable)
-    func joined(_ line: [String]) -> String {
-      let text = line.joined(separator: "  ")
-      return String(text[...(text.lastIndex { $0 != " " } ?? text.startIndex)].dropLast(text.isEmpty ? 1 : 0))
-    }
+    func joined(_ line: [String]) -> String { line.joined(separator: "  ").trimmedAtEnd }
     var output = title.isEmpty ? [] : [title]
     if let heading = lines.first {
       output += [joined(heading), widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")]
@@ -126,12 +173,20 @@ public struct TextTable: Hashable, Sendable {
 }
 
 extension Cell {
+  fileprivate var deviation: Double? {
+    if case .spread(_, let deviation) = self { deviation } else { nil }
+  }
+
+  fileprivate var mean: Cell {
+    if case .spread(let mean, _) = self { .number(mean) } else { self }
+  }
+
   /// In CSV: every digit, true and false in words.
   fileprivate var exact: String {
     switch self {
-    case .number(let value, _): "\(value)"
+    case .number(let value, _, _), .spread(let value, _): "\(value)"
     case .flag(let value): value ? "true" : "false"
-    default: text
+    case .text, .integer, .missing: text
     }
   }
 
@@ -139,9 +194,7 @@ extension Cell {
     switch self {
     case .text(let text): JSONText.quoted(text)
     case .integer(let value): String(value)
-    case .number(let value, _): JSONText.number(value)
-    case .spread(let mean, let deviation):
-      "{\"mean\": \(JSONText.number(mean)), \"deviation\": \(JSONText.number(deviation))}"
+    case .number(let value, _, _), .spread(let value, _): JSONText.number(value)
     case .flag(let value): value ? "true" : "false"
     case .missing: "null"
     }

@@ -1,23 +1,33 @@
-internal import Experiment
+public import Experiment
 internal import GRDB
 
-/// A row of `attempts`, kept up to date record by record.
-struct AttemptSummary {
-  let run: String
-  let attempt: Int
-  var started: Double
-  var lastHeard: Double
-  var ended: Double?
-  var exit: Int?
-  var reason: String?
-  var fromCheckpoint: Int?
-  var fromIteration: Int?
-  var lastCheckpoint: Int?
-  var lastIteration: Int?
-  var cost = Cost()
-  var notBitIdentical: String?
-  var dataset: String?
-  var provenance: Provenance?
+/// One start of a run, as far as its journal tells.
+public struct Attempt: Hashable, Sendable {
+  public let run: String
+  /// From 1.
+  public let attempt: Int
+  /// Times are seconds since 1970-01-01 00:00 UTC.
+  public internal(set) var started: Double
+  public internal(set) var lastHeard: Double
+  /// nil while no end is recorded.
+  public internal(set) var ended: Double?
+  /// The worker's exit code.
+  public internal(set) var exit: Int32?
+  public internal(set) var reason: String?
+  public internal(set) var fromCheckpoint: Int?
+  public internal(set) var fromIteration: Int?
+  public internal(set) var lastCheckpoint: Int?
+  public internal(set) var lastIteration: Int?
+  /// Accumulated over the run up to this attempt's latest record.
+  public internal(set) var cost = Cost()
+  public internal(set) var notBitIdentical: String?
+  public internal(set) var dataset: String?
+  public internal(set) var provenance: Provenance?
+
+  /// How it ended, as a name: `finished`, `resumable`; of a code that this software does not know the number.
+  public var exitName: String {
+    exit.map { code in ExitCode(rawValue: code).map { "\($0)" } ?? "exit code \(code)" } ?? "no end is recorded"
+  }
 
   init(run: String, attempt: Int, started: Double) {
     self.run = run
@@ -42,7 +52,7 @@ struct AttemptSummary {
       cost = checkpoint.cost
     case .attemptEnded(let end):
       ended = record.time
-      exit = Int(end.exit.rawValue)
+      exit = end.exit.rawValue
       reason = end.reason
       lastIteration = end.iteration
       cost = end.cost
@@ -61,9 +71,9 @@ struct AttemptSummary {
       ])
   }
 
-  static func known(run: String, attempt: Int, _ db: Database) throws -> AttemptSummary? {
+  static func known(run: String, attempt: Int, _ db: Database) throws -> Attempt? {
     let statement = try db.cachedStatement(sql: "SELECT * FROM attempts WHERE run = ? AND attempt = ?")
-    return try Row.fetchOne(statement, arguments: [run, attempt]).map(AttemptSummary.init)
+    return try Row.fetchOne(statement, arguments: [run, attempt]).map(Attempt.init)
   }
 
   /// - Parameter row: All columns of `attempts`.

@@ -1,0 +1,60 @@
+internal import GRDB
+
+/// χ²/NDF of a run against the checkpoint.
+public struct Curve: Hashable, Sendable {
+  /// Checkpoint numbers, ascending and distinct.
+  public var checkpoints: [Int] = []
+  /// χ²/NDF at each; NaN where it was not a number.
+  public var reduced: [Double] = []
+
+  public init() {}
+
+  public init(checkpoints: [Int], reduced: [Double]) {
+    precondition(checkpoints.count == reduced.count, "\(checkpoints.count) checkpoints, \(reduced.count) values")
+    self.checkpoints = checkpoints
+    self.reduced = reduced
+  }
+
+  public var last: Int? { checkpoints.last }
+
+  /// The checkpoint with the lowest χ²/NDF, the first of several; nil when no value is a number.
+  public var best: (checkpoint: Int, reduced: Double)? {
+    var best: Int?
+    for index in reduced.indices where !reduced[index].isNaN {
+      if let found = best, reduced[found] <= reduced[index] { continue }
+      best = index
+    }
+    return best.map { (checkpoints[$0], reduced[$0]) }
+  }
+
+  /// Adds the next record; one of a later attempt takes the place of the one before it.
+  fileprivate mutating func append(_ checkpoint: Int, _ value: Double) {
+    if checkpoints.last == checkpoint {
+      reduced[reduced.count - 1] = value
+    } else {
+      checkpoints.append(checkpoint)
+      reduced.append(value)
+    }
+  }
+}
+
+extension Ledger {
+  /// The curves of runs; a run without a checkpoint has an empty one.
+  /// - Complexity: O(checkpoints of these runs), from an index alone.
+  public func curves(of runs: some Collection<String>) throws -> [String: Curve] {
+    try reading { try Self.curves(of: runs, $0) }
+  }
+
+  static func curves(of runs: some Collection<String>, _ db: Database) throws -> [String: Curve] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT checkpoint, reduced FROM checkpoints WHERE run = ? ORDER BY checkpoint, attempt")
+    var curves: [String: Curve] = [:]
+    for run in runs where curves[run] == nil {
+      var curve = Curve()
+      let rows = try Row.fetchCursor(statement, arguments: [run])
+      while let row = try rows.next() { curve.append(row[0], row[1] ?? .nan) }
+      curves[run] = curve
+    }
+    return curves
+  }
+}

@@ -1,0 +1,48 @@
+internal import Foundation
+internal import GRDB
+
+/// What a query found.
+public struct QueryResult: Hashable, Sendable {
+  public enum Value: Hashable, Sendable {
+    case null
+    case integer(Int)
+    case real(Double)
+    case text(String)
+    /// A blob of so many bytes.
+    case bytes(Int)
+  }
+
+  public var columns: [String]
+  public var rows: [[Value]]
+}
+
+extension Ledger {
+  /// Asks the ledger in SQL. It must have been opened for reading; what would write is refused.
+  /// - Throws: `LedgerError.query`.
+  public func query(_ sql: String) throws -> QueryResult {
+    precondition(queue.configuration.readonly, "queries go to a ledger opened for reading")
+    do {
+      return try queue.read { db in
+        let statement = try db.makeStatement(sql: sql)
+        let rows = try Row.fetchAll(statement).map { row in
+          Array(row.databaseValues).map { value -> QueryResult.Value in
+            switch value.storage {
+            case .null: .null
+            case .int64(let value): .integer(Int(value))
+            case .double(let value): .real(value)
+            case .string(let value): .text(value)
+            case .blob(let value): .bytes(value.count)
+            }
+          }
+        }
+        return QueryResult(columns: statement.columnNames, rows: rows)
+      }
+    } catch let error as DatabaseError {
+      switch error.resultCode {
+      case .SQLITE_READONLY, .SQLITE_AUTH:
+        throw LedgerError.query(reason: "it would write; the ledger is only read here, and filled by run and collect")
+      default: throw LedgerError(error, path: queue.path)
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+public import Experiment
+internal import Foundation
+internal import GRDB
+
+/// Where a run stands, and what follows from it.
+public struct RunStatus: Hashable, Sendable {
+  public var run: String
+  /// The variant's readable name.
+  public var variant: String
+  public var seed: UInt64
+  /// What was asked for last: by the sweep, or by the job description of a run that is in none.
+  public var budget: Budget
+  public var state: RunState
+  /// In order.
+  public var attempts: [Attempt]
+  public var lastCheckpoint: Int?
+  /// Reached for good or not, as far as is recorded.
+  public var lastIteration: Int?
+  public var bestCheckpoint: Int?
+  public var bestReduced: Double?
+  /// Seconds trained that no later attempt built on, as far as they were recorded.
+  public var lostSeconds: Double
+
+  /// Seconds of training that the run stands on.
+  public var trainingSeconds: Double { attempts.last?.cost.training ?? 0 }
+
+  /// The state and why, in a sentence.
+  public var explanation: String {
+    guard let last = attempts.last else { return "It has not begun." }
+    let place = last.provenance.map { "on \($0.host), process \($0.pid)" } ?? "on an unknown machine"
+    let reason = last.reason.map { " (\($0))" } ?? ""
+    return switch state {
+    case .planned: "It has not begun."
+    case .running: "It is being trained \(place)."
+    case .interrupted: "Its attempt \(last.attempt) \(place) was killed: no end is recorded and the process is gone."
+    case .resumable where last.exit == ExitCode.finished.rawValue: "It used an earlier budget, which is larger now."
+    case .resumable: "Its attempt \(last.attempt) stopped early with everything saved\(reason)."
+    case .finished: "It has finished\(reason)."
+    case .diverged: "It diverged after checkpoint \(lastCheckpoint.map(String.init) ?? "0")\(reason)."
+    case .failed: "Its attempt \(last.attempt) failed\(reason)."
+    case .storageFailure: "Its attempt \(last.attempt) could not write\(reason)."
+    case .unknown where last.ended != nil: "Its attempt \(last.attempt) ended without training\(reason)."
+    case .unknown: "Its attempt \(last.attempt) ran \(place), and from here nobody can tell whether it still does."
+    }
+  }
+
+  /// What can be done, in a clause.
+  public var nextStep: String {
+    let onwards = lastCheckpoint.map { "go on from checkpoint \($0)" } ?? "start from nothing"
+    return switch state {
+    case .planned: "start it: `qcalo run`"
+    case .running: "wait"
+    case .interrupted, .resumable: "\(onwards): `qcalo resume`"
+    case .finished: "nothing; a larger budget would continue it"
+    case .diverged: "nothing: it would diverge again; change the settings"
+    case .failed: "correct what the reason says, then \(onwards): `qcalo resume`"
+    case .storageFailure: "make room, then \(onwards): `qcalo resume`"
+    case .unknown: "look there; once it has ended, `qcalo resume`"
+    }
+  }
+}
+
+extension Ledger {
+  /// Where runs stand: those of a sweep in its order, or all by name.
+  /// - Parameter process: Tells whether the process of an attempt without an end lives.
+  /// - Throws: `LedgerError`, also when there is no such sweep.
+  public func statuses(
+    sweep: String? = nil, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
+  ) throws -> [RunStatus] {
+    try statuses(sweep: sweep, run: nil, process)
+  }
+
+  /// Where one run stands; its name may be shortened as long as it is clear.
+  /// - Throws: `LedgerError`, also when there is no such run.
+  public func status(
+    of name: String, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
+  ) throws -> RunStatus {
+    try statuses(sweep: nil, run: run(named: name), process)[0]
+  }
+
+  private func statuses(
+    sweep: String?, run: String?, _ process: (Attempt) -> ProcessEvidence
+  ) throws -> [RunStatus] {
+    try reading { db in
+      if let sweep { try Self.requireSweep(sweep, db) }
+      let wanted = "max(s.budget_checkpoints) AS wanted_checkpoints, max(s.budget_seconds) AS wanted_seconds"
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT r.*, v.name, \(wanted), count(s.sweep) AS sweeps
+          FROM runs r JOIN variants v ON v.id = r.variant
+            LEFT JOIN sweep_runs x ON x.run = r.id LEFT JOIN sweep_variants s USING (sweep, position)
+          WHERE (? IS NULL OR s.sweep = ?) AND (? IS NULL OR r.id = ?)
+          GROUP BY r.id ORDER BY \(sweep == nil ? "r.id" : "min(s.position), r.seed")
+          """, arguments: [sweep, sweep, run, run])
+      let attempts = try Dictionary(
+        grouping: Row.fetchAll(
+          db, sql: "SELECT * FROM attempts WHERE ? IS NULL OR run = ? ORDER BY run, attempt", arguments: [run, run]
+        ).map(Attempt.init), by: \.run)
+      let curves = try Self.curves(of: rows.map { $0["id"] as String }, db)
+      return try rows.map { row in
+        let run: String = row["id"]
+        return try Self.status(row, attempts[run] ?? [], curves[run] ?? Curve(), process, db)
+      }
+    }
+  }
+
+  private static func status(
+    _ row: Row, _ attempts: [Attempt], _ curve: Curve, _ process: (Attempt) -> ProcessEvidence, _ db: Database
+  ) throws -> RunStatus {
+    let described = Budget(checkpoints: row["budget_checkpoints"], trainingSeconds: row["budget_seconds"])
+    let isPlanned = (row["sweeps"] as Int) > 0
+    let wanted = Budget(checkpoints: row["wanted_checkpoints"], trainingSeconds: row["wanted_seconds"])
+    let budget = isPlanned ? wanted : described
+    // An attempt that only found the run locked says nothing about the run.
+    let last = attempts.last { $0.exit != ExitCode.locked.rawValue } ?? attempts.last
+    let progress = (checkpoint: curve.last ?? -1, seconds: last?.cost.training ?? 0)
+    let isUsed =
+      budget.checkpoints.map { progress.checkpoint >= $0 } ?? false
+      || budget.trainingSeconds.map { progress.seconds >= $0 } ?? false
+    let evidence = RunEvidence(
+      lastAttempt: last.map { attempt in
+        attempt.ended == nil ? .open(process(attempt)) : .ended(attempt.exit.flatMap(ExitCode.init))
+      } ?? .none,
+      hasBudgetLeft: budget != described && !isUsed)
+    let best = curve.best
+    return RunStatus(
+      run: row["id"], variant: row["name"], seed: UInt64(bitPattern: row["seed"]), budget: budget,
+      state: evidence.state, attempts: attempts, lastCheckpoint: curve.last, lastIteration: last?.lastIteration,
+      bestCheckpoint: best?.checkpoint, bestReduced: best?.reduced, lostSeconds: try lost(attempts, db))
+  }
+
+  /// What each attempt had trained when it was last heard of, less what the next one began with.
+  private static func lost(_ attempts: [Attempt], _ db: Database) throws -> Double {
+    var lost = 0.0
+    for (attempt, next) in zip(attempts, attempts.dropFirst()) {
+      let start = next.fromIteration ?? 0
+      if attempt.lastIteration == start { continue }
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT max(training_seconds) FROM checkpoints WHERE run = ? AND attempt <= ? AND iteration <= ?
+          """)
+      let kept = try Double.fetchOne(statement, arguments: [attempt.run, attempt.attempt, start]) ?? 0
+      lost += max(0, attempt.cost.training - kept)
+    }
+    return lost
+  }
+
+  static func requireSweep(_ name: String, _ db: Database) throws {
+    let known = try String.fetchAll(db, sql: "SELECT name FROM sweeps ORDER BY name")
+    if !known.contains(name) { throw LedgerError.unknown(what: "sweep", name: name, near: known) }
+  }
+
+  /// The run that a full or a shortened name means.
+  /// - Throws: `LedgerError.unknown`, with the runs that it could mean.
+  public func run(named name: String) throws -> String {
+    try reading { db in
+      let runs = try String.fetchAll(
+        db, sql: "SELECT id FROM runs WHERE substr(id, 1, ?) = ? ORDER BY id", arguments: [name.count, name])
+      if runs.contains(name) || runs.count == 1 { return runs.contains(name) ? name : runs[0] }
+      let near = runs.isEmpty ? try String.fetchAll(db, sql: "SELECT id FROM runs ORDER BY id LIMIT 5") : runs
+      throw LedgerError.unknown(what: "run", name: name, near: near.prefix(5) + (near.count > 5 ? ["…"] : []))
+    }
+  }
+}

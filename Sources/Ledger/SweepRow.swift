@@ -1,0 +1,101 @@
+internal import GRDB
+
+/// A row of a sweep with what the tables say of its variant, and the runs that train it.
+public struct SweepRow: Hashable, Sendable {
+  /// A circuit's axes as the tables show them.
+  public struct Axes: Hashable, Sendable {
+    public var rz: Bool
+    /// CNOT distances, ascending.
+    public var cnot: [Int]
+    public var repetitions: Int
+  }
+
+  public struct Training: Hashable, Sendable {
+    public var seed: UInt64
+    public var run: String
+  }
+
+  public var sweep: String
+  public var position: Int
+  /// The identity that `plan` shows.
+  public var id: String
+  public var table: String
+  public var label: String
+  public var name: String
+  /// nil for a classical generator or discriminator.
+  public var generatorCircuit: Axes?
+  public var discriminatorCircuit: Axes?
+  public var hidden: [Int]
+  public var discriminatorHidden: [Int]
+  /// The settings that differ from the study's.
+  public var departures: String
+  /// MeV.
+  public var energies: [Double]
+  public var eventsPerEnergy: Int
+  public var skip: String?
+  /// The identity of the row that ⟨χ²⟩c and the one that ⟨χ²⟩c′ averages.
+  public var baseline: String?
+  public var reference: String?
+  /// By seed; empty while the data are not prepared, and for a skipped row.
+  public var runs: [Training]
+
+  public var isQuantum: Bool { generatorCircuit != nil || discriminatorCircuit != nil }
+}
+
+extension Ledger {
+  /// The names of the sweeps.
+  public func sweeps() throws -> [String] {
+    try reading { try String.fetchAll($0, sql: "SELECT name FROM sweeps ORDER BY name") }
+  }
+
+  /// The rows of a sweep, in its order.
+  /// - Throws: `LedgerError`, also when there is no such sweep.
+  public func rows(of sweep: String) throws -> [SweepRow] {
+    try reading { db in
+      try Self.requireSweep(sweep, db)
+      var runs: [Int: [SweepRow.Training]] = [:]
+      let trainings = try Row.fetchCursor(
+        db, sql: "SELECT position, seed, run FROM sweep_runs WHERE sweep = ? ORDER BY position, seed",
+        arguments: [sweep])
+      while let row = try trainings.next() {
+        runs[row[0], default: []].append(.init(seed: UInt64(bitPattern: row[1]), run: row[2]))
+      }
+      return try Row.fetchAll(
+        db,
+        sql: """
+          SELECT s.*, v.rz, v.cnot, v.repetitions, v.hidden, v.discriminator_rz, v.discriminator_cnot,
+            v.discriminator_repetitions, v.discriminator_hidden, v.departures
+          FROM sweep_variants s JOIN variants v ON v.id = s.variant WHERE s.sweep = ? ORDER BY s.position
+          """, arguments: [sweep]
+      ).map { row in
+        let position: Int = row["position"]
+        return SweepRow(
+          sweep: sweep, position: position, id: row["id"], table: row["paper_table"], label: row["label"],
+          name: row["name"], generatorCircuit: axes(row, ""), discriminatorCircuit: axes(row, "discriminator_"),
+          hidden: numbers(row["hidden"]), discriminatorHidden: numbers(row["discriminator_hidden"]),
+          departures: row["departures"], energies: numbers(row["energies"]), eventsPerEnergy: row["events_per_energy"],
+          skip: row["skip"], baseline: row["baseline"], reference: row["reference"], runs: runs[position] ?? [])
+      }
+    }
+  }
+
+  /// χ²/NDF of a run's checkpoint at each incident energy, ascending.
+  public func energies(of run: String, at checkpoint: Int) throws -> [(energy: Double, reduced: Double)] {
+    try reading { db in
+      try Row.fetchAll(
+        db, sql: "SELECT incident_energy, reduced FROM energy_curve WHERE run = ? AND checkpoint = ? ORDER BY 1",
+        arguments: [run, checkpoint]
+      ).map { ($0[0], $0[1] ?? .nan) }
+    }
+  }
+}
+
+private func axes(_ row: Row, _ prefix: String) -> SweepRow.Axes? {
+  guard let repetitions: Int = row[prefix + "repetitions"] else { return nil }
+  return SweepRow.Axes(rz: row[prefix + "rz"], cnot: numbers(row[prefix + "cnot"]), repetitions: repetitions)
+}
+
+/// The reverse of `list`.
+private func numbers<Number: LosslessStringConvertible>(_ text: String) -> [Number] {
+  text.split(separator: ",").compactMap { Number(String($0)) }
+}

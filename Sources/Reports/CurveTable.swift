@@ -1,0 +1,42 @@
+public import Ledger
+
+/// χ²/NDF of a run against the checkpoint, for people and programs.
+public struct CurveReport: Sendable {
+  public var run: String
+  public var points: [CurvePoint]
+
+  /// - Throws: `LedgerError`, also when there is no such run.
+  public init(of name: String, in ledger: Ledger) throws {
+    run = try ledger.run(named: name)
+    points = try ledger.points(of: run)
+  }
+
+  /// A picture of it in characters; empty when there is nothing to draw.
+  public var plot: String {
+    TextPlot().render(
+      x: points.map { Double($0.checkpoint) }, y: points.map { $0.reduced ?? .nan }, xTitle: "checkpoint",
+      yTitle: "χ²/NDF of \(run)")
+  }
+
+  public var table: TextTable {
+    let columns: [Column] = [
+      "checkpoint", Column(detail: "iteration"), Column("χ²/NDF", key: "reduced"), Column(detail: "chi2"),
+      Column(detail: "ndf"), Column("E_tot/E", key: "mean_response"), Column("spread", key: "response_spread"),
+      Column("dead voxels", key: "dead_voxels"), Column("loss D", key: "discriminator_loss"),
+      Column("loss G", key: "generator_loss"), "penalty", Column("|∇D|", key: "discriminator_gradient"),
+      Column("|∇G|", key: "generator_gradient"), Column("trained/s", key: "training_seconds"),
+    ]
+    let best = Curve(checkpoints: points.map(\.checkpoint), reduced: points.map { $0.reduced ?? .nan }).best
+    let note = best.map { "Best: \(Cell.number($0.reduced).text) at checkpoint \($0.checkpoint)." }
+    return TextTable(
+      title: "Curve of \(run)", key: "checkpoints", columns: columns,
+      rows: points.map { point in
+        [
+          .integer(point.checkpoint), .integer(point.iteration), Cell(point.reduced), Cell(point.chi2),
+          .integer(point.ndf), Cell(point.meanResponse), Cell(point.responseSpread), Cell(point.deadVoxels),
+          Cell(point.discriminatorLoss), Cell(point.generatorLoss), Cell(point.penalty),
+          Cell(point.discriminatorGradient), Cell(point.generatorGradient), .number(point.trainingSeconds, digits: 4),
+        ]
+      }, notes: [note ?? "There is no checkpoint yet."])
+  }
+}

@@ -1,0 +1,83 @@
+public import Ledger
+
+/// A row of a sweep trained with one seed.
+public struct RunResult: Hashable, Sendable {
+  public var seed: UInt64
+  public var run: String
+  public var state: RowState
+  public var curve: Curve
+  /// Around the run's own best checkpoint; nil before there is one.
+  public var window: Window?
+  /// Means over that window: of the run itself, and of the baseline's and the reference's run with the same seed.
+  /// nil where the sweep names none, or none with this seed.
+  public var own: WindowMean?
+  public var baseline: WindowMean?
+  public var reference: WindowMean?
+  /// χ²/NDF at the best checkpoint for each incident energy; empty when there is one energy.
+  public var perEnergy: [Double]
+}
+
+/// A row of a sweep with its runs.
+public struct RowResult: Hashable, Sendable {
+  public var row: SweepRow
+  public var runs: [RunResult]
+
+  /// In words, also for several runs that differ.
+  public var state: String {
+    if let reason = row.skip { return RowState.skipped(reason).description }
+    var counts: [(text: String, count: Int)] = []
+    for text in runs.map(\.state.description) {
+      if let index = counts.firstIndex(where: { $0.text == text }) {
+        counts[index].count += 1
+      } else {
+        counts.append((text, 1))
+      }
+    }
+    if counts.isEmpty { return RowState.notRun.description }
+    return counts.count == 1 ? counts[0].text : counts.map { "\($0.count) \($0.text)" }.joined(separator: ", ")
+  }
+}
+
+/// What a sweep found, computed from the ledger's curves as the study does.
+public struct SweepResults: Hashable, Sendable {
+  public var sweep: String
+  public var rows: [RowResult]
+
+  init(sweep: String, rows: [RowResult]) {
+    self.sweep = sweep
+    self.rows = rows
+  }
+
+  /// - Parameter process: Tells whether the process of an attempt without an end lives.
+  /// - Throws: `LedgerError`.
+  public init(
+    _ sweep: String, in ledger: Ledger, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
+  ) throws {
+    let rows = try ledger.rows(of: sweep)
+    let curves = try ledger.curves(of: rows.flatMap { $0.runs.map(\.run) })
+    let states = Dictionary(
+      try ledger.statuses(sweep: sweep, process: process).map { ($0.run, $0.state) }, uniquingKeysWith: { $1 })
+    // Rows that repeat a variant in another table share its runs.
+    let byIdentity = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    func curve(_ identity: String?, seed: UInt64) -> Curve? {
+      identity.flatMap { byIdentity[$0] }?.runs.first { $0.seed == seed }.flatMap { curves[$0.run] }
+    }
+    self.sweep = sweep
+    self.rows = try rows.map { row in
+      RowResult(
+        row: row,
+        runs: try row.runs.map { training in
+          let own = curves[training.run] ?? Curve()
+          let window = Window(own)
+          return RunResult(
+            seed: training.seed, run: training.run, state: RowState(states[training.run] ?? .planned, own), curve: own,
+            window: window, own: window?.mean(of: own),
+            baseline: curve(row.baseline, seed: training.seed).flatMap { window?.mean(of: $0) },
+            reference: curve(row.reference, seed: training.seed).flatMap { window?.mean(of: $0) },
+            perEnergy: row.energies.count < 2
+              ? []
+              : try own.best.map { try ledger.energies(of: training.run, at: $0.checkpoint).map(\.reduced) } ?? [])
+        })
+    }
+  }
+}

@@ -1,0 +1,88 @@
+internal import Ledger
+
+/// What a row of a results table stands for.
+public enum Grouping: String, CaseIterable, Sendable {
+  case run, variant
+}
+
+extension SweepResults {
+  /// The results, one row a run or one a variant: there with mean ± standard deviation over the seeds.
+  public func table(per grouping: Grouping = .variant) -> TextTable {
+    let rows = rows.flatMap { row -> [[Cell]] in
+      switch grouping {
+      case .variant: [Self.cells(row, row.runs, state: row.state)]
+      case .run where row.runs.isEmpty: [Self.cells(row, [], state: row.state)]
+      case .run: row.runs.map { Self.cells(row, [$0], state: $0.state.description) }
+      }
+    }
+    return TextTable(
+      title: "Results of \(sweep)", key: "results", columns: Self.columns, rows: rows, notes: notes
+    ).droppingEmptyColumns(["table", "seed"])
+  }
+
+  private static let columns: [Column] = [
+    Column(detail: "sweep"), Column("table"), Column("model", key: "label"), Column("variant", key: "name"),
+    Column(detail: "id"), Column("seed"), Column(detail: "run"), Column(detail: "seeds"),
+    Column("χ²/NDF", key: "best_reduced"), Column("best checkpoint", key: "best_checkpoint"),
+    Column("checkpoints", key: "last_checkpoint"), Column("window"), Column(detail: "window_first"),
+    Column(detail: "window_last"), Column(detail: "window_count"), Column(detail: "window_cut"),
+    Column(detail: "window_mean"), Column("⟨χ²⟩q", key: "mean_q"), Column("⟨χ²⟩c", key: "mean_c"),
+    Column("⟨χ²⟩c′", key: "mean_c_prime"), Column(detail: "mean_c_averaged"), Column(detail: "mean_c_prime_averaged"),
+    Column("state"),
+  ]
+
+  private static func cells(_ result: RowResult, _ runs: [RunResult], state: String) -> [Cell] {
+    let row = result.row
+    let only = runs.count == 1 ? runs[0] : nil
+    let window = only?.window
+    let best = runs.compactMap(\.curve.best)
+    return [
+      .text(row.sweep), .text(row.table), .text(row.label), .text(row.name), .text(row.id),
+      only.map { .integer(Int(truncatingIfNeeded: $0.seed)) } ?? .missing, Cell(only?.run), .integer(runs.count),
+      Sample(best.map(\.reduced)).cell(), integers(best.map(\.checkpoint)), integers(runs.compactMap(\.curve.last)),
+      Cell(window.map { "[\($0.first):\($0.last)] \($0.count)" + ($0.isCut ? " cut" : "") }),
+      Cell(window?.first), Cell(window?.last), Cell(window?.count), Cell(window?.isCut),
+      Sample(runs.compactMap(\.own?.mean)).cell(), result.meanQuantum(runs), result.meanClassical(runs),
+      result.meanReference(runs), Cell(only?.classical(of: row)?.averaged), Cell(only?.reference?.averaged),
+      .text(state),
+    ]
+  }
+
+  /// One or equal numbers as they are, others as mean ± standard deviation.
+  static func integers(_ values: [Int]) -> Cell {
+    Set(values).count == 1 ? .integer(values[0]) : Sample(values.map(Double.init)).cell()
+  }
+}
+
+extension RunResult {
+  /// A classical row without a baseline of its own is one.
+  func classical(of row: SweepRow) -> WindowMean? { baseline ?? (row.isQuantum ? nil : own) }
+}
+
+extension RowResult {
+  /// ⟨χ²⟩q: of quantum rows only.
+  func meanQuantum(_ runs: [RunResult]) -> Cell { row.isQuantum ? Self.cell(runs.map(\.own)) : .missing }
+  /// ⟨χ²⟩c.
+  func meanClassical(_ runs: [RunResult]) -> Cell { Self.cell(runs.map { $0.classical(of: row) }) }
+  /// ⟨χ²⟩c′.
+  func meanReference(_ runs: [RunResult]) -> Cell { Self.cell(runs.map(\.reference)) }
+
+  /// Marked where a window's checkpoints are not all there.
+  private static func cell(_ means: [WindowMean?]) -> Cell {
+    let known = means.compactMap(\.self).filter { $0.mean != nil }
+    return Sample(known.compactMap(\.mean)).cell(mark: known.allSatisfy(\.isComplete) ? "" : "*")
+  }
+}
+
+extension TextTable {
+  /// Without those of these columns that hold nothing.
+  func droppingEmptyColumns(_ keys: Set<String>) -> TextTable {
+    let kept = columns.indices.filter { column in
+      !keys.contains(columns[column].key) || rows.contains { !$0[column].text.isEmpty }
+    }
+    var table = self
+    table.columns = kept.map { columns[$0] }
+    table.rows = rows.map { row in kept.map { row[$0] } }
+    return table
+  }
+}

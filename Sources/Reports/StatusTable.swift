@@ -1,0 +1,69 @@
+internal import Experiment
+public import Ledger
+
+extension TextTable {
+  /// Where runs stand and what can be done.
+  public init(_ statuses: [RunStatus], title: String = "") {
+    let columns: [Column] = [
+      "run", Column(detail: "variant"), Column(detail: "seed"), "state", "checkpoint",
+      Column("of", key: "budget_checkpoints"),
+      Column(detail: "budget_seconds"), Column("best χ²/NDF", key: "best_reduced"),
+      Column("at", key: "best_checkpoint"),
+      "attempts", Column("trained", key: "trained"), Column(detail: "training_seconds"), Column("lost", key: "lost"),
+      Column(detail: "lost_seconds"), Column("ended because", key: "ended"), Column("next step", key: "next"),
+    ]
+    let rows = statuses.map { status -> [Cell] in
+      [
+        .text(status.run), .text(status.variant), .integer(Int(truncatingIfNeeded: status.seed)),
+        .text(status.state.rawValue), Cell(status.lastCheckpoint), Cell(status.budget.checkpoints),
+        Cell(status.budget.trainingSeconds), Cell(status.bestReduced), Cell(status.bestCheckpoint),
+        .integer(status.attempts.count), .text(duration(status.trainingSeconds)), .number(status.trainingSeconds),
+        .text(duration(status.lostSeconds)), .number(status.lostSeconds), .text(status.endings),
+        .text(status.nextStep),
+      ]
+    }
+    self.init(title: title, key: "runs", columns: columns, rows: rows, notes: Self.summary(statuses))
+  }
+
+  private static func summary(_ statuses: [RunStatus]) -> [String] {
+    guard !statuses.isEmpty else {
+      return ["No run is planned: the data are not prepared yet, or every row is skipped."]
+    }
+    let counts = RunState.allCases.compactMap { state -> String? in
+      let count = statuses.filter { $0.state == state }.count
+      return count == 0 ? nil : "\(count) \(state.rawValue)"
+    }
+    let trained = duration(statuses.reduce(0) { $0 + $1.trainingSeconds })
+    let lost = duration(statuses.reduce(0) { $0 + $1.lostSeconds })
+    let noun = statuses.count == 1 ? "run" : "runs"
+    return ["\(statuses.count) \(noun): \(counts.joined(separator: ", ")); trained \(trained), lost \(lost)."]
+  }
+}
+
+extension RunStatus {
+  /// Why each attempt ended, the last one in full.
+  fileprivate var endings: String {
+    guard let last = attempts.last else { return "" }
+    let earlier = attempts.dropLast().map(\.ending)
+    let counted = Dictionary(grouping: earlier, by: \.self).map { "\($1.count)× \($0)" }.sorted()
+    let latest = last.reason ?? (state == .running ? "" : state == .interrupted ? "killed" : "no end is recorded")
+    return (counted + [latest]).filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+}
+
+extension Attempt {
+  /// How it ended, in a word or two.
+  fileprivate var ending: String {
+    guard ended != nil else { return "killed" }
+    return exitName
+  }
+}
+
+/// `1:05:09`, or `9.3 s` below a minute.
+func duration(_ seconds: Double) -> String {
+  guard seconds.isFinite, seconds >= 0 else { return "" }
+  if seconds < 60 { return seconds == 0 ? "0 s" : Cell.number(seconds, digits: 2).text + " s" }
+  let whole = Int(seconds.rounded())
+  func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
+}

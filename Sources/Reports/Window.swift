@@ -1,0 +1,54 @@
+public import Ledger
+
+/// The checkpoints around the best one over which the study averages: best - 30 … best + 30, both included, cut at the
+/// first and the last one.
+public struct Window: Hashable, Sendable {
+  public static let reach = 30
+
+  public let first: Int
+  public let last: Int
+
+  public var count: Int { last - first + 1 }
+  /// Whether the run's start or end took checkpoints from it.
+  public var isCut: Bool { count < 2 * Self.reach + 1 }
+
+  /// - Precondition: `best` is among `checkpoints`, the numbers that a run has.
+  public init(around best: Int, of checkpoints: ClosedRange<Int>) {
+    precondition(checkpoints.contains(best), "the best checkpoint, \(best), is not in \(checkpoints)")
+    first = max(best - Self.reach, checkpoints.lowerBound)
+    last = min(best + Self.reach, checkpoints.upperBound)
+  }
+
+  /// The window of a run; nil when it has no checkpoint whose χ² is a number.
+  public init?(_ curve: Curve) {
+    guard let best = curve.best, let start = curve.checkpoints.first, let end = curve.checkpoints.last else {
+      return nil
+    }
+    self.init(around: best.checkpoint, of: start...end)
+  }
+
+  /// The mean χ²/NDF of a run over the window.
+  public func mean(of curve: Curve) -> WindowMean {
+    let values = curve.values(from: first, to: last)
+    let mean = values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    return WindowMean(mean: mean, averaged: values.count, of: count)
+  }
+}
+
+/// A mean over a window, of as many of its checkpoints as the run has.
+public struct WindowMean: Hashable, Sendable {
+  /// nil when the run has none of them.
+  public var mean: Double?
+  /// How many checkpoints are averaged, of how many in the window.
+  public var averaged: Int
+  public var of: Int
+
+  public var isComplete: Bool { averaged == of }
+}
+
+extension Curve {
+  /// The values that are numbers at the checkpoints from `first` to `last`, both included.
+  func values(from first: Int, to last: Int) -> [Double] {
+    zip(checkpoints, reduced).filter { (first...last).contains($0.0) && !$0.1.isNaN }.map(\.1)
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Ledger
+
+struct CollectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collect",
+    abstract: "Takes what is new in the runs' journals into the ledger.",
+    discussion: """
+      qcalo collect
+      qcalo collect --rebuild
+      """)
+
+  @Flag(help: "Make the ledger anew from the workspace's files.")
+  var rebuild = false
+
+  @OptionGroup var workspace: WorkspaceOptions
+
+  func run() throws {
+    let workspace = workspace.value
+    guard FileManager.default.fileExists(atPath: workspace.path) else {
+      throw InputError("collecting \(workspace.path): there is no such workspace; --workspace names another")
+    }
+    let report = try rebuild ? Ledger.rebuild(workspace) : Ledger(workspace).collect()
+    for problem in report.problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }
+    let records = report.records == 1 ? "1 record" : "\(report.records) records"
+    print("\(records) and \(report.descriptions) descriptions taken in; \(report.problems.count) problems.")
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Reports
+
+struct ResultsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "results",
+    abstract: "The comparison of a sweep's models, or the curve of a run.",
+    discussion: """
+      qcalo results table2
+      qcalo results table2 --per run --format csv
+      qcalo results study --paper --beside-slides
+      qcalo results --curve classical-50-200-s1
+      """)
+
+  @Argument(help: "A sweep's name or file.")
+  var sweep: String?
+
+  @Flag(help: "Every sweep of the workspace.")
+  var all = false
+
+  @Option(help: ArgumentHelp("One row for each run or variant; a variant's are mean ± standard deviation over seeds."))
+  var per: Grouping = .variant
+
+  @Flag(help: "The slides' columns and order, one table for each of theirs.")
+  var paper = false
+
+  @Flag(help: "With --paper: the published numbers next to them.")
+  var besideSlides = false
+
+  @Option(help: ArgumentHelp("χ²/NDF of this run against the checkpoint.", valueName: "run"))
+  var curve: String?
+
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var format: FormatOption
+
+  func validate() throws {
+    let asked = (sweep != nil ? 1 : 0) + (all ? 1 : 0) + (curve != nil ? 1 : 0)
+    if asked != 1 { throw ValidationError("Name a sweep, or give --all or --curve RUN.") }
+    if besideSlides && !paper { throw ValidationError("--beside-slides belongs to --paper.") }
+  }
+
+  func run() throws {
+    let ledger = try Ledger(reading: workspace.value)
+    if let curve {
+      let report = try CurveReport(of: curve, in: ledger)
+      if format.format == .table { print(report.plot) }
+      return format.print(report.table)
+    }
+    let sweeps = try sweep.map { [WorkspaceOptions.sweepName($0)] } ?? ledger.sweeps()
+    let results = try sweeps.map { try SweepResults($0, in: ledger) }
+    format.print(results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per)] })
+  }
+}
