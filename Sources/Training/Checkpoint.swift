@@ -1,0 +1,108 @@
+public import Experiment
+
+/// The state of a run after a number of iterations, with all that is needed to go on from it or to generate with it.
+public struct Checkpoint: Hashable, Sendable {
+  public enum Kind: String, Sendable {
+    /// Both networks and both optimisers.
+    case full
+    /// The generator's parameters.
+    case generator
+  }
+
+  /// What stands in a checkpoint's attributes.
+  public struct Header: Hashable, Sendable {
+    public var kind: Kind
+    public var job: JobDescription
+    public var iteration: Int
+    public var numericsVersion: Int
+    public var cost: Cost
+    /// What the journal says about this checkpoint; nil for one between two of the run's interval.
+    public var score: Score?
+
+    /// The number of the last checkpoint of the run's interval at or before this one.
+    public var checkpoint: Int { iteration / job.settings.checkpointInterval }
+
+    public init(
+      kind: Kind, job: JobDescription, iteration: Int, numericsVersion: Int, cost: Cost, score: Score? = nil
+    ) {
+      self.kind = kind
+      self.job = job
+      self.iteration = iteration
+      self.numericsVersion = numericsVersion
+      self.cost = cost
+      self.score = score
+    }
+  }
+
+  /// The evaluation and the diagnostics, kept with the weights so that a record that a kill kept from the journal is
+  /// written by the next attempt with the same numbers.
+  public struct Score: Codable, Hashable, Sendable {
+    public var evaluation: Evaluation
+    public var diagnostics: Diagnostics
+
+    public init(evaluation: Evaluation, diagnostics: Diagnostics) {
+      self.evaluation = evaluation
+      self.diagnostics = diagnostics
+    }
+  }
+
+  public var header: Header
+  /// Sorted by name.
+  public private(set) var arrays: [NamedArray]
+  /// SHA-256 of the arrays: their names, shapes and values. See `digest(of:)`.
+  public let sha256: String
+
+  public init(header: Header, arrays: [NamedArray]) {
+    self.header = header
+    self.arrays = arrays.sorted { $0.name < $1.name }
+    sha256 = Self.digest(of: self.arrays)
+  }
+
+  /// SHA-256 over each array in order: its name, a zero byte, its shape as in "[2, 3]", a zero byte, its values as
+  /// little-endian float32.
+  public static func digest(of arrays: [NamedArray]) -> String {
+    precondition(Int(littleEndian: 1) == 1, "the values are hashed as they lie in memory")
+    var hash = SHA256()
+    for array in arrays {
+      hash.update("\(array.name)\0\(array.shape)\0".utf8)
+      array.values.withUnsafeBytes { hash.update($0) }
+    }
+    return hash.hexDigest()
+  }
+}
+
+/// The name of a checkpoint's file: `full-000012.h5`, `full-000012+345.h5` (345 iterations later), `generator-000012.h5`.
+public struct CheckpointName: Hashable, Comparable, Sendable {
+  public var kind: Checkpoint.Kind
+  public var checkpoint: Int
+  /// Iterations since the checkpoint.
+  public var offset: Int
+
+  public init(_ kind: Checkpoint.Kind, iteration: Int, interval: Int) {
+    self.kind = kind
+    checkpoint = iteration / interval
+    offset = iteration % interval
+  }
+
+  /// Reads a file's name; nil when it is no checkpoint's.
+  public init?(file: String) {
+    guard file.hasSuffix(".h5"), let dash = file.firstIndex(of: "-"),
+      let kind = Checkpoint.Kind(rawValue: String(file[..<dash]))
+    else { return nil }
+    let parts = file[file.index(after: dash)...].dropLast(3).split(separator: "+", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let checkpoint = Int(parts[0]),
+      let offset = parts.count == 2 ? Int(parts[1]) : 0
+    else { return nil }
+    self.kind = kind
+    self.checkpoint = checkpoint
+    self.offset = offset
+  }
+
+  public var file: String {
+    let digits = String(checkpoint)
+    return kind.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+      + (offset == 0 ? "" : "+\(offset)") + ".h5"
+  }
+
+  public static func < (a: Self, b: Self) -> Bool { (a.checkpoint, a.offset) < (b.checkpoint, b.offset) }
+}

@@ -1,0 +1,57 @@
+public import Calorimetry
+public import Experiment
+public import QuantumGAN
+
+/// The GAN on a prepared dataset, as a run trains it.
+public final class GANTrainee: Trainee {
+  public static var numericsVersion: Int { GANTrainer.numericsVersion }
+  public static var kernelName: String { GANTrainer.kernelName }
+
+  private let trainer: GANTrainer
+  private let set: TrainingSet
+  private let reference: EvaluationReference
+  private let energyIndex: [Int]
+  private let kineticEnergies: [Double]
+  private let trace: TraceRecorder?
+
+  /// The untrained state.
+  /// - Parameter trace: Told everything random of the first iterations.
+  /// - Throws: `InputError` when the dataset cannot be compared with.
+  public init(job: JobDescription, dataset: PreparedDataset, trace: TraceRecorder? = nil, threads: Int = 1) throws {
+    trainer = GANTrainer(
+      variant: job.variant, settings: job.settings, voxels: dataset.voxels, seed: job.seed, threads: threads)
+    set = TrainingSet(voxels: dataset.voxels, showers: dataset.fractions, labels: dataset.labels)
+    reference = try EvaluationReference(dataset)
+    energyIndex = dataset.energyIndex
+    kineticEnergies = dataset.kineticEnergies
+    self.trace = trace
+  }
+
+  public var iteration: Int { trainer.iteration }
+  public var state: [NamedArray] { trainer.state }
+  public var generatorState: [NamedArray] { trainer.generatorState }
+  public var isFinite: Bool { trainer.isFinite }
+
+  public func restore(_ state: [NamedArray], iteration: Int) throws {
+    try trainer.restore(state, iteration: iteration)
+  }
+
+  public func iterate(norms: Bool) -> IterationLosses {
+    guard let trace, trace.wants(iteration: iteration) else { return trainer.iterate(on: set, norms: norms) }
+    var one = IterationTrace()
+    let losses = trainer.iterate(on: set, norms: norms, trace: &one)
+    trace.add(one)
+    return losses
+  }
+
+  public func evaluate() -> (evaluation: Evaluation, deadVoxels: Double) {
+    let fractions = trainer.generate(latents: trainer.evaluationLatents(events: set.events), labels: set.labels)
+    // In float32 MeV, as files hold them: evaluating one would give the same χ² to the last bit.
+    let showers = GeneratedShowers.energies(ofFractions: fractions, kineticEnergies: kineticEnergies)
+    let totals = ShowerTotals.totals(of: showers, voxels: set.voxels)
+    return (
+      reference.evaluate(totals: totals, energyIndex: energyIndex),
+      GeneratedShowers.deadVoxels(showers, voxels: set.voxels)
+    )
+  }
+}

@@ -1,0 +1,137 @@
+public import Experiment
+internal import FoundationEssentials
+internal import Glibc
+internal import HDF5
+
+/// What the journals of all attempts say.
+public struct History: Sendable {
+  public var records: [JournalRecord] = []
+  /// The number of the last attempt that has a journal; 0 when there is none.
+  public var lastAttempt = 0
+  /// Journals whose last line is torn, and the bytes before that line.
+  var torn: [(file: String, intact: Int)] = []
+  /// Lines that are complete but cannot be read: a sentence for each.
+  var unreadable: [String] = []
+
+  /// The checkpoints by number. Of several records of one checkpoint, which are equal but for cost, the first.
+  public var checkpoints: [Int: CheckpointRecord] {
+    var found: [Int: CheckpointRecord] = [:]
+    for case .checkpoint(let record) in records.lazy.map(\.event) where found[record.checkpoint] == nil {
+      found[record.checkpoint] = record
+    }
+    return found
+  }
+
+  /// The checkpoint with the lowest χ²/NDF, the earliest of several.
+  public var best: CheckpointRecord? {
+    checkpoints.values.min { ($0.evaluation.reduced, $0.checkpoint) < ($1.evaluation.reduced, $1.checkpoint) }
+  }
+
+  var lastStart: AttemptStart? {
+    for case .attemptStarted(let start) in records.reversed().lazy.map(\.event) { return start }
+    return nil
+  }
+
+  var lastEnd: AttemptEnd? {
+    for case .attemptEnded(let end) in records.reversed().lazy.map(\.event) { return end }
+    return nil
+  }
+}
+
+extension RunFolder {
+  static func journalName(_ attempt: Int) -> String {
+    let digits = String(attempt)
+    return "attempt-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".jsonl"
+  }
+
+  /// Reads every attempt's journal, and changes nothing.
+  public func history() throws -> History {
+    var history = History()
+    for name in try Self.names(in: journalFolder) {
+      guard name.hasPrefix("attempt-"), name.hasSuffix(".jsonl"), let number = Int(name.dropFirst(8).dropLast(6)) else {
+        continue
+      }
+      history.lastAttempt = max(history.lastAttempt, number)
+      let file = journalFolder + "/" + name
+      guard let data = FileManager.default.contents(atPath: file) else { throw StorageError("reading", file) }
+      let intact = (data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }) ?? 0
+      if intact < data.count { history.torn.append((file, intact)) }
+      for (index, line) in data.prefix(intact).split(separator: UInt8(ascii: "\n")).enumerated() {
+        if let record = try? CanonicalJSON.value(JournalRecord.self, from: Data(line)) {
+          history.records.append(record)
+        } else {
+          history.unreadable.append("journal/\(name):\(index + 1): the line cannot be read; it was left as it is")
+        }
+      }
+    }
+    return history
+  }
+
+  /// Cuts a torn last line off a journal, having saved it in `set-aside`.
+  /// - Returns: A sentence for the journal.
+  func repair(_ torn: (file: String, intact: Int)) throws -> String {
+    let name = torn.file.split(separator: "/").last ?? ""
+    guard let data = FileManager.default.contents(atPath: torn.file) else { throw StorageError("reading", torn.file) }
+    let copy = torn.file + ".torn"
+    try DurableFile.write(data.dropFirst(torn.intact), to: copy)
+    let saved = try setAside(copy)
+    guard truncate(torn.file, off_t(torn.intact)) == 0 else { throw StorageError("repairing", torn.file) }
+    try DurableFile.sync(torn.file)
+    return "journal/\(name): the last line was torn; its \(data.count - torn.intact) bytes are now in \(saved)"
+  }
+}
+
+/// The journal of one attempt: a line is on the disk when `append` returns.
+final class JournalWriter {
+  let run: String
+  let attempt: Int
+  private let path: String
+  private let descriptor: Int32
+  private let now: () -> Double
+  private var sequence = 0
+  /// The bytes up to the end of the last complete line.
+  private var length: off_t = 0
+
+  /// Creates the journal of an attempt.
+  /// - Throws: `StorageError`, also when the journal exists.
+  init(folder: RunFolder, run: String, attempt: Int, now: @escaping () -> Double) throws {
+    self.run = run
+    self.attempt = attempt
+    self.now = now
+    path = folder.journalFolder + "/" + RunFolder.journalName(attempt)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw StorageError("creating", path) }
+    do {
+      try DurableFile.sync(folder.journalFolder)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  func append(_ event: JournalRecord.Event) throws {
+    let record = JournalRecord(run: run, attempt: attempt, sequence: sequence, time: now(), event: event)
+    let line = try CanonicalJSON.data(record) + [UInt8(ascii: "\n")]
+    do {
+      try line.withUnsafeBytes(write)
+    } catch {
+      // Half a line would spoil the next one.
+      ftruncate(descriptor, length)
+      throw error
+    }
+    guard fsync(descriptor) == 0 else { throw StorageError("syncing", path) }
+    length += off_t(line.count)
+    sequence += 1
+  }
+  private func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw StorageError("writing", path) }
+      written += count
+    }
+  }
+}

@@ -1,0 +1,31 @@
+internal import Glibc
+
+/// What decides from outside when a run stops: the clock, the signals, the options. Tests put their own in.
+public struct RunControl {
+  /// Seconds since 1970-01-01 00:00 UTC.
+  public var now: () -> Double = RunControl.systemTime
+  /// Who asked to stop, if anybody did.
+  public var stopRequest: () -> String? = { nil }
+  /// Whether a checkpoint was asked for since the last call.
+  public var takeSaveRequest: () -> Bool = { false }
+  public var walltime: Walltime?
+  /// Exit with 85 at the first checkpoint that is at least so many seconds after this start; nil: never.
+  public var exitInterval: Double?
+  public var acceptDifferentBinary = false
+  /// Called after every checkpoint.
+  public var progress: (Progress) -> Void = { _ in }
+  /// Called with what the user should know.
+  public var notice: (String) -> Void = { _ in }
+
+  public init() {}
+
+  public static func systemTime() -> Double { seconds(CLOCK_REALTIME) }
+  /// Seconds on a clock that nobody sets.
+  static func steadyTime() -> Double { seconds(CLOCK_MONOTONIC) }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}

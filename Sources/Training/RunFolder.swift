@@ -1,0 +1,127 @@
+public import Experiment
+public import FoundationEssentials
+internal import Glibc
+internal import HDF5
+
+/// The folder of one run: `job.json`, `journal`, `checkpoints`, `set-aside`, `lock`.
+public struct RunFolder: Hashable, Sendable {
+  public var path: String
+
+  public init(_ path: String) { self.path = path.isEmpty ? "." : path }
+
+  public var jobFile: String { path + "/job.json" }
+  var journalFolder: String { path + "/journal" }
+  var checkpointFolder: String { path + "/checkpoints" }
+  var setAsideFolder: String { path + "/set-aside" }
+  var lockFile: String { path + "/lock" }
+
+  /// Makes the folders that are missing.
+  func create() throws {
+    for folder in [path, journalFolder, checkpointFolder] { try Self.makeFolder(folder) }
+  }
+
+  /// The job description in the folder; nil when there is none.
+  /// - Throws: `InputError` when it is no job description.
+  public func job() throws -> JobDescription? {
+    guard let data = FileManager.default.contents(atPath: jobFile) else { return nil }
+    return try JobDescription(json: data, from: jobFile)
+  }
+
+  /// The names of a folder's files, sorted; none when the folder is missing.
+  static func names(in folder: String) throws -> [String] {
+    guard let stream = opendir(folder) else {
+      if errno == ENOENT { return [] }
+      throw StorageError("reading the folder", folder)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Moves a file into `set-aside`, under a name that nothing there has.
+  /// - Returns: The new path, relative to the run's folder.
+  func setAside(_ file: String) throws -> String {
+    try Self.makeFolder(setAsideFolder)
+    let name = String(file.split(separator: "/").last ?? "file")
+    let taken = Set(try Self.names(in: setAsideFolder))
+    var (free, number) = (name, 1)
+    while taken.contains(free) {
+      number += 1
+      free = "\(name).\(number)"
+    }
+    guard rename(file, setAsideFolder + "/" + free) == 0 else { throw StorageError("setting aside", file) }
+    try DurableFile.sync(setAsideFolder)
+    return "set-aside/" + free
+  }
+
+  /// Removes a file that is no longer needed; one that is gone already is fine.
+  static func remove(_ file: String) throws {
+    guard unlink(file) == 0 || errno == ENOENT else { throw StorageError("removing", file) }
+  }
+
+  static func makeFolder(_ folder: String) throws {
+    if mkdir(folder, 0o755) == 0 { return }
+    if errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
+      try makeFolder(String(folder[..<slash]))
+      if mkdir(folder, 0o755) == 0 { return }
+    }
+    guard errno == EEXIST else { throw StorageError("making the folder", folder) }
+  }
+}
+
+extension JobDescription {
+  /// Reads a job description and checks that it can be trained.
+  /// - Parameter path: Where it came from, for the message.
+  /// - Throws: `InputError`.
+  public init(json: Data, from path: String) throws {
+    do {
+      self = try CanonicalJSON.value(from: json)
+    } catch let error as DecodingError {
+      throw InputError("\(path): not a job description: \(error.sentence); write one with `qcalo plan`")
+    }
+    func refuse(_ what: String) -> InputError { InputError("\(path): \(what)") }
+    guard schema == Self.currentSchema else {
+      throw refuse("schema \(schema) is not \(Self.currentSchema), the one that this worker knows")
+    }
+    let generatorFlaw = variant.generator.flaw.map { "generator: " + $0 }
+    let discriminatorFlaw = variant.discriminator.flaw.map { "discriminator: " + $0 }
+    if let flaw = generatorFlaw ?? discriminatorFlaw ?? settings.flaw.map({ "settings: " + $0 }) { throw refuse(flaw) }
+    if keep.full < 2 { throw refuse("keep.full: \(keep.full) is not at least 2, and one file can be torn") }
+    if keep.generatorEvery < 0 { throw refuse("keep.generatorEvery: \(keep.generatorEvery) is not 0 or more") }
+    if let last = budget.checkpoints, last < 0 { throw refuse("budget.checkpoints: \(last) is not 0 or more") }
+    if let seconds = budget.trainingSeconds, !(seconds >= 0) {
+      throw refuse("budget.trainingSeconds: \(seconds) is not a time")
+    }
+    let events = settings.discriminatorSteps * settings.batchSize
+    if dataset.events < events {
+      throw refuse("dataset: \(dataset.events) events are fewer than the \(events) of one iteration")
+    }
+    let identity = Self.runID(variant: variant, settings: settings, seed: seed, dataset: dataset)
+    guard run == identity else {
+      throw refuse("run: \(run) is not the identity of what is described, \(identity); was the file edited by hand?")
+    }
+  }
+}
+
+extension DecodingError {
+  /// What is wrong and where, without the type's ceremony.
+  var sentence: String {
+    func place(_ context: Context) -> String {
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? "" : path + ": "
+    }
+    return switch self {
+    case .keyNotFound(let key, let context): "\(place(context))\(key.stringValue) is missing"
+    case .valueNotFound(_, let context), .typeMismatch(_, let context):
+      "\(place(context))\(context.debugDescription)"
+    case .dataCorrupted(let context): "\(place(context))\(context.debugDescription)"
+    @unknown default: "\(self)"
+    }
+  }
+}

@@ -1,0 +1,168 @@
+internal import Experiment
+internal import FoundationEssentials
+internal import Glibc
+internal import HDF5
+
+/// Another worker trains this run.
+public struct RunLocked: Error, CustomStringConvertible, Sendable {
+  public let description: String
+}
+
+/// The right to write to a run's folder: a file `lock` that names its owner.
+///
+/// It is made by `link`, which network disks do in one step where they have no byte-range locks (AFS). One that a
+/// killed owner left is taken over: on the owner's machine by asking for the process, from elsewhere when the owner
+/// has not touched it for a while. An owner that was stopped for so long finds out before it writes (`confirm`).
+final class RunLock {
+  struct Owner: Codable, Hashable {
+    var host: String
+    /// Of this start of the host's kernel, and of the process's own world of process numbers.
+    var boot: String
+    var pid: Int32
+    /// In clock ticks since the boot: a process number is used again, this with it is not.
+    var started: String
+    /// Told apart from every other.
+    var token: String
+  }
+
+  /// Seconds between two touches, and without one until others take the lock.
+  static let heartbeat = 5.0
+  static let patience = 120.0
+
+  private let path: String
+  private let owner: Owner
+  private let patience: Double
+  private var lastBeat: Double
+
+  /// Takes the lock of a folder.
+  /// - Throws: `RunLocked`, `StorageError`.
+  init(folder: RunFolder, patience: Double = RunLock.patience) throws {
+    path = folder.lockFile
+    owner = Owner.current()
+    self.patience = patience
+    lastBeat = RunControl.steadyTime()
+    let mine = path + "." + owner.token
+    try DurableFile.write(try CanonicalJSON.data(owner), to: mine)
+    defer { unlink(mine) }
+    // More than once only when another start takes a stale lock at the same moment.
+    for _ in 0..<10 {
+      if link(mine, path) == 0 { return }
+      guard errno == EEXIST else { throw StorageError("locking", path) }
+      guard let found = Self.read(path) else { continue }
+      if let reason = Self.life(of: found.owner, touched: found.touched, now: Self.touched(mine) ?? 0, patience) {
+        throw RunLocked(
+          description: "\(folder.path): another worker is training this run: \(reason); wait for it or stop it")
+      }
+      try Self.takeAway(path, token: found.owner?.token, as: mine + ".stale")
+    }
+    throw RunLocked(description: "\(folder.path): other workers are starting on this run; let one of them train it")
+  }
+
+  deinit { release() }
+
+  /// Gives the lock back, if it is still ours.
+  func release() { if Self.read(path)?.owner == owner { unlink(path) } }
+
+  /// Shows that the owner lives. Call it often: it does something every few seconds.
+  func beat() {
+    let now = RunControl.steadyTime()
+    guard now - lastBeat >= Self.heartbeat else { return }
+    lastBeat = now
+    // A lock that is gone, or a disk that is, is noticed by `confirm`.
+    utimensat(AT_FDCWD, path, nil, 0)
+  }
+
+  /// Checks that nobody took the lock, before something is written.
+  /// - Throws: `RunLocked`, `StorageError` when the folder is gone.
+  func confirm() throws {
+    guard let found = Self.read(path) else { throw StorageError("confirming the lock", path) }
+    guard found.owner == owner else {
+      throw RunLocked(
+        description:
+          "\(path): the lock was taken over by process \(found.owner?.pid ?? 0) on \(found.owner?.host ?? "?") "
+          + "while this one was stopped or cut off; nothing was written since")
+    }
+  }
+
+  // MARK: Others' locks
+
+  /// Reads a lock; nil when it is gone. The owner is nil when the file does not name one.
+  private static func read(_ path: String) -> (owner: Owner?, touched: Double)? {
+    guard let touched = touched(path), let data = FileManager.default.contents(atPath: path) else { return nil }
+    return (try? CanonicalJSON.value(from: data), touched)
+  }
+
+  private static func touched(_ path: String) -> Double? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Double(status.st_mtim.tv_sec) + 1e-9 * Double(status.st_mtim.tv_nsec)
+  }
+
+  /// Why the owner of a lock is thought to be at work; nil when it is gone.
+  private static func life(of owner: Owner?, touched: Double, now: Double, _ patience: Double) -> String? {
+    let current = Owner.current()
+    if let owner, owner.host == current.host {
+      if owner.boot == current.boot {
+        return Owner.startTime(of: owner.pid) == owner.started ? "process \(owner.pid) on this machine" : nil
+      }
+      // The same machine, started anew; or another world of process numbers on it, where only the touches tell.
+      if owner.boot.split(separator: " ").first != current.boot.split(separator: " ").first { return nil }
+    }
+    // Both times are the file system's.
+    let age = now - touched
+    guard age < patience else { return nil }
+    return
+      "process \(owner?.pid ?? 0) on \(owner?.host ?? "an unknown machine"), last heard of \(Int(max(0, age))) s ago"
+      + " (if that machine is gone, try again in \(Int(max(1, patience - age))) s)"
+  }
+
+  /// Removes a stale lock, unless it has been replaced in the meantime.
+  private static func takeAway(_ path: String, token: String?, as stale: String) throws {
+    guard rename(path, stale) == 0 else {
+      if errno == ENOENT { return }
+      throw StorageError("taking over", path)
+    }
+    // Somebody else was faster, and this is the new owner's: put it back.
+    if read(stale)?.owner?.token != token { link(stale, path) }
+    unlink(stale)
+  }
+}
+
+extension RunLock.Owner {
+  static func current() -> Self {
+    let pid = getpid()
+    let boot = RunLock.text("/proc/sys/kernel/random/boot_id") + " " + RunLock.linkTarget("/proc/self/ns/pid")
+    let started = startTime(of: pid) ?? ""
+    return Self(
+      host: Provenance.hostName, boot: boot, pid: pid, started: started,
+      token: "\(pid)-\(started)-\(UInt32.random(in: 0 ... .max))")
+  }
+
+  /// When a process started; nil when there is none of that number.
+  static func startTime(of pid: Int32) -> String? {
+    let status = RunLock.text("/proc/\(pid)/stat")
+    // The second field, the program's name in brackets, may hold spaces and brackets of its own.
+    guard let end = status.lastIndex(of: ")") else { return nil }
+    let fields = status[status.index(after: end)...].split(separator: " ")
+    // A zombie has ended.
+    return fields.count > 19 && fields[0] != "Z" ? String(fields[19]) : nil
+  }
+}
+
+extension RunLock {
+  fileprivate static func text(_ path: String) -> String {
+    // Files of /proc have no size, which FileManager goes by.
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var bytes = [CChar](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count - 1, file)
+    return String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      .split(separator: "\n").first.map(String.init) ?? ""
+  }
+
+  fileprivate static func linkTarget(_ path: String) -> String {
+    var bytes = [CChar](repeating: 0, count: 256)
+    let count = readlink(path, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

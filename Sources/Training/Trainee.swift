@@ -1,0 +1,36 @@
+public import Experiment
+public import QuantumGAN
+
+/// What a run trains: the GAN or, in tests of the run itself, a toy with the same manners.
+///
+/// Everything is a pure function of what it was made with and of the number of iterations: two of a kind that have
+/// done the same iterations, with or without a `restore` in between, hold the same bits.
+public protocol Trainee: AnyObject {
+  /// Raised whenever the same job would train other numbers.
+  static var numericsVersion: Int { get }
+  /// The instruction set that the kernels chose.
+  static var kernelName: String { get }
+  /// The iterations done since the start from nothing.
+  var iteration: Int { get }
+  /// One iteration.
+  /// - Parameter norms: Whether the gradients' norms are wanted.
+  func iterate(norms: Bool) -> IterationLosses
+  /// All that decides what the next iterations do.
+  var state: [NamedArray] { get }
+  /// What is needed to generate.
+  var generatorState: [NamedArray] { get }
+  /// Goes to where `state` was read.
+  /// - Throws: A sentence when an array is missing, of another shape or unknown.
+  func restore(_ state: [NamedArray], iteration: Int) throws
+  /// Whether every number of `state` is finite.
+  var isFinite: Bool { get }
+  /// Generates as many events as are trained on, and compares. Does not disturb the training.
+  func evaluate() throws -> (evaluation: Evaluation, deadVoxels: Double)
+}
+
+extension IterationLosses {
+  /// Whether no loss and no gradient norm is NaN or infinite.
+  var allFinite: Bool {
+    isFinite && penalty.isFinite && discriminatorGradient.isFinite && generatorGradient.isFinite
+  }
+}

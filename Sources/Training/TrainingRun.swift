@@ -1,0 +1,262 @@
+internal import Experiment
+internal import FoundationEssentials
+internal import HDF5
+internal import QuantumGAN
+
+/// One attempt at a run: resume, iterate, checkpoint, evaluate, record, stop.
+///
+/// A checkpoint k is complete when its line stands in the journal. Before that come, each durable when the next
+/// begins: the generator's file, the full file. The evaluation is in both, so that whatever a kill leaves behind, the
+/// next attempt ends up with the same files and the same records as an undisturbed run.
+public final class TrainingRun {
+  let job: JobDescription
+  let folder: RunFolder
+  let store: CheckpointStore
+  let trainee: any Trainee
+  let control: RunControl
+  let lock: RunLock
+  let journal: JournalWriter
+  let watch: Stopwatch
+  var records: [Int: CheckpointRecord]
+  /// The iteration of the newest full checkpoint on the disk; nil when there is none.
+  var saved: Int?
+  /// What `saved` was at the start of this attempt.
+  private let savedBefore: Int?
+  private var losses: IterationLosses?
+  private let start = RunControl.steadyTime()
+
+  /// Called by `TrainingRun.train`, which has prepared everything.
+  init(_ preparation: Preparation, trainee: any Trainee, control: RunControl, lock: RunLock, journal: JournalWriter) {
+    job = preparation.job
+    folder = preparation.folder
+    store = CheckpointStore(folder: preparation.folder)
+    self.trainee = trainee
+    self.control = control
+    self.lock = lock
+    self.journal = journal
+    records = preparation.history.checkpoints
+    saved = preparation.checkpoint?.header.iteration
+    savedBefore = saved
+    watch = Stopwatch(cost: preparation.checkpoint?.header.cost ?? Cost(), checkpoints: records.count)
+  }
+
+  private var interval: Int { job.settings.checkpointInterval }
+  /// Whether the next iteration is the last before a checkpoint.
+  private var completesCheckpoint: Bool { (trainee.iteration + 1) % interval == 0 }
+
+  /// Trains until something ends it.
+  func iterate() throws -> AttemptEnd {
+    if saved == nil { try takeCheckpoint() }
+    while true {
+      if let end = try reasonToStop() { return end }
+      let losses = watch.measure(.iteration) { trainee.iterate(norms: completesCheckpoint) }
+      self.losses = losses
+      lock.beat()
+      guard losses.allFinite else { return try diverged("the losses of iteration \(trainee.iteration) are not finite") }
+      let save = control.takeSaveRequest()
+      if trainee.iteration % interval == 0 {
+        guard trainee.isFinite else {
+          return try diverged("the weights at checkpoint \(trainee.iteration / interval) are not finite")
+        }
+        try takeCheckpoint()
+        if let exitInterval = control.exitInterval, RunControl.steadyTime() - start >= exitInterval, budgetUsed == nil {
+          return end(.checkpointed, "checkpoint \(trainee.iteration / interval) is written; start again to go on")
+        }
+      } else if save {
+        try saveBetween()
+        try note("checkpoint asked for by a signal: \(checkpoint(.full).name.file)")
+      }
+    }
+  }
+
+  /// A sentence for the journal and the user.
+  func note(_ text: String) throws {
+    control.notice(text)
+    try journal.append(.notice(text))
+  }
+
+  // MARK: Stopping
+
+  private func end(_ exit: ExitCode, _ reason: String) -> AttemptEnd {
+    AttemptEnd(exit: exit, reason: reason, iteration: trainee.iteration, cost: watch.cost)
+  }
+
+  /// How the budget is used up; nil while it is not.
+  private var budgetUsed: String? {
+    if let last = job.budget.checkpoints, trainee.iteration >= last * interval {
+      return "checkpoint \(last) is reached"
+    }
+    if let seconds = job.budget.trainingSeconds, watch.cost.training >= seconds {
+      return "the budget of \(Progress.duration(seconds)) of training is used"
+    }
+    return nil
+  }
+
+  private func reasonToStop() throws -> AttemptEnd? {
+    if let reason = budgetUsed {
+      try saveBetween()
+      return end(.finished, reason)
+    }
+    if let who = control.stopRequest() {
+      try saveBetween()
+      return end(.resumable, "\(who) asked to stop")
+    }
+    guard let walltime = control.walltime, control.now() + nextStep >= walltime.deadline else { return nil }
+    try saveBetween()
+    // HTCondor keeps the files of an exit with 85 only. The next start, in the same slot, has nothing new to keep.
+    let exit: ExitCode = control.exitInterval != nil && saved != savedBefore ? .checkpointed : .resumable
+    return end(exit, "the walltime of \(Progress.duration(walltime.limit)) is nearly over")
+  }
+
+  /// The seconds until the state could be saved next, if it is not saved now.
+  private var nextStep: Double {
+    var seconds = watch.expected(.iteration) + watch.expected(.checkpoint)
+    if completesCheckpoint { seconds += watch.expected(.evaluation) }
+    return seconds
+  }
+
+  // MARK: Saving
+
+  func checkpoint(_ kind: Checkpoint.Kind, score: Checkpoint.Score? = nil) -> Checkpoint {
+    Checkpoint(
+      header: .init(
+        kind: kind, job: job, iteration: trainee.iteration, numericsVersion: type(of: trainee).numericsVersion,
+        cost: watch.cost, score: score),
+      arrays: kind == .full ? trainee.state : trainee.generatorState)
+  }
+
+  /// Saves the state between two checkpoints of the interval, if it is not saved.
+  private func saveBetween() throws {
+    guard saved != trainee.iteration else { return }
+    try lock.confirm()
+    let name = try watch.measure(.checkpoint) {
+      let checkpoint = checkpoint(.full)
+      _ = try store.write(checkpoint)
+      return checkpoint.name
+    }
+    saved = trainee.iteration
+    try store.pruneBetween(before: name)
+  }
+
+  /// Evaluates, saves and records checkpoint k, the state after k · interval iterations.
+  private func takeCheckpoint() throws {
+    try lock.confirm()
+    let (evaluation, deadVoxels) = try watch.measure(.evaluation) { try trainee.evaluate() }
+    lock.beat()
+    let diagnostics = Diagnostics(
+      discriminatorLoss: losses?.discriminator, generatorLoss: losses?.generator,
+      penalty: losses?.penalty,
+      discriminatorGradient: losses?.discriminatorGradient,
+      generatorGradient: losses?.generatorGradient, deadVoxels: deadVoxels)
+    let score = Checkpoint.Score(evaluation: evaluation, diagnostics: diagnostics)
+    let files = try watch.measure(.checkpoint) {
+      let generator = try keepsGenerator ? store.write(checkpoint(.generator, score: score)) : nil
+      return (full: try store.write(checkpoint(.full, score: score)), generator: generator)
+    }
+    saved = trainee.iteration
+    try record(
+      CheckpointRecord(
+        checkpoint: trainee.iteration / interval, iteration: trainee.iteration, full: files.full,
+        generator: files.generator, evaluation: evaluation, diagnostics: diagnostics, cost: watch.cost))
+  }
+
+  private var keepsGenerator: Bool {
+    job.keep.generatorEvery > 0 && (trainee.iteration / interval) % job.keep.generatorEvery == 0
+  }
+
+  /// Completes a checkpoint that a killed attempt has written but not recorded.
+  /// - Precondition: `checkpoint` is of the interval and has just been restored.
+  func complete(_ checkpoint: Checkpoint) throws {
+    guard let score = checkpoint.header.score, records[checkpoint.header.checkpoint] == nil else { return }
+    var header = checkpoint.header
+    header.kind = .generator
+    // Written before the full one, hence there; but the same again is the simplest way to know its size and sum.
+    let generator = try keepsGenerator ? store.write(Checkpoint(header: header, arrays: trainee.generatorState)) : nil
+    let full = CheckpointFile(
+      path: "checkpoints/" + checkpoint.name.file, sha256: checkpoint.sha256, bytes: try checkpoint.encoded().count)
+    try record(
+      CheckpointRecord(
+        checkpoint: header.checkpoint, iteration: header.iteration, full: full, generator: generator,
+        evaluation: score.evaluation, diagnostics: score.diagnostics, cost: header.cost))
+  }
+
+  private func record(_ record: CheckpointRecord) throws {
+    let known = records[record.checkpoint]
+    // Done again, after a damaged checkpoint was passed over: the line is there already.
+    if known.map({ !$0.sameResult(as: record) }) ?? true {
+      if known != nil {
+        try note("checkpoint \(record.checkpoint), done again, came out differently; the first record is the run's")
+      }
+      try journal.append(.checkpoint(record))
+      if known == nil { records[record.checkpoint] = record }
+    }
+    try store.pruneFull(newest: record.checkpoint, keep: job.keep.full)
+    reportProgress(record)
+  }
+
+  private func reportProgress(_ record: CheckpointRecord) {
+    let best = records.values.min {
+      ($0.evaluation.reduced, $0.checkpoint) < ($1.evaluation.reduced, $1.checkpoint)
+    }
+    var left: Double?
+    if let iteration = watch.secondsPerIteration {
+      let perCheckpoint =
+        iteration * Double(interval) + watch.expected(.evaluation) + watch.expected(.checkpoint)
+      let byCheckpoints = job.budget.checkpoints.map { Double($0 - record.checkpoint) * perCheckpoint }
+      let bySeconds = job.budget.trainingSeconds.map {
+        ($0 - watch.cost.training) * perCheckpoint / (iteration * Double(interval))
+      }
+      left = [byCheckpoints, bySeconds].compactMap { $0 }.min().map { max(0, $0) }
+    }
+    control.progress(
+      Progress(
+        record: record, best: best ?? record, lastCheckpoint: job.budget.checkpoints,
+        secondsPerIteration: watch.secondsPerIteration, secondsLeft: left))
+  }
+
+  // MARK: Divergence
+
+  /// Goes back to the last checkpoint and from there to the last finite state, and saves that.
+  private func diverged(_ what: String) throws -> AttemptEnd {
+    guard let last = try store.newest().checkpoint else {
+      return end(.diverged, "diverged: \(what)")
+    }
+    let first = last.header.iteration
+    func replay(_ count: Int) throws {
+      try trainee.restore(last.arrays, iteration: first)
+      for _ in 0..<count { _ = trainee.iterate(norms: false) }
+    }
+    // The weights may have gone before the losses did: look at them after each iteration.
+    let failed = trainee.iteration
+    try trainee.restore(last.arrays, iteration: first)
+    var finite = 0
+    while first + finite + 1 < failed {
+      lock.beat()
+      guard trainee.iterate(norms: true).allFinite, trainee.isFinite else { break }
+      finite += 1
+    }
+    try replay(finite)
+    try saveBetween()
+    return end(
+      .diverged,
+      "diverged: \(what); the last finite state, after iteration \(trainee.iteration), is kept in "
+        + "checkpoints/\(checkpoint(.full).name.file), and iteration \(trainee.iteration + 1) is the one that breaks it"
+    )
+  }
+}
+
+extension CheckpointRecord {
+  /// Whether another record says the same of the training: its cost and the sizes of its files, which a longer budget
+  /// changes too, aside.
+  func sameResult(as other: CheckpointRecord) -> Bool {
+    func text(_ record: CheckpointRecord) -> Data? {
+      var record = record
+      record.cost = Cost()
+      record.full?.bytes = 0
+      record.generator?.bytes = 0
+      // As text, since NaN is never equal to itself.
+      return try? CanonicalJSON.data(record)
+    }
+    return text(self) == text(other)
+  }
+}

@@ -1,0 +1,47 @@
+internal import Experiment
+internal import FoundationEssentials
+
+/// When this start of the worker must be over.
+public struct Walltime: Hashable, Sendable {
+  /// Seconds since 1970-01-01 00:00 UTC.
+  public var start: Double
+  /// Seconds from the start to the removal.
+  public var limit: Double
+  /// Seconds before the limit by which everything is saved.
+  public var margin: Double
+
+  public init(start: Double, limit: Double, margin: Double? = nil) {
+    self.start = start
+    self.limit = limit
+    self.margin = margin ?? Self.defaultMargin(limit)
+  }
+
+  /// The larger of 5 % and 300 s; for limits under 50 minutes, where 300 s would be a large part, a tenth.
+  public static func defaultMargin(_ limit: Double) -> Double { max(0.05 * limit, min(300, limit / 10)) }
+
+  /// The time at which everything must be saved.
+  public var deadline: Double { start + limit - margin }
+
+  /// The walltime that HTCondor gives this job, from the file that `$_CONDOR_JOB_AD` names.
+  ///
+  /// The clock runs from JobCurrentStartDate, over all exits with 85; MaxRuntime is CERN's limit.
+  /// - Returns: nil when the job has no limit.
+  /// - Throws: `InputError` when the file cannot be read or lacks the start.
+  public static func ofCondorJob(adPath: String, margin: Double?) throws -> Walltime? {
+    guard let data = FileManager.default.contents(atPath: adPath) else {
+      throw InputError("cannot read the job's ClassAd, \(adPath) (from $_CONDOR_JOB_AD); give --walltime in seconds")
+    }
+    var numbers: [String: Double] = [:]
+    for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
+      let parts = line.split(separator: "=", maxSplits: 1).map { $0.filter { !$0.isWhitespace } }
+      // Attribute names are not case-sensitive.
+      if parts.count == 2, let value = Double(parts[1]) { numbers[parts[0].lowercased()] = value }
+    }
+    guard let limit = numbers["maxruntime"] else { return nil }
+    guard let start = numbers["jobcurrentstartdate"] else {
+      throw InputError(
+        "\(adPath): the job's ClassAd has MaxRuntime but no JobCurrentStartDate; give --walltime in seconds")
+    }
+    return Walltime(start: start, limit: limit, margin: margin)
+  }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Calorimetry
+import Experiment
+import FoundationEssentials
+import Glibc
+import Training
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains one run, from its last checkpoint or from nothing.",
+    discussion: """
+      Ends with \(Experiment.ExitCode.finished.rawValue) when the budget is used, with \
+      \(Experiment.ExitCode.resumable.rawValue) when stopped early with everything saved (SIGTERM, SIGINT, SIGHUP, the \
+      walltime), with \(Experiment.ExitCode.diverged.rawValue) when the numbers are no longer finite. SIGUSR1 asks for a \
+      checkpoint now.
+      """)
+
+  @Argument(help: "The job description (JSON).", completion: .file(extensions: ["json"]))
+  var job: String
+
+  @Option(help: "The run's folder; by default that of the job description.", completion: .directory)
+  var runFolder: String?
+
+  @Option(
+    help: "Seconds that this start may last, or 'auto': what HTCondor's $_CONDOR_JOB_AD says, no limit elsewhere.")
+  var walltime: WalltimeOption?
+
+  @Option(help: "Seconds before the walltime to be done by; by default 5 % or 300 s, a tenth of short walltimes.")
+  var margin: Double?
+
+  @Flag(help: "Go on from a checkpoint that another numerics version trained. The journal notes it.")
+  var acceptDifferentBinary = false
+
+  @Flag(
+    help:
+      "For HTCondor: exit with \(Experiment.ExitCode.checkpointed.rawValue) when a checkpoint is written, to be started again."
+  )
+  var exitAfterCheckpoint = false
+
+  @Option(help: "With --exit-after-checkpoint: not before so many seconds of this start.")
+  var exitInterval: Double = 0
+
+  @Option(help: "Writes everything random of the first iterations to this file (HDF5).", completion: .file())
+  var trace: String?
+
+  @Option(help: "The iterations that --trace records.")
+  var traceIterations = 1000
+
+  @Option(help: "Threads. The sweep is the parallelism: one is best when there are more runs than cores.")
+  var threads = 1
+
+  func validate() throws {
+    if let margin, !(margin >= 0) { throw ValidationError("--margin: \(margin) is not a time") }
+    if !(exitInterval >= 0) { throw ValidationError("--exit-interval: \(exitInterval) is not a time") }
+    if traceIterations < 1 { throw ValidationError("--trace-iterations: \(traceIterations) is not 1 or more") }
+    if !(1...256).contains(threads) { throw ValidationError("--threads: \(threads) is not in 1 … 256") }
+  }
+
+  func run() throws {
+    Signals.install()
+    var control = RunControl()
+    control.stopRequest = { Signals.stopRequest }
+    control.takeSaveRequest = { Signals.takeSaveRequest() }
+    control.walltime = try resolvedWalltime()
+    control.exitInterval = exitAfterCheckpoint ? exitInterval : nil
+    control.acceptDifferentBinary = acceptDifferentBinary
+    control.progress = { Terminal.line($0.line) }
+    control.notice = { Terminal.say($0) }
+    var recorder: TraceRecorder?
+    let end = try TrainingRun.train(
+      jobFile: job, folder: runFolder.map(RunFolder.init), control: control
+    ) { job, path in
+      let dataset = try PreparedDataset(reading: path)
+      guard dataset.description.sha256 == job.dataset.sha256 else {
+        throw InputError(
+          "\(path): this is not the dataset of the job: its SHA-256 is \(dataset.description.sha256), the job asks for "
+            + "\(job.dataset.sha256)")
+      }
+      recorder = trace.map {
+        TraceRecorder(
+          path: $0, iterations: traceIterations, job: job.run, steps: job.settings.discriminatorSteps,
+          batch: job.settings.batchSize, latent: job.variant.generator.latent)
+      }
+      return try GANTrainee(job: job, dataset: dataset, trace: recorder, threads: threads)
+    }
+    try finishTrace(recorder)
+    Terminal.line(
+      "\(end.exit.rawValue == 0 ? "finished" : "stopped with exit code \(end.exit.rawValue)"): \(end.reason)")
+    Glibc.exit(end.exit.rawValue)
+  }
+
+  private func resolvedWalltime() throws -> Walltime? {
+    switch walltime {
+    case nil: return nil
+    case .seconds(let limit): return Walltime(start: RunControl.systemTime(), limit: limit, margin: margin)
+    case .auto:
+      guard let ad = ProcessInfo.processInfo.environment["_CONDOR_JOB_AD"] else {
+        Terminal.say("--walltime auto: there is no $_CONDOR_JOB_AD, so there is no limit")
+        return nil
+      }
+      return try Walltime.ofCondorJob(adPath: ad, margin: margin)
+    }
+  }
+
+  private func finishTrace(_ recorder: TraceRecorder?) throws {
+    guard let trace else { return }
+    guard let recorder, recorder.count > 0 else {
+      throw InputError(
+        "\(trace): nothing was traced: a trace begins with a run's first iteration, and this run has gone on from a "
+          + "checkpoint; trace a run in a fresh folder")
+    }
+    try recorder.write()
+    if recorder.count < traceIterations {
+      Terminal.say("\(trace) holds \(recorder.count) of the \(traceIterations) iterations that were asked for")
+    }
+  }
+}
+
+/// Seconds, or `auto`.
+enum WalltimeOption: ExpressibleByArgument {
+  case seconds(Double)
+  case auto
+
+  init?(argument: String) {
+    if argument == "auto" {
+      self = .auto
+    } else if let seconds = Double(argument), seconds > 0 {
+      self = .seconds(seconds)
+    } else {
+      return nil
+    }
+  }
+}
