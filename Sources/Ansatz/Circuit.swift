@@ -9,6 +9,15 @@ public struct Circuit: Codable, Hashable, Sendable {
     case interleaved
     /// For each distance in turn, all control qubits.
     case blocked
+
+    public init(from decoder: any Decoder) throws {
+      let text = try decoder.singleValueContainer().decode(String.self)
+      guard let order = Order(rawValue: text) else {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is neither interleaved nor blocked"))
+      }
+      self = order
+    }
   }
 
   /// The number of qubits, 1 … 20.

@@ -15,18 +15,24 @@ struct PennyLaneReference: Decodable {
   struct Case: Decodable, Sendable, CustomTestStringConvertible {
     var name: String
     var qubits: Int
-    var cnot_distances: [Int]
+    var cnotDistances: [Int]
     var rz: Bool
     var repetitions: Int
     var order: Circuit.Order
     var ring: Bool
     var expZ: [Double]
-    var grad_of_sum_cos03i_Zi: Gradients
+    var gradients: Gradients
+
+    enum CodingKeys: String, CodingKey {
+      case name, qubits, rz, repetitions, order, ring, expZ
+      case cnotDistances = "cnot_distances"
+      case gradients = "grad_of_sum_cos03i_Zi"
+    }
 
     var testDescription: String { name }
 
     var circuit: Circuit {
-      Circuit(qubits: qubits, cnot: cnot_distances, rz: rz, repetitions: repetitions, order: order, ring: ring)
+      Circuit(qubits: qubits, cnot: cnotDistances, rz: rz, repetitions: repetitions, order: order, ring: ring)
     }
 
     // The file gives its inputs by formula.
@@ -41,7 +47,7 @@ struct PennyLaneReference: Decodable {
     }
     private func turn(_ value: Double) -> Double { 2 * .pi * (value - value.rounded(.down)) }
     var angleGradients: [Double] {
-      (0..<repetitions).flatMap { grad_of_sum_cos03i_Zi.theta[$0] + (rz ? grad_of_sum_cos03i_Zi.phi[$0] : []) }
+      (0..<repetitions).flatMap { gradients.theta[$0] + (rz ? gradients.phi[$0] : []) }
     }
   }
 
@@ -59,7 +65,7 @@ struct PennyLaneReference: Decodable {
     // The file's values are rounded: twelve decimals, ten for gradients.
     expectClose(simulator.expectations(inputs: known.inputs, angles: known.angles), known.expZ, 1e-11)
     let gradients = simulator.gradients(inputs: known.inputs, angles: known.angles, weights: known.weights)
-    expectClose(gradients.inputs, known.grad_of_sum_cos03i_Zi.x, 1e-10)
+    expectClose(gradients.inputs, known.gradients.x, 1e-10)
     expectClose(gradients.angles, known.angleGradients, 1e-10)
   }
 
@@ -68,7 +74,7 @@ struct PennyLaneReference: Decodable {
     let fast = FastRun(known.circuit)
     expectClose(fast.forward([known.inputs], known.angles)[0], known.expZ, 1e-6)
     let gradients = fast.backward([known.inputs], known.angles, [known.weights])
-    expectClose(gradients.inputs[0], known.grad_of_sum_cos03i_Zi.x, 1e-6)
+    expectClose(gradients.inputs[0], known.gradients.x, 1e-6)
     expectClose(gradients.angles, known.angleGradients, 1e-6)
   }
 }

@@ -1,0 +1,95 @@
+/// A circuit as text: a row per qubit, a block per repetition, gates that do nothing in dotted boxes.
+///
+/// ```
+/// 0: ─RX(x0)─RY(θ0)─╭●────
+/// 1: ─RX(x1)─RY(θ1)─╰X─╭●─
+/// 2: ─RX(x2)─RY(θ2)────╰X─
+/// ```
+public struct CircuitDrawing: Sendable {
+  public var circuit: Circuit
+  /// The qubits whose ⟨Z⟩ is read.
+  public var readout: [Int]
+  /// The flat numbers of angles that change nothing.
+  public var inert: Set<Int>
+  /// The longest line, in characters, if a gate fits into it.
+  public var width: Int
+
+  public init(_ circuit: Circuit, readout: [Int]? = nil, inert: Set<Int> = [], width: Int = 100) {
+    self.circuit = circuit
+    self.readout = readout ?? Array(0..<circuit.qubits)
+    self.inert = inert
+    self.width = width
+  }
+
+  /// The lines, joined; no line break at the end.
+  public var text: String {
+    var lines: [String] = []
+    for repetition in 0..<circuit.repetitions {
+      if circuit.repetitions > 1 {
+        if repetition > 0 { lines.append("") }
+        lines.append("repetition \(repetition + 1) of \(circuit.repetitions)")
+      }
+      var columns = rotations(repetition) + cnots
+      if repetition == circuit.repetitions - 1 { columns.append(readoutColumn) }
+      lines += wrapped(columns)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// What stands on each qubit's line at one place; nil where only the line goes on.
+  private typealias Column = [String?]
+
+  private func rotations(_ repetition: Int) -> [Column] {
+    let all = 0..<circuit.qubits
+    func gate(_ name: String, _ angle: Int) -> String { inert.contains(angle) ? "┊\(name)┊" : name }
+    var columns: [Column] = []
+    if repetition == 0 || circuit.reupload { columns.append(all.map { "RX(x\($0))" }) }
+    columns.append(all.map { gate("RY(θ\($0))", circuit.theta($0, repetition: repetition)) })
+    if circuit.rz { columns.append(all.map { gate("RZ(φ\($0))", circuit.phi($0, repetition: repetition)) }) }
+    return columns
+  }
+
+  private var readoutColumn: Column { (0..<circuit.qubits).map { readout.contains($0) ? "⟨Z⟩" : nil } }
+
+  /// Each CNOT as far to the left as the earlier ones that its line would touch allow.
+  private var cnots: [Column] {
+    var columns: [Column] = []
+    var used = [Int](repeating: 0, count: circuit.qubits)
+    for (control, target) in circuit.cnots {
+      let (top, bottom) = (min(control, target), max(control, target))
+      let place = used[top...bottom].max() ?? 0
+      if place == columns.count { columns.append(Array(repeating: nil, count: circuit.qubits)) }
+      for row in top...bottom {
+        used[row] = place + 1
+        let line = row == top ? "╭" : row == bottom ? "╰" : "│"
+        columns[place][row] = line + (row == control ? "●" : row == target ? "X" : "")
+      }
+    }
+    return columns
+  }
+
+  private func wrapped(_ columns: [Column]) -> [String] {
+    let labelWidth = String(circuit.qubits - 1).count
+    let labels = (0..<circuit.qubits).map { row in
+      let number = String(row)
+      return String(repeating: " ", count: labelWidth - number.count) + number + ": ─"
+    }
+    var blocks: [[String]] = []
+    var rows = labels
+    var isEmpty = true
+    for column in columns {
+      let size = column.lazy.map { $0?.count ?? 0 }.max() ?? 0
+      if !isEmpty && rows[0].count + size + 1 > width {
+        blocks.append(rows)
+        rows = labels
+      }
+      for row in rows.indices {
+        let cell = column[row] ?? ""
+        rows[row] += cell + String(repeating: "─", count: size - cell.count + 1)
+      }
+      isEmpty = false
+    }
+    blocks.append(rows)
+    return Array(blocks.joined(separator: [""]))
+  }
+}

@@ -1,0 +1,67 @@
+public import Ansatz
+
+/// ⟨Z_i⟩ of every sample of a problem and, when it has weights, the gradients of Σ_samples Σ_i w_i⟨Z_i⟩.
+public struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
+  public struct Gradients: Encodable {
+    /// One list per sample.
+    public var x: [[Scalar]]
+    /// One list per repetition.
+    public var theta: [[Scalar]]
+    /// One list per repetition; empty without RZ.
+    public var phi: [[Scalar]]
+  }
+
+  public var expectations: [[Scalar]]
+  public var gradients: Gradients?
+
+  /// In single precision, by the simulator that trains.
+  ///
+  /// - Precondition: `problem.flaw == nil`.
+  public init(_ problem: CircuitProblem) where Scalar == Float {
+    let (circuit, batch) = (problem.circuit, problem.inputs.count)
+    let simulator = CircuitSimulator(circuit, batchCapacity: batch)
+    let inputs = problem.inputs.joined().map(Float.init)
+    let angles = problem.angles.map(Float.init)
+    var values = [Float](repeating: 0, count: inputs.count)
+    func perSample(_ flat: [Float]) -> [[Float]] {
+      (0..<batch).map { Array(flat[($0 * circuit.qubits)..<(($0 + 1) * circuit.qubits)]) }
+    }
+    simulator.forward(inputs: inputs, angles: angles, batch: batch, expectations: &values)
+    expectations = perSample(values)
+    guard let weights = problem.weights else { return }
+    let repeated = problem.inputs.flatMap { _ in weights.map(Float.init) }
+    var angleGradients = [Float](repeating: 0, count: circuit.angleCount)
+    simulator.backward(
+      inputs: inputs, angles: angles, weights: repeated, batch: batch, angleGradients: &angleGradients,
+      inputGradients: &values)
+    gradients = Gradients(circuit, x: perSample(values), angles: angleGradients)
+  }
+
+  /// In double precision, by the reference simulator.
+  ///
+  /// - Precondition: `problem.flaw == nil`.
+  public init(_ problem: CircuitProblem) where Scalar == Double {
+    let simulator = ReferenceSimulator<Double>(problem.circuit)
+    let angles = problem.angles
+    expectations = problem.inputs.map { simulator.expectations(inputs: $0, angles: angles) }
+    guard let weights = problem.weights else { return }
+    var x: [[Double]] = []
+    var angleGradients = [Double](repeating: 0, count: angles.count)
+    for inputs in problem.inputs {
+      let sample = simulator.gradients(inputs: inputs, angles: angles, weights: weights)
+      x.append(sample.inputs)
+      for index in angles.indices { angleGradients[index] += sample.angles[index] }
+    }
+    gradients = Gradients(problem.circuit, x: x, angles: angleGradients)
+  }
+}
+
+extension CircuitEvaluation.Gradients {
+  init(_ circuit: Circuit, x: [[Scalar]], angles: [Scalar]) {
+    let (qubits, all) = (circuit.qubits, 0..<circuit.repetitions)
+    func slice(_ start: Int) -> [Scalar] { Array(angles[start..<(start + qubits)]) }
+    self.init(
+      x: x, theta: all.map { slice(circuit.theta(0, repetition: $0)) },
+      phi: circuit.rz ? all.map { slice(circuit.phi(0, repetition: $0)) } : [])
+  }
+}

@@ -1,0 +1,166 @@
+public import Ansatz
+public import ArgumentParser
+import Experiment
+import FoundationEssentials
+import Glibc
+import Simulator
+
+struct CircuitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "circuit", abstract: "Evaluate and draw one instance of the circuit template.",
+    subcommands: [Evaluate.self, Draw.self])
+
+  struct Evaluate: ParsableCommand {
+    enum Precision: String, CaseIterable, ExpressibleByArgument { case float, double }
+
+    static let configuration = CommandConfiguration(
+      abstract: "⟨Z_i⟩ of every qubit at given inputs and angles, and gradients.",
+      discussion: """
+        The JSON object has the keys qubits, cnot (a list of distances), rz, repetitions, and if wanted order \
+        (interleaved or blocked), ring, reupload; x, one list of numbers per sample; theta and, with rz, phi, one list \
+        per repetition; and w, one number per qubit, for the gradients of the sum over samples and qubits of w_i⟨Z_i⟩.
+
+        Example:
+          echo '{"qubits": 2, "cnot": [1], "rz": false, "repetitions": 1, "x": [[0.1, 0.2]], "theta": [[0.3, 0.4]]}' \
+        | qcalo-worker circuit evaluate -
+        """)
+
+    @Argument(help: "A JSON file, or - for the standard input.", completion: .file())
+    var file: String
+    @Option(help: "float: the simulator that trains. double: the slow reference.")
+    var precision = Precision.float
+
+    func run() throws {
+      let problem = try CircuitFile(file).problem
+      if let flaw = problem.flaw { throw InputError("\(file): \(flaw)") }
+      let data =
+        switch precision {
+        case .float: try CanonicalJSON.data(CircuitEvaluation<Float>(problem))
+        case .double: try CanonicalJSON.data(CircuitEvaluation<Double>(problem))
+        }
+      print(String(decoding: data, as: UTF8.self))
+    }
+  }
+
+  struct Draw: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The circuit as text.",
+      discussion: """
+        Examples:
+          qcalo-worker circuit draw ry-rz-cnot12-x2
+          qcalo-worker circuit draw --qubits 6 --cnot 1,2 --no-rz
+        """)
+
+    @OptionGroup var choice: CircuitChoice
+
+    func run() throws { print(CircuitDrawing(try choice.circuit(), width: Terminal.width).text) }
+  }
+}
+
+/// One circuit: by name, by file or by options.
+struct CircuitChoice: ParsableArguments {
+  @Argument(
+    help: "A name such as ry-rz-cnot12-x2, a JSON file as for evaluate, or - for the standard input.",
+    completion: .file())
+  var source: String?
+  @Option(help: "The number of qubits, 10 if not given.")
+  var qubits: Int?
+  @Option(help: "The CNOT distances, separated by commas, 1 if not given; 'none' for no CNOT.")
+  var cnot: DistanceList?
+  @Flag(inversion: .prefixedNo, help: "Whether RZ follows RY; it does if not given.")
+  var rz: Bool?
+  @Option(help: "The number of repetitions, 1 if not given.")
+  var repetitions: Int?
+  @Option(help: "How CNOTs of several distances follow each other: interleaved (if not given) or blocked.")
+  var order: Circuit.Order?
+  @Flag(help: "Let CNOTs wrap around at the last qubit.")
+  var ring = false
+  @Flag(help: "Encode the input again before every later repetition.")
+  var reupload = false
+
+  func validate() throws {
+    let byOptions =
+      qubits != nil || cnot != nil || rz != nil || repetitions != nil || order != nil || ring || reupload
+    if source != nil && byOptions {
+      throw ValidationError("Name the circuit, or describe it by options, but not both.")
+    }
+  }
+
+  /// - Throws: `InputError`.
+  func circuit() throws -> Circuit {
+    guard let source else {
+      let circuit = Circuit(
+        qubits: qubits ?? 10, cnot: cnot?.values ?? (qubits == 1 ? [] : [1]), rz: rz ?? true,
+        repetitions: repetitions ?? 1, order: order ?? .interleaved, ring: ring, reupload: reupload)
+      if let flaw = circuit.flaw { throw InputError(flaw) }
+      return circuit
+    }
+    if let circuit = Circuit(name: source) { return circuit }
+    guard source == "-" || FileManager.default.fileExists(atPath: source) else {
+      throw InputError(
+        "\(source): neither a file nor the name of a circuit; names are like ry-rz-cnot12-x2, with q6, blocked, ring "
+          + "or reupload appended where they apply")
+    }
+    let circuit = try CircuitFile(source).problem.circuit
+    if let flaw = circuit.flaw { throw InputError("\(source): \(flaw)") }
+    return circuit
+  }
+}
+
+/// CNOT distances as one argument: "1,2", or "none".
+struct DistanceList: ExpressibleByArgument {
+  var values: [Int]
+
+  init?(argument: String) {
+    if argument == "none" {
+      values = []
+      return
+    }
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    values = parts.compactMap { Int($0) }
+    if values.count != parts.count { return nil }
+  }
+}
+
+extension Circuit.Order: ExpressibleByArgument {}
+
+/// A circuit with its numbers, read from a JSON file or the standard input.
+struct CircuitFile {
+  let problem: CircuitProblem
+
+  /// - Parameter path: A file, or "-".
+  /// - Throws: `InputError`.
+  init(_ path: String) throws {
+    let data = try Self.contents(of: path)
+    do {
+      problem = try CanonicalJSON.value(from: data)
+    } catch let error as DecodingError {
+      throw InputError("\(path): \(error.explanation)")
+    }
+  }
+
+  // By hand, because Foundation's reading of pipes fails.
+  private static func contents(of path: String) throws -> Data {
+    func failure() -> InputError { InputError("\(path): cannot be read: \(String(cString: strerror(errno)))") }
+    let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)
+    guard file >= 0 else { throw failure() }
+    defer { if path != "-" { close(file) } }
+    var data = Data()
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = read(file, &chunk, chunk.count)
+      if count == 0 { return data }
+      if count < 0 { throw failure() }
+      data.append(contentsOf: chunk[..<count])
+    }
+  }
+}
+
+extension Terminal {
+  /// The columns of the terminal that the output goes to; 100 where it is none.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+    return Int(size.ws_col)
+  }
+}

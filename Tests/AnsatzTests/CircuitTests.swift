@@ -1,0 +1,69 @@
+import Ansatz
+import Testing
+
+@Suite struct CircuitTests {
+  /// Some of everything that the template has.
+  static let template: [Circuit] = [1, 2, 3].flatMap { repetitions in
+    [[], [1], [1, 2], [2, 4], [1, 2, 3, 4], [9], [10], [1, 10], [11, 12]].flatMap { cnot in
+      [false, true].flatMap { rz in
+        Circuit.Order.allCases.flatMap { order in
+          [false, true].map { flag in
+            Circuit(
+              qubits: cnot.contains { $0 > 9 } ? 13 : 10, cnot: cnot, rz: rz, repetitions: repetitions, order: order,
+              ring: flag, reupload: !flag)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a circuit comes back from its name`() {
+    for circuit in Self.template { #expect(Circuit(name: circuit.name) == circuit, "\(circuit.name)") }
+    #expect(Set(Self.template.map(\.name)).count == Self.template.count)
+  }
+
+  @Test func `the name of a variant names its circuit`() {
+    #expect(Circuit(name: "ry-rz-cnot12-x2-50-200") == Circuit(cnot: [1, 2], rz: true, repetitions: 2))
+    #expect(Circuit(name: "ry-cnot1-x1-cond-100") == Circuit(qubits: 11, cnot: [1], rz: false))
+  }
+
+  @Test(arguments: [
+    "", "ry", "ry-rz", "classical-50-200", "ry-cnot-x", "ry-cnotx-x1", "ry-cnot1-x0", "ry-cnot1-x1-foo",
+  ])
+  func `what names no circuit gives none`(_ name: String) { #expect(Circuit(name: name) == nil) }
+
+  @Test func `a six-qubit chain has five, four, three and two CNOTs of distances one to four`() {
+    #expect((1...4).map { Circuit(qubits: 6, cnot: [$0]).cnots.count } == [5, 4, 3, 2])
+    #expect((1...4).map { Circuit(qubits: 6, cnot: [$0], ring: true).cnots.count } == [6, 6, 6, 6])
+  }
+
+  @Test func `the order of the CNOTs is by control, or by distance when blocked`() {
+    func text(_ circuit: Circuit) -> String {
+      circuit.cnots.map { "\($0.control)\($0.target)" }.joined(separator: " ")
+    }
+    #expect(text(Circuit(qubits: 4, cnot: [1, 2])) == "01 02 12 13 23")
+    #expect(text(Circuit(qubits: 4, cnot: [1, 2], order: .blocked)) == "01 12 23 02 13")
+    #expect(text(Circuit(qubits: 4, cnot: [2, 1], ring: true)) == "01 02 12 13 23 20 30 31")
+  }
+
+  @Test func `the parity map is what the CNOTs do, and undoing them gives the identity`() {
+    for circuit in Self.template where circuit.qubits == 10 {
+      let there = circuit.parityMap
+      let back = ParityMap(undoing: circuit.cnots, qubits: 10)
+      for state: UInt32 in [0, 1, 2, 512, 0b11_0101_1001, 1023] {
+        var expected = state
+        for (control, target) in circuit.cnots where expected >> UInt32(control) & 1 == 1 { expected ^= 1 << target }
+        #expect(there(state) == expected)
+        #expect(back(there(state)) == state)
+      }
+    }
+  }
+
+  @Test func `what cannot be a circuit says why`() {
+    #expect(Circuit(qubits: 21).flaw == "qubits: 21 is not in 1 … 20")
+    #expect(Circuit(qubits: 6, cnot: [6]).flaw == "cnot: 6 is not a distance; distances are 1 … 5")
+    #expect(Circuit(qubits: 1, cnot: [1]).flaw == "cnot: 1 is not a distance; one qubit has no CNOT")
+    #expect(Circuit(repetitions: 0).flaw == "repetitions: 0 is not in 1 … 64")
+    #expect(Circuit().flaw == nil)
+  }
+}
