@@ -75,12 +75,12 @@ extension HDF5File {
         try withUnsafeBytes(of: value) { try write(stored: type.stored, native: type.native, $0.baseAddress!) }
       case .string(let value):
         let type = try open(operation, close: H5Tclose) { H5Tcopy(qcalo_h5t_c_s1()) }
-        // A type has at least one byte: the empty text is one zero byte.
-        let bytes = value.isEmpty ? [0] : Array(value.utf8)
-        try check(operation) { H5Tset_size(type.raw, bytes.count) }
-        try check(operation) { H5Tset_strpad(type.raw, H5T_STR_NULLPAD) }
+        // Of variable length: h5py reads those as text, and texts of fixed length as bytes.
+        try check(operation) { H5Tset_size(type.raw, qcalo_h5t_variable()) }
         try check(operation) { H5Tset_cset(type.raw, H5T_CSET_UTF8) }
-        try bytes.withUnsafeBytes { try write(stored: type.raw, native: type.raw, $0.baseAddress!) }
+        try value.withCString { text in
+          try withUnsafeBytes(of: text) { try write(stored: type.raw, native: type.raw, $0.baseAddress!) }
+        }
       }
     }
   }
@@ -92,7 +92,7 @@ extension HDF5File {
     return try open(operation, close: H5Oclose) { H5Oopen(identifier.raw, name, qcalo_default()) }
   }
 
-  /// A text of fixed length, as written here, or of variable length, as h5py writes it.
+  /// A text of variable length, as written here, or of fixed length.
   private borrowing func text(
     of attribute: borrowing Identifier, type: borrowing Identifier, _ operation: String
   ) throws -> String {
