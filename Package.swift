@@ -39,6 +39,7 @@ func library(_ name: String, _ uses: [Target.Dependency] = [], settings: [SwiftS
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -51,6 +52,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
@@ -65,10 +67,10 @@ let package = Package(
       .target(name: "CDense", cSettings: c),
       .target(name: "CStatevector", cSettings: c),
     ]
-    + library("HDF5", ["CHDF5"])
+    + library("HDF5", ["CHDF5", "Experiment"])
     + library("Simulator", ["Ansatz", "CStatevector"], settings: kernels)
     + library("NeuralNetwork", ["CDense"], settings: kernels)
-    + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork", "CDense"], settings: kernels)
+    + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
     + library("Calorimetry", ["Experiment", "HDF5"])
     + library("Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN"])
     + [
@@ -81,13 +83,15 @@ let package = Package(
     ]
     // Keeps the books.
     + library("Sweeps", ["Ansatz", "Experiment", yams])
-    + library("Condor", ["Experiment", yams, subprocess])
+    + library("Condor", ["Experiment", yams, subprocess, system])
     + library("Ledger", ["Ansatz", "Experiment", grdb])
-    + library("Reports", ["Experiment", "Ledger"])
+    + library("Reports", ["Ansatz", "Experiment", "Ledger"])
     + [
       .executableTarget(
         name: "qcalo",
-        dependencies: ["Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", arguments, subprocess],
+        dependencies: [
+          "Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", arguments, subprocess, system,
+        ],
         swiftSettings: swift),
       // Used by every test target; its own tests keep it honest.
       .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),

@@ -1,9 +1,5 @@
 #include "CDense.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 static long padded(long count) { return (count + 15) / 16 * 16; }
 
 /* The width of a panel: 32, or 16 where no more is left. */

@@ -187,28 +187,13 @@ INLINE void NAME(outer_tile)(const int R, const int V, long rows, const float *x
   }
 }
 
-/* a / (√b + c) for b, c ≥ 0. On AVX-512 by approximations with one Newton step each, to about 2 units in the last
- * place: the divider would take longer than all the rest of a step. A b below 1e-30 counts as that, far below c². */
-INLINE vf NAME(over_root)(vf a, vf b, float c) {
-#if VL == 16
-  b = (vf)_mm512_max_ps((__m512)b, _mm512_set1_ps(1e-30f));
-  const vf inverse = (vf)_mm512_rsqrt14_ps((__m512)b);
-  vf root = b * inverse;
-  root = root + root * 0.5f * (1.0f - root * inverse);
-  const vf divisor = root + c;
-  const vf near = (vf)_mm512_rcp14_ps((__m512)divisor);
-  return a * (near + near * (1.0f - divisor * near));
-#else
-  return a / (__builtin_elementwise_sqrt(b) + c);
-#endif
-}
-
+/* The divider hides behind the stores: approximations of the root and the quotient were not faster. */
 INLINE void NAME(adam_vector)(dense_adam adam, vf g, float *w, float *m, float *v) {
   const vf first = NAME(load)(m) * adam.beta1 + g * (1 - adam.beta1);
   const vf second = NAME(load)(v) * adam.beta2 + g * g * (1 - adam.beta2);
   NAME(store)(m, first);
   NAME(store)(v, second);
-  NAME(store)(w, NAME(load)(w) - NAME(over_root)(first * adam.rate, second, adam.epsilon));
+  NAME(store)(w, NAME(load)(w) - first * adam.rate / (__builtin_elementwise_sqrt(second) + adam.epsilon));
 }
 
 INLINE void NAME(update_tile)(const int R, const int V, long rows, const float *x, long ldx, const float *e, long lde,

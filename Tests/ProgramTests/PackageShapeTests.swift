@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The drawing at the top of Package.swift, as rules over what `swift package dump-package` says.
+@Suite struct PackageShapeTests {
+  private struct Target {
+    var uses: Set<String>
+    var products: Set<String>
+  }
+
+  private static let values: Set = ["Ansatz", "Experiment", "CBuildInfo"]
+  private static let computes: Set = [
+    "CHDF5", "CDense", "CStatevector", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
+    "qcalo-worker",
+  ]
+  private static let keepsBooks: Set = ["Sweeps", "Condor", "Ledger", "Reports", "qcalo"]
+  /// The boxes of the computing column, lowest first.
+  private static let floors: [Set<String>] = [
+    ["CHDF5", "CDense", "CStatevector"], ["HDF5", "Simulator", "NeuralNetwork"], ["QuantumGAN", "Calorimetry"],
+    ["Training"], ["qcalo-worker"],
+  ]
+
+  private static func targets() throws -> [String: Target] {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["swift", "package", "--package-path", Repository.root.path, "dump-package"]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let package = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    var targets: [String: Target] = [:]
+    for target in try #require(package["targets"] as? [[String: Any]]) where target["type"] as? String != "test" {
+      var uses: Set<String> = []
+      var products: Set<String> = []
+      for dependency in try #require(target["dependencies"] as? [[String: Any]]) {
+        if let name = (dependency["byName"] as? [Any])?.first as? String { uses.insert(name) }
+        if let name = (dependency["product"] as? [Any])?.first as? String { products.insert(name) }
+      }
+      targets[try #require(target["name"] as? String)] = Target(uses: uses, products: products)
+    }
+    return targets
+  }
+
+  @Test func `a box uses only boxes below it in its own column, and the values`() throws {
+    let targets = try Self.targets()
+    #expect(
+      Set(targets.keys) == Self.values.union(Self.computes).union(Self.keepsBooks).union(["TestSupport"]),
+      "every target stands in the drawing")
+    for name in Self.values { #expect(targets[name]!.uses.isSubset(of: Self.values), "\(name)") }
+    #expect(targets["Ansatz"]!.uses.isEmpty)
+    for name in Self.computes {
+      #expect(targets[name]!.uses.isSubset(of: Self.values.union(Self.computes)), "\(name) keeps no books")
+      #expect(targets[name]!.products.isSubset(of: ["ArgumentParser"]), "\(name): no SQLite, YAML or processes")
+    }
+    for name in Self.keepsBooks {
+      #expect(targets[name]!.uses.isSubset(of: Self.values.union(Self.keepsBooks)), "\(name) computes nothing")
+    }
+    for (number, floor) in Self.floors.enumerated() {
+      let below = Self.floors.prefix(number).reduce(Self.values) { $0.union($1) }
+      for name in floor { #expect(targets[name]!.uses.isSubset(of: below), "\(name) uses only what is below") }
+    }
+  }
+}
