@@ -2,6 +2,9 @@
 
 #include <stddef.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 enum {
   LOW = STATEVECTOR_WIRES,
@@ -10,6 +13,9 @@ enum {
   BLOCK_WIRES = 13,
   BLOCK = 1 << BLOCK_WIRES,
 };
+
+// The least cos² of half an angle for which twenty divisions by such cos stay far inside a float.
+#define STEEPEST (1.0f / 1024)
 
 // Always sixteen floats; an instruction set with shorter registers uses several.
 typedef float lanes __attribute__((vector_size(4 * LANES)));
@@ -43,9 +49,22 @@ typedef float lanes __attribute__((vector_size(4 * LANES)));
 #include "kernels.inc"
 
 #if defined(__x86_64__)
+typedef int v8 __attribute__((vector_size(32)));
+
+// How a group of lanes is picked from registers of another order; without it, one amplitude at a time.
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #define NAMED(f) avx2_##f
 #define INSTRUCTION_SET "avx2"
+#define GROUP 8
+#define PICK_INDEX __m256i
+#define PICK_MASK __m256
+#define PICK_GROUP __m256
+#define PICK_ZERO _mm256_setzero_ps()
+#define PICK_LOAD(p) _mm256_loadu_si256((const __m256i *)(p))
+#define PICK_FLIP(x, bits) _mm256_xor_si256(x, _mm256_set1_epi32((int)(bits)))
+#define PICK_LANES(bits) (__m256)(((v8)_mm256_set1_epi32((int)(bits)) & (v8){1, 2, 4, 8, 16, 32, 64, 128}) != 0)
+#define PICK(x, mask, index, p) _mm256_blendv_ps(x, _mm256_permutevar8x32_ps(_mm256_load_ps(p), index), mask)
+#define PICK_STORE(p, x) _mm256_store_ps(p, x)
 #include "kernels.inc"
 #pragma clang attribute pop
 
@@ -53,6 +72,16 @@ typedef float lanes __attribute__((vector_size(4 * LANES)));
 #pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
 #define NAMED(f) avx512_##f
 #define INSTRUCTION_SET "avx512"
+#define GROUP 16
+#define PICK_INDEX __m512i
+#define PICK_MASK __mmask16
+#define PICK_GROUP __m512
+#define PICK_ZERO _mm512_setzero_ps()
+#define PICK_LOAD(p) _mm512_loadu_si512(p)
+#define PICK_FLIP(x, bits) _mm512_xor_si512(x, _mm512_set1_epi32((int)(bits)))
+#define PICK_LANES(bits) (__mmask16)(bits)
+#define PICK(x, mask, index, p) _mm512_mask_permutexvar_ps(x, mask, index, _mm512_load_ps(p))
+#define PICK_STORE(p, x) _mm512_store_ps(p, x)
 #include "kernels.inc"
 #pragma clang attribute pop
 #pragma clang attribute pop

@@ -16,6 +16,7 @@ public struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
   }
 
   /// ⟨Z_i⟩ of every qubit.
+  @specialized(where Scalar == Double)
   public func expectations(inputs: [Scalar], angles: [Scalar]) -> [Scalar] {
     let state = finalState(inputs, angles)
     return (0..<circuit.qubits).map { qubit in
@@ -29,6 +30,7 @@ public struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
   }
 
   /// The gradient of Σ_i weights[i]⟨Z_i⟩ by the inputs and by the angles.
+  @specialized(where Scalar == Double)
   public func gradients(inputs: [Scalar], angles: [Scalar], weights: [Scalar]) -> (inputs: [Scalar], angles: [Scalar]) {
     precondition(weights.count == circuit.qubits, "\(weights.count) weights for \(circuit.qubits) qubits")
     var state = finalState(inputs, angles)
@@ -59,6 +61,7 @@ public struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
   }
 
   /// With d = Σ_i tangent[i] ∂/∂x_i Σ_j weights[j]⟨Z_j⟩: the gradient of d by the inputs and by the angles.
+  @specialized(where Scalar == Double)
   public func secondOrder(
     inputs: [Scalar], angles: [Scalar], weights: [Scalar], tangent: [Scalar]
   ) -> (inputs: [Scalar], angles: [Scalar]) {
