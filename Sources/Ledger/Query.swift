@@ -14,6 +14,13 @@ public struct QueryResult: Hashable, Sendable {
 
   public var columns: [String]
   public var rows: [[Value]]
+
+  /// - Precondition: Every row has a value for each column.
+  public init(columns: [String], rows: [[Value]]) {
+    for row in rows { precondition(row.count == columns.count, "\(row.count) values for \(columns.count) columns") }
+    self.columns = columns
+    self.rows = rows
+  }
 }
 
 extension Ledger {
@@ -41,6 +48,8 @@ extension Ledger {
       switch error.resultCode {
       case .SQLITE_READONLY, .SQLITE_AUTH:
         throw LedgerError.query(reason: "it would write; the ledger is only read here, and filled by run and collect")
+      case .SQLITE_MISUSE where error.message?.hasPrefix("Multiple statements") ?? false:
+        throw LedgerError.query(reason: "more than one statement; give one at a time")
       default: throw LedgerError(error, path: queue.path)
       }
     }

@@ -11,6 +11,8 @@ public enum Cell: Hashable, Sendable {
   case flag(Bool)
   /// Nothing is known: blank for people, null in JSON.
   case missing
+  /// There cannot be anything: a dash for people, null in JSON.
+  case inapplicable
 
   /// As people read it.
   public var text: String {
@@ -23,6 +25,7 @@ public enum Cell: Hashable, Sendable {
       Self.rounded(mean, digits: 3) + " ± " + Self.fixed(deviation, decimals: Self.decimals(mean, digits: 3))
     case .flag(let value): value ? "✓" : "✗"
     case .missing: ""
+    case .inapplicable: "–"
     }
   }
 
@@ -30,7 +33,7 @@ public enum Cell: Hashable, Sendable {
   var isNumeric: Bool {
     switch self {
     case .integer, .number, .spread: true
-    case .text, .flag, .missing: false
+    case .text, .flag, .missing, .inapplicable: false
     }
   }
 

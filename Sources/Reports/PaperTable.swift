@@ -44,15 +44,15 @@ extension RowResult {
 
   fileprivate func paperCells(_ distances: [Int]) -> [Cell] {
     let circuit = shownCircuit
-    func mark(_ value: Bool?) -> Cell { value.map(Cell.flag) ?? .text("–") }
+    func mark(_ value: Bool?) -> Cell { value.map(Cell.flag) ?? .inapplicable }
     let best = runs.compactMap(\.curve.best)
     return [
       .text(row.table), .text(row.label), mark(circuit.map { _ in true }), mark(circuit?.rz),
     ] + distances.map { distance in mark(circuit?.cnot.contains(distance)) }
       + [
-        circuit.map { .integer($0.repetitions) } ?? .text("–"), .text(layers), reduced,
+        circuit.map { .integer($0.repetitions) } ?? .inapplicable, .text(layers), reduced,
         SweepResults.integers(best.map(\.checkpoint)), SweepResults.integers(runs.compactMap(\.curve.last)),
-        row.isQuantum || row.skip != nil ? meanQuantum(runs) : .text("–"), meanClassical(runs), meanReference(runs),
+        row.isQuantum || row.skip != nil ? meanQuantum(runs) : .inapplicable, meanClassical(runs), meanReference(runs),
         .text(state),
       ]
   }

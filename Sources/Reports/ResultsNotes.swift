@@ -27,7 +27,7 @@ extension SweepResults {
     }
     if !partial.isEmpty {
       let shown = partial.prefix(4).joined(separator: "; ") + (partial.count > 4 ? "; …" : "")
-      notes.append("* The compared run lacks some of the window's checkpoints: \(shown).")
+      notes.append("† The compared run lacks some of the window's checkpoints: \(shown).")
     }
     let lengths = begun.compactMap(\.run.curve.last)
     if let shortest = lengths.min(), let longest = lengths.max(), longest > shortest + shortest / 2 {

@@ -70,7 +70,7 @@ extension RowResult {
   /// Marked where a window's checkpoints are not all there.
   private static func cell(_ means: [WindowMean?]) -> Cell {
     let known = means.compactMap(\.self).filter { $0.mean != nil }
-    return Sample(known.compactMap(\.mean)).cell(mark: known.allSatisfy(\.isComplete) ? "" : "*")
+    return Sample(known.compactMap(\.mean)).cell(mark: known.allSatisfy(\.isComplete) ? "" : "†")
   }
 }
 

@@ -107,15 +107,15 @@ public struct TextTable: Hashable, Sendable {
   /// Columns in which every cell that holds something is a number are lined up at the right.
   private var isRightAligned: [Bool] {
     columns.indices.map { column in
-      let filled = rows.map { $0[column] }.filter { $0 != .missing }
+      let filled = rows.map { $0[column] }.filter { $0 != .missing && $0 != .inapplicable }
       return !filled.isEmpty && filled.allSatisfy(\.isNumeric)
     }
   }
 
   /// Headings and cells as shown, padded to the columns' widths.
-  private func aligned(_ shown: (String) -> String) -> (lines: [[String]], widths: [Int]) {
+  private func aligned(narrowest: Int = 0, _ shown: (String) -> String) -> (lines: [[String]], widths: [Int]) {
     let cells = [columns.map { shown($0.title) }] + rows.map { $0.map { shown($0.text) } }
-    let widths = columns.indices.map { column in cells.map { $0[column].displayWidth }.max() ?? 0 }
+    let widths = columns.indices.map { column in cells.reduce(narrowest) { max($0, $1[column].displayWidth) } }
     let right = isRightAligned
     let lines = cells.map { line in
       line.indices.map { column in
@@ -138,9 +138,11 @@ public struct TextTable: Hashable, Sendable {
   }
 
   private func markdown() -> String {
-    let (lines, widths) = aligned { $0.printable.replacing("\\", with: "\\\\").replacing("|", with: "\\|") }
+    let (lines, widths) = aligned(narrowest: 3) {
+      $0.printable.replacing("\\", with: "\\\\").replacing("|", with: "\\|")
+    }
     let rule = zip(widths, isRightAligned).map { width, right in
-      String(repeating: "-", count: max(width, 3) - (right ? 1 : 0)) + (right ? ":" : "")
+      String(repeating: "-", count: width - (right ? 1 : 0)) + (right ? ":" : "")
     }
     var output = title.isEmpty ? [] : ["**\(title)**", ""]
     if let heading = lines.first { output += [heading, rule].map { "| " + $0.joined(separator: " | ") + " |" } }
@@ -186,7 +188,8 @@ extension Cell {
     switch self {
     case .number(let value, _, _), .spread(let value, _): "\(value)"
     case .flag(let value): value ? "true" : "false"
-    case .text, .integer, .missing: text
+    case .text, .integer: text
+    case .missing, .inapplicable: ""
     }
   }
 
@@ -196,7 +199,7 @@ extension Cell {
     case .integer(let value): String(value)
     case .number(let value, _, _), .spread(let value, _): JSONText.number(value)
     case .flag(let value): value ? "true" : "false"
-    case .missing: "null"
+    case .missing, .inapplicable: "null"
     }
   }
 }

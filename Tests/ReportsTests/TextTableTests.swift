@@ -34,14 +34,14 @@ import Testing
         == """
         **Models**
 
-        | model           | ⟨χ²⟩q | best | rz | why        |
-        | --------------- | ----: | ---: | -- | ---------- |
-        | 2x              |  3.10 |  124 | ✓  |            |
-        | x̂, "3x" \\| pipe |  21.1 |      | ✗  | a b\\\\u{1b} |
+        | model           | ⟨χ²⟩q | best | rz  | why        |
+        | --------------- | ----: | ---: | --- | ---------- |
+        | 2x              |  3.10 |  124 | ✓   |            |
+        | x̂, "3x" \\| pipe |  21.1 |      | ✗   | a b\\\\u{1b} |
 
         One seed each.
 
-        """.replacing("| -- |", with: "| --- |"))
+        """)
   }
 
   @Test("CSV is RFC 4180: keys as headings, all digits, quotes doubled, CR LF")
@@ -81,6 +81,24 @@ import Testing
       (1e-7, "1.00e-07"), (.infinity, "inf"), (-3.14159, "-3.14"), (0.9996, "1.00"),
     ])
   func digits(value: Double, text: String) { #expect(Cell.number(value).text == text) }
+
+  @Test("A dash says that there cannot be a number, which is null for programs")
+  func inapplicable() {
+    let table = TextTable(columns: ["a"], rows: [[.inapplicable], [12]])
+    #expect(table.render(.table) == "a\n──\n –\n12\n".replacing("a\n──", with: " a\n──"))
+    #expect(table.render(.csv) == "a\r\n\r\n12\r\n")
+    #expect(table.render(.json).contains("{\"a\": null}"))
+  }
+
+  @Test("Tables of one kind are joined column by column")
+  func joined() throws {
+    let one = TextTable(columns: ["a", "b"], rows: [[1, 2]], notes: ["n"])
+    let other = TextTable(columns: ["b", "c"], rows: [[3, 4]], notes: ["n"])
+    let joined = try #require(TextTable(joining: [one, other]))
+    #expect(joined.render(.csv) == "a,b,c\r\n1,2,\r\n,3,4\r\n")
+    #expect(joined.notes == ["n"])
+    #expect(TextTable(joining: []) == nil)
+  }
 
   @Test("A mean and its standard deviation share their decimals")
   func spread() {

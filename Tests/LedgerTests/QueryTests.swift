@@ -1,0 +1,94 @@
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+@Suite struct QueryTests {
+  let sample: SampleWorkspace
+  let reader: Ledger
+
+  init() throws {
+    sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    try ledger.record(sample.plan, source: "sweeps/small.yaml", datasets: sample.prepared)
+    let run = try sample.describe(0, seed: 1)
+    try sample.append(SampleWorkspace.attempt(run, checkpoints: 0...2) { [60, 7.5, 9][$0] }, to: run)
+    // The second attempt's checkpoint 2 counts.
+    try sample.append(
+      SampleWorkspace.attempt(run, attempt: 2, from: 1, checkpoints: 2...3) { 5 + Double($0) }, to: run, attempt: 2)
+    try ledger.ingest(run: run)
+    reader = try Ledger(reading: sample.workspace)
+  }
+
+  @Test("The views read well in plain SQL")
+  func views() throws {
+    let results = try reader.query(
+      "SELECT label, seed, hidden, best_reduced, best_checkpoint, last_checkpoint, skip FROM results ORDER BY position")
+    #expect(
+      results.columns == ["label", "seed", "hidden", "best_reduced", "best_checkpoint", "last_checkpoint", "skip"])
+    #expect(
+      results.rows == [
+        [.text("Classical"), .integer(1), .text("50,200"), .real(7), .integer(2), .integer(3), .null],
+        [.text("Classical"), .integer(2), .text("50,200"), .null, .null, .null, .null],
+        [.text("2x"), .integer(1), .text("50,200"), .null, .null, .null, .null],
+        [.text("2x"), .integer(2), .text("50,200"), .null, .null, .null, .null],
+        [.text("3x"), .null, .text("50,200"), .null, .null, .null, .text("not good for [100, #voxels]")],
+      ])
+    let curve = try reader.query("SELECT checkpoint, reduced, attempt FROM curve ORDER BY checkpoint")
+    #expect(
+      curve.rows == [
+        [.integer(0), .real(60), .integer(1)], [.integer(1), .real(7.5), .integer(1)],
+        [.integer(2), .real(7), .integer(2)], [.integer(3), .real(8), .integer(2)],
+      ])
+    #expect(try reader.query("SELECT count(*) FROM energy_curve").rows == [[.integer(8)]])
+  }
+
+  @Test(
+    "What would write is refused",
+    arguments: [
+      "DELETE FROM runs", "INSERT INTO runs (id) VALUES ('x')", "DROP TABLE runs", "CREATE TABLE t (a)",
+      "UPDATE runs SET seed = 1", "PRAGMA user_version = 7",
+    ])
+  func writing(sql: String) throws {
+    #expect(
+      throws: LedgerError.query(reason: "it would write; the ledger is only read here, and filled by run and collect")
+    ) {
+      try reader.query(sql)
+    }
+    #expect(try reader.query("SELECT count(*) FROM runs").rows == [[.integer(4)]])
+  }
+
+  @Test(
+    "A mistake is answered with SQLite's reason",
+    arguments: [
+      ("SELECT nowhere FROM runs", "query: no such column: nowhere"),
+      ("SELEKT 1", "query: near \"SELEKT\": syntax error"),
+      (
+        "SELECT 1; SELECT 2",
+        "query: more than one statement; give one at a time"
+      ),
+      ("", "query: empty statement"),
+    ])
+  func mistakes(sql: String, sentence: String) throws {
+    let error = #expect(throws: LedgerError.self) { try reader.query(sql) }
+    #expect(error?.description == sentence)
+  }
+
+  @Test("A file attached to a query is not made")
+  func attach() throws {
+    let path = sample.folder("new.sqlite")
+    _ = try? reader.query("ATTACH '\(path)' AS other")
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test("Without a ledger, reading says how to make one")
+  func absent() throws {
+    let workspace = Workspace(path: sample.folder("none"))
+    let error = #expect(throws: LedgerError.self) { try Ledger(reading: workspace) }
+    #expect(
+      error?.description == "opening \(workspace.ledger): there is no ledger; `qcalo run SWEEP` makes one, "
+        + "`qcalo collect` makes it from journals")
+  }
+}

@@ -1,0 +1,142 @@
+import Ansatz
+import Experiment
+import Foundation
+import Ledger
+import TestSupport
+import Testing
+
+@testable import Reports
+
+@Suite struct ResultsTests {
+  /// Tables 2 and 5 in small, with invented curves, two seeds where there is anything to see.
+  struct Study {
+    let folder: TemporaryFolder
+    let ledger: Ledger
+
+    init(seeds: [UInt64], energies: [Double] = [65536]) throws {
+      folder = try TemporaryFolder()
+      let request = DatasetRequest(source: "/data/pions.hdf5", energies: energies, eventsPerEnergy: 1000)
+      let dataset = DatasetDescription(
+        path: "pions.hdf5", sha256: "5a", energies: energies, eventsPerEnergy: 1000, voxels: 533)
+      let classical = Variant()
+      let reference = Variant(generator: .init(hidden: [50, 100, 200]))
+      func row(
+        _ label: String, _ variant: Variant, table: String = "2", skip: String? = nil, compared: Bool = true
+      ) -> PlannedVariant {
+        PlannedVariant(
+          label: label, table: table, variant: variant, settings: .init(), dataset: request,
+          budget: Budget(checkpoints: 80), skip: skip)
+      }
+      func quantum(_ cnot: [Int]) -> Variant { Variant(generator: .init(circuit: Circuit(cnot: cnot))) }
+      let judge = DiscriminatorArchitecture(hidden: [200, 50, 10], circuit: Circuit(repetitions: 2))
+      var rows = [
+        row("Classical", classical), row("1", quantum([1]), skip: "not good for [100, #voxels]"),
+        row("2", quantum([1, 2])), row("reference", reference),
+        row("discriminator 2x", Variant(generator: reference.generator, discriminator: judge), table: "5"),
+      ]
+      for index in 0..<4 {
+        rows[index].baseline = rows[0].id
+        rows[index].reference = rows[3].id
+      }
+      let plan = SweepPlan(name: "study", seeds: seeds, variants: rows)
+      let workspace = Workspace(path: folder("work"))
+      ledger = try Ledger(workspace)
+      try ledger.record(
+        plan, source: "study.yaml", datasets: [PreparedDataset(request: request, dataset: dataset)])
+      for (index, row) in rows.enumerated() where row.skip == nil && index != 4 {
+        for seed in seeds {
+          let job = JobDescription(
+            variant: row.variant, settings: row.settings, seed: seed, dataset: dataset, budget: row.budget)
+          // The quantum run is best at 60 of 80, the classical ones end at 40.
+          let (best, last, depth) = index == 2 ? (60, 80, 2.0 + Double(seed)) : (20, 40, 5.0)
+          let lines = try (-1...last + 1).map { number -> String in
+            let event: JournalRecord.Event =
+              number < 0
+              ? .attemptStarted(
+                AttemptStart(
+                  provenance: Provenance(
+                    binary: "b", commit: "c", numericsVersion: 1, host: "h", processor: "p", kernels: "avx2", pid: 1),
+                  fromCheckpoint: nil, iteration: 0, dataset: "5a"))
+              : number > last
+                ? .attemptEnded(
+                  AttemptEnd(exit: .finished, reason: "Budget used.", iteration: 1000 * last, cost: Cost()))
+                : .checkpoint(
+                  CheckpointRecord(
+                    checkpoint: number, iteration: 1000 * number, full: nil, generator: nil,
+                    evaluation: Evaluation(
+                      energies: energies.enumerated().map { place, energy in
+                        EnergyEvaluation(
+                          incidentEnergy: energy,
+                          chi2: 28 * (depth + Double(place) + 0.1 * Double(abs(number - best))), ndf: 28)
+                      }), diagnostics: Diagnostics(deadVoxels: 0), cost: Cost()))
+            let record = JournalRecord(run: job.run, attempt: 1, sequence: number + 1, time: 1, event: event)
+            return String(decoding: try CanonicalJSON.data(record), as: UTF8.self) + "\n"
+          }
+          let run = "work/runs/\(job.run)"
+          try folder.write(String(decoding: try CanonicalJSON.data(job), as: UTF8.self), to: run + "/job.json")
+          try folder.write(lines.joined(), to: run + "/journal/attempt-0001.jsonl")
+        }
+      }
+      try ledger.collect()
+    }
+  }
+
+  @Test("One seed: the slides' numbers of each row, and what they hide")
+  func oneSeed() throws {
+    let results = try SweepResults("study", in: Study(seeds: [1]).ledger)
+    #expect(try Golden.difference("results-one-seed", results.table().render(.table)) == nil)
+  }
+
+  @Test("Two seeds: mean ± standard deviation, for programs in columns of their own")
+  func twoSeeds() throws {
+    let results = try SweepResults("study", in: Study(seeds: [1, 3]).ledger)
+    #expect(try Golden.difference("results-two-seeds", results.table().render(.table)) == nil)
+    let json = try JSONSerialization.jsonObject(with: Data(results.table().render(.json).utf8)) as? [String: Any]
+    let rows = try #require(json?["results"] as? [[String: Any]])
+    #expect(rows[2]["best_reduced"] as? Double == 4)
+    #expect(rows[2]["best_reduced_std"] as? Double == 2.0.squareRoot())
+    #expect(rows[2]["best_checkpoint"] as? Int == 60)
+  }
+
+  @Test("Per run: the window with its ends and its count")
+  func perRun() throws {
+    let results = try SweepResults("study", in: Study(seeds: [1, 3]).ledger)
+    #expect(try Golden.difference("results-per-run", results.table(per: .run).render(.csv)) == nil)
+  }
+
+  @Test("The paper's columns and order, ✓ and ✗, skipped rows with their reason, the published numbers beside")
+  func paper() throws {
+    let results = try SweepResults("study", in: Study(seeds: [1]).ledger)
+    let plain = results.paperTables().map { $0.render(.markdown) }.joined(separator: "\n")
+    #expect(try Golden.difference("paper", plain) == nil)
+    let beside = results.paperTables(besideSlides: true).map { $0.render(.table) }.joined(separator: "\n")
+    #expect(try Golden.difference("paper-beside-slides", beside) == nil)
+  }
+
+  @Test("Several energies: their χ²/NDF stand in brackets behind the total")
+  func energies() throws {
+    let results = try SweepResults("study", in: Study(seeds: [1], energies: [4096, 65536]).ledger)
+    let row = results.paperTables()[0].rows[2].map(\.text)
+    #expect(row.contains("3.50 (3.0, 4.0)"))
+  }
+
+  @Test("⟨χ²⟩c averages the baseline's run with the same seed, where it has these checkpoints")
+  func baseline() throws {
+    let results = try SweepResults("study", in: Study(seeds: [1, 3]).ledger)
+    let run = results.rows[2].runs[1]
+    // Window [30:80] of the quantum run; the classical one ends at 40: 11 checkpoints, 5 + 0.1 · (10 … 20).
+    #expect(run.window?.first == 30 && run.window?.last == 80)
+    #expect(run.baseline?.averaged == 11 && run.baseline?.of == 51)
+    #expect(abs((run.baseline?.mean ?? 0) - 6.5) < 1e-12)
+    #expect(results.rows[1].runs.isEmpty)
+    #expect(results.rows[4].runs.allSatisfy { $0.state == .notRun })
+  }
+
+  @Test("The published tables are those of the study: 18 rows, and their means only where the slides have them")
+  func published() {
+    #expect(PublishedRow.all.count == 18)
+    #expect(PublishedRow.find(table: "2", label: "4")?.meanQuantum == 5.91)
+    #expect(PublishedRow.all.compactMap(\.reduced).count == 17)
+    #expect(PublishedRow.all.compactMap(\.best).count == 15)
+  }
+}
