@@ -106,8 +106,7 @@ public struct CondorState: Sendable {
     do {
       if submission.manifest.site.spool {
         if let receipt {
-          let patient = CondorTools(timeout: max(tools.timeout, submission.manifest.site.querySeconds))
-          let queue = Queue(tools: patient)
+          let queue = Queue(tools: tools.patient(submission.manifest.site.querySeconds))
           let states = try await queue.states(of: submission, receipt, before: memory.queried ?? [:])
           if states != memory.queried { try await queue.fetch(states, receipt, into: submission.folder) }
           memory.queried = states

@@ -6,8 +6,21 @@ internal import SystemPackage
 public struct CondorTools: Sendable {
   /// Seconds.
   public var timeout: Int
+  /// The folder of HTCondor's programs; nil: where the PATH finds them.
+  public var folder: String?
 
-  public init(timeout: Int = 20) { self.timeout = timeout }
+  public init(timeout: Int = 20, folder: String? = nil) {
+    self.timeout = timeout
+    self.folder = folder
+  }
+
+  /// The same, with at least so much time.
+  func patient(_ seconds: Int) -> CondorTools { CondorTools(timeout: max(timeout, seconds), folder: folder) }
+
+  /// How a program of HTCondor is called.
+  func path(_ program: String) -> String {
+    folder.map { program.hasPrefix("condor_") ? "\($0)/\(program)" : program } ?? program
+  }
 
   /// How a command ended.
   public struct Outcome: Sendable {
@@ -27,11 +40,13 @@ public struct CondorTools: Sendable {
   /// - Throws: `CondorError` when it cannot be started or takes too long.
   func run(_ program: String, _ arguments: [String], in folder: String? = nil) async throws -> Outcome {
     let limit = timeout
+    let path = path(program)
     do {
       return try await withThrowingTaskGroup(of: Outcome?.self) { group in
         group.addTask {
           let result = try await Subprocess.run(
-            .name(program), arguments: Arguments(arguments), workingDirectory: folder.map { FilePath($0) },
+            path.contains("/") ? .path(FilePath(path)) : .name(path), arguments: Arguments(arguments),
+            workingDirectory: folder.map { FilePath($0) },
             output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
           let exit: Int32? = if case .exited(let code) = result.terminationStatus { code } else { nil }
           return Outcome(exit: exit, output: result.standardOutput, errors: result.standardError)

@@ -94,7 +94,7 @@ public struct JobControl: Sendable {
   private func targets(
     _ verb: Verb, _ runs: [String], _ entry: CondorState.Entry, _ receipt: Submission.Receipt
   ) -> [String] {
-    let alive = entry.submission.manifest.runs.filter { verb.concerns(entry.jobs[$0]?.phase) }
+    let alive = entry.submission.manifest.runs.filter { entry.jobs[$0]?.phase != .ended }
     if verb != .release && Set(alive) == Set(runs) { return runs.isEmpty ? [] : ["\(receipt.cluster)"] }
     return runs.compactMap { run in
       if let job = entry.jobs[run] { return "\(job.cluster).\(job.proc)" }

@@ -100,7 +100,8 @@ public struct JobState: Codable, Hashable, Sendable {
 
   private mutating func interrupted(_ reason: String) {
     guard phase != .ended else { return }
-    interruptions += 1
+    // A lost node is logged twice, as such and as an eviction.
+    if phase == .running || phase == .suspended { interruptions += 1 }
     lastInterruption = reason
   }
 

@@ -31,7 +31,7 @@ public struct SiteLibrary: Hashable, Sendable {
 
   /// The names of the profiles that come with the programs.
   public var names: [String] {
-    Files.names(in: folder + "/sites").filter { $0.hasSuffix(".yaml") }.map(SiteProfile.name)
+    Files.names(in: folder + "/sites").filter { $0.hasSuffix(".yaml") }.map(SiteProfile.name).sorted()
   }
 
   /// The profile that the user named.

@@ -44,13 +44,16 @@ public struct Submitter: Sendable {
     let site = submission.manifest.site
     let command =
       submission.manifest.dag
-      ? ["condor_submit_dag", "-f", "-batch-name", submission.manifest.sweep, "-append", attribute, Submission.dagName]
-      : ["condor_submit", "-terse"] + (site.spool ? ["-spool"] : []) + [
+      ? [
+        tools.path("condor_submit_dag"), "-f", "-batch-name", submission.manifest.sweep, "-append", attribute,
+        Submission.dagName,
+      ]
+      : [tools.path("condor_submit"), "-terse"] + (site.spool ? ["-spool"] : []) + [
         "-append", attribute, Submission.descriptionName,
       ]
     // Thousands of jobs take their time, and with -spool their files are copied.
-    let patient = CondorTools(timeout: max(tools.timeout, site.spool ? 3600 : 300))
-    let outcome = try await patient.run("flock", ["--nonblock", lock] + command, in: submission.folder)
+    let outcome = try await tools.patient(site.spool ? 3600 : 300).run(
+      "flock", ["--nonblock", lock] + command, in: submission.folder)
     guard outcome.exit == 0, let range = Self.jobs(in: outcome.output) else {
       throw CondorError("\(submission.folder): condor_submit did not take it: \(outcome.errors + outcome.output)")
     }

@@ -1,0 +1,148 @@
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Condor
+
+@Suite struct CondorStateTests {
+  /// A submission that HTCondor has, with an event log.
+  private func submitted(_ workspace: PoolWorkspace, log: String) async throws -> Submission {
+    let submission = try await workspace.writer().write(workspace.jobs())
+    try Files.write("abc\n", to: submission.tokenFile)
+    try submission.record(.init(schedd: "ci@ap", cluster: 7, procs: 3, time: 1))
+    try Files.write(log, to: submission.eventLog)
+    return submission
+  }
+
+  private let log = """
+    000 (007.000.000) 2026-11-23 18:40:00 Job submitted
+    ...
+    000 (007.001.000) 2026-11-23 18:40:00 Job submitted
+    ...
+    012 (007.001.000) 2026-11-23 18:40:02 Job was held.
+    \tTransfer output files failure
+    \tCode 12 Subcode 28
+    ...
+    005 (007.000.000) 2026-11-23 18:40:02 Job terminated.
+    \t(1) Normal termination (return value 0)
+    ...
+
+    """
+
+  @Test("jobs are the runs of the table's rows; what has not been heard of is queued")
+  func states() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await submitted(workspace, log: log)
+    let state = await CondorState.refresh(workspace.path)
+    let runs = submission.manifest.runs
+    #expect(state.runs[runs[0]]?.job?.end == .exited(0))
+    #expect(state.runs[runs[1]]?.job?.hold?.code == 12)
+    #expect(state.runs[runs[2]]?.job == nil)
+    #expect(state.reasonNotToSubmit(runs[0]) == nil)
+    #expect(state.reasonNotToSubmit(runs[1]) == "held in submission demo-1")
+    #expect(state.reasonNotToSubmit(runs[2]) == "queued in submission demo-1")
+    #expect(state.reasonNotToSubmit("another") == nil)
+    #expect(state.entries.first?.isOver == false)
+    let sentence = CondorState.sentence(try #require(state.runs[runs[1]]?.job), heldHours: 24)
+    #expect(sentence.contains("held: what it wrote could not be transferred back"))
+    #expect(sentence.contains("(12/28: Transfer output files failure); the site removes it at 2026-11-24"))
+    #expect(sentence.hasSuffix("then qcalo release \(runs[1])"))
+  }
+
+  @Test("a log that is gone changes nothing: the state is unknown, and since when, until it is there again")
+  func unknown() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await submitted(workspace, log: log)
+    let known = await CondorState.refresh(workspace.path)
+    try Files.move(submission.eventLog, to: submission.eventLog + ".away")
+    let first = await CondorState.refresh(workspace.path).entries[0]
+    let second = await CondorState.refresh(workspace.path).entries[0]
+    #expect(first.jobs == known.entries[0].jobs)
+    #expect(first.unknown?.reason.contains("cannot be read") == true)
+    #expect(second.unknown == first.unknown)
+    try Files.move(submission.eventLog + ".away", to: submission.eventLog)
+    #expect(await CondorState.refresh(workspace.path).entries[0].unknown == nil)
+  }
+
+  @Test("a submission that was cut off keeps its runs from being submitted again")
+  func cutOff() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await workspace.writer().write(workspace.jobs())
+    let run = submission.manifest.runs[0]
+    #expect(await CondorState.refresh(workspace.path).reasonNotToSubmit(run) == nil)
+    try Files.write("abc\n", to: submission.tokenFile)
+    #expect(
+      await CondorState.refresh(workspace.path).reasonNotToSubmit(run) == "in submission demo-1, which was cut off")
+  }
+
+  @Test("once the cluster is removed, runs that never came up are free again")
+  func removed() async throws {
+    let workspace = try PoolWorkspace()
+    let log =
+      "035 (007.-01.000) 2026-11-23 18:40:00 Cluster submitted\n...\n"
+      + "036 (007.-01.000) 2026-11-23 18:41:00 Cluster removed\n\tMaterialized 0 jobs\n...\n"
+    let submission = try await submitted(workspace, log: log)
+    let state = await CondorState.refresh(workspace.path)
+    #expect(state.entries[0].isOver)
+    #expect(state.reasonNotToSubmit(submission.manifest.runs[2]) == nil)
+  }
+
+  @Test("where the log is out of reach the queue is asked, and one that does not answer ends nobody")
+  func spooled() async throws {
+    let workspace = try PoolWorkspace()
+    var writer = try workspace.writer("lxbatch-spool")
+    writer.sweep = "demo"
+    let submission = try await writer.write(workspace.jobs())
+    try Files.write("abc\n", to: submission.tokenFile)
+    try submission.record(.init(schedd: "ci@ap", cluster: 12, procs: 3, time: 1))
+    let lines =
+      "12\\t0\\t2\\t100\\t1\\tfalse\\tundefined\\tundefined\\tundefined\\tundefined\\tundefined\\n"
+      + "12\\t1\\t5\\t100\\t1\\tfalse\\tundefined\\tundefined\\t34\\t0\\ttoo much memory\\n"
+    let pool = try FakePool(query: "printf '\(lines)'")
+    let state = await CondorState.refresh(workspace.path, tools: pool.tools)
+    let runs = submission.manifest.runs
+    #expect(state.runs[runs[0]]?.job?.phase == .running)
+    #expect(state.runs[runs[1]]?.job?.hold == HoldReason(code: 34, subcode: 0, text: "too much memory"))
+    let (failing, forgetful) = (try FakePool(query: "exit 1"), try FakePool(query: "true"))
+    let silent = await CondorState.refresh(workspace.path, tools: failing.tools)
+    #expect(silent.runs[runs[0]]?.job?.phase == .running)
+    #expect(silent.entries[0].unknown?.reason.contains("condor_q failed with exit code 1") == true)
+    // An answer that lacks them is another thing: they are gone.
+    let empty = await CondorState.refresh(workspace.path, tools: forgetful.tools)
+    #expect(empty.runs[runs[0]]?.job?.phase == .ended)
+    #expect(empty.entries[0].unknown == nil)
+  }
+
+  @Test("hold, release and cancel address what they are meant for, the whole cluster where it is all of it")
+  func control() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await submitted(workspace, log: log)
+    let pool = try FakePool()
+    let bin = pool.folder("bin")
+    for verb in JobControl.Verb.allCases {
+      let path = try pool.folder.write(
+        "#!/bin/sh\necho $(basename $0) \"$@\" >>\(pool.folder("done"))\n", to: "bin/\(verb.program)")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+    let control = JobControl(
+      state: await CondorState.refresh(workspace.path), tools: CondorTools(timeout: 5, folder: bin))
+    let runs = submission.manifest.runs
+    #expect(try control.runs(named: "demo") == runs.sorted())
+    #expect(try control.runs(named: "classical-8") == runs.sorted())
+    #expect(try control.runs(named: runs[2]) == [runs[2]])
+    #expect(throws: InputError.self) { try control.runs(named: "$(rm)") }
+    #expect(await control.apply(.release, to: runs).done == [runs[1]])
+    #expect(await control.apply(.hold, to: [runs[2]]).done == [runs[2]])
+    #expect(await control.apply(.cancel, to: runs).done == [runs[1], runs[2]])
+    #expect(
+      Files.text(pool.folder("done")) == """
+        condor_release -name ci@ap 7.1
+        condor_hold -name ci@ap -reason qcalo hold 7.2
+        condor_rm -name ci@ap -reason qcalo cancel 7
+
+        """)
+    try FileManager.default.removeItem(atPath: bin + "/condor_hold")
+    #expect(await control.apply(.hold, to: [runs[2]]).failures.first?.contains("cannot be started") == true)
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Condor
+
+/// The samples are the logs of condor/test-pool with HTCondor 23.9.6 and 25.14.1, cut short: of five jobs one was vacated,
+/// one held and released, one killed, a shadow and a starter killed. That of 25 ends before its jobs do.
+@Suite struct EventLogReaderTests {
+  static let versions = ["23", "25"]
+
+  private func sample(_ version: String) throws -> String {
+    try Repository.text("Tests/CondorTests/Samples/events-\(version).log")
+  }
+
+  @Test("a finished sweep of 23: how often each job started, why it was interrupted, how it ended")
+  func version23() throws {
+    let folder = try TemporaryFolder()
+    var reader = EventLogReader()
+    #expect(try reader.advance(folder.write(try sample("23"), to: "log")))
+    #expect(reader.isComplete)
+    #expect(reader.cluster == 2)
+    #expect(reader.jobs.count == 5)
+    #expect(reader.jobs.values.allSatisfy { $0.end == .exited(0) && $0.phase == .ended })
+    #expect(reader.jobs["2.0"]?.lastInterruption == "evicted")
+    #expect(reader.jobs["2.2"]?.lastInterruption == "killed by signal 9")
+    #expect((0..<5).map { reader.jobs["2.\($0)"]?.starts } == [2, 2, 2, 2, 1])
+    #expect(reader.jobs["2.0"]?.run == "classical-8-s1-079d638ab642")
+    // The shadow's crash is a second start without an eviction between.
+    #expect(reader.jobs["2.3"]?.lastInterruption == "the access point lost the job")
+  }
+
+  @Test("a running sweep of 25: reasons with their codes, a lost node counted once")
+  func version25() throws {
+    let folder = try TemporaryFolder()
+    var reader = EventLogReader()
+    try reader.advance(folder.write(try sample("25"), to: "log"))
+    #expect(!reader.isComplete)
+    #expect(reader.jobs["1.0"]?.end == .exited(0))
+    #expect(reader.jobs["1.0"]?.lastInterruption == "evicted: Job vacated by schedd")
+    #expect(reader.jobs["1.3"]?.lastInterruption == "evicted: Job not found at execution machine")
+    #expect(reader.jobs["1.3"]?.interruptions == 1)
+    #expect(reader.jobs["1.3"]?.phase == .idle)
+    #expect(reader.jobs["1.4"]?.lastInterruption == "killed by signal 9")
+    #expect(reader.jobs["1.4"]?.phase == .running)
+    #expect(reader.jobs["1.4"]?.host == "slot1_2@nodeb@127-0-0-1.pool.test")
+  }
+
+  @Test("read in pieces of any size, torn events included, it says the same as read at once", arguments: versions)
+  func pieces(version: String) throws {
+    let folder = try TemporaryFolder()
+    let bytes = Array(try sample(version).utf8)
+    var whole = EventLogReader()
+    try whole.advance(folder.write(try sample(version), to: "whole"))
+    for step in [1, 7, 4096] where step > 1 || version == "23" {
+      let path = folder("log")
+      var reader = EventLogReader()
+      try folder.write("", to: "log")
+      let file = try #require(FileHandle(forWritingAtPath: path))
+      for start in stride(from: 0, to: bytes.count, by: step) {
+        try file.write(contentsOf: bytes[start..<min(start + step, bytes.count)])
+        // Stored and taken up by another process each time.
+        if step > 1 || start % 50 == 0 {
+          reader = try JSONDecoder().decode(EventLogReader.self, from: JSONEncoder().encode(reader))
+          try reader.advance(path)
+        }
+      }
+      try reader.advance(path)
+      #expect(reader.jobs == whole.jobs)
+      #expect(reader.offset == whole.offset)
+      #expect(try !reader.advance(path), "nothing is new")
+      try file.close()
+    }
+  }
+
+  @Test("an event of which the end is missing is not taken in")
+  func torn() throws {
+    let folder = try TemporaryFolder()
+    let start = "000 (007.000.000) 2026-11-23 18:40:00 Job submitted\n    run r1\n...\n"
+    var reader = EventLogReader()
+    try reader.advance(folder.write(start + "001 (007.000.000) 2026-11-23 18:40:01 Job exec", to: "log"))
+    #expect(reader.jobs["7.0"]?.phase == .idle)
+    try reader.advance(
+      folder.write(start + "001 (007.000.000) 2026-11-23 18:40:01 Job executing on host: <x>\n...\n", to: "log"))
+    #expect(reader.jobs["7.0"]?.phase == .running)
+  }
+
+  @Test("a log that was moved away is read to its end, then the new one from its beginning")
+  func rotation() throws {
+    let folder = try TemporaryFolder()
+    let first = "000 (007.000.000) 2026-11-23 18:40:00 Job submitted\n...\n"
+    let second = "001 (007.000.000) 2026-11-23 18:40:01 Job executing on host: <x>\n...\n"
+    let third =
+      "005 (007.000.000) 2026-11-23 18:40:02 Job terminated.\n\t(1) Normal termination (return value 86)\n...\n"
+    var reader = EventLogReader()
+    try reader.advance(folder.write(first, to: "log"))
+    try folder.write(first + second, to: "log.old")
+    try folder.write(third, to: "log")
+    try reader.advance(folder("log"))
+    #expect(reader.jobs["7.0"]?.starts == 1)
+    #expect(reader.jobs["7.0"]?.end == .exited(86))
+    // Gone altogether, with another in its place: that one counts.
+    try FileManager.default.removeItem(atPath: folder("log.old"))
+    try reader.advance(folder.write("000 (008.000.000) 2026-11-23 19:00:00 Job submitted\n...\n", to: "log"))
+    #expect(reader.jobs["8.0"]?.phase == .idle)
+    #expect(reader.jobs["7.0"]?.end == .exited(86))
+  }
+
+  @Test("unknown codes, bodies and lines change nothing")
+  func unknown() throws {
+    let folder = try TemporaryFolder()
+    let log = """
+      000 (007.000.000) 2026-11-23 18:40:00 Job submitted
+      ...
+      999 (007.000.000) 2026-11-23 18:40:01 Something of the future
+      \tbody
+      ...
+      no event at all
+      ...
+      012 (007.000.000) 2026-11-23 18:40:02 Job was held.
+      \ta reason of the future: Code
+      ...
+
+      """
+    var reader = EventLogReader()
+    try reader.advance(folder.write(log, to: "log"))
+    #expect(reader.jobs["7.0"]?.phase == .held)
+    #expect(reader.jobs["7.0"]?.hold == HoldReason(code: 0, subcode: 0, text: "a reason of the future: Code"))
+  }
+
+  @Test("a log that cannot be read is an error, and what was known stays")
+  func unreadable() throws {
+    let folder = try TemporaryFolder()
+    var reader = EventLogReader()
+    try reader.advance(folder.write(try sample("23"), to: "log"))
+    let before = reader
+    let error = #expect(throws: CondorError.self) { try reader.advance(folder("nowhere")) }
+    #expect(error?.description.contains("cannot be read: No such file") == true)
+    #expect(reader == before)
+  }
+
+  @Test("times with and without a year, in UTC and local")
+  func times() throws {
+    let now = 1_795_459_200.0  // 2026-11-23 18:40:00 UTC
+    #expect(LogEvent.time(date: "2026-11-23", clock: "18:40:00Z", now: now) == now)
+    let local = try #require(LogEvent.time(date: "2026-11-23", clock: "18:40:00.123", now: now))
+    #expect(LogEvent.time(date: "11/23", clock: "18:40:00", now: now) == local)
+    // A date that is still to come was last year's.
+    let lastYear = try #require(LogEvent.time(date: "12/31", clock: "18:40:00", now: now))
+    #expect(lastYear < now)
+    #expect(LogEvent.time(date: "today", clock: "18:40:00", now: now) == nil)
+  }
+}

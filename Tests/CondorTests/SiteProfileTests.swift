@@ -1,0 +1,113 @@
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Condor
+
+@Suite struct SiteProfileTests {
+  static let builtIn = [
+    "generic", "local-pool", "lxbatch", "lxbatch-eos", "lxbatch-gpu-node", "lxbatch-spool",
+  ]
+
+  @Test("the profiles that come along are these, and each can be used", arguments: builtIn)
+  func usable(name: String) throws {
+    #expect(library.names == Self.builtIn)
+    let profile = try library.profile(name)
+    #expect(profile.name == name)
+    #expect(!profile.description.isEmpty)
+    #expect(profile.cpus == 1)
+    if let limit = profile.rules.starts { #expect(profile.starts < limit) }
+  }
+
+  @Test("generic.yaml shows every key, with the value that is the default")
+  func genericIsTheDefaults() throws {
+    var defaults = SiteProfile()
+    let generic = try library.profile("generic")
+    defaults.name = generic.name
+    defaults.description = generic.description
+    #expect(generic == defaults)
+    let text = try Repository.text("condor/sites/generic.yaml")
+    for key in SiteKey.names where key != "extends" {
+      #expect(text.contains("\(key.split(separator: ".").last ?? "")" + ":"), "\(key) is not shown")
+    }
+  }
+
+  @Test("LXBATCH's limits are CERN's")
+  func lxbatch() throws {
+    let profile = try library.profile("lxbatch")
+    #expect(profile.walltime == 86_400)
+    #expect(profile.rules.refusedPaths == ["/eos"])
+    #expect(profile.rules.heldHours == 24)
+    #expect(try library.profile("lxbatch-spool").rules.refusedPaths.isEmpty)
+    #expect(try library.profile("lxbatch-eos").rules.folderEntries == nil)
+  }
+
+  @Test("a site file extends another and says what is different; the later value counts")
+  func extending() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "extends: lxbatch\naccounting_group: group_u_X.all\nwalltime_seconds: null\njob_flavour: workday", to: "ours.yaml"
+    )
+    let mine = try folder.write(
+      "extends: ours\nattributes:\n  Note: a \"b\"\nrules:\n  starts: 5\nstarts: 4\n", to: "mine.yaml")
+    let profile = try library.profile(mine)
+    #expect(profile.name == "mine")
+    #expect(profile.accountingGroup == "group_u_X.all")
+    #expect(profile.walltime == 28_800)
+    #expect(profile.attributes == ["WantOS": "el9", "Note": "a \"b\""])
+    #expect(profile.rules.starts == 5)
+    #expect(profile.rules.refusedPaths == ["/eos"])
+  }
+
+  static let refusals: [(text: String, message: String)] = [
+    ("starts: 3\nstart: 4", "x.yaml:2: 'start' is not a key of a site file"),
+    ("rules:\n  restarts: 4", "x.yaml:2: 'rules.restarts' is not a key of a site file"),
+    ("starts: many", "x.yaml:1: starts: 'many' is not a whole number"),
+    ("\n\nstarts: 0", "x.yaml:3: starts: 0 is not in 1 … 1000"),
+    ("retry:\n  memory_factor: .nan", "x.yaml:2: retry.memory_factor: '.nan' is not a number"),
+    ("spool: yes", "x.yaml:1: spool: 'yes' is neither true nor false"),
+    ("transfer: magic", "x.yaml:1: transfer: 'magic' is none of self-checkpoint, on-eviction, shared-folder"),
+    ("starts: [1]", "x.yaml:1: starts: a text is expected"),
+    (
+      "requirements: \"a\\nqueue 5\"",
+      "x.yaml:1: requirements: 'a\\nqueue 5' has a character that is not printable ASCII"
+    ),
+    ("requirements: $(X)", "x.yaml:1: requirements: '$(X)' has a macro"),
+    ("requirements: a \\", "x.yaml:1: requirements: 'a \\' ends in a backslash"),
+    ("attributes:\n  Note: Zürich", "x.yaml:2: attributes.Note: 'Zürich' has a character that is not printable ASCII"),
+    ("attributes:\n  a b: c", "x.yaml:2: attributes.a b: 'a b' is not a name for HTCondor"),
+    ("accounting_group: a b", "x.yaml:1: accounting_group: 'a b' is not a plain word"),
+    ("commands:\n  Log: elsewhere", "x.yaml:2: commands.Log: 'Log' is written by qcalo itself"),
+    ("commands:\n  +Evil: x", "x.yaml:2: commands.+Evil: '+Evil' is not a name for HTCondor"),
+    ("job_flavour: tomorow", "x.yaml: job_flavour: 'tomorow' is none of espresso, microcentury"),
+    ("job_flavour: workday\nwalltime_seconds: 100", "x.yaml: job_flavour: walltime_seconds is given too"),
+    ("transfer: on-eviction\nwalltime_seconds: 100", "x.yaml: at_walltime: requeue needs transfer"),
+    ("extends: nowhere", "x.yaml: extends: there is no site 'nowhere'; there are generic"),
+    ("extends: x", "x.yaml: extends: there is no site 'x'"),
+    ("- a", "x.yaml:1: a site file is a list of 'key: value' lines"),
+    ("a: [", "x.yaml: not YAML"),
+  ]
+
+  @Test("what is wrong with a site file is said with file and line", arguments: refusals)
+  func refused(text: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text, to: "x.yaml")
+    let error = #expect(throws: InputError.self) { try library.profile(path) }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("a site that there is not is refused with those that there are")
+  func unknownSite() {
+    let error = #expect(throws: InputError.self) { try library.profile("lxplus") }
+    #expect(error?.description.contains("there is no site 'lxplus'; there are generic, local-pool") == true)
+  }
+
+  @Test("profiles in a circle are refused")
+  func circle() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("extends: b", to: "a.yaml")
+    try folder.write("extends: a", to: "b.yaml")
+    #expect(throws: InputError.self) { try library.profile(folder("a.yaml")) }
+  }
+}

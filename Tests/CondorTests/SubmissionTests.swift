@@ -1,0 +1,191 @@
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Condor
+
+/// HTCondor's commands as shell scripts, which keep a list of what was submitted in `queue`.
+struct FakePool {
+  let folder: TemporaryFolder
+  var tools: CondorTools { CondorTools(timeout: 5, folder: folder("bin")) }
+  var submissions: Int {
+    (try? String(contentsOfFile: folder("queue"), encoding: .utf8))?.split(separator: "\n").count ?? 0
+  }
+
+  init(
+    submit: String = "echo \"$@\" >>QUEUE; echo '12.0 - 12.2'",
+    query: String = """
+    [ -e QUEUE ] || exit 0
+    case "$*" in *QcaloSubmission*) echo '12 ci@ap#12.0#1' ;; *) echo 'ci@ap#12.0#1' ;; esac
+    """
+  ) throws {
+    folder = try TemporaryFolder()
+    for (name, script) in ["condor_submit": submit, "condor_q": query, "condor_history": query] {
+      let text = "#!/bin/sh\n\(script.replacing("QUEUE", with: folder("queue")))\n"
+      let path = try folder.write(text, to: "bin/\(name)")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+  }
+}
+
+@Suite struct SubmissionTests {
+  @Test("the same sweep and site give the same bytes, wherever the workspace lies")
+  func sameBytes() async throws {
+    let (first, second) = (try PoolWorkspace(), try PoolWorkspace())
+    // The package's own time stamps are the stand-in's.
+    try FileManager.default.removeItem(atPath: second.package)
+    try FileManager.default.copyItem(atPath: first.package, toPath: second.package)
+    let a = try await first.writer().write(first.jobs())
+    let b = try await second.writer().write(second.jobs())
+    #expect(a.name == "demo-1")
+    let (left, right) = (try contents(of: a.folder), try contents(of: b.folder))
+    #expect(left == right)
+    #expect(left.keys.contains("jobs/\(first.jobs()[0].description.run)/job.json"))
+    #expect(a.manifest.runs == first.jobs().map(\.description.run))
+    let table = try #require(left["runs.txt"])
+    #expect(String(decoding: table, as: UTF8.self) == a.manifest.runs.map { "\($0) d.hdf5\n" }.joined())
+  }
+
+  @Test(
+    "an unsent folder is taken again, unless the run has gone on since; a sent one is left, and the next is numbered")
+  func numbering() async throws {
+    let workspace = try PoolWorkspace()
+    let first = try await workspace.writer().write(workspace.jobs())
+    #expect(try await workspace.writer().write(workspace.jobs()) == first)
+    try FileManager.default.createDirectory(
+      atPath: workspace.jobs()[0].runFolder + "/journal", withIntermediateDirectories: true)
+    try Data("{}\n".utf8).write(to: URL(fileURLWithPath: workspace.jobs()[0].runFolder + "/journal/attempt-0001.jsonl"))
+    #expect(try await workspace.writer().write(workspace.jobs()).name == "demo-2")
+    #expect(Submission.all(in: workspace.path).map(\.name) == ["demo-1", "demo-2"])
+  }
+
+  @Test("what a run has of journals and full checkpoints goes along; other generators and foreign paths do not")
+  func resuming() async throws {
+    let workspace = try PoolWorkspace()
+    let job = workspace.jobs(1)[0]
+    func record(_ k: Int, _ path: String) throws -> String {
+      let record = CheckpointRecord(
+        checkpoint: k, iteration: k, full: CheckpointFile(path: path, sha256: "", bytes: 1), generator: nil,
+        evaluation: Evaluation(energies: []), diagnostics: Diagnostics(deadVoxels: 0), cost: Cost())
+      let line = JournalRecord(run: job.description.run, attempt: 1, sequence: k, time: 0, event: .checkpoint(record))
+      return String(decoding: try CanonicalJSON.data(line), as: UTF8.self) + "\n"
+    }
+    let run = "work/runs/\(job.description.run)"
+    for k in 1...4 { try workspace.folder.write("full \(k)", to: "\(run)/checkpoints/full-\(k).h5") }
+    try workspace.folder.write("generator", to: "\(run)/checkpoints/generator-1.h5")
+    try workspace.folder.write("secret", to: "secret")
+    let journal =
+      try (1...4).map { try record($0, "checkpoints/full-\($0).h5") }.joined() + record(5, "../../../secret")
+    try workspace.folder.write(journal + "{\"torn", to: "\(run)/journal/attempt-0001.jsonl")
+    let submission = try await workspace.writer().write([job])
+    let input = "\(submission.folder)/jobs/\(job.description.run)"
+    #expect(Files.names(in: input + "/checkpoints") == ["full-3.h5", "full-4.h5"])
+    #expect(Files.text(input + "/journal/attempt-0001.jsonl") == journal + "{\"torn")
+    #expect(Files.text(input + "/job.json")?.contains("\"path\" : \"d.hdf5\"") == true)
+  }
+
+  @Test("submitted once: killed between any two steps and started again")
+  func once() async throws {
+    struct Killed: Error {}
+    for step in Submitter.Step.allCases {
+      let (workspace, pool) = (try PoolWorkspace(), try FakePool())
+      var killed = Submitter(tools: pool.tools)
+      killed.afterStep = { if $0 == step { throw Killed() } }
+      let written = try await workspace.writer().write(workspace.jobs())
+      await #expect(throws: Killed.self) { try await killed.submit(written) }
+      #expect(written.receipt == nil)
+      let again = try await workspace.writer().write(workspace.jobs())
+      // A folder with a token is never written over.
+      #expect(again.folder != written.folder)
+      let receipt = try await Submitter(tools: pool.tools).submit(written)
+      #expect(receipt.cluster == 12)
+      #expect(receipt.procs == 3)
+      #expect(receipt.schedd == "ci@ap")
+      #expect(try await Submitter(tools: pool.tools).submit(written) == receipt)
+      #expect(pool.submissions == 1, "after \(step)")
+    }
+  }
+
+  @Test("found in the event log, the queue need not answer")
+  func foundInLog() async throws {
+    let (workspace, pool) = (try PoolWorkspace(), try FakePool(query: "exit 1"))
+    let written = try await workspace.writer().write(workspace.jobs())
+    try Files.write("abc\n", to: written.tokenFile)
+    try Files.write(
+      "035 (033.-01.000) 2026-11-23 18:20:21 Cluster submitted from host: <x>\n...\n", to: written.eventLog)
+    #expect(try await Submitter(tools: pool.tools).submit(written).cluster == 33)
+    #expect(pool.submissions == 0)
+  }
+
+  @Test(
+    "while the pool does not answer, nothing is submitted again, and it says so", arguments: ["exit 1", "sleep 60"])
+  func unknown(query: String) async throws {
+    let (workspace, pool) = (try PoolWorkspace(), try FakePool(query: query))
+    let written = try await workspace.writer().write(workspace.jobs())
+    try Files.write("abc\n", to: written.tokenFile)
+    let error = await #expect(throws: CondorError.self) {
+      try await Submitter(tools: CondorTools(timeout: 2, folder: pool.folder("bin"))).submit(written)
+    }
+    #expect(
+      error?.description.contains("it is not known whether an interrupted submission has reached HTCondor") == true)
+    #expect(pool.submissions == 0)
+  }
+
+  @Test("a condor_submit that still runs, orphaned, keeps others out")
+  func orphan() async throws {
+    let (workspace, pool) = (try PoolWorkspace(), try FakePool())
+    let written = try await workspace.writer().write(workspace.jobs())
+    try Files.write("abc\n", to: written.tokenFile)
+    let orphan = Process()
+    orphan.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+    orphan.arguments = [written.folder + "/submit.lock", "sleep", "30"]
+    try orphan.run()
+    defer { orphan.terminate() }
+    try await Task.sleep(for: .milliseconds(300))
+    let error = await #expect(throws: CondorError.self) {
+      try await Submitter(tools: CondorTools(timeout: 3, folder: pool.folder("bin"))).submit(written)
+    }
+    #expect(error?.description.contains("still at work") == true)
+    #expect(pool.submissions == 0)
+  }
+
+  @Test("what condor_submit refuses is passed on")
+  func refused() async throws {
+    let (workspace, pool) = (try PoolWorkspace(), try FakePool(submit: "echo 'ERROR: no /eos here' >&2; exit 1"))
+    let written = try await workspace.writer().write(workspace.jobs())
+    let error = await #expect(throws: CondorError.self) { try await Submitter(tools: pool.tools).submit(written) }
+    #expect(error?.description.contains("condor_submit did not take it: ERROR: no /eos here") == true)
+    #expect(written.receipt == nil)
+  }
+
+  @Test(
+    "what condor_submit prints is understood",
+    arguments: [
+      ("50.0 - 50.3\n", 50, 4), ("Submitting job(s).\n1 job(s) submitted to cluster 5.\n---\n", 5, 1),
+      ("WARNING: x\n7.0 - 7.0", 7, 1),
+    ])
+  func printed(text: String, cluster: Int, procs: Int) {
+    #expect(Submitter.jobs(in: text)?.cluster == cluster)
+    #expect(Submitter.jobs(in: text)?.procs == procs)
+    #expect(Submitter.jobs(in: "ERROR: 50 . 3") == nil)
+  }
+
+  @Test("a DAG has a node for each run, then the report, with the program's path quoted")
+  func dag() async throws {
+    let workspace = try PoolWorkspace()
+    var writer = try workspace.writer()
+    writer.dagProgram = "/the user's/qcalo"
+    let submission = try await writer.write(workspace.jobs(2))
+    let runs = submission.manifest.runs
+    let dag = try #require(Files.text(submission.folder + "/sweep.dag"))
+    #expect(dag.contains("JOB \(runs[0]) sweep.sub\nVARS \(runs[0]) run=\"\(runs[0])\" dataset=\"d.hdf5\"\n"))
+    #expect(dag.contains("PARENT \(runs[0]) \(runs[1]) CHILD collect-and-report"))
+    #expect(Files.text(submission.folder + "/sweep.sub")?.hasSuffix("log = events.log\nqueue\n") == true)
+    #expect(
+      Files.text(submission.folder + "/collect-and-report.sh")?.contains(#"qcalo='/the user'\''s/qcalo'"#) == true)
+    for (code, verdict) in [(ExitCode.finished, 0), (.diverged, 0), (.defect, 1), (.resumable, 1)] {
+      #expect(try shell("./node-verdict.sh \(code.rawValue)", in: submission.folder).exit == Int32(verdict))
+    }
+  }
+}
