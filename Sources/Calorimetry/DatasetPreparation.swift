@@ -11,6 +11,8 @@ public struct DatasetPreparation: Sendable {
   public var eventsPerEnergy: Int
   /// So many events of each energy are passed over first: for events that were not trained on.
   public var skip: Int
+  /// About so many voxels are in memory at once.
+  var blockSize = 1 << 21
 
   public init(source: String, energies: [Double], eventsPerEnergy: Int, skip: Int = 0) {
     self.source = source
@@ -43,7 +45,7 @@ public struct DatasetPreparation: Sendable {
     try DurableFile.write(to: output, tag: "-\(getpid())") { aside in
       var writer = try ShowerFileWriter(creating: aside, events: selected.count, voxels: file.voxels)
       var next = 0
-      for block in file.blocks {
+      for block in file.blocks(of: blockSize) {
         let taken = selected[next...].prefix { block.contains($0) }
         guard !taken.isEmpty else { continue }
         let showers = try file.showers(block)

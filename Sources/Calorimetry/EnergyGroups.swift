@@ -38,7 +38,9 @@ struct EnergyGroups: Sendable {
 
   /// "4096 (600 events), 65536 (2000 events)", at most twenty of them.
   var summary: String {
-    let shown = zip(energies, counts).prefix(20).map { "\(IncidentEnergy.name($0)) (\($1) events)" }
+    let shown = zip(energies, counts).prefix(20).map {
+      "\(IncidentEnergy.name($0)) (\($1) \($1 == 1 ? "event" : "events"))"
+    }
     return (shown + (energies.count > 20 ? ["… \(energies.count) energies in all"] : [])).joined(separator: ", ")
   }
 }

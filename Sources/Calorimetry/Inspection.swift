@@ -57,7 +57,7 @@ public struct Inspection: Codable, Hashable, Sendable {
       skipped: provenance["skipped"].flatMap { Int($0) } ?? 0, voxels: voxels)
     content.update(incident)
     var (broken, negative) = (0, 0)
-    for block in file.blocks {
+    for block in file.blocks() {
       let showers = try file.showers(block)
       if provenance["sha256"] != nil { content.update(showers) }
       for event in block {
@@ -74,17 +74,18 @@ public struct Inspection: Codable, Hashable, Sendable {
     }
     energies = zip(groups.energies, tallies).map { $1.summary(incidentEnergy: $0, voxels: voxels) }
 
+    func count(_ events: Int) -> String { events == 1 ? "1 event has" : "\(events) events have" }
     if events == 0 { problems.append("there are no events in it") }
     let nowhere = groups.index.count { $0 < 0 }
-    if nowhere > 0 { problems.append("\(nowhere) events have an incident energy that is not a positive number") }
+    if nowhere > 0 { problems.append("\(count(nowhere)) an incident energy that is not a positive number") }
     if broken > 0 {
-      problems.append("\(broken) events have a voxel that is not a finite number; they are left out here")
+      problems.append("\(count(broken)) a voxel that is not a finite number; left out here")
     }
-    if negative > 0 { problems.append("\(negative) events have a voxel with negative energy") }
+    if negative > 0 { problems.append("\(count(negative)) a voxel with negative energy") }
     // The response of real calorimeters is about 1: a thousandth of it means GeV.
     for energy in energies.filter({ $0.events > 0 && !(0.01...10).contains($0.meanResponse) }).prefix(3) {
       problems.append(
-        "at \(IncidentEnergy.name(energy.incidentEnergy)) MeV the mean of E_tot/E is \(energy.meanResponse); are both in MeV?"
+        "at \(IncidentEnergy.name(energy.incidentEnergy)) MeV the mean of E_tot/E is \(energy.meanResponse.decimals(5)); are both in MeV?"
       )
     }
     if let recorded = provenance["sha256"], recorded != content.hexDigest() {

@@ -42,9 +42,10 @@ public struct ShowerFile: ~Copyable {
   public borrowing func attribute(_ name: String) throws -> String? { try file.attribute(name)?.string }
 
   /// Ranges of events, in order, that each fit into memory with ease and cut no chunk of the file in two.
-  public var blocks: [Range<Int>] {
+  /// - Parameter values: About so many voxels are in a range.
+  public borrowing func blocks(of values: Int = 1 << 21) -> [Range<Int>] {
     let chunk = showers.chunkRows ?? 1
-    let size = max(1, (1 << 21) / voxels / chunk) * chunk
+    let size = max(1, values / voxels / chunk) * chunk
     return stride(from: 0, to: events, by: size).map { $0..<min($0 + size, events) }
   }
 }

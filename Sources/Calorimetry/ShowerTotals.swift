@@ -3,9 +3,9 @@ public import Experiment
 /// The E_tot of a file's showers, by incident energy: all that the study's χ² looks at.
 public struct ShowerTotals: Sendable {
   /// The distinct incident energies (MeV), ascending.
-  public let energies: [Double]
+  public internal(set) var energies: [Double]
   /// For each energy the E_tot of its events (GeV), in file order.
-  public let totals: [[Double]]
+  public internal(set) var totals: [[Double]]
 
   /// Reads any file in the CaloChallenge layout, block by block.
   /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit, or an incident energy is not positive.
@@ -17,7 +17,7 @@ public struct ShowerTotals: Sendable {
       throw InputError("\(path): the incident energy of event \(event) is not a positive number")
     }
     var totals = [[Double]](repeating: [], count: groups.energies.count)
-    for block in file.blocks {
+    for block in file.blocks() {
       let showers = try file.showers(block)
       for (event, total) in zip(block, Self.totals(of: showers, voxels: file.voxels)) {
         totals[groups.index[event]].append(total)

@@ -1,0 +1,63 @@
+import Calorimetry
+import Experiment
+import Foundation
+import HDF5
+import TestSupport
+import Testing
+
+@Suite struct PreparedDatasetTests {
+  let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private func prepare(_ energies: [Double], select: [Double], events: Int) throws -> DatasetDescription {
+    let source = try TestShowers(energies: energies).write(to: folder("source.h5"))
+    return try DatasetPreparation(source: source, energies: select, eventsPerEnergy: events)
+      .write(to: folder("data.h5"))
+  }
+
+  @Test func `showers become fractions of the kinetic energy, and energies labels`() throws {
+    let energies: [Double] = [65536, 4096, 1_048_576]
+    let dataset = try PreparedDataset(try prepare(energies, select: energies, events: 1), in: "/elsewhere")
+    let kinetic = energies.map { ($0 * $0 + 139.6 * 139.6).squareRoot() - 139.6 }
+    #expect(dataset.kineticEnergies == kinetic)
+    #expect(
+      dataset.fractions
+        == [
+          0, 1 / kinetic[0], 2 / kinetic[0], 10 / kinetic[1], 11 / kinetic[1], 12 / kinetic[1], 20 / kinetic[2],
+          21 / kinetic[2], 22 / kinetic[2],
+        ].map { Float($0) })
+    #expect(dataset.labels.map { ($0 * 1e5).rounded() / 1e5 } == [0.50268, 0, 1])
+    #expect(dataset.totals == [0.003, 0.033, 0.063])
+  }
+
+  @Test func `the label of a single energy is zero`() throws {
+    _ = try prepare([65536, 65536], select: [65536], events: 2)
+    #expect(try PreparedDataset(reading: folder("data.h5")).labels == [0, 0])
+  }
+
+  @Test func `a job's relative path is relative to its folder`() throws {
+    var description = try prepare([65536, 65536], select: [65536], events: 2)
+    description.path = "data.h5"
+    #expect(try PreparedDataset(description, in: folder.path).events == 2)
+    description.sha256 = "0"
+    let error = try #require(throws: InputError.self) { try PreparedDataset(description, in: folder.path) }
+    #expect(error.description.hasPrefix("\(folder("data.h5")): this is another dataset than the job asks for"))
+  }
+
+  @Test func `a file that was not prepared is refused`() throws {
+    let path = try TestShowers(energies: [1, 1]).write(to: folder("source.h5"))
+    #expect(
+      throws: InputError("\(path): this is not a prepared dataset; make one from it with 'qcalo dataset prepare'")
+    ) { try PreparedDataset(reading: path) }
+  }
+
+  @Test func `content that was changed since is noticed`() throws {
+    _ = try prepare([65536, 65536], select: [65536], events: 2)
+    let file = try HDF5File(updating: folder("data.h5"))
+    try file.dataset("showers").write([0, 1, 2.5] as [Float], rows: 0..<1)
+    try file.close()
+    let error = try #require(throws: InputError.self) { try PreparedDataset(reading: folder("data.h5")) }
+    #expect(error.description.contains("it is damaged or was changed; prepare it again"))
+    #expect(try Inspection(of: folder("data.h5")).problems.contains { $0.contains("damaged or was changed") })
+  }
+}
