@@ -1,52 +1,58 @@
 import ArgumentParser
-import Foundation
-import Ledger
-import Reports
+import Experiment
 import Sweeps
 
-/// `--workspace`, the same for every verb.
-struct WorkspaceOption: ParsableArguments {
-  @Option(
-    name: [.customLong("workspace"), .customShort("w")],
-    help: "The folder with the ledger and the runs; by default $QCALO_WORKSPACE, else ./qcalo-work.",
-    completion: .directory)
-  var path: String?
-
-  /// The workspace, as an absolute path.
-  var workspace: Workspace {
-    let named = ProcessInfo.processInfo.environment["QCALO_WORKSPACE"].flatMap { $0.isEmpty ? nil : $0 }
-    return Workspace(path: URL(fileURLWithPath: path ?? named ?? "qcalo-work").standardizedFileURL.path)
-  }
-}
-
-/// `--format`, the same for every listing.
-struct FormatOption: ParsableArguments {
-  @Option(help: "table, json, csv or markdown.")
-  var format = TableFormat.table
-}
-
-extension TableFormat: ExpressibleByArgument {}
-
 /// A sweep file, and how many variants it may have.
-struct SweepOption: ParsableArguments {
+struct SweepOptions: ParsableArguments {
   @Argument(help: "The sweep file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
   var sweep: String
 
-  @Option(help: "More variants than this are an error.")
+  @Option(help: ArgumentHelp("More variants than this are an error.", valueName: "count"))
   var limit = SweepFile.variantLimit
 
   func validate() throws {
     if limit < 1 { throw ValidationError("--limit: \(limit) is not 1 or more") }
   }
+
+  func plan() throws -> SweepPlan { try SweepFile.plan(sweep, variantLimit: limit) }
 }
 
 /// Which of a sweep's rows and seeds are meant.
-struct SelectionOption: ParsableArguments {
-  @Option(help: "Only the variants with this label, table/label, name or identity; can be given more than once.")
+struct SelectionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Only the variants with this label, table/label, name or identity; can be given more than once.",
+      valueName: "variant"))
   var only: [String] = []
 
-  @Option(help: "Only these of the sweep's seeds, separated by commas.")
+  @Option(help: ArgumentHelp("Only these of the sweep's seeds, separated by commas.", valueName: "seeds"))
   var seeds: SeedList?
+
+  /// Whether a row is meant.
+  func selects(_ variant: PlannedVariant) -> Bool {
+    only.isEmpty || only.contains { Self.names(of: variant).contains($0) }
+  }
+
+  func selects(seed: UInt64) -> Bool { seeds?.values.contains(seed) ?? true }
+
+  /// - Throws: `InputError` when something selects nothing.
+  func check(against plan: SweepPlan) throws {
+    let names = only.isEmpty ? [] : Set(plan.variants.flatMap(Self.names))
+    if let unknown = only.first(where: { !names.contains($0) }) {
+      let labels = plan.variants.prefix(10).map(\.label).joined(separator: ", ")
+      throw InputError(
+        "--only: no variant of \(plan.name) is called '\(unknown)'; there are \(labels)"
+          + (plan.variants.count > 10 ? " …" : ""))
+    }
+    if let seed = seeds?.values.first(where: { !plan.seeds.contains($0) }) {
+      throw InputError(
+        "--seeds: \(plan.name) has no seed \(seed); it has \(plan.seeds.map(String.init).joined(separator: ", "))")
+    }
+  }
+
+  private static func names(of variant: PlannedVariant) -> [String] {
+    [variant.label, "\(variant.table)/\(variant.label)", variant.name, variant.id]
+  }
 }
 
 /// Seeds as one argument: "1,2,5".

@@ -1,0 +1,121 @@
+import Ansatz
+import Experiment
+import Foundation
+import Ledger
+import Reports
+
+/// A plan beside what the ledger knows of it.
+struct PlanListing {
+  let plan: SweepPlan
+  /// What was begun of a variant, in any sweep.
+  private let known: [String: Known]
+  /// Voxels per shower by dataset, where it is prepared.
+  private let voxels: [DatasetRequest: Int]
+
+  private struct Known {
+    var runs: Int
+    var furthest: Int?
+  }
+
+  /// Voxels per shower of CaloChallenge's dataset 1, pions: what parameters are counted for until the data are known.
+  private static let usualVoxels = 533
+
+  /// - Throws: `LedgerError`; that there is no ledger yet is none.
+  init(_ plan: SweepPlan, in workspace: Workspace) throws {
+    self.plan = plan
+    known = try Self.known(in: workspace)
+    let store = DatasetStore(workspace)
+    var voxels: [DatasetRequest: Int] = [:]
+    for request in Set(plan.variants.lazy.map(\.dataset)) { voxels[request] = store.known(request)?.voxels }
+    self.voxels = voxels
+  }
+
+  private static func known(in workspace: Workspace) throws -> [String: Known] {
+    let ledger: Ledger
+    do { ledger = try Ledger(reading: workspace) } catch LedgerError.absent { return [:] }
+    let found = try ledger.query(
+      """
+      SELECT s.id, count(DISTINCT a.run), max(a.last_checkpoint)
+      FROM sweep_variants s JOIN sweep_runs x USING (sweep, position) JOIN attempts a ON a.run = x.run
+      GROUP BY s.id
+      """)
+    return Dictionary(
+      found.rows.compactMap { row in
+        guard case .text(let id) = row[0], case .integer(let runs) = row[1] else { return nil }
+        let furthest: Int? = if case .integer(let checkpoint) = row[2] { checkpoint } else { nil }
+        return (id, Known(runs: runs, furthest: furthest))
+      }, uniquingKeysWith: { $1 })
+  }
+
+  // MARK: A row
+
+  struct Row {
+    var id: String
+    var status: String
+    var reason: String?
+    /// Trained numbers; nil where a skipped variant cannot be built.
+    var parameters: (circuit: Int, generator: Int, discriminator: Int)?
+  }
+
+  func row(_ planned: PlannedVariant) -> Row {
+    let id = planned.id
+    let known = known[id]
+    let reason =
+      planned.skip
+      ?? known.map { known in
+        let runs = known.runs == 1 ? "1 run" : "\(known.runs) runs"
+        return "\(runs) begun" + (known.furthest.map { ", up to checkpoint \($0)" } ?? "")
+      }
+    let status = planned.skip != nil ? "skipped" : known != nil ? "known" : "new"
+    let (generator, discriminator) = (planned.variant.generator, planned.variant.discriminator)
+    guard generator.flaw == nil, discriminator.flaw == nil else {
+      return Row(id: id, status: status, reason: reason, parameters: nil)
+    }
+    let voxels = voxels[planned.dataset] ?? Self.usualVoxels
+    return Row(
+      id: id, status: status, reason: reason,
+      parameters: (
+        generator.angleCount, generator.parameterCount(voxels: voxels), discriminator.parameterCount(voxels: voxels)
+      ))
+  }
+
+  // MARK: For people
+
+  var table: TextTable {
+    let hasTables = plan.variants.contains { !$0.table.isEmpty }
+    var counts: [String: Int] = [:]
+    let rows = plan.variants.map { planned -> [Cell] in
+      let row = row(planned)
+      counts[row.status, default: 0] += 1
+      var cells: [Cell] = hasTables ? [.text(planned.table)] : []
+      cells += [.text(planned.label), .text(row.id), .text(planned.name)]
+      cells += [Cell(row.parameters?.circuit), Cell(row.parameters?.generator), Cell(row.parameters?.discriminator)]
+      cells += [.text(row.status), Cell(row.reason)]
+      return cells
+    }
+    let columns: [Column] = [
+      Column("Label", key: "label"), Column("Identity", key: "id"), Column("Name", key: "name"),
+      Column("Circuit", key: "circuit_parameters"), Column("Generator", key: "generator_parameters"),
+      Column("Discriminator", key: "discriminator_parameters"), Column("Status", key: "status"),
+      Column("Reason", key: "reason"),
+    ]
+    return TextTable(
+      title: "Plan of \(plan.name)", key: "variants",
+      columns: (hasTables ? [Column("Table", key: "table")] : []) + columns, rows: rows, notes: [summary(counts)])
+  }
+
+  /// "18 variants (17 new, 1 skipped) with 5 seeds: 85 runs, at most 2040 h of training."
+  private func summary(_ counts: [String: Int]) -> String {
+    let kinds = ["new", "known", "skipped"].compactMap { kind in counts[kind].map { "\($0) \(kind)" } }
+    let trained = Dictionary(
+      plan.variants.lazy.filter { $0.skip == nil }.map { ($0.id, $0.budget) }, uniquingKeysWith: { first, _ in first })
+    let runs = trained.count * plan.seeds.count
+    let seconds = trained.values.map(\.trainingSeconds)
+    let time =
+      seconds.contains(nil)
+      ? "" : ", at most \(Int(seconds.reduce(0) { $0 + ($1 ?? 0) } * Double(plan.seeds.count) / 3600)) h of training"
+    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    return "\(count(plan.variants.count, "variant")) (\(kinds.joined(separator: ", "))) with "
+      + "\(count(plan.seeds.count, "seed")): \(count(runs, "run"))\(time)."
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Ledger
+import Sweeps
+
+struct ResumeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Go on with every run of a sweep that has begun and can go on.",
+    discussion: """
+      Says which runs it leaves alone, and why. Runs that have not begun are `run`'s to start.
+
+      qcalo resume table2
+      qcalo resume sweeps/table2.yaml
+      """)
+
+  @Argument(help: "A sweep's name or file; of a file, its budgets count.")
+  var sweep: String
+
+  @OptionGroup var selection: SelectionOptions
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Workers at a time; by default one for each core.", valueName: "count"))
+  var jobs: Int?
+
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var format: FormatOption
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs: \(jobs) is not 1 or more") }
+  }
+
+  func run() async throws {
+    StopRequest.install()
+    let workspace = workspace.value
+    let prepared: PreparedSweep
+    let ledger: Ledger
+    if WorkspaceOptions.sweepName(sweep) != sweep {
+      let plan = try SweepFile.plan(sweep)
+      prepared = try await PreparedSweep.prepare(plan, in: workspace)
+      ledger = try Ledger(workspace)
+      try ledger.record(plan, source: sweep, datasets: prepared.datasets)
+    } else {
+      prepared = try Self.recorded(sweep, in: workspace)
+      ledger = try Ledger(workspace)
+    }
+    try selection.check(against: prepared.plan)
+    try ledger.collect()
+    let local = try await LocalBackend(prepared.plan.name, in: workspace, ledger: ledger)
+    try await local.train(prepared.selecting(selection), workers: jobs, begunOnly: true, format: format)
+  }
+
+  /// A sweep as it was last started.
+  private static func recorded(_ name: String, in workspace: Workspace) throws -> PreparedSweep {
+    let path = workspace.sweepRecord(name)
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw InputError("there is no sweep '\(name)' in \(workspace.path); `qcalo run` starts one from its file")
+    }
+    do {
+      let sweep = try CanonicalJSON.value(RecordedSweep.self, from: data)
+      let datasets = Dictionary(sweep.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
+      return PreparedSweep(sweep.plan, datasets)
+    } catch {
+      throw InputError("\(path): not the record of a sweep; `qcalo run` with the sweep's file writes it anew")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Condor
+import Experiment
+import Foundation
+import Ledger
+import Reports
+import Sweeps
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Train a sweep on this machine, from where it stands, and print its results.",
+    discussion: """
+      Interrupted, it has the workers save and stop; run again, it goes on. Runs that have finished or diverged are \
+      not started again; with a larger budget in the sweep file they continue.
+
+      qcalo run sweeps/quickstart.yaml
+      qcalo run sweeps/study.yaml --jobs 8 --only 3/2x --only 2/Classical
+      """)
+
+  @OptionGroup var sweep: SweepOptions
+  @OptionGroup var selection: SelectionOptions
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Workers at a time; by default one for each core.", valueName: "count"))
+  var jobs: Int?
+
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var format: FormatOption
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs: \(jobs) is not 1 or more") }
+  }
+
+  func run() async throws {
+    let plan = try sweep.plan()
+    try selection.check(against: plan)
+    StopRequest.install()
+    let workspace = workspace.value
+    let prepared = try await PreparedSweep.prepare(plan, in: workspace)
+    let ledger = try Ledger(workspace)
+    try ledger.record(plan, source: sweep.sweep, datasets: prepared.datasets)
+    try ledger.collect()
+    let local = try await LocalBackend(plan.name, in: workspace, ledger: ledger)
+    try await local.train(prepared.selecting(selection), workers: jobs, format: format)
+  }
+}

@@ -1,0 +1,87 @@
+import Experiment
+import Foundation
+import Ledger
+
+/// Trains runs with as many workers as there are jobs, and takes what they journal into the ledger.
+struct RunPool {
+  private let ledger: Ledger
+  private let workers: Int
+  private var display: RunDisplay
+  private(set) var tasks: [RunTask]
+  /// Once set, nothing is started any more and the workers are asked to stop.
+  private var isStopping = false
+  /// What has gone wrong with the books; training is stopped then, with everything saved.
+  private var failure: (any Error)?
+
+  init(_ tasks: [RunTask], workers: Int, ledger: Ledger, display: RunDisplay) {
+    (self.tasks, self.workers, self.ledger, self.display) = (tasks, workers, ledger, display)
+  }
+
+  /// Goes on until every run has ended, or somebody asks to stop and all workers have.
+  /// - Throws: `LedgerError`, `StorageError`; the workers have stopped by then, too.
+  mutating func run() async throws {
+    while true {
+      settle()
+      if let signal = StopRequest.name, !isStopping {
+        display.say("\(signal): asking the workers to save and stop")
+        stop()
+      }
+      if !isStopping { startDue() }
+      advance()
+      display.update(tasks)
+      if !tasks.contains(where: { $0.process != nil }), isStopping || tasks.allSatisfy({ $0.outcome != nil }) { break }
+      try? await Task.sleep(for: .milliseconds(100))
+    }
+    display.finish()
+    if let failure { throw failure }
+  }
+
+  private mutating func stop() {
+    isStopping = true
+    for task in tasks { task.process?.stop() }
+  }
+
+  private mutating func settle() {
+    for index in tasks.indices {
+      guard let end = tasks[index].process?.end else { continue }
+      let wasLocked = tasks[index].isLocked
+      tasks[index].settle(end, stopping: isStopping)
+      ingest(tasks[index].job.run)
+      if !(wasLocked && tasks[index].isLocked) { display.changed(tasks[index]) }
+    }
+  }
+
+  private mutating func startDue() {
+    var free = workers - tasks.count { $0.process != nil }
+    for index in tasks.indices where free > 0 && tasks[index].isDue(.now) {
+      do {
+        try tasks[index].start()
+      } catch {
+        failure = error
+        return stop()
+      }
+      if !tasks[index].isLocked { display.started(tasks[index]) }
+      free -= 1
+    }
+  }
+
+  /// Reads the journals of the runs that somebody is training.
+  private mutating func advance() {
+    for index in tasks.indices where tasks[index].process != nil || tasks[index].isLocked {
+      if tasks[index].progress.advance() { ingest(tasks[index].job.run) }
+    }
+  }
+
+  private mutating func ingest(_ run: String) {
+    guard failure == nil else { return }
+    do {
+      for problem in try ledger.ingest(run: run).problems { display.say(problem) }
+    } catch LedgerError.busy {
+      // Another process writes; the next record or the end brings this one's in.
+    } catch {
+      failure = error
+      display.say("\(error)")
+      stop()
+    }
+  }
+}
