@@ -47,11 +47,11 @@ public final class GANTrainee: Trainee {
   public func evaluate() -> (evaluation: Evaluation, deadVoxels: Double) {
     let fractions = trainer.generate(latents: trainer.evaluationLatents(events: set.events), labels: set.labels)
     // In float32 MeV, as files hold them: evaluating one would give the same χ² to the last bit.
-    let showers = GeneratedShowers.energies(ofFractions: fractions, kineticEnergies: kineticEnergies)
+    let showers = ShowerGeneration.energies(ofFractions: fractions, kineticEnergies: kineticEnergies)
     let totals = ShowerTotals.totals(of: showers, voxels: set.voxels)
     return (
       reference.evaluate(totals: totals, energyIndex: energyIndex),
-      GeneratedShowers.deadVoxels(showers, voxels: set.voxels)
+      ShowerGeneration.deadVoxels(showers, voxels: set.voxels)
     )
   }
 }

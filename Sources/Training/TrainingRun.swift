@@ -246,17 +246,18 @@ public final class TrainingRun {
 }
 
 extension CheckpointRecord {
-  /// Whether another record says the same of the training: its cost and the sizes of its files, which a longer budget
-  /// changes too, aside.
+  /// What the training made: without the cost, and without the sizes of files, which hold costs and a budget too.
+  var result: CheckpointRecord {
+    var result = self
+    result.cost = Cost()
+    result.full?.bytes = 0
+    result.generator?.bytes = 0
+    return result
+  }
+
+  /// Whether another record says the same of the training.
   func sameResult(as other: CheckpointRecord) -> Bool {
-    func text(_ record: CheckpointRecord) -> Data? {
-      var record = record
-      record.cost = Cost()
-      record.full?.bytes = 0
-      record.generator?.bytes = 0
-      // As text, since NaN is never equal to itself.
-      return try? CanonicalJSON.data(record)
-    }
-    return text(self) == text(other)
+    // As text, since NaN is never equal to itself.
+    (try? CanonicalJSON.data(result)) == (try? CanonicalJSON.data(other.result))
   }
 }

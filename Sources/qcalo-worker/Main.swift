@@ -11,7 +11,8 @@ struct Worker: ParsableCommand {
     abstract: "Computes for qcalo: datasets, circuits, training, evaluation.",
     version: BuildInfo.version + (BuildInfo.commit.isEmpty ? "" : " (\(BuildInfo.commit))"),
     subcommands: [
-      TrainCommand.self
+      DatasetCommand.self, CircuitCommand.self, TrainCommand.self, EvaluateCommand.self, GenerateCommand.self,
+      CheckpointsCommand.self,
     ])
 
   static func main() {

@@ -1,15 +1,11 @@
 internal import Calorimetry
 internal import Experiment
 internal import Glibc
+internal import HDF5
 internal import QuantumGAN
 
-/// Showers that a checkpoint's generator makes.
-public struct GeneratedShowers: Sendable {
-  /// MeV, of each event.
-  public let incidentEnergies: [Float]
-  /// MeV, `[events, voxels]`.
-  public let showers: [Float]
-
+/// Showers that a checkpoint's generator makes, energy by energy.
+public struct ShowerGeneration {
   /// What the generator is fed with.
   public enum Latents: Sendable {
     /// Drawn from the distribution of the training.
@@ -18,7 +14,15 @@ public struct GeneratedShowers: Sendable {
     case given([Float])
   }
 
-  /// Generates events at each of the energies.
+  private let generator: Generator
+  private let voxels: Int
+  /// MeV.
+  private let energies: [Double]
+  private let labels: [Float]
+  /// At each energy.
+  private let events: Int
+  private let latents: [Float]
+
   /// - Parameters:
   ///   - energies: MeV.
   ///   - events: At each energy.
@@ -26,27 +30,49 @@ public struct GeneratedShowers: Sendable {
   public init(checkpoint: Checkpoint, energies: [Double], events: Int, latents: Latents) throws {
     let job = checkpoint.header.job
     let architecture = job.variant.generator
-    let voxels = job.dataset.voxels
-    let generator = try Generator(
-      architecture: architecture, settings: job.settings, voxels: voxels, state: checkpoint.arrays)
+    generator = try Generator(
+      architecture: architecture, settings: job.settings, voxels: job.dataset.voxels, state: checkpoint.arrays)
+    voxels = job.dataset.voxels
+    self.energies = energies
+    self.events = events
+    labels = try energies.map { try Self.label(of: $0, trained: job.dataset.energies, architecture) }
     let count = energies.count * events
-    let values =
+    self.latents =
       switch latents {
       case .seed(let seed): generator.latents(events: count, seed: seed)
       case .given(let values): values
       }
-    guard values.count == count * architecture.latent else {
+    guard self.latents.count == count * architecture.latent else {
       throw InputError(
-        "\(values.count) latent values are not those of \(count) events (\(energies.count) energies, \(events) events each) "
+        "\(self.latents.count) latent values do not feed \(count) events (\(events) at each of \(energies.count) energies) "
           + "with \(architecture.latent) each")
     }
-    let labels = try energies.map { try Self.label(of: $0, trained: job.dataset.energies, architecture) }
-    let fractions = generator.generate(
-      latents: values, labels: labels.flatMap { [Float](repeating: $0, count: events) })
-    incidentEnergies = energies.flatMap { [Float](repeating: Float($0), count: events) }
-    showers = Self.energies(
-      ofFractions: fractions,
-      kineticEnergies: energies.flatMap { [Double](repeating: IncidentEnergy.kineticEnergy(of: $0), count: events) })
+  }
+
+  /// Writes the showers to a file in the CaloChallenge layout, durably and in portions that fit into memory with ease.
+  /// - Parameter attributes: Texts that say where they come from.
+  /// - Throws: `StorageError`.
+  public func write(to path: String, attributes: [String: String]) throws {
+    let latent = latents.count / max(1, energies.count * events)
+    try DurableFile.write(to: path) { aside in
+      var file = try ShowerFileWriter(creating: aside, events: energies.count * events, voxels: voxels)
+      for (number, energy) in energies.enumerated() {
+        let kinetic = IncidentEnergy.kineticEnergy(of: energy)
+        for first in stride(from: 0, to: events, by: 1000) {
+          let count = min(1000, events - first)
+          let start = (number * events + first) * latent
+          let fractions = generator.generate(
+            latents: Array(latents[start..<start + count * latent]),
+            labels: [Float](repeating: labels[number], count: count))
+          try file.append(
+            incidentEnergies: [Float](repeating: Float(energy), count: count),
+            showers: Self.energies(
+              ofFractions: fractions, kineticEnergies: [Double](repeating: kinetic, count: count)))
+        }
+      }
+      for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { try file.setAttribute(name, value) }
+      try file.close()
+    }
   }
 
   /// The label of an energy, on the scale of those that were trained on; beyond 0 … 1 for energies beyond them.

@@ -1,0 +1,112 @@
+public import Experiment
+
+/// What a run's folder holds, checkpoint by checkpoint: for `checkpoints list|verify|digest`.
+public struct CheckpointCatalogue: Codable, Sendable {
+  public struct Entry: Codable, Hashable, Sendable {
+    public var checkpoint: Int
+    public var iteration: Int
+    /// χ²/NDF; nil for one between two checkpoints, and for one that no journal records.
+    public var reduced: Double?
+    /// Paths relative to the run's folder, of the files that are there.
+    public var full: String?
+    public var generator: String?
+  }
+
+  public var run: String
+  /// By iteration.
+  public var checkpoints: [Entry]
+  /// The checkpoint with the lowest χ²/NDF.
+  public var best: Int?
+
+  /// - Throws: `InputError` when the folder is no run's; `StorageError`.
+  public init(folder: RunFolder) throws {
+    guard let job = try folder.job() else {
+      throw InputError("\(folder.path): there is no job.json, so this is not the folder of a run")
+    }
+    let (store, history) = (CheckpointStore(folder: folder), try folder.history())
+    let interval = job.settings.checkpointInterval
+    var entries: [Int: Entry] = [:]
+    func entry(_ checkpoint: Int, _ iteration: Int, _ change: (inout Entry) -> Void) {
+      change(&entries[iteration, default: Entry(checkpoint: checkpoint, iteration: iteration)])
+    }
+    for record in history.checkpoints.values {
+      entry(record.checkpoint, record.iteration) { $0.reduced = record.evaluation.reduced }
+    }
+    for name in try store.names(.full) {
+      entry(name.checkpoint, name.checkpoint * interval + name.offset) { $0.full = "checkpoints/" + name.file }
+    }
+    for name in try store.names(.generator) {
+      entry(name.checkpoint, name.checkpoint * interval + name.offset) { $0.generator = "checkpoints/" + name.file }
+    }
+    run = job.run
+    checkpoints = entries.values.sorted { $0.iteration < $1.iteration }
+    best = history.best?.checkpoint
+  }
+}
+
+/// What a check of a run's checkpoints found.
+public struct CheckpointVerification: Codable, Sendable {
+  /// The files that are intact and are what the journal says.
+  public var intact: [String] = []
+  /// A sentence for each that is not.
+  public var flaws: [String] = []
+
+  /// Reads every checkpoint of a folder.
+  /// - Throws: `StorageError`.
+  public init(folder: RunFolder) throws {
+    let (store, records) = (CheckpointStore(folder: folder), try folder.history().checkpoints)
+    for name in try store.names(.full) + store.names(.generator) {
+      do {
+        let checkpoint = try store.read(name)
+        let record = name.offset == 0 ? records[name.checkpoint] : nil
+        let expected = name.kind == .full ? record?.full : record?.generator
+        if let expected, expected.sha256 != checkpoint.sha256 {
+          flaws.append("\(store.path(of: name)): its arrays are not those that the journal records")
+        } else {
+          intact.append("checkpoints/" + name.file)
+        }
+      } catch let error as InputError {
+        flaws.append(error.description)
+      }
+    }
+  }
+}
+
+/// All of a run that an undisturbed and a disturbed training must have in common, to the last bit.
+public struct RunDigest: Codable, Sendable {
+  public struct File: Codable, Sendable {
+    public var path: String
+    public var iteration: Int
+    /// Of each array.
+    public var arrays: [String: String]
+  }
+
+  public var run: String
+  /// The checkpoints on the disk, by name.
+  public var files: [File]
+  /// The journals' checkpoint records without their cost, by checkpoint, the SHA-256 of all their arrays among them.
+  public var records: [CheckpointRecord]
+
+  /// - Throws: `InputError` when a checkpoint is damaged or two records of one differ; `StorageError`.
+  public init(folder: RunFolder) throws {
+    guard let job = try folder.job() else {
+      throw InputError("\(folder.path): there is no job.json, so this is not the folder of a run")
+    }
+    run = job.run
+    let (store, history) = (CheckpointStore(folder: folder), try folder.history())
+    files = try (store.names(.full) + store.names(.generator)).map { name in
+      let checkpoint = try store.read(name)
+      return File(
+        path: "checkpoints/" + name.file, iteration: checkpoint.header.iteration,
+        arrays: Dictionary(
+          uniqueKeysWithValues: checkpoint.arrays.map { ($0.name, Checkpoint.digest(of: [$0])) }))
+    }
+    let known = history.checkpoints
+    for case .checkpoint(let record) in history.records.lazy.map(\.event) {
+      guard known[record.checkpoint]?.sameResult(as: record) ?? true else {
+        throw InputError("\(folder.path): the journals hold two different records of checkpoint \(record.checkpoint)")
+      }
+    }
+    records = known.values.sorted { $0.checkpoint < $1.checkpoint }.map(\.result)
+  }
+}
