@@ -20,15 +20,15 @@ struct LocalBackend {
     condor = await CondorState.refresh(workspace.path)
   }
 
-  /// Why a run is left alone; nil when it is to be trained.
+  /// Why a run is left alone, in words that follow "left alone, "; nil when it is to be trained.
   /// - Parameter begunOnly: Whether runs that have not begun are left alone.
   func reasonToLeave(_ job: JobDescription, begunOnly: Bool = false) -> String? {
-    if let reason = condor.reasonNotToSubmit(job.run) { return "it is at HTCondor: \(reason)" }
-    guard let status = statuses[job.run] else { return begunOnly ? "it has not begun; `qcalo run` starts it" : nil }
+    if let reason = condor.reasonNotToSubmit(job.run) { return "at HTCondor (\(reason))" }
+    guard let status = statuses[job.run] else { return begunOnly ? "not begun (`qcalo run` starts them)" : nil }
     switch status.state {
-    case .planned: return begunOnly ? "it has not begun; `qcalo run` starts it" : nil
-    case .finished: return hasUsed(job.budget, status) ? "it has finished" : nil
-    case .diverged: return "it diverged and would again; change the settings"
+    case .planned: return begunOnly ? "not begun (`qcalo run` starts them)" : nil
+    case .finished: return hasUsed(job.budget, status) ? "finished" : nil
+    case .diverged: return "diverged (they would again; change the settings)"
     // The run's lock knows best who has it.
     case .running, .interrupted, .resumable, .failed, .storageFailure, .unknown: return nil
     }
@@ -55,7 +55,7 @@ struct LocalBackend {
     }
     for (reason, titles) in left.sorted(by: { $0.key < $1.key }) {
       let shown = titles.prefix(5).joined(separator: "; ") + (titles.count > 5 ? " and \(titles.count - 5) more" : "")
-      Terminal.say("left alone, for \(reason): \(shown)")
+      Terminal.say("\(titles.count == 1 ? "1 run" : "\(titles.count) runs") left alone, \(reason): \(shown)")
     }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     var pool = RunPool(tasks, workers: workers ?? cores, ledger: ledger, display: RunDisplay(sweep))

@@ -22,6 +22,12 @@ struct Qcalo: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Train a sweep", subcommands: [PlanCommand.self, RunCommand.self, ResumeCommand.self]),
       CommandGroup(
+        name: "Train it at HTCondor",
+        subcommands: [
+          LintCommand.self, SubmitCommand.self, HoldCommand.self, ReleaseCommand.self, CancelCommand.self,
+          PackageCommand.self,
+        ]),
+      CommandGroup(
         name: "Look at it",
         subcommands: [
           StatusCommand.self, WhyCommand.self, ResultsCommand.self, QueryCommand.self, CollectCommand.self,

@@ -68,8 +68,10 @@ struct RunDisplay {
       lines.append("  " + task.title + String(repeating: " ", count: width - task.title.count) + "  " + task.summary)
     }
     if active.count > room { lines.append("  … and \(active.count - room) more") }
+    lines = lines.map { String($0.prefix(size.columns - 1)) }
+    if lines == drawn { return }
     clear()
-    draw(lines.map { String($0.prefix(size.columns - 1)) })
+    draw(lines)
   }
 
   private mutating func draw(_ lines: [String]) {

@@ -33,6 +33,8 @@ struct RunTask {
   var progress: RunProgress
   /// Whether another worker has it.
   private(set) var isLocked = false
+  /// Why it has to be started again, a clause.
+  private var trouble: String?
   /// The iteration at the last start, and how many starts did not get beyond.
   private var startIteration = 0
   private var fruitless = 0
@@ -85,6 +87,7 @@ struct RunTask {
 
   private mutating func tryAgain(after what: String) {
     fruitless = progress.iteration > startIteration ? 0 : fruitless + 1
+    trouble = what
     state =
       fruitless < Self.patience
       ? .waiting(.now) : .done(.failed("\(what), \(fruitless) times without getting further; see \(log)", nil))
@@ -101,7 +104,8 @@ struct RunTask {
   var summary: String {
     let place = progress.checkpoint.map { " at checkpoint \($0)" } ?? ""
     return switch state {
-    case .waiting: isLocked ? "waiting: another worker is training it" : "waiting"
+    case .waiting:
+      isLocked ? "waiting: another worker is training it" : trouble.map { "\($0); it is started again" } ?? "waiting"
     case .training: progress.line(job)
     case .done(.finished):
       "finished\(place)"
