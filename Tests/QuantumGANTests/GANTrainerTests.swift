@@ -31,6 +31,19 @@ private let set = TrainingSet(
     #expect(losses.isFinite && losses.discriminatorGradient > 0 && losses.generatorGradient > 0)
   }
 
+  @Test(arguments: [2, 3])
+  func `results do not depend on the number of threads`(threads: Int) {
+    // The study's discriminator: its products are large enough to be shared out.
+    let variant = Variant(generator: .init(hidden: [50, 200]))
+    let set = TrainingSet(
+      voxels: 533, showers: numbers(50 * 533, seed: 3, in: 0, 0.01).map(Float.init),
+      labels: .init(repeating: 0, count: 50))
+    let one = GANTrainer(variant: variant, settings: .init(), voxels: 533, seed: 1)
+    let more = GANTrainer(variant: variant, settings: .init(), voxels: 533, seed: 1, threads: threads)
+    for _ in 0..<3 { #expect(one.iterate(on: set, norms: true) == more.iterate(on: set, norms: true)) }
+    #expect(one.state == more.state)
+  }
+
   @Test func `generating and evaluating disturb nothing`() {
     let (one, other) = (trainer(), trainer())
     for _ in 0..<3 {
