@@ -1,0 +1,105 @@
+import Ansatz
+import Experiment
+import Foundation
+import Testing
+
+@Suite struct IdentityTests {
+  private let dataset = DatasetDescription(
+    path: "a.hdf5", sha256: String(repeating: "0", count: 64), energies: [65536], eventsPerEnergy: 1000, voxels: 533)
+
+  @Test(arguments: [
+    (Variant(), "classical-50-200"),
+    (Variant(generator: .init(circuit: Circuit(cnot: [2, 1], repetitions: 2))), "ry-rz-cnot12-x2-50-200"),
+    (Variant(generator: .init(circuit: Circuit(rz: false), hidden: [100])), "ry-cnot1-x1-100"),
+    (
+      Variant(generator: .init(circuit: Circuit(qubits: 11), conditioned: true)), "ry-rz-cnot1-x1-cond-50-200"
+    ),
+    (
+      Variant(
+        generator: .init(hidden: [50, 100, 200]),
+        discriminator: .init(hidden: [200, 50, 10], circuit: Circuit(repetitions: 2))),
+      "classical-50-100-200-d-200-50-10-ry-rz-cnot1-x2"
+    ),
+    (
+      Variant(generator: .init(circuit: Circuit(qubits: 12, cnot: [], order: .blocked, ring: true), latent: 12)),
+      "ry-rz-nocnot-x1-q12-blocked-ring-50-200"
+    ),
+  ])
+  func `names are spelled from the variant`(variant: Variant, name: String) {
+    #expect(variant.name == name)
+  }
+
+  @Test func `what decides the trained numbers is in the run's identity, and nothing else`() {
+    func run(_ change: (inout Variant, inout TrainingSettings, inout UInt64, inout DatasetDescription) -> Void)
+      -> String
+    {
+      var (variant, settings, seed, dataset) = (Variant(), TrainingSettings(), UInt64(1), dataset)
+      change(&variant, &settings, &seed, &dataset)
+      return JobDescription.runID(variant: variant, settings: settings, seed: seed, dataset: dataset)
+    }
+    let plain = run { _, _, _, _ in }
+    #expect(plain.hasPrefix("classical-50-200-s1-"))
+    let others = [
+      run { variant, _, _, _ in variant.generator.hidden = [100] },
+      run { variant, _, _, _ in variant.discriminator.hidden = [800] },
+      run { _, settings, _, _ in settings.batchSize = 20 },
+      run { _, settings, _, _ in settings.generatorLearningRate = 2e-4 },
+      run { _, _, seed, _ in seed = 2 },
+      run { _, _, _, dataset in dataset.sha256 = String(repeating: "1", count: 64) },
+    ]
+    #expect(Set(others + [plain]).count == others.count + 1)
+    #expect(run { _, _, _, dataset in dataset.path = "elsewhere.hdf5" } == plain)
+  }
+
+  @Test func `every setting that departs from the study's is named`() {
+    #expect(TrainingSettings().departures.isEmpty && TrainingSettings().flaw == nil)
+    var settings = TrainingSettings()
+    settings.batchSize = 20
+    settings.angles = .uniform
+    #expect(settings.departures.count == 2)
+    #expect(settings.departures.contains { $0.hasPrefix("batch_size 20") })
+    // A setting that `departures` forgot would give two trainings one identity.
+    let fields = Mirror(reflecting: settings).children.count
+    var all = TrainingSettings()
+    all.latentMean = 1
+    all.latentSpread = 1
+    all.penaltyWeight = 1
+    all.penaltyAt = .real
+    all.discriminatorSteps = 1
+    all.batchSize = 1
+    all.generatorLearningRate = 1
+    all.discriminatorLearningRate = 1
+    all.beta1 = 0.9
+    all.beta2 = 0.9
+    all.epsilon = 1
+    all.checkpointInterval = 1
+    all.angles = .zero
+    all.kernels = .glorotUniform
+    all.circuitInputScale = 2
+    all.affine = false
+    #expect(all.departures.count == fields)
+  }
+
+  @Test func `differences are spelt out`() {
+    let job = JobDescription(variant: Variant(), settings: .init(), seed: 1, dataset: dataset, budget: .init())
+    var other = job
+    other.budget.checkpoints = 7
+    other.dataset.path = "moved.hdf5"
+    #expect(job.differences(from: other).isEmpty)
+    other.seed = 2
+    other.variant.generator.hidden = [100]
+    #expect(job.differences(from: other).count == 2)
+    #expect(job.differences(from: other).contains { $0.contains("seed: 2 there, 1 here") })
+  }
+
+  @Test(arguments: [
+    (Circuit(qubits: 21), "qubits: 21 is not in 1 … 20"),
+    (Circuit(cnot: [0]), "cnot: 0 is not a distance; distances are 1 … 9"),
+    (Circuit(cnot: [1, 10]), "cnot: 10 is not a distance; distances are 1 … 9"),
+    (Circuit(repetitions: 0), "repetitions: 0 is not in 1 … 64"),
+  ])
+  func `an impossible circuit says why`(circuit: Circuit, flaw: String) {
+    #expect(circuit.flaw == flaw)
+    #expect(GeneratorArchitecture(circuit: circuit).flaw == flaw)
+  }
+}
