@@ -11,6 +11,8 @@ public struct IngestReport: Hashable, Sendable {
   /// Sentences on what could not be read, each with its file and line.
   public var problems: [String] = []
 
+  public init() {}
+
   public static func += (left: inout Self, right: Self) {
     left.records += right.records
     left.descriptions += right.descriptions
@@ -163,7 +165,7 @@ extension Ledger {
     }
     for name in journals {
       guard let attempt = Int(name.dropFirst("attempt-".count).dropLast(".jsonl".count)) else { continue }
-      var reading = JournalReading(run: run, attempt: attempt, path: workspace.journals(run) + "/" + name, db: db)
+      var reading = try JournalReading(run: run, attempt: attempt, path: workspace.journals(run) + "/" + name, db: db)
       let isMore = try reading.take()
       report.records += reading.records
       report.problems += reading.problems

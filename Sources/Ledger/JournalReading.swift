@@ -8,6 +8,8 @@ struct JournalReading {
   let attempt: Int
   let path: String
   let db: Database
+  private var checkpoints: Insertion
+  private var evaluations: Insertion
   private(set) var records = 0
   private(set) var problems: [String] = []
 
@@ -17,11 +19,13 @@ struct JournalReading {
   private var file: String { "journal/" + (path.split(separator: "/").last ?? "") }
   private var rows: Rows { Rows(db: db) }
 
-  init(run: String, attempt: Int, path: String, db: Database) {
+  init(run: String, attempt: Int, path: String, db: Database) throws {
     self.run = run
     self.attempt = attempt
     self.path = path
     self.db = db
+    checkpoints = try Insertion(into: Schema.checkpoints, db)
+    evaluations = try Insertion(into: Schema.evaluations, db)
   }
 
   /// Takes in the whole lines that are new. The last line, if it is torn, stays until it is whole.
@@ -41,10 +45,13 @@ struct JournalReading {
     var summary = try Attempt.known(run: run, attempt: attempt, db)
     var taken = 0
     try data.withUnsafeBytes { bytes in
-      while let end = bytes[taken...].firstIndex(of: UInt8(ascii: "\n")) {
+      while let start = bytes.baseAddress?.advanced(by: taken),
+        let end = memchr(start, Int32(UInt8(ascii: "\n")), bytes.count - taken)
+      {
+        let line = UnsafeRawBufferPointer(start: start, count: UnsafeRawPointer(end) - start)
         progress.records += 1
-        try take(line: UnsafeRawBufferPointer(rebasing: bytes[taken..<end]), number: progress.records, &summary)
-        taken = end + 1
+        try take(line: line, number: progress.records, &summary)
+        taken += line.count + 1
       }
     }
     // A line longer than a portion is no record; it is left alone like a torn one.
@@ -62,7 +69,7 @@ struct JournalReading {
   private mutating func take(line: UnsafeRawBufferPointer, number: Int, _ summary: inout Attempt?) throws {
     let record: JournalRecord
     do {
-      record = try CanonicalJSON.value(JournalRecord.self, from: Data(line))
+      record = try RecordScanner.checkpoint(line) ?? CanonicalJSON.value(JournalRecord.self, from: Data(line))
     } catch let error as DecodingError {
       return try skip(number, error.clause)
     }
@@ -91,26 +98,47 @@ struct JournalReading {
     try rows.insert(Schema.events, [run, attempt, sequence, time, kind, text])
   }
 
-  private func insert(_ checkpoint: CheckpointRecord, of record: JournalRecord) throws {
+  private mutating func insert(_ checkpoint: CheckpointRecord, of record: JournalRecord) throws {
     let (evaluation, diagnostics, cost) = (checkpoint.evaluation, checkpoint.diagnostics, checkpoint.cost)
-    try rows.insert(
-      Schema.checkpoints,
-      [
-        run, checkpoint.checkpoint, attempt, record.sequence, record.time, checkpoint.iteration,
-        evaluation.chi2, evaluation.ndf, evaluation.reduced,
-        diagnostics.discriminatorLoss, diagnostics.generatorLoss, diagnostics.penalty,
-        diagnostics.discriminatorGradient, diagnostics.generatorGradient, diagnostics.deadVoxels,
-        cost.training, cost.evaluation, cost.checkpointing,
-        checkpoint.full?.path, checkpoint.full?.sha256, checkpoint.full?.bytes,
-        checkpoint.generator?.path, checkpoint.generator?.sha256, checkpoint.generator?.bytes,
-      ])
+    checkpoints.bind(run)
+    checkpoints.bind(checkpoint.checkpoint)
+    checkpoints.bind(attempt)
+    checkpoints.bind(record.sequence)
+    checkpoints.bind(record.time)
+    checkpoints.bind(checkpoint.iteration)
+    checkpoints.bind(evaluation.chi2)
+    checkpoints.bind(evaluation.ndf)
+    checkpoints.bind(evaluation.reduced)
+    checkpoints.bind(diagnostics.discriminatorLoss)
+    checkpoints.bind(diagnostics.generatorLoss)
+    checkpoints.bind(diagnostics.penalty)
+    checkpoints.bind(diagnostics.discriminatorGradient)
+    checkpoints.bind(diagnostics.generatorGradient)
+    checkpoints.bind(diagnostics.deadVoxels)
+    checkpoints.bind(cost.training)
+    checkpoints.bind(cost.evaluation)
+    checkpoints.bind(cost.checkpointing)
+    for file in [checkpoint.full, checkpoint.generator] {
+      if let file {
+        checkpoints.bind(file.path)
+        checkpoints.bind(file.sha256)
+        checkpoints.bind(file.bytes)
+      } else {
+        for _ in 0..<3 { checkpoints.bindNull() }
+      }
+    }
+    try checkpoints.insert()
     for energy in evaluation.energies {
-      try rows.insert(
-        Schema.evaluations,
-        [
-          run, checkpoint.checkpoint, attempt, energy.incidentEnergy, energy.chi2, energy.ndf, energy.reduced,
-          energy.meanResponse, energy.responseSpread,
-        ])
+      evaluations.bind(run)
+      evaluations.bind(checkpoint.checkpoint)
+      evaluations.bind(attempt)
+      evaluations.bind(energy.incidentEnergy)
+      evaluations.bind(energy.chi2)
+      evaluations.bind(energy.ndf)
+      evaluations.bind(energy.reduced)
+      evaluations.bind(energy.meanResponse)
+      evaluations.bind(energy.responseSpread)
+      try evaluations.insert()
     }
   }
 

@@ -33,6 +33,9 @@ public struct Table: Sendable {
     self.meaning = meaning
     self.keyLength = keyLength
     self.columns = columns
+    insertion =
+      "INSERT OR REPLACE INTO \(name) (\(columns.map(\.name).joined(separator: ", "))) VALUES ("
+      + columns.map { _ in "?" }.joined(separator: ", ") + ")"
   }
 
   /// Rows lie in the order of their key, without a row number of their own.
@@ -46,8 +49,5 @@ public struct Table: Sendable {
   }
 
   /// Puts one row in, in the place of one with the same key.
-  var insertion: String {
-    "INSERT OR REPLACE INTO \(name) (\(columns.map(\.name).joined(separator: ", "))) VALUES ("
-      + columns.map { _ in "?" }.joined(separator: ", ") + ")"
-  }
+  let insertion: String
 }

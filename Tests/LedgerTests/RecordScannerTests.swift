@@ -1,0 +1,82 @@
+import Experiment
+import Foundation
+import Testing
+
+@testable import Ledger
+
+@Suite struct RecordScannerTests {
+  /// What the scanner makes of a text, in memory as in a journal.
+  private func scan(_ text: String) -> JournalRecord? {
+    Array((text + "\n").utf8).withUnsafeBytes {
+      RecordScanner.checkpoint(UnsafeRawBufferPointer(rebasing: $0.dropLast()))
+    }
+  }
+
+  private func canonical(_ record: JournalRecord) throws -> String {
+    String(decoding: try CanonicalJSON.data(record), as: UTF8.self)
+  }
+
+  /// Numbers of every size and kind, some with few digits, some with all.
+  private static func random(_ generator: inout some RandomNumberGenerator) -> Double {
+    switch UInt8.random(in: 0..<6, using: &generator) {
+    case 0: Double(Int.random(in: -1000...1000, using: &generator))
+    case 1: Double(Int.random(in: 0...100_000, using: &generator)) / 1000
+    case 2: Double.random(in: -1...1, using: &generator)
+    case 3: Double(Float.random(in: 0...100, using: &generator))
+    case 4: Double(UInt64.random(in: 0...UInt64.max, using: &generator))
+    default:
+      [Double(bitPattern: .random(in: 0...UInt64.max, using: &generator))].first { $0.isFinite } ?? 0
+    }
+  }
+
+  @Test("It reads what the journal's encoder writes, to the last bit, whatever is left out")
+  func roundTrip() throws {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<500 {
+      func number() -> Double { Self.random(&generator) }
+      func maybe() -> Double? { Bool.random(using: &generator) ? number() : nil }
+      func file() -> CheckpointFile? {
+        Bool.random(using: &generator) ? CheckpointFile(path: "checkpoints/füll-1.h5", sha256: "ab", bytes: 7) : nil
+      }
+      var evaluation = Evaluation(
+        energies: (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+          EnergyEvaluation(
+            incidentEnergy: number(), chi2: number(), ndf: 28, meanResponse: maybe(), responseSpread: maybe())
+        })
+      (evaluation.chi2, evaluation.reduced) = (number(), number())
+      var diagnostics = Diagnostics(
+        discriminatorLoss: maybe(), generatorLoss: maybe(), penalty: maybe(), deadVoxels: number())
+      (diagnostics.discriminatorGradient, diagnostics.generatorGradient) = (maybe(), maybe())
+      let record = JournalRecord(
+        run: "classical-50-200-s1-0123456789ab", attempt: 12, sequence: 345, time: number(),
+        event: .checkpoint(
+          CheckpointRecord(
+            checkpoint: 6, iteration: 6000, full: file(), generator: file(), evaluation: evaluation,
+            diagnostics: diagnostics, cost: Cost(training: number(), evaluation: number(), checkpointing: number()))))
+      let text = try canonical(record)
+      // Energies beyond the finite make a χ²/NDF that JSON has no number for.
+      guard !text.contains("\"inf\""), !text.contains("\"-inf\""), !text.contains("\"nan\"") else { continue }
+      let found = try #require(scan(text), "\(text)")
+      // Bit for bit: the shortest decimals of equal numbers, signs of zeros included, are equal.
+      #expect(try canonical(found) == text)
+    }
+  }
+
+  @Test("It leaves to the decoder what is in another form, and makes nothing of what is cut")
+  func others() throws {
+    let lines = try SampleWorkspace.attempt("run", checkpoints: 0...1, exit: .finished).map(canonical)
+    #expect(scan(lines[0]) == nil)
+    #expect(scan(lines[3]) == nil)
+    let line = lines[2]
+    #expect(try scan(line) == CanonicalJSON.value(JournalRecord.self, from: Data(line.utf8)))
+    for count in 0..<line.utf8.count { #expect(scan(String(line.prefix(count))) == nil) }
+    for change in [
+      line.replacing("\"run\":\"run\"", with: "\"run\":\"r\\u0075n\""), line.replacing(",", with: ", "), line + " ",
+      line.replacing("\"chi2\":1680", with: "\"chi2\":\"nan\""), line.replacing("1000", with: "99999999999999999999"),
+      line.replacing("\"ndf\":28", with: "\"ndf\":-28"), line.replacing("1000", with: "0x10"),
+    ] {
+      #expect(change != line)
+      #expect(scan(change) == nil, "\(change)")
+    }
+  }
+}
