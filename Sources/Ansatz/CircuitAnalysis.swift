@@ -1,0 +1,110 @@
+/// What a circuit can compute, proven without simulating it.
+///
+/// The read-outs are followed backwards as Pauli strings (Heisenberg picture): CNOTs map strings to strings, rotations
+/// branch. Every angle occurs once, so each way through the branches ends in a monomial of cosines and sines of its own:
+/// none cancel, and since the first RY and RX can turn any string into one that |0…0⟩ sees, all arrive. So an angle is
+/// inert exactly when no string branches at it, which linear algebra over GF(2) decides (`PauliSpan`).
+///
+/// With re-uploading an input occurs several times. What is called inert is so then too; that nothing else is inert is
+/// no longer proven, but sampled in the tests.
+public struct CircuitAnalysis: Sendable {
+  public let circuit: Circuit
+  /// The qubits whose ⟨Z⟩ is read.
+  public let readout: [Int]
+  /// The angles whose gradient is zero for all inputs and angles.
+  public let inert: [InertAngle]
+  /// The flat numbers of angles that matter, but do nothing that later ones could not do as well.
+  public let redundant: Set<Int>
+  /// For each read-out, the inputs that it depends on, ascending.
+  public let lightCones: [[Int]]
+  /// For each read-out, with one repetition, the qubits j of ∏ cos x_j cos θ_j, ascending; else nil.
+  public let closedForms: [[Int]]?
+  /// The functions that the circuit computes: the same family, the same functions. Different ones may still be equal.
+  public let family: CircuitFamily
+
+  public struct InertAngle: Codable, Hashable, Sendable {
+    /// The flat number.
+    public var angle: Int
+    public var qubit: Int
+    public var repetition: Int
+    /// θ or φ.
+    public var symbol: String
+    public var reason: InertReason
+  }
+
+  /// - Parameter readout: The qubits whose ⟨Z⟩ is read; all if nil.
+  /// - Precondition: The circuit has no flaw, and the read-out's qubits exist.
+  /// - Complexity: O(read-outs · gates · qubits).
+  public init(_ circuit: Circuit, readout: [Int]? = nil) {
+    precondition(circuit.flaw == nil, circuit.flaw ?? "")
+    let readout = readout ?? Array(0..<circuit.qubits)
+    precondition(readout.allSatisfy { (0..<circuit.qubits).contains($0) }, "no qubits \(readout)")
+    self.circuit = circuit
+    self.readout = readout
+    let all = Propagation(circuit, readout: readout)
+    inert = all.inert.compactMap { inert in InertAngle(inert, circuit) }.sorted { $0.angle < $1.angle }
+    redundant = all.redundant
+    family = CircuitFamily(steps: all.steps)
+    lightCones = readout.map { Propagation(circuit, readout: [$0]).inputs.sorted() }
+    let rows = circuit.parityMap.rows
+    closedForms =
+      circuit.repetitions > 1
+      ? nil : readout.map { qubit in (0..<circuit.qubits).filter { rows[qubit] >> UInt32($0) & 1 == 1 } }
+  }
+
+  /// The flat numbers of the inert angles.
+  public var inertAngles: Set<Int> { Set(inert.map(\.angle)) }
+
+  /// The number of angles that are neither inert nor redundant.
+  public var effectiveAngleCount: Int { circuit.angleCount - inert.count - redundant.count }
+
+  /// The inputs that no read-out depends on, ascending.
+  public var unreadInputs: [Int] { Set(0..<circuit.qubits).subtracting(lightCones.joined()).sorted() }
+
+  /// A closed form as text: "cos x0 cos θ0 · cos x1 cos θ1".
+  public static func text(closedForm qubits: [Int]) -> String {
+    qubits.map { "cos x\($0) cos θ\($0)" }.joined(separator: " · ")
+  }
+}
+
+extension CircuitAnalysis.InertAngle {
+  fileprivate init?(_ inert: Propagation.Inert, _ circuit: Circuit) {
+    switch inert.gate {
+    case .ry(let qubit, let angle):
+      self.init(
+        angle: angle, qubit: qubit, repetition: angle / circuit.anglesPerRepetition, symbol: "θ", reason: inert.reason)
+    case .rz(let qubit, let angle):
+      self.init(
+        angle: angle, qubit: qubit, repetition: angle / circuit.anglesPerRepetition, symbol: "φ", reason: inert.reason)
+    case .rx, .cnot: return nil
+    }
+  }
+}
+
+extension Circuit {
+  /// The number of CNOTs, over all repetitions.
+  public var cnotCount: Int { repetitions * cnots.count }
+
+  /// The number of time steps when every gate takes one and gates on different qubits go together.
+  public var depth: Int { depth { _ in 1 } }
+
+  /// The depth in CNOTs alone.
+  public var cnotDepth: Int {
+    depth {
+      if case .cnot = $0 { 1 } else { 0 }
+    }
+  }
+
+  private func depth(_ duration: (Gate) -> Int) -> Int {
+    var busy = [Int](repeating: 0, count: qubits)
+    for gate in gates {
+      switch gate {
+      case .rx(let qubit, _), .ry(let qubit, _), .rz(let qubit, _): busy[qubit] += duration(gate)
+      case .cnot(let control, let target):
+        let end = max(busy[control], busy[target]) + duration(gate)
+        (busy[control], busy[target]) = (end, end)
+      }
+    }
+    return busy.max() ?? 0
+  }
+}

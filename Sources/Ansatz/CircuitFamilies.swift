@@ -1,0 +1,105 @@
+/// The functions of the inputs that a circuit computes as its angles vary, in a normal form.
+///
+/// Equal values are proven to be the same functions. Unequal ones are proven different for one repetition, and where
+/// light cones differ.
+public struct CircuitFamily: Hashable, Sendable {
+  let steps: [Propagation.Step]
+}
+
+/// Which of many circuits compute the same, or part of what another does.
+public enum CircuitFamilies {
+  /// How the functions of one circuit relate to those of another.
+  public enum Relation: String, Codable, Hashable, Sendable {
+    case same
+    /// All functions of the first are among those of the second.
+    case contained
+    /// All functions of the second are among those of the first.
+    case contains
+    /// Proven different, neither found in the other.
+    case different
+    /// Not decided.
+    case unknown
+  }
+
+  /// The circuits by what they compute: the indices of each family, in order of first appearance.
+  ///
+  /// - Parameter readouts: One read-out per circuit; all qubits where it is nil.
+  /// - Complexity: Linear in the number of circuits, well under a millisecond each.
+  public static func group(_ circuits: [Circuit], readouts: [[Int]?]? = nil) -> [[Int]] {
+    var groups: [[Int]] = []
+    var places: [Key: Int] = [:]
+    for (index, circuit) in circuits.enumerated() {
+      let key = Key(circuit, readout: readouts?[index])
+      if let place = places[key] {
+        groups[place].append(index)
+      } else {
+        places[key] = groups.count
+        groups.append([index])
+      }
+    }
+    return groups
+  }
+
+  /// Circuits of different sizes have different inputs, whatever they do with them.
+  private struct Key: Hashable {
+    var qubits: Int
+    var family: CircuitFamily
+
+    init(_ circuit: Circuit, readout: [Int]?) {
+      qubits = circuit.qubits
+      family = circuit.family(readout: readout)
+    }
+  }
+
+  /// How the functions of one circuit relate to those of another, both read out at the same qubits.
+  public static func relation(_ first: Circuit, _ second: Circuit, readout: [Int]? = nil) -> Relation {
+    guard first.qubits == second.qubits else { return .different }
+    let families = (first.family(readout: readout), second.family(readout: readout))
+    if families.0 == families.1 { return .same }
+    if second.parts(readout: readout).contains(families.0) { return .contained }
+    if first.parts(readout: readout).contains(families.1) { return .contains }
+    if first.repetitions == 1 && second.repetitions == 1 { return .different }
+    // That an input which comes back several times never cancels is not proven.
+    if [first, second].contains(where: { $0.reupload && $0.repetitions > 1 }) { return .unknown }
+    let cones = [first, second].map { CircuitAnalysis($0, readout: readout).lightCones }
+    return cones[0] == cones[1] ? .unknown : .different
+  }
+
+  /// Why two circuits of one family compute the same, as a clause: "RZ is inert".
+  ///
+  /// - Precondition: Their relation is `same`.
+  public static func reason(_ first: Circuit, _ second: Circuit) -> String {
+    var reasons: [String] = []
+    let cnots = [first, second].map { $0.parityMap.rows }
+    if first.repetitions != second.repetitions { reasons.append("without CNOTs, later repetitions add nothing") }
+    if first.rz != second.rz { reasons.append("RZ is inert") }
+    if cnots[0] != cnots[1] {
+      reasons.append("the CNOTs differ only where nothing is read")
+    } else if first.cnots.map(\.control) != second.cnots.map(\.control)
+      || first.cnots.map(\.target) != second.cnots.map(\.target)
+    {
+      reasons.append("the CNOTs amount to the same")
+    }
+    if first.reupload != second.reupload { reasons.append("one repetition has nothing to re-upload into") }
+    return reasons.isEmpty ? "they are the same circuit" : reasons.joined(separator: "; ")
+  }
+}
+
+extension Circuit {
+  func family(readout: [Int]? = nil, withoutRZ: Bool = false, zeroAfter: Int? = nil) -> CircuitFamily {
+    CircuitFamily(
+      steps: Propagation(
+        self, readout: readout ?? Array(0..<qubits), withoutRZ: withoutRZ, zeroAfter: zeroAfter
+      ).steps)
+  }
+
+  /// The families of the circuit with some angles at zero: without RZ, and with only the first repetitions' angles.
+  /// Re-uploaded inputs stay where they are, so those circuits lose their RZ only.
+  fileprivate func parts(readout: [Int]?) -> Set<CircuitFamily> {
+    let lengths = reupload ? [repetitions] : Array(1...repetitions)
+    return Set(
+      lengths.flatMap { length in
+        [false, true].map { family(readout: readout, withoutRZ: $0, zeroAfter: length) }
+      })
+  }
+}
