@@ -8,7 +8,7 @@ extension Provenance {
   /// - Throws: `StorageError` when the executable's file cannot be read.
   static func current(of trainee: any Trainee.Type) throws -> Provenance {
     Provenance(
-      binary: try executableDigest(), commit: BuildInfo.commit, numericsVersion: trainee.numericsVersion,
+      binary: try executableDigest.get(), commit: BuildInfo.commit, numericsVersion: trainee.numericsVersion,
       host: hostName, processor: processorName, kernels: trainee.kernelName, pid: Int(getpid()))
   }
 
@@ -32,7 +32,8 @@ extension Provenance {
     return "unknown"
   }
 
-  private static func executableDigest() throws -> String {
+  /// Of a file that does not change while it runs.
+  private static let executableDigest = Result<String, any Error> {
     let path = "/proc/self/exe"
     guard let data = FileManager.default.contents(atPath: path) else { throw StorageError("reading", path) }
     var hash = SHA256()

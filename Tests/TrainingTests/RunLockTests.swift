@@ -1,0 +1,102 @@
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite("A run's lock")
+struct RunLockTests {
+  let temporary: TemporaryFolder
+  var folder: RunFolder { RunFolder(temporary.path) }
+  var file: String { temporary("lock") }
+
+  init() throws { temporary = try TemporaryFolder() }
+
+  private func write(_ change: (inout RunLock.Owner) -> Void, touched secondsAgo: Double = 0) throws {
+    var owner = RunLock.Owner.current()
+    change(&owner)
+    try CanonicalJSON.data(owner).write(to: URL(fileURLWithPath: file))
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -secondsAgo)], ofItemAtPath: file)
+  }
+
+  @Test("is refused to a second worker, and given when the first is done")
+  func second() throws {
+    let first = try RunLock(folder: folder)
+    #expect {
+      _ = try RunLock(folder: folder)
+    } throws: { error in
+      "\(error)"
+        == "\(temporary.path): another worker is training this run: process \(getpid()) on this machine; wait for it "
+        + "or stop it" && ExitCode(of: error) == .locked
+    }
+    try first.confirm()
+    first.release()
+    _ = try RunLock(folder: folder)
+    #expect(try RunFolder.names(in: temporary.path).isEmpty)
+  }
+
+  @Test("of a killed owner is taken over")
+  func killed() throws {
+    // A process number that lives, but was given anew.
+    try write { $0.started = "1" }
+    let lock = try RunLock(folder: folder)
+    try lock.confirm()
+    lock.release()
+    try write { $0.pid = 4_000_000 }
+    _ = try RunLock(folder: folder)
+    try write { $0.boot = "another " + $0.boot }
+    _ = try RunLock(folder: folder)
+  }
+
+  @Test("of an owner on another machine is its own while it is touched")
+  func elsewhere() throws {
+    try write({ $0.host = "b7s05p123" }, touched: 20)
+    #expect {
+      _ = try RunLock(folder: folder)
+    } throws: { error in
+      "\(error)".contains("on b7s05p123, last heard of ")
+        && "\(error)".contains(" s ago (if that machine is gone, try again in ")
+    }
+    try write({ $0.host = "b7s05p123" }, touched: 200)
+    _ = try RunLock(folder: folder)
+  }
+
+  @Test("of an owner in another container on this machine is its own while it is touched")
+  func container() throws {
+    try write { $0.boot = ($0.boot.split(separator: " ").first ?? "") + " pid:[1]" }
+    #expect(throws: RunLocked.self) { try RunLock(folder: folder) }
+  }
+
+  @Test("that names nobody is respected for a while")
+  func unreadable() throws {
+    try temporary.write("", to: "lock")
+    #expect(throws: RunLocked.self) { try RunLock(folder: folder) }
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -1000)], ofItemAtPath: file)
+    _ = try RunLock(folder: folder)
+  }
+
+  @Test("that was taken over stops the owner of before, which does not remove it")
+  func takenOver() throws {
+    let first = try RunLock(folder: folder)
+    try FileManager.default.removeItem(atPath: file)
+    let second = try RunLock(folder: folder)
+    #expect {
+      try first.confirm()
+    } throws: { error in
+      "\(error)".contains("the lock was taken over by process \(getpid())")
+    }
+    first.release()
+    try second.confirm()
+  }
+
+  @Test("in a folder that is gone is a storage failure")
+  func vanished() throws {
+    let lock = try RunLock(folder: folder)
+    try FileManager.default.removeItem(at: temporary.url)
+    #expect(throws: StorageError.self) { try lock.confirm() }
+    #expect(throws: StorageError.self) { try RunLock(folder: folder) }
+  }
+}

@@ -1,0 +1,32 @@
+import Experiment
+import TestSupport
+import Testing
+import Training
+
+@Suite("A walltime")
+struct WalltimeTests {
+  @Test(
+    "has a margin of 5 % or 300 s, a tenth when it is short",
+    arguments: [(86400.0, 4320.0), (7200, 360), (3600, 300), (1200, 120), (20, 2)])
+  func margin(limit: Double, expected: Double) { #expect(Walltime.defaultMargin(limit) == expected) }
+
+  @Test("is read from HTCondor's job ClassAd")
+  func condor() throws {
+    let folder = try TemporaryFolder()
+    let ad = try folder.write(
+      "NumJobStarts = 1\njobcurrentstartdate = 1790000000\nMaxRuntime = 1200\nArgs = \"a = b\"\n", to: ".job.ad")
+    let walltime = try Walltime.ofCondorJob(adPath: ad, margin: nil)
+    #expect(walltime == Walltime(start: 1_790_000_000, limit: 1200, margin: 120))
+    #expect(walltime?.deadline == 1_790_001_080)
+    try folder.write("JobCurrentStartDate = 5\n", to: ".job.ad")
+    #expect(try Walltime.ofCondorJob(adPath: ad, margin: nil) == nil)
+    try folder.write("MaxRuntime = 5\n", to: ".job.ad")
+    #expect {
+      _ = try Walltime.ofCondorJob(adPath: ad, margin: nil)
+    } throws: {
+      "\($0)"
+        == "\(ad): the job's ClassAd has MaxRuntime but no JobCurrentStartDate; give --walltime in seconds"
+    }
+    #expect(throws: InputError.self) { try Walltime.ofCondorJob(adPath: folder("gone"), margin: nil) }
+  }
+}
