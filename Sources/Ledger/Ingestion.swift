@@ -52,12 +52,12 @@ extension Ledger {
   @discardableResult
   public func collect() throws -> IngestReport {
     var report = IngestReport()
-    let sweeps = names(in: workspace.sweeps).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+    let sweeps = Self.names(in: workspace.sweeps).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
     try inTransactions(over: sweeps) { sweep, db in
       report += try ingestSweep(sweep, db)
       return false
     }
-    try inTransactions(over: names(in: workspace.runs)) { run, db in try ingest(run, db, &report) }
+    try inTransactions(over: Self.names(in: workspace.runs)) { run, db in try ingest(run, db, &report) }
     return report
   }
 
@@ -69,6 +69,7 @@ extension Ledger {
   @discardableResult
   public static func rebuild(_ workspace: Workspace) throws -> IngestReport {
     try makeFolder(workspace.path)
+    removeAbandoned(workspace)
     let aside = "\(workspace.ledger).rebuild-\(getpid())"
     defer { for end in ["", "-journal"] { try? FileManager.default.removeItem(atPath: aside + end) } }
     let ledger = try Ledger(workspace, path: aside)
@@ -84,6 +85,16 @@ extension Ledger {
       try replace(path, with: ledger)
     }
     return report
+  }
+
+  /// What rebuilding processes that were killed have left.
+  private static func removeAbandoned(_ workspace: Workspace) {
+    for name in names(in: workspace.path) where name.hasPrefix("ledger.sqlite.rebuild-") {
+      let owner = name.dropFirst("ledger.sqlite.rebuild-".count).prefix { $0.isNumber }
+      if let pid = Int(owner), ProcessEvidence.startTime(of: pid) == nil {
+        try? FileManager.default.removeItem(atPath: workspace.path + "/" + name)
+      }
+    }
   }
 
   private static func replace(_ path: String, with ledger: Ledger) throws {
@@ -105,7 +116,7 @@ extension Ledger {
     }
   }
 
-  private func names(in folder: String) -> [String] {
+  private static func names(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
   }
 
@@ -158,7 +169,7 @@ extension Ledger {
         report.problems.append("\(path): not a job description: \(error.clause); plan the run again to write it")
       }
     }
-    let journals = names(in: workspace.journals(run)).filter { $0.hasPrefix("attempt-") && $0.hasSuffix(".jsonl") }
+    let journals = Self.names(in: workspace.journals(run)).filter { $0.hasPrefix("attempt-") && $0.hasSuffix(".jsonl") }
     if !journals.isEmpty, try !Rows(db: db).exists(run: run) {
       report.problems.append("\(workspace.runFolder(run)): it has journals but no job description; they are left alone")
       return false

@@ -35,6 +35,8 @@ public final class Ledger: Sendable {
       return try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
     }
     let found = try reading { try Self.version($0) }
+    // Its maker was stopped before the first transaction.
+    if found == 0 { throw LedgerError.absent(path: path) }
     guard found == Schema.version else { throw LedgerError.version(path: path, found: found) }
   }
 

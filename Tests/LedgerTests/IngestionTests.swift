@@ -166,6 +166,9 @@ import Testing
     #expect(try Ledger.rebuild(sample.workspace).records == 5)
     #expect(try Ledger(sample.workspace).count("checkpoints") == 4)
 
+    for name in ["ledger.sqlite.rebuild-4194305", "ledger.sqlite.rebuild-4194305-journal"] {
+      try sample.folder.write("left by a killed process", to: "work/" + name)
+    }
     try Data(repeating: 65, count: 9000).write(to: URL(fileURLWithPath: path))
     #expect(throws: LedgerError.damaged(path: path, reason: "file is not a database")) { try Ledger(sample.workspace) }
     try Ledger.rebuild(sample.workspace)
