@@ -1,4 +1,4 @@
-internal import Experiment
+public import Experiment
 internal import FoundationEssentials
 
 /// What is known of a workspace's jobs at HTCondor.
@@ -83,8 +83,8 @@ public struct CondorState: Sendable {
     }
   }
 
-  /// UTC, to the minute.
-  static func clock(_ time: Double) -> String {
+  /// A time for people: UTC, to the minute.
+  public static func clock(_ time: Double) -> String {
     let text = Date(timeIntervalSince1970: time).formatted(.iso8601)
     return text.prefix(16).replacing("T", with: " ") + " UTC"
   }

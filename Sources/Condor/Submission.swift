@@ -1,4 +1,4 @@
-internal import Experiment
+public import Experiment
 internal import FoundationEssentials
 
 /// One submission: the folder `<workspace>/submissions/<name>`, written once, and what is known of its jobs since.
@@ -42,14 +42,12 @@ public struct Submission: Hashable, Sendable {
   }
 
   /// That HTCondor has it: positive evidence, by condor_submit or found in the queue.
-  public struct Receipt: Codable, Hashable, Sendable {
-    /// The schedd's name, when known; queries and commands are addressed to it.
-    public var schedd: String?
-    public var cluster: Int
-    /// The procs are 0 ..< procs; with a DAG the cluster is DAGMan's own.
-    public var procs: Int
-    /// Seconds since 1970-01-01 00:00 UTC.
-    public var time: Double
+  public typealias Receipt = SubmissionRecord
+
+  func receipt(cluster: Int, schedd: String?, time: Double = Date().timeIntervalSince1970) -> Receipt {
+    Receipt(
+      sweep: manifest.sweep, site: manifest.site.name, schedd: schedd, cluster: cluster, runs: manifest.runs,
+      isDag: manifest.dag, time: time)
   }
 
   init(folder: String, manifest: Manifest) {

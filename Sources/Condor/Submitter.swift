@@ -1,5 +1,4 @@
-internal import Experiment
-internal import FoundationEssentials
+public import Experiment
 
 /// Hands a written submission to HTCondor, once.
 ///
@@ -54,13 +53,11 @@ public struct Submitter: Sendable {
     // Thousands of jobs take their time, and with -spool their files are copied.
     let outcome = try await tools.patient(site.spool ? 3600 : 300).run(
       "flock", ["--nonblock", lock] + command, in: submission.folder)
-    guard outcome.exit == 0, let range = Self.jobs(in: outcome.output) else {
+    guard outcome.exit == 0, let cluster = Self.cluster(in: outcome.output) else {
       throw CondorError("\(submission.folder): condor_submit did not take it: \(outcome.errors + outcome.output)")
     }
     try afterStep(.submitted)
-    let receipt = Submission.Receipt(
-      schedd: await schedd(ofCluster: range.cluster), cluster: range.cluster, procs: submission.manifest.runs.count,
-      time: Date().timeIntervalSince1970)
+    let receipt = submission.receipt(cluster: cluster, schedd: await schedd(ofCluster: cluster))
     try submission.record(receipt)
     return receipt
   }
@@ -75,9 +72,7 @@ public struct Submitter: Sendable {
     var log = EventLogReader()
     _ = try? log.advance(submission.eventLog)
     if let cluster = log.cluster {
-      return Submission.Receipt(
-        schedd: await schedd(ofCluster: cluster), cluster: cluster, procs: submission.manifest.runs.count,
-        time: Date().timeIntervalSince1970)
+      return submission.receipt(cluster: cluster, schedd: await schedd(ofCluster: cluster))
     }
     let constraint = [
       "-constraint", "\(Self.attribute) == \"\(token)\"", "-limit", "1", "-af", "ClusterId", "GlobalJobId",
@@ -93,9 +88,7 @@ public struct Submitter: Sendable {
       }
       let words = lines.split(whereSeparator: \.isWhitespace)
       if words.count >= 2, let cluster = Int(words[0]) {
-        return Submission.Receipt(
-          schedd: words[1].split(separator: "#").first.map(String.init), cluster: cluster,
-          procs: submission.manifest.runs.count, time: Date().timeIntervalSince1970)
+        return submission.receipt(cluster: cluster, schedd: words[1].split(separator: "#").first.map(String.init))
       }
     }
     return nil
@@ -107,13 +100,11 @@ public struct Submitter: Sendable {
     return text?.split(separator: "#").first.map(String.init).flatMap { $0.contains("@") ? $0 : nil }
   }
 
-  /// What condor_submit -terse ("50.0 - 50.3") or condor_submit_dag ("… submitted to cluster 50.") printed.
-  static func jobs(in output: String) -> (cluster: Int, procs: Int)? {
+  /// The cluster in what condor_submit -terse ("50.0 - 50.3") or condor_submit_dag ("… submitted to cluster 50.") printed.
+  static func cluster(in output: String) -> Int? {
     for line in output.split(separator: "\n").reversed() {
-      if let range = line.firstMatch(of: /^(\d+)\.(\d+) - \d+\.(\d+)$/), let cluster = Int(range.1) {
-        return (cluster, (Int(range.3) ?? 0) + 1)
-      }
-      if let said = line.firstMatch(of: /submitted to cluster (\d+)/), let cluster = Int(said.1) { return (cluster, 1) }
+      if let range = line.wholeMatch(of: /(\d+)\.\d+ - \d+\.\d+/) { return Int(range.1) }
+      if let said = line.firstMatch(of: /submitted to cluster (\d+)/) { return Int(said.1) }
     }
     return nil
   }

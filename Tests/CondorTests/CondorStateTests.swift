@@ -10,7 +10,7 @@ import Testing
   private func submitted(_ workspace: PoolWorkspace, log: String) async throws -> Submission {
     let submission = try await workspace.writer().write(workspace.jobs())
     try Files.write("abc\n", to: submission.tokenFile)
-    try submission.record(.init(schedd: "ci@ap", cluster: 7, procs: 3, time: 1))
+    try submission.record(submission.receipt(cluster: 7, schedd: "ci@ap", time: 1))
     try Files.write(log, to: submission.eventLog)
     return submission
   }
@@ -95,7 +95,7 @@ import Testing
     writer.sweep = "demo"
     let submission = try await writer.write(workspace.jobs())
     try Files.write("abc\n", to: submission.tokenFile)
-    try submission.record(.init(schedd: "ci@ap", cluster: 12, procs: 3, time: 1))
+    try submission.record(submission.receipt(cluster: 12, schedd: "ci@ap", time: 1))
     let lines =
       "12\\t0\\t2\\t100\\t1\\tfalse\\tundefined\\tundefined\\tundefined\\tundefined\\tundefined\\n"
       + "12\\t1\\t5\\t100\\t1\\tfalse\\tundefined\\tundefined\\t34\\t0\\ttoo much memory\\n"
