@@ -10,6 +10,31 @@ public struct ShowerTotals: Sendable {
   /// Reads any file in the CaloChallenge layout, block by block.
   /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit, or an incident energy is not positive.
   public init(reading path: String) throws {
+    try self.init(reading: path) { _, _ in true }
+  }
+
+  /// Reads the events of a source that are of a prepared dataset's energies but not in it: those that were not trained
+  /// on.
+  /// - Throws: As `init(reading:)`; `InputError` when the dataset was not prepared from this source, or holds all.
+  public init(of source: String, heldOutFrom dataset: String) throws {
+    let prepared = try ShowerFile(reading: dataset)
+    let selected = EnergyGroups(try prepared.incidentEnergies())
+    guard let recorded = try prepared.attribute("source_sha256"), try recorded == DatasetPreparation.hash(of: source)
+    else {
+      throw InputError("\(source): this is not the source that \(dataset) was prepared from")
+    }
+    let skipped = Int(try prepared.attribute("skipped") ?? "0") ?? 0
+    try self.init(reading: source) { energy, number in
+      guard let group = selected.group(of: energy) else { return false }
+      return !(skipped..<skipped + selected.counts[group]).contains(number)
+    }
+    guard energies.count == selected.energies.count else {
+      throw InputError("\(source): \(dataset) holds all of its events of an energy; none are left to compare with")
+    }
+  }
+
+  /// - Parameter isWanted: Whether to take an event of this energy that has so many of it before.
+  private init(reading path: String, where isWanted: (_ energy: Double, _ number: Int) -> Bool) throws {
     let file = try ShowerFile(reading: path)
     let groups = EnergyGroups(try file.incidentEnergies())
     guard file.events > 0 else { throw InputError("\(path): there are no events in it") }
@@ -17,14 +42,18 @@ public struct ShowerTotals: Sendable {
       throw InputError("\(path): the incident energy of event \(event) is not a positive number")
     }
     var totals = [[Double]](repeating: [], count: groups.energies.count)
+    var seen = [Int](repeating: 0, count: groups.energies.count)
     for block in file.blocks() {
       let showers = try file.showers(block)
       for (event, total) in zip(block, Self.totals(of: showers, voxels: file.voxels)) {
-        totals[groups.index[event]].append(total)
+        let group = groups.index[event]
+        if isWanted(groups.energies[group], seen[group]) { totals[group].append(total) }
+        seen[group] += 1
       }
     }
-    self.energies = groups.energies
-    self.totals = totals
+    let taken = totals.indices.filter { !totals[$0].isEmpty }
+    self.energies = taken.map { groups.energies[$0] }
+    self.totals = taken.map { totals[$0] }
   }
 
   /// The plain sum of the voxels of each shower (GeV).
@@ -40,6 +69,8 @@ public struct ShowerTotals: Sendable {
 /// Geant4's side of the study's comparison, at all energies of a dataset.
 public struct EvaluationReference: Sendable {
   public let energies: [EnergyReference]
+
+  init(energies: [EnergyReference]) { self.energies = energies }
 
   /// - Throws: As `EnergyReference`.
   public init(_ totals: ShowerTotals) throws {

@@ -7,28 +7,101 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Compare generated showers with Geant4's, by the study's reduced χ² of E_tot.",
     discussion: """
       Both files are in the CaloChallenge layout and have the same incident energies; their numbers of events may \
-      differ. Prints JSON.
+      differ. Prints JSON: chi2, ndf, reduced, and the same for each of the energies. --held-out, --bootstrap and \
+      --full add keys of those names; the separation powers that --full prints are CaloChallenge's and another thing \
+      than χ².
 
       Examples:
         qcalo evaluate --reference single.h5 --generated generated.h5
-        qcalo evaluate --reference held-out.h5 --generated generated.h5
+        qcalo evaluate --reference single.h5 --generated generated.h5 --bootstrap 200 --seed 1
+        qcalo evaluate --reference single.h5 --generated generated.h5 --held-out sweeps/data/geant4_pions.hdf5
+        qcalo evaluate --reference single.h5 --generated generated.h5 --full
       """)
 
   @Option(help: "The Geant4 events.", completion: .file())
   var reference: String
   @Option(help: "The generated events.", completion: .file())
   var generated: String
+  @Option(
+    help: "The source that the reference was prepared from: compare also with its events that were not trained on.",
+    completion: .file())
+  var heldOut: String?
+  @Option(help: "Add the uncertainty of χ²/NDF from so many resamples of both samples.")
+  var bootstrap: Int?
+  @Option(help: "The seed of the resamples.")
+  var seed: UInt64 = 0
+  @Flag(help: "Add the separation power of CaloChallenge's high-level observables.")
+  var full = false
+  @Option(help: "The CaloChallenge binning file (XML), for --full; dataset 1, pions, is built in.", completion: .file())
+  var geometry: String?
+  @Option(help: "Voxels with less energy (MeV) count as empty, for --full; 1 as in CaloChallenge, 0 for none.")
+  var voxelThreshold = 1.0
+
+  func validate() throws {
+    if let bootstrap, !(2...1_000_000).contains(bootstrap) {
+      throw ValidationError("--bootstrap: \(bootstrap) is not a number of resamples; they are 2 … 1000000")
+    }
+    if !(voxelThreshold >= 0 && voxelThreshold.isFinite) {
+      throw ValidationError("--voxel-threshold: \(voxelThreshold) is not an energy in MeV")
+    }
+  }
 
   func run() throws {
-    let geant4 = try EvaluationReference(try ShowerTotals(reading: reference))
-    print(try json(try geant4.evaluate(try ShowerTotals(reading: generated)).comparison))
+    let totals = try ShowerTotals(reading: generated)
+    func compare(_ geant4: ShowerTotals) throws -> Comparison {
+      let reference = try EvaluationReference(geant4)
+      var comparison = Comparison(try reference.evaluate(totals))
+      if let bootstrap { comparison.bootstrap = try reference.bootstrap(totals, resamples: bootstrap, seed: seed) }
+      return comparison
+    }
+    var result = Result(comparison: try compare(try ShowerTotals(reading: reference)))
+    if let heldOut {
+      let rest = try ShowerTotals(of: heldOut, heldOutFrom: reference)
+      result.heldOut = try compare(rest)
+      result.heldOut?.events = rest.totals.map(\.count)
+    }
+    if full {
+      result.full = try ObservableComparison(
+        reference: reference, generated: generated,
+        geometry: try geometry.map { try VoxelGeometry(xml: $0) } ?? .datasetOnePions, threshold: voxelThreshold)
+    }
+    print(try json(result))
   }
 }
 
-extension Evaluation {
-  /// Without the responses: χ² and NDF alone.
-  var comparison: Evaluation {
-    Evaluation(
-      energies: energies.map { EnergyEvaluation(incidentEnergy: $0.incidentEnergy, chi2: $0.chi2, ndf: $0.ndf) })
+/// χ² and NDF alone, without the responses; keys that were not asked for are left out.
+private struct Comparison: Encodable {
+  var chi2: Double
+  var ndf: Int
+  var reduced: Double
+  var energies: [EnergyEvaluation]
+  var bootstrap: Bootstrap?
+  /// The Geant4 events, by energy.
+  var events: [Int]?
+
+  init(_ evaluation: Evaluation) {
+    chi2 = evaluation.chi2
+    ndf = evaluation.ndf
+    reduced = evaluation.reduced
+    energies = evaluation.energies.map {
+      EnergyEvaluation(incidentEnergy: $0.incidentEnergy, chi2: $0.chi2, ndf: $0.ndf)
+    }
+  }
+}
+
+/// What `evaluate` prints: the comparison's own keys, and those that were asked for.
+private struct Result: Encodable {
+  var comparison: Comparison
+  /// With the Geant4 events that were not trained on.
+  var heldOut: Comparison?
+  var full: ObservableComparison?
+
+  private enum CodingKeys: CodingKey { case heldOut, full }
+
+  func encode(to encoder: any Encoder) throws {
+    try comparison.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeIfPresent(heldOut, forKey: .heldOut)
+    try values.encodeIfPresent(full, forKey: .full)
   }
 }
