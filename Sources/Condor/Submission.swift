@@ -44,6 +44,9 @@ public struct Submission: Hashable, Sendable {
   /// That HTCondor has it: positive evidence, by condor_submit or found in the queue.
   public typealias Receipt = SubmissionRecord
 
+  /// Whether condor_submit may have been started on it, and it is not known what became of that.
+  public var isCutOff: Bool { token != nil && receipt == nil }
+
   func receipt(cluster: Int, schedd: String?, time: Double = Date().timeIntervalSince1970) -> Receipt {
     Receipt(
       sweep: manifest.sweep, site: manifest.site.name, schedd: schedd, cluster: cluster, runs: manifest.runs,

@@ -9,7 +9,8 @@ struct ResumeCommand: AsyncParsableCommand {
     commandName: "resume",
     abstract: "Go on with every run of a sweep that has begun and can go on.",
     discussion: """
-      Says which runs it leaves alone, and why. Runs that have not begun are `run`'s to start.
+      Each where it was trained last: on this machine, or at HTCondor by another submission to the same site. Says \
+      which runs it leaves alone, and why. Runs that have not begun are `run`'s and `submit`'s to start.
 
       qcalo resume table2
       qcalo resume sweeps/table2.yaml
@@ -47,8 +48,10 @@ struct ResumeCommand: AsyncParsableCommand {
     }
     try selection.check(against: prepared.plan)
     try ledger.collect()
+    let chosen = prepared.selecting(selection)
+    try await CondorBackend(sweep: prepared.plan.name, workspace: workspace, ledger: ledger).resume(chosen)
     let local = try await LocalBackend(prepared.plan.name, in: workspace, ledger: ledger)
-    try await local.train(prepared.selecting(selection), workers: jobs, begunOnly: true, format: format)
+    try await local.train(chosen, workers: jobs, begunOnly: true, format: format)
   }
 
   /// A sweep as it was last started.

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Foundation
 import Ledger
 import Reports
 
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Where each run stands, why its attempts ended, and what can be done.",
@@ -10,17 +11,41 @@ struct StatusCommand: ParsableCommand {
       qcalo status
       qcalo status table2
       qcalo status sweeps/table2.yaml --format json
+      qcalo status table2 --watch
       """)
 
   @Argument(help: "A sweep's name or file; without it, every run of the workspace.")
   var sweep: String?
 
+  @Flag(help: "Look again every so often, until interrupted.")
+  var watch = false
+
+  @Option(help: ArgumentHelp("With --watch: the seconds between.", valueName: "seconds"))
+  var every = 10
+
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
-  func run() throws {
+  func validate() throws {
+    if every < 1 { throw ValidationError("--every: \(every) is not 1 or more") }
+  }
+
+  func run() async throws {
+    repeat {
+      // Jobs bring their journals back while nobody collects.
+      if watch { try Ledger(workspace.value).collect() }
+      try await show()
+      if watch { try await Task.sleep(for: .seconds(every)) }
+    } while watch
+  }
+
+  private func show() async throws {
     let ledger = try Ledger(reading: workspace.value)
+    let pool = await PoolStatus(workspace.value)
     let name = sweep.map(WorkspaceOptions.sweepName)
-    format.print(TextTable(try ledger.statuses(sweep: name), title: name.map { "Status of \($0)" } ?? "Status"))
+    let statuses = try ledger.statuses(sweep: name, process: pool.evidence)
+    let time = watch ? " at \(Date().formatted(.iso8601))" : ""
+    let table = TextTable(statuses, title: (name.map { "Status of \($0)" } ?? "Status") + time)
+    format.print(pool.joined(to: table))
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Ledger
 
-struct WhyCommand: ParsableCommand {
+struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
     abstract: "Why a run will start, resume or not, in a sentence.",
@@ -15,8 +15,10 @@ struct WhyCommand: ParsableCommand {
 
   @OptionGroup var workspace: WorkspaceOptions
 
-  func run() throws {
-    let status = try Ledger(reading: workspace.value).status(of: name)
-    print("\(status.run) is \(status.state.rawValue). \(status.explanation) Next: \(status.nextStep).")
+  func run() async throws {
+    let pool = await PoolStatus(workspace.value)
+    let status = try Ledger(reading: workspace.value).status(of: name, process: pool.evidence)
+    let atPool = pool.sentence(status.run).map { " At HTCondor: \($0)." } ?? ""
+    print("\(status.run) is \(status.state.rawValue). \(status.explanation)\(atPool) Next: \(status.nextStep).")
   }
 }

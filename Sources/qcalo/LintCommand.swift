@@ -1,0 +1,91 @@
+import ArgumentParser
+import Condor
+import Experiment
+import Foundation
+import Ledger
+import Reports
+
+struct LintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint",
+    abstract: "Check a sweep against a site's rules, each with its reason.",
+    discussion: """
+      Ends with \(Experiment.ExitCode.checkFailed.rawValue) when a rule is broken.
+
+      qcalo lint sweeps/table2.yaml --site lxbatch
+      """)
+
+  @OptionGroup var sweep: SweepOptions
+  @OptionGroup var site: SiteOptions
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var format: FormatOption
+
+  func run() throws {
+    let plan = try sweep.plan()
+    let check = try SiteCheck(plan, nil, try site.profile(), workspace.value)
+    format.print(check.table)
+    if check.findings.contains(where: { $0.severity == .error }) {
+      throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue)
+    }
+  }
+}
+
+/// A sweep beside a site's rules.
+struct SiteCheck {
+  let site: SiteProfile
+  let findings: [Lint.Finding]
+
+  /// - Parameter jobs: The runs; nil: those of the plan, with a guess at what of the data is not prepared yet.
+  init(_ plan: SweepPlan, _ jobs: [JobDescription]?, _ site: SiteProfile, _ workspace: Workspace) throws {
+    let jobs = jobs ?? Self.guess(plan, workspace)
+    self.site = site
+    findings =
+      Lint(
+        site: site, workspace: workspace.path, jobs: jobs, resources: Resources(ofAll: jobs, packageMB: 40),
+        sources: Set(plan.variants.lazy.filter { $0.skip == nil }.map(\.dataset.source)).sorted(),
+        runSeconds: Self.longestRun(jobs, workspace)
+      ).findings
+  }
+
+  private static func guess(_ plan: SweepPlan, _ workspace: Workspace) -> [JobDescription] {
+    let store = DatasetStore(workspace)
+    var datasets: [DatasetRequest: DatasetDescription] = [:]
+    for request in Set(plan.variants.lazy.map(\.dataset)) {
+      datasets[request] =
+        store.known(request)
+        ?? DatasetDescription(
+          path: "", sha256: "", energies: request.energies, eventsPerEnergy: request.eventsPerEnergy, voxels: 533)
+    }
+    return PreparedSweep(plan, datasets).jobs
+  }
+
+  /// Seconds of the longest run: its training budget, or its checkpoints at the rate that the same model was seen at.
+  private static func longestRun(_ jobs: [JobDescription], _ workspace: Workspace) -> Double? {
+    let statuses = (try? Ledger(reading: workspace).statuses()) ?? []
+    var rates: [String: Double] = [:]
+    for status in statuses {
+      guard let last = status.lastCheckpoint, last > 0, status.trainingSeconds > 0 else { continue }
+      rates[status.variant] = max(rates[status.variant] ?? 0, status.trainingSeconds / Double(last))
+    }
+    let seconds = jobs.map { job -> Double? in
+      let byRate = job.budget.checkpoints.flatMap { last in rates[job.variant.name].map { $0 * Double(last) } }
+      return [job.budget.trainingSeconds, byRate].compactMap { $0 }.min()
+    }
+    return seconds.contains(nil) ? nil : seconds.compactMap { $0 }.max()
+  }
+
+  var table: TextTable {
+    TextTable(
+      title: "Rules of \(site.name)", key: "rules", columns: ["rule", "verdict", "reason"],
+      rows: findings.map { [.text($0.rule), .text($0.severity.rawValue), .text($0.text)] })
+  }
+
+  /// - Throws: `InputError` naming every broken rule; warnings are said.
+  func requireNoErrors() throws {
+    for warning in findings where warning.severity == .warning {
+      Terminal.say("\(site.name): \(warning.rule): \(warning.text)")
+    }
+    let errors = findings.filter { $0.severity == .error }.map { "\($0.rule): \($0.text)" }
+    if !errors.isEmpty { throw InputError("\(site.name) would not take this: \(errors.joined(separator: "; "))") }
+  }
+}
