@@ -7,8 +7,8 @@ import Simulator
 
 struct CircuitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "circuit", abstract: "Evaluate and draw one instance of the circuit template.",
-    subcommands: [Evaluate.self, Draw.self])
+    commandName: "circuit", abstract: "Evaluate, draw, explain or export one instance of the circuit template.",
+    subcommands: [Evaluate.self, Draw.self, Explain.self, Export.self])
 
   struct Evaluate: ParsableCommand {
     enum Precision: String, CaseIterable, ExpressibleByArgument { case float, double }
@@ -66,7 +66,7 @@ struct CircuitChoice: ParsableArguments {
   @Option(help: "The number of qubits, 10 if not given.")
   var qubits: Int?
   @Option(help: "The CNOT distances, separated by commas, 1 if not given; 'none' for no CNOT.")
-  var cnot: DistanceList?
+  var cnot: IntegerList?
   @Flag(inversion: .prefixedNo, help: "Whether RZ follows RY; it does if not given.")
   var rz: Bool?
   @Option(help: "The number of repetitions, 1 if not given.")
@@ -78,37 +78,50 @@ struct CircuitChoice: ParsableArguments {
   @Flag(help: "Encode the input again before every later repetition.")
   var reupload = false
 
+  private var isByOptions: Bool {
+    qubits != nil || cnot != nil || rz != nil || repetitions != nil || order != nil || ring || reupload
+  }
+
+  /// Whether the circuit is named or described at all, not left at the defaults.
+  var isGiven: Bool { source != nil || isByOptions }
+
   func validate() throws {
-    let byOptions =
-      qubits != nil || cnot != nil || rz != nil || repetitions != nil || order != nil || ring || reupload
-    if source != nil && byOptions {
+    if source != nil && isByOptions {
       throw ValidationError("Name the circuit, or describe it by options, but not both.")
     }
   }
 
   /// - Throws: `InputError`.
   func circuit() throws -> Circuit {
-    guard let source else {
-      let circuit = Circuit(
-        qubits: qubits ?? 10, cnot: cnot?.values ?? (qubits == 1 ? [] : [1]), rz: rz ?? true,
-        repetitions: repetitions ?? 1, order: order ?? .interleaved, ring: ring, reupload: reupload)
-      if let flaw = circuit.flaw { throw InputError(flaw) }
-      return circuit
-    }
-    if let circuit = Circuit(name: source) { return circuit }
+    try problem()?.circuit ?? circuitByNameOrOptions()
+  }
+
+  /// The file's content where the circuit is one.
+  /// - Throws: `InputError`.
+  func problem() throws -> CircuitProblem? {
+    guard let source, Circuit(name: source) == nil else { return nil }
     guard source == "-" || FileManager.default.fileExists(atPath: source) else {
       throw InputError(
         "\(source): neither a file nor the name of a circuit; names are like ry-rz-cnot12-x2, with q6, blocked, ring "
           + "or reupload appended where they apply")
     }
-    let circuit = try CircuitFile(source).problem.circuit
-    if let flaw = circuit.flaw { throw InputError("\(source): \(flaw)") }
+    let problem = try CircuitFile(source).problem
+    if let flaw = problem.circuit.flaw { throw InputError("\(source): \(flaw)") }
+    return problem
+  }
+
+  private func circuitByNameOrOptions() throws -> Circuit {
+    if let circuit = source.flatMap(Circuit.init(name:)) { return circuit }
+    let circuit = Circuit(
+      qubits: qubits ?? 10, cnot: cnot?.values ?? (qubits == 1 ? [] : [1]), rz: rz ?? true,
+      repetitions: repetitions ?? 1, order: order ?? .interleaved, ring: ring, reupload: reupload)
+    if let flaw = circuit.flaw { throw InputError(flaw) }
     return circuit
   }
 }
 
-/// CNOT distances as one argument: "1,2", or "none".
-struct DistanceList: ExpressibleByArgument {
+/// Whole numbers as one argument: "1,2", or "none".
+struct IntegerList: ExpressibleByArgument {
   var values: [Int]
 
   init?(argument: String) {
@@ -130,10 +143,14 @@ struct CircuitFile {
 
   /// - Parameter path: A file, or "-".
   /// - Throws: `InputError`.
-  init(_ path: String) throws {
-    let data = try Self.contents(of: path)
+  init(_ path: String) throws { problem = try Self.value(in: path) }
+
+  /// A value in a JSON file, or in the standard input for "-".
+  /// - Throws: `InputError`.
+  static func value<Value: Decodable>(in path: String) throws -> Value {
+    let data = try contents(of: path)
     do {
-      problem = try CanonicalJSON.value(from: data)
+      return try CanonicalJSON.value(from: data)
     } catch let error as DecodingError {
       throw InputError("\(path): \(error.explanation)")
     }

@@ -1,0 +1,162 @@
+/// All that the analysis says about a circuit, for people and for programs.
+public struct CircuitExplanation: Encodable, Sendable {
+  /// One ⟨Z⟩.
+  public struct Readout: Encodable, Sendable {
+    public var qubit: Int
+    /// The inputs it depends on.
+    public var lightCone: [Int]
+    /// The qubits j of ∏ cos x_j cos θ_j; nil with more than one repetition.
+    public var closedForm: [Int]?
+    public var estimate: GradientEstimate
+  }
+
+  public var name: String
+  public var circuit: Circuit
+  public var depth: Int
+  public var cnotDepth: Int
+  public var cnotCount: Int
+  public var angleCount: Int
+  public var effectiveAngleCount: Int
+  public var inert: [CircuitAnalysis.InertAngle]
+  public var redundant: [Int]
+  public var unreadInputs: [Int]
+  public var readouts: [Readout]
+  /// The name of the plainest circuit that computes the same functions, if it is another.
+  public var sameAs: String?
+  /// Why it does.
+  public var sameBecause: String?
+
+  /// - Precondition: One estimate per read-out.
+  public init(_ analysis: CircuitAnalysis, estimates: [GradientEstimate]) {
+    precondition(estimates.count == analysis.readout.count, "\(estimates.count) estimates")
+    circuit = analysis.circuit
+    name = circuit.name
+    depth = circuit.depth
+    cnotDepth = circuit.cnotDepth
+    cnotCount = circuit.cnotCount
+    angleCount = circuit.angleCount
+    effectiveAngleCount = analysis.effectiveAngleCount
+    inert = analysis.inert
+    redundant = analysis.redundant.sorted()
+    unreadInputs = analysis.unreadInputs
+    readouts = analysis.readout.indices.map {
+      Readout(
+        qubit: analysis.readout[$0], lightCone: analysis.lightCones[$0], closedForm: analysis.closedForms?[$0],
+        estimate: estimates[$0])
+    }
+    let plainest = circuit.plainestAlike(readout: analysis.readout)
+    if plainest != circuit {
+      sameAs = plainest.name
+      sameBecause = CircuitFamilies.reason(circuit, plainest)
+    }
+  }
+
+  /// Drawing, counts, and a line per read-out.
+  public func text(width: Int) -> String {
+    let drawing = CircuitDrawing(
+      circuit, readout: readouts.map(\.qubit), inert: Set(inert.map(\.angle)), width: width)
+    var lines = [name, "", drawing.text, ""]
+    lines.append(
+      "gates       \(circuit.gates.count), of them \(cnotCount) CNOT; depth \(depth), of CNOTs alone \(cnotDepth)")
+    lines.append("angles      \(angleCount), of them \(effectiveAngleCount) effective")
+    for (symbol, repetition, reason, qubits) in inertGroups {
+      lines.append(
+        "  inert     ┊\(Self.ranges(symbol, qubits))┊"
+          + (circuit.repetitions > 1 ? " of repetition \(repetition + 1)" : "") + ": \(reason.text)")
+    }
+    if !redundant.isEmpty {
+      lines.append("  redundant \(redundant.count): on qubits without CNOTs, later rotations can do what they do")
+    }
+    if let sameAs, let sameBecause { lines.append("same as     \(sameAs): \(sameBecause)") }
+    if !unreadInputs.isEmpty {
+      lines.append("unread      no read-out depends on \(Self.ranges("x", unreadInputs))")
+    }
+    lines += ["", "read-out  variance  over inputs  (∂/∂angle)²  depends on"]
+    for readout in readouts {
+      let estimate = readout.estimate
+      let what =
+        readout.closedForm.map { "= " + CircuitAnalysis.text(closedForm: $0) } ?? Self.ranges("x", readout.lightCone)
+      lines.append(
+        Self.padded("⟨Z_\(readout.qubit)⟩", 10) + Self.padded(Self.short(estimate.variance), 10)
+          + Self.padded(Self.short(estimate.inputVariance), 13) + Self.padded(Self.short(estimate.gradientSquare), 13)
+          + what)
+    }
+    lines.append(
+      readouts.first?.estimate.samples.map { "(variances estimated from \($0) random sets of angles)" }
+        ?? "(variances exact)")
+    return lines.joined(separator: "\n")
+  }
+
+  private var inertGroups: [(symbol: String, repetition: Int, reason: InertReason, qubits: [Int])] {
+    var groups: [(symbol: String, repetition: Int, reason: InertReason, qubits: [Int])] = []
+    for angle in inert {
+      if let last = groups.indices.last, groups[last].symbol == angle.symbol,
+        groups[last].repetition == angle.repetition, groups[last].reason == angle.reason
+      {
+        groups[last].qubits.append(angle.qubit)
+      } else {
+        groups.append((angle.symbol, angle.repetition, angle.reason, [angle.qubit]))
+      }
+    }
+    return groups
+  }
+
+  /// "x0 … x3, x5" from ascending numbers.
+  private static func ranges(_ symbol: String, _ numbers: [Int]) -> String {
+    var runs: [(first: Int, last: Int)] = []
+    for number in numbers {
+      if let last = runs.indices.last, runs[last].last + 1 == number {
+        runs[last].last = number
+      } else {
+        runs.append((number, number))
+      }
+    }
+    return runs.map { run in
+      switch run.last - run.first {
+      case 0: "\(symbol)\(run.first)"
+      case 1: "\(symbol)\(run.first), \(symbol)\(run.last)"
+      default: "\(symbol)\(run.first) … \(symbol)\(run.last)"
+      }
+    }.joined(separator: ", ")
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+
+  /// Three significant digits: 0.123, 0.00123, 1.23e-5.
+  private static func short(_ value: Double) -> String {
+    guard value > 0, value.isFinite else { return "\(value)" }
+    var (mantissa, exponent) = (value, 0)
+    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    let digits = Int((mantissa * 100).rounded())
+    if exponent < -3 || exponent > 2 {
+      let rest = digits % 100
+      return "\(digits / 100).\(rest < 10 ? "0" : "")\(rest)e\(exponent)"
+    }
+    // Three digits behind the leading one.
+    var scale = 1.0
+    for _ in 0..<(2 - exponent) { scale *= 10 }
+    return "\((value * scale).rounded() / scale)"
+  }
+}
+
+extension Circuit {
+  /// The circuit of the template with the fewest options that computes the same functions.
+  func plainestAlike(readout: [Int]) -> Circuit {
+    let family = family(readout: readout)
+    for repetitions in 1...self.repetitions {
+      for (rz, reupload) in [(false, false), (true, false), (false, true), (true, true)] {
+        for (ring, order) in [(false, Order.interleaved), (false, .blocked), (true, .interleaved), (true, .blocked)] {
+          var other = self
+          (other.repetitions, other.rz, other.reupload, other.ring, other.order) = (
+            repetitions, rz, reupload, ring, order
+          )
+          if other.family(readout: readout) == family { return other }
+        }
+      }
+    }
+    return self
+  }
+}

@@ -1,0 +1,118 @@
+/// A circuit with its angles, written for other software.
+///
+/// Qubit i here is qubit or wire i there; rotations are exp(-i t P / 2) in all of them.
+public struct CircuitExport: Sendable {
+  public enum Format: String, CaseIterable, Sendable {
+    case openqasm3, openqasm2, pennylane
+  }
+
+  public var circuit: Circuit
+  /// In the circuit's flat numbering.
+  public var angles: [Double]
+  /// x; nil leaves the inputs open, which OpenQASM 2 cannot express.
+  public var inputs: [Double]?
+  /// The qubits whose ⟨Z⟩ is read.
+  public var readout: [Int]
+  /// What the numbers are, for the first comment.
+  public var title: String
+
+  /// - Precondition: One angle per angle of the circuit, one input per qubit.
+  public init(
+    _ circuit: Circuit, angles: [Double], inputs: [Double]? = nil, readout: [Int]? = nil, title: String? = nil
+  ) {
+    precondition(angles.count == circuit.angleCount, "\(angles.count) angles, not \(circuit.angleCount)")
+    precondition(inputs.map { $0.count == circuit.qubits } ?? true, "inputs for another number of qubits")
+    self.circuit = circuit
+    self.angles = angles
+    self.inputs = inputs
+    self.readout = readout ?? Array(0..<circuit.qubits)
+    self.title = title ?? circuit.name
+  }
+
+  /// The text of a file, ending with a line break.
+  /// - Precondition: The inputs are given if the format is OpenQASM 2.
+  public func text(_ format: Format) -> String {
+    switch format {
+    case .openqasm3: openQASM3
+    case .openqasm2: openQASM2
+    case .pennylane: pennyLane
+    }
+  }
+
+  private var openQASM3: String {
+    let declarations =
+      inputs == nil
+      ? (0..<circuit.qubits).map { "input float[64] x\($0);" }
+      : (0..<circuit.qubits).map { "// x\($0) = \(number(inputs![$0]))" }
+    return lines(
+      ["// \(title)", "OPENQASM 3.0;", "include \"stdgates.inc\";"] + declarations
+        + ["bit[\(readout.count)] c;", "qubit[\(circuit.qubits)] q;"] + gateLines
+        + readout.enumerated().map { "c[\($0)] = measure q[\($1)];" })
+  }
+
+  private var openQASM2: String {
+    precondition(inputs != nil, "OpenQASM 2 has no open inputs")
+    return lines(
+      [
+        "// \(title)", "OPENQASM 2.0;", "include \"qelib1.inc\";", "qreg q[\(circuit.qubits)];",
+        "creg c[\(readout.count)];",
+      ] + gateLines + readout.enumerated().map { "measure q[\($1)] -> c[\($0)];" })
+  }
+
+  private var gateLines: [String] {
+    circuit.gates.map { gate in
+      switch gate {
+      case .rx(let qubit, let input): "rx(\(inputs.map { number($0[input]) } ?? "x\(input)")) q[\(qubit)];"
+      case .ry(let qubit, let angle): "ry(\(number(angles[angle]))) q[\(qubit)];"
+      case .rz(let qubit, let angle): "rz(\(number(angles[angle]))) q[\(qubit)];"
+      case .cnot(let control, let target): "cx q[\(control)], q[\(target)];"
+      }
+    }
+  }
+
+  private var pennyLane: String {
+    let all = 0..<circuit.repetitions
+    func table(_ name: String, _ start: (Int) -> Int) -> [String] {
+      ["\(name) = np.array(["]
+        + all.map { repetition in
+          let row = angles[start(repetition)..<(start(repetition) + circuit.qubits)]
+          return "    [\(row.map(number).joined(separator: ", "))],"
+        } + ["])"]
+    }
+    let cnots = circuit.cnots.map { "(\($0.control), \($0.target))" }.joined(separator: ", ")
+    var text = ["# \(title)", "import pennylane as qml", "from pennylane import numpy as np", ""]
+    text += table("theta") { circuit.theta(0, repetition: $0) }
+    if circuit.rz { text += table("phi") { circuit.phi(0, repetition: $0) } }
+    text += ["cnots = [\(cnots)]"]
+    if let inputs { text += ["x = np.array([\(inputs.map(number).joined(separator: ", "))])"] }
+    text += [
+      "", "", "@qml.qnode(qml.device(\"default.qubit\", wires=\(circuit.qubits)))",
+      "def circuit(x, theta=theta\(circuit.rz ? ", phi=phi" : "")):",
+      "    for repetition in range(\(circuit.repetitions)):",
+    ]
+    text += circuit.reupload ? [] : ["        if repetition == 0:"]
+    text += [
+      (circuit.reupload ? "        " : "            ")
+        + "qml.AngleEmbedding(x, wires=range(\(circuit.qubits)), rotation=\"X\")",
+      "        qml.AngleEmbedding(theta[repetition], wires=range(\(circuit.qubits)), rotation=\"Y\")",
+    ]
+    if circuit.rz {
+      text += ["        qml.AngleEmbedding(phi[repetition], wires=range(\(circuit.qubits)), rotation=\"Z\")"]
+    }
+    text += [
+      "        for control, target in cnots:", "            qml.CNOT(wires=[control, target])",
+      "    return [qml.expval(qml.PauliZ(i)) for i in [\(readout.map(String.init).joined(separator: ", "))]]",
+    ]
+    if inputs != nil { text += ["", "", "if __name__ == \"__main__\":", "    print(circuit(x))"] }
+    return lines(text)
+  }
+
+  /// The shortest exact form, with the decimal point that OpenQASM 2 wants before an exponent.
+  private func number(_ value: Double) -> String {
+    let text = "\(value)"
+    guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return text }
+    return text[..<exponent] + ".0" + text[exponent...]
+  }
+
+  private func lines(_ lines: [String]) -> String { lines.joined(separator: "\n") + "\n" }
+}

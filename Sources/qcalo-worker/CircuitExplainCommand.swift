@@ -1,0 +1,76 @@
+import Ansatz
+import ArgumentParser
+import Experiment
+import Simulator
+
+extension CircuitCommand {
+  struct Explain: ParsableCommand {
+    enum Angles: String, CaseIterable, ExpressibleByArgument { case glorot, circle }
+
+    static let configuration = CommandConfiguration(
+      abstract: "What the circuit can compute: inert angles, closed forms, light cones, gradients.",
+      discussion: """
+        Proven by propagating the read-outs backwards, without simulating. The variances of read-outs and gradients, \
+        over inputs of the study's latent distribution and random angles, are exact for one repetition and sampled else.
+
+        Examples:
+          qcalo-worker circuit explain ry-rz-cnot12-x1
+          qcalo-worker circuit explain ry-rz-cnot1-x2-cond --labels 0,0.50268,1 --format json
+        """)
+
+    @OptionGroup var choice: CircuitChoice
+    @Option(help: "The qubits whose ⟨Z⟩ is read, separated by commas; all if not given.")
+    var readout: IntegerList?
+    @Option(help: "The start of the angles: glorot (glorot_uniform, the study's default) or circle (U(0, 2π)).")
+    var start = Angles.glorot
+    @Option(help: "Values that the last input takes instead of latent ones, separated by commas.")
+    var labels: NumberList?
+    @Option(help: "Random sets of angles to estimate variances from.")
+    var samples = 500
+    @Option(help: "text or json.")
+    var format = OutputFormat.text
+
+    func validate() throws {
+      if samples < 1 { throw ValidationError("--samples: \(samples) is not a number of samples.") }
+      if let labels, labels.values.isEmpty { throw ValidationError("--labels: give at least one value.") }
+    }
+
+    func run() throws {
+      let circuit = try choice.circuit()
+      let analysis = CircuitAnalysis(circuit, readout: try readout?.qubits(of: circuit))
+      var inputs = [InputDistribution](repeating: .latent, count: circuit.qubits)
+      if let labels { inputs[circuit.qubits - 1] = .values(labels.values) }
+      let angles: AngleDistribution = start == .circle ? .circle : .glorot(circuit)
+      let estimates =
+        analysis.gradientEstimates(inputs: inputs, angles: angles)
+        ?? analysis.sampledGradientEstimates(inputs: inputs, angles: angles, samples: samples)
+      let explanation = CircuitExplanation(analysis, estimates: estimates)
+      print(format == .json ? try json(explanation) : explanation.text(width: Terminal.width))
+    }
+  }
+}
+
+extension IntegerList {
+  /// These as qubits to be read.
+  /// - Throws: `InputError`.
+  func qubits(of circuit: Circuit) throws -> [Int] {
+    if let qubit = values.first(where: { !(0..<circuit.qubits).contains($0) }) {
+      throw InputError("--readout: there is no qubit \(qubit); qubits are 0 … \(circuit.qubits - 1)")
+    }
+    if values.isEmpty || Set(values).count != values.count {
+      throw InputError("--readout: name each qubit to be read once")
+    }
+    return values
+  }
+}
+
+/// Numbers as one argument: "0,0.5,1".
+struct NumberList: ExpressibleByArgument {
+  var values: [Double]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    values = parts.compactMap { Double($0) }.filter(\.isFinite)
+    if values.count != parts.count { return nil }
+  }
+}

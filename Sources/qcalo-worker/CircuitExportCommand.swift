@@ -1,0 +1,118 @@
+public import Ansatz
+public import ArgumentParser
+import Experiment
+import Training
+
+extension CircuitCommand {
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The circuit with its angles, for real hardware or another simulator.",
+      discussion: """
+        The angles come from a checkpoint, from a JSON file with theta and phi (one list per repetition each), or from \
+        the circuit's own JSON file. OpenQASM 3 and PennyLane leave the inputs open unless they are given.
+
+        Examples:
+          qcalo-worker circuit export --checkpoint full-000120.h5 --format pennylane > circuit.py
+          qcalo-worker circuit export ry-rz-cnot12-x2 --angles angles.json --format openqasm3
+          qcalo-worker circuit export circuit.json --inputs 0.1,0.2,0.3 --format openqasm2
+        """)
+
+    @OptionGroup var choice: CircuitChoice
+    @Option(help: "openqasm3, openqasm2 or pennylane.")
+    var format: CircuitExport.Format
+    @Option(help: "A JSON file with theta and phi, or - for the standard input.", completion: .file())
+    var angles: String?
+    @Option(help: "A checkpoint, which says the circuit too.", completion: .file())
+    var checkpoint: String?
+    @Flag(help: "The discriminator's circuit of the checkpoint, not the generator's.")
+    var discriminator = false
+    @Option(help: "The inputs, one per qubit, separated by commas.")
+    var inputs: NumberList?
+    @Option(help: "The qubits whose ⟨Z⟩ is read, separated by commas; all, or the checkpoint's, if not given.")
+    var readout: IntegerList?
+
+    func validate() throws {
+      if checkpoint != nil && (angles != nil || choice.isGiven) {
+        throw ValidationError("A checkpoint says circuit and angles; leave the others out.")
+      }
+      if discriminator && checkpoint == nil { throw ValidationError("--discriminator belongs to --checkpoint.") }
+    }
+
+    func run() throws {
+      let known = try checkpoint.map { try TrainedCircuit(checkpoint: $0, discriminator: discriminator) } ?? described()
+      let circuit = known.circuit
+      if let inputs, inputs.values.count != circuit.qubits {
+        throw InputError("--inputs: \(inputs.values.count) numbers for \(circuit.qubits) qubits; give one per qubit")
+      }
+      if format == .openqasm2 && inputs == nil {
+        throw InputError("OpenQASM 2 has no open inputs; give them with --inputs, or take openqasm3")
+      }
+      let export = CircuitExport(
+        circuit, angles: known.angles, inputs: inputs?.values,
+        readout: try readout?.qubits(of: circuit) ?? known.readout,
+        title: known.title)
+      print(export.text(format), terminator: "")
+    }
+
+    private func described() throws -> TrainedCircuit {
+      let problem = try choice.problem()
+      let circuit = try problem?.circuit ?? choice.circuit()
+      let file = angles ?? choice.source ?? ""
+      var numbers = problem ?? CircuitProblem(circuit: circuit, inputs: [], theta: [])
+      if let angles {
+        let lists: AngleLists = try CircuitFile.value(in: angles)
+        (numbers.theta, numbers.phi) = (lists.theta, lists.phi ?? [])
+      } else if numbers.theta.isEmpty {
+        throw InputError("there are no angles; give them with --angles or --checkpoint")
+      }
+      if let flaw = numbers.angleFlaw { throw InputError("\(file): \(flaw)") }
+      return TrainedCircuit(circuit: circuit, angles: numbers.angles, readout: nil, title: "\(circuit.name), \(file)")
+    }
+  }
+}
+
+/// The angles of a JSON file: one list per repetition.
+private struct AngleLists: Decodable {
+  var theta: [[Double]]
+  var phi: [[Double]]?
+}
+
+/// A circuit and the angles it was given or trained to.
+private struct TrainedCircuit {
+  var circuit: Circuit
+  var angles: [Double]
+  /// nil: every qubit.
+  var readout: [Int]?
+  var title: String
+
+  init(circuit: Circuit, angles: [Double], readout: [Int]?, title: String) {
+    self.circuit = circuit
+    self.angles = angles
+    self.readout = readout
+    self.title = title
+  }
+
+  /// - Throws: `InputError`.
+  init(checkpoint path: String, discriminator: Bool) throws {
+    let checkpoint = try Checkpoint(file: path)
+    let variant = checkpoint.header.job.variant
+    let network = discriminator ? "discriminator" : "generator"
+    guard let circuit = discriminator ? variant.discriminator.circuit : variant.generator.circuit else {
+      throw InputError("\(path): the \(network) of \(variant.name) has no circuit")
+    }
+    guard let array = checkpoint.arrays.first(where: { $0.name == "\(network)/circuit/angles" }) else {
+      throw InputError("\(path): it does not hold the \(network)'s angles; take a full checkpoint")
+    }
+    guard array.values.count == circuit.angleCount else {
+      throw InputError(
+        "\(path): \(array.values.count) angles for the \(circuit.angleCount) of \(circuit.name): a closed form has fewer"
+      )
+    }
+    self.init(
+      circuit: circuit, angles: array.values.map(Double.init),
+      readout: discriminator ? variant.discriminator.readout : nil,
+      title: "\(checkpoint.header.job.run), checkpoint \(checkpoint.header.checkpoint), the \(network)'s circuit")
+  }
+}
+
+extension CircuitExport.Format: ExpressibleByArgument {}
