@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 
 /// χ²/NDF of a run against the checkpoint.
 public struct Curve: Hashable, Sendable {
@@ -48,11 +49,21 @@ extension Ledger {
   static func curves(of runs: some Collection<String>, _ db: Database) throws -> [String: Curve] {
     let statement = try db.cachedStatement(
       sql: "SELECT checkpoint, reduced FROM checkpoints WHERE run = ? ORDER BY checkpoint, attempt")
+    let handle = statement.sqliteStatement
     var curves: [String: Curve] = [:]
     for run in runs where curves[run] == nil {
+      // Row by row through SQLite itself: there may be a million.
+      try statement.setArguments([run])
+      defer { sqlite3_reset(handle) }
       var curve = Curve()
-      let rows = try Row.fetchCursor(statement, arguments: [run])
-      while let row = try rows.next() { curve.append(row[0], row[1] ?? .nan) }
+      var result = sqlite3_step(handle)
+      while result == SQLITE_ROW {
+        let isNumber = sqlite3_column_type(handle, 1) != SQLITE_NULL
+        curve.append(
+          Int(sqlite3_column_int64(handle, 0)), isNumber ? sqlite3_column_double(handle, 1) : .nan)
+        result = sqlite3_step(handle)
+      }
+      guard result == SQLITE_DONE else { throw DatabaseError(resultCode: ResultCode(rawValue: result)) }
       curves[run] = curve
     }
     return curves

@@ -13,13 +13,15 @@ public struct RunStatus: Hashable, Sendable {
   public var state: RunState
   /// In order.
   public var attempts: [Attempt]
-  public var lastCheckpoint: Int?
+  public var curve: Curve
   /// Reached for good or not, as far as is recorded.
   public var lastIteration: Int?
-  public var bestCheckpoint: Int?
-  public var bestReduced: Double?
   /// Seconds trained that no later attempt built on, as far as they were recorded.
   public var lostSeconds: Double
+
+  public var lastCheckpoint: Int? { curve.last }
+  public var bestCheckpoint: Int? { curve.best?.checkpoint }
+  public var bestReduced: Double? { curve.best?.reduced }
 
   /// Seconds of training that the run stands on.
   public var trainingSeconds: Double { attempts.last?.cost.training ?? 0 }
@@ -123,11 +125,10 @@ extension Ledger {
         attempt.ended == nil ? .open(process(attempt)) : .ended(attempt.exit.flatMap(ExitCode.init))
       } ?? .none,
       hasBudgetLeft: budget != described && !isUsed)
-    let best = curve.best
     return RunStatus(
       run: row["id"], variant: row["name"], seed: UInt64(bitPattern: row["seed"]), budget: budget,
-      state: evidence.state, attempts: attempts, lastCheckpoint: curve.last, lastIteration: last?.lastIteration,
-      bestCheckpoint: best?.checkpoint, bestReduced: best?.reduced, lostSeconds: try lost(attempts, db))
+      state: evidence.state, attempts: attempts, curve: curve, lastIteration: last?.lastIteration,
+      lostSeconds: try lost(attempts, db))
   }
 
   /// What each attempt had trained when it was last heard of, less what the next one began with.

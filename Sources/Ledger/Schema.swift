@@ -218,5 +218,8 @@ public enum Schema {
     ])
 
   /// What `results` and `status` scan, so that they read no wide rows.
-  static let indices = ["CREATE INDEX checkpoint_curve ON checkpoints (run, checkpoint, attempt, reduced)"]
+  static let indices = [
+    "CREATE INDEX checkpoint_curve ON checkpoints (run, checkpoint, attempt, reduced)",
+    "CREATE INDEX sweep_runs_by_run ON sweep_runs (run)",
+  ]
 }

@@ -54,23 +54,23 @@ public struct SweepResults: Hashable, Sendable {
     _ sweep: String, in ledger: Ledger, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
   ) throws {
     let rows = try ledger.rows(of: sweep)
-    let curves = try ledger.curves(of: rows.flatMap { $0.runs.map(\.run) })
-    let states = Dictionary(
-      try ledger.statuses(sweep: sweep, process: process).map { ($0.run, $0.state) }, uniquingKeysWith: { $1 })
+    let statuses = Dictionary(
+      try ledger.statuses(sweep: sweep, process: process).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
     // Rows that repeat a variant in another table share its runs.
     let byIdentity = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     func curve(_ identity: String?, seed: UInt64) -> Curve? {
-      identity.flatMap { byIdentity[$0] }?.runs.first { $0.seed == seed }.flatMap { curves[$0.run] }
+      identity.flatMap { byIdentity[$0] }?.runs.first { $0.seed == seed }.flatMap { statuses[$0.run]?.curve }
     }
     self.sweep = sweep
     self.rows = try rows.map { row in
       RowResult(
         row: row,
         runs: try row.runs.map { training in
-          let own = curves[training.run] ?? Curve()
+          let status = statuses[training.run]
+          let own = status?.curve ?? Curve()
           let window = Window(own)
           return RunResult(
-            seed: training.seed, run: training.run, state: RowState(states[training.run] ?? .planned, own), curve: own,
+            seed: training.seed, run: training.run, state: RowState(status?.state ?? .planned, own), curve: own,
             window: window, own: window?.mean(of: own),
             baseline: curve(row.baseline, seed: training.seed).flatMap { window?.mean(of: $0) },
             reference: curve(row.reference, seed: training.seed).flatMap { window?.mean(of: $0) },
