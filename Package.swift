@@ -29,11 +29,15 @@ let swift: [SwiftSetting] = [
 let kernels: [SwiftSetting] = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let c: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=on"])]
 
-func library(_ name: String, _ uses: [Target.Dependency] = [], settings: [SwiftSetting] = swift) -> [Target] {
+/// A library and its tests, which find their data by path.
+func library(
+  _ name: String, _ uses: [Target.Dependency] = [], settings: [SwiftSetting] = swift, testData: [String] = []
+) -> [Target] {
   [
     .target(name: name, dependencies: uses, swiftSettings: settings),
     .testTarget(
-      name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + uses, swiftSettings: swift),
+      name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + uses,
+      exclude: testData, swiftSettings: swift),
   ]
 }
 
@@ -67,11 +71,11 @@ let package = Package(
       .target(name: "CDense", cSettings: c),
       .target(name: "CStatevector", cSettings: c),
     ]
-    + library("HDF5", ["CHDF5", "Experiment"])
-    + library("Simulator", ["Ansatz", "CStatevector"], settings: kernels)
+    + library("HDF5", ["CHDF5", "Experiment"], testData: ["h5py.h5"])
+    + library("Simulator", ["Ansatz", "CStatevector"], settings: kernels, testData: ["pennylane_reference.json"])
     + library("NeuralNetwork", ["CDense"], settings: kernels)
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
-    + library("Calorimetry", ["Experiment", "HDF5"])
+    + library("Calorimetry", ["Experiment", "HDF5"], testData: ["chi2_reference.json"])
     + library("Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN"])
     + [
       .executableTarget(
@@ -83,7 +87,7 @@ let package = Package(
     ]
     // Keeps the books.
     + library("Sweeps", ["Ansatz", "Experiment", yams])
-    + library("Condor", ["Experiment", yams, subprocess, system])
+    + library("Condor", ["Experiment", yams, subprocess, system], testData: ["Samples"])
     + library("Ledger", ["Ansatz", "Experiment", grdb])
     + library("Reports", ["Ansatz", "Experiment", "Ledger"])
     + [

@@ -46,7 +46,7 @@ typedef float lanes __attribute__((vector_size(4 * LANES)));
 
 #define NAMED(f) generic_##f
 #define INSTRUCTION_SET "generic"
-#include "kernels.inc"
+#include "kernels.h"
 
 #if defined(__x86_64__)
 typedef int v8 __attribute__((vector_size(32)));
@@ -65,7 +65,7 @@ typedef int v8 __attribute__((vector_size(32)));
 #define PICK_LANES(bits) (__m256)(((v8)_mm256_set1_epi32((int)(bits)) & (v8){1, 2, 4, 8, 16, 32, 64, 128}) != 0)
 #define PICK(x, mask, index, p) _mm256_blendv_ps(x, _mm256_permutevar8x32_ps(_mm256_load_ps(p), index), mask)
 #define PICK_STORE(p, x) _mm256_store_ps(p, x)
-#include "kernels.inc"
+#include "kernels.h"
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
@@ -82,7 +82,7 @@ typedef int v8 __attribute__((vector_size(32)));
 #define PICK_LANES(bits) (__mmask16)(bits)
 #define PICK(x, mask, index, p) _mm512_mask_permutexvar_ps(x, mask, index, _mm512_load_ps(p))
 #define PICK_STORE(p, x) _mm512_store_ps(p, x)
-#include "kernels.inc"
+#include "kernels.h"
 #pragma clang attribute pop
 #pragma clang attribute pop
 #endif
