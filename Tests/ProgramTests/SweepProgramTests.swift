@@ -1,0 +1,101 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A sweep small enough for a test: two models, three checkpoints of two iterations.
+private let sweep = """
+  name: small
+  dataset:
+    source: \(Repository.path("sweeps/data/geant4_pions.hdf5"))
+    energies: [65536]
+    events: 50
+  training:
+    checkpoint_interval: 2
+  budget:
+    checkpoints: 3
+  hidden: [5]
+  baseline: Classical
+  variants:
+    - label: Classical
+    - label: 1x
+      circuit: {cnot: [1, 2]}
+    - label: never
+      circuit: {cnot: [3]}
+      skip: not today
+
+  """
+
+@Suite struct SweepProgramTests {
+  private struct Result: Decodable {
+    var label: String
+  }
+
+  private func table(_ text: String) -> [[String]] {
+    text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+  }
+
+  @Test func `run trains, a second run trains nothing, and a rebuilt ledger is the same`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(sweep, to: "small.yaml")
+    let environment = ["QCALO_WORKSPACE": folder("work")]
+    func qcalo(_ arguments: String...) throws -> Programs.Outcome {
+      try Programs.run(arguments, in: folder.path, environment: environment)
+    }
+    let planned = try qcalo("plan", "small.yaml", "--format", "json")
+    #expect(planned.status == 0, "\(planned.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder("work")), "plan writes nothing")
+
+    let first = try qcalo("run", "small.yaml")
+    #expect(first.status == 0, "\(first.errors)")
+    let runs = try FileManager.default.contentsOfDirectory(atPath: folder("work/runs"))
+    #expect(runs.count == 2, "the skipped variant has no run")
+    let count = ["query", "SELECT count(*) AS n FROM checkpoints", "--format", "csv"]
+    #expect(try Programs.run(count, in: folder.path, environment: environment).output == "n\r\n8\r\n")
+
+    let results = try qcalo("results", "small.yaml", "--format", "csv")
+    let second = try qcalo("run", "small.yaml")
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(try Programs.run(count, in: folder.path, environment: environment).output == "n\r\n8\r\n")
+    #expect(try qcalo("results", "small.yaml", "--format", "csv").output == results.output)
+    #expect(results.output.contains("not today"), "the skipped variant stands there with its reason")
+
+    let everything = "SELECT * FROM checkpoints ORDER BY run, checkpoint"
+    let before = try qcalo("query", everything, "--format", "json")
+    let rebuilt = try qcalo("collect", "--rebuild")
+    #expect(rebuilt.status == 0, "\(rebuilt.errors)")
+    #expect(try qcalo("query", everything, "--format", "json").output == before.output)
+
+    let status = try qcalo("status", "small.yaml")
+    #expect(status.status == 0 && status.output.contains("finished"))
+    let refused = try qcalo("query", "DELETE FROM runs")
+    #expect(refused.status == 64 && refused.errors.contains("read"), "\(refused.errors)")
+  }
+
+  @Test func `a misspelt key is refused with file, line and suggestion, and nothing is written`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(sweep.replacing("checkpoint_interval", with: "checkpoint_intervall"), to: "bad.yaml")
+    let outcome = try Programs.run(
+      ["run", "bad.yaml"], in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("bad.yaml:7:"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("checkpoint_interval'"), "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder("work")))
+  }
+
+  @Test func `a circuit is evaluated from the standard input`() throws {
+    let circuit = #"{"qubits": 2, "cnot": [1], "rz": false, "repetitions": 1, "x": [[0, 0]], "theta": [[0, 0]]}"#
+    let outcome = try Programs.run(["circuit", "evaluate", "-", "--precision", "double"], input: circuit)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    struct Answer: Decodable { var expectations: [[Double]] }
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
+    #expect(answer.expectations == [[1, 1]])
+  }
+
+  @Test func `a file that is not there is a sentence and the code for bad input`() throws {
+    for arguments in [["plan", "none.yaml"], ["train", "none.json"], ["dataset", "inspect", "none.hdf5"]] {
+      let outcome = try Programs.run(arguments)
+      #expect(outcome.status == 64, "\(arguments)")
+      #expect(outcome.errors.contains("none."), "\(outcome.errors)")
+    }
+  }
+}
