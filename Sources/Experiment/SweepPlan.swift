@@ -76,5 +76,9 @@ public struct DatasetRequest: Codable, Hashable, Sendable {
   }
 
   /// What identifies it in a sweep: the source's file name (not where it lies) and the selection.
-  var canonical: String { "\(source.split(separator: "/").last ?? "") \(spelled(energies)) \(eventsPerEnergy)" }
+  var canonical: String {
+    let bytes = source.utf8
+    let name = bytes.lastIndex(of: UInt8(ascii: "/")).map { source[bytes.index(after: $0)...] } ?? source[...]
+    return "\(name) \(spelled(energies)) \(eventsPerEnergy)"
+  }
 }

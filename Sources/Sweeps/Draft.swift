@@ -41,16 +41,14 @@ struct Draft: Equatable {
     return draft
   }
 
-  /// The variant, under its label or else under its name.
-  func planned(skip: String?, labelSuffix: String = "") -> PlannedVariant {
+  /// The variant, without a label where the file gives none.
+  func planned(skip: String?) -> PlannedVariant {
     let draft = complete
-    var planned = PlannedVariant(
-      label: "", table: table, variant: Variant(generator: draft.generator, discriminator: draft.discriminator),
-      settings: settings,
+    return PlannedVariant(
+      label: label ?? "", table: table,
+      variant: Variant(generator: draft.generator, discriminator: draft.discriminator), settings: settings,
       dataset: DatasetRequest(source: source ?? "", energies: energies ?? [], eventsPerEnergy: events ?? 0),
       budget: budget, keep: keep, skip: skip)
-    planned.label = (label ?? planned.name) + labelSuffix
-    return planned
   }
 
   /// The first thing that cannot be: the key in full and a clause about it; nil when the variant can be trained.

@@ -6,6 +6,7 @@ struct Expansion {
   private let problems: Problems
   private var variants: [PlannedVariant] = []
   private var ids: [String] = []
+  private var names: [String] = []
   /// What each variant is compared with, and where the file says so.
   private var comparisons: [(baseline: Comparisons.Choice, reference: Comparisons.Choice, section: Int)] = []
   /// Per table, the label's and the identity's variant.
@@ -20,7 +21,7 @@ struct Expansion {
     self.problems = problems
   }
 
-  consuming func plan(limit: Int) throws(SweepError) -> SweepPlan {
+  consuming func expand(limit: Int) throws(SweepError) -> ExpandedSweep {
     try check(limit: limit)
     for index in outline.sections.indices { expand(section: index) }
     try problems.check()
@@ -33,7 +34,8 @@ struct Expansion {
       variants[index].reference = resolver.id(comparisons[index].reference, of: index, key: "reference")
     }
     try problems.check()
-    return SweepPlan(name: outline.name, seeds: outline.seeds, variants: variants)
+    let plan = SweepPlan(name: outline.name, seeds: outline.seeds, variants: variants)
+    return ExpandedSweep(plan: plan, ids: ids, names: names)
   }
 
   /// Counts before anything is expanded.
@@ -91,7 +93,9 @@ struct Expansion {
       let place = source(of: flaw.key, item, chosen, section: section)?.place ?? item.place
       return problems.add(Flaw.said(of: flaw.key, flaw.clause), at: place)
     }
-    let planned = draft.planned(skip: skip, labelSuffix: suffix(item, chosen))
+    var planned = draft.planned(skip: skip)
+    let name = planned.name
+    planned.label = (draft.label ?? name) + suffix(item, chosen)
     let id = planned.id
     if let first = identities[planned.table]?[id] {
       // A grid's point that a row has is that row.
@@ -112,6 +116,7 @@ struct Expansion {
     comparisons.append((choice("baseline", draft.baseline), choice("reference", draft.reference), section))
     variants.append(planned)
     ids.append(id)
+    names.append(name)
     origins.append(itemCount)
   }
 

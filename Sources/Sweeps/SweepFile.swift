@@ -11,8 +11,21 @@ public enum SweepFile {
   /// - Throws: `SweepError` with everything that is wrong with the file.
   /// - Complexity: O(variants), but for skip rules: O(variants · rules).
   public static func plan(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> SweepPlan {
+    try expand(path, variantLimit: variantLimit).plan
+  }
+
+  /// As `plan`, with what was computed on the way.
+  public static func expand(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> ExpandedSweep {
     let reader = SweepReader()
     let outline = try reader.outline(of: path)
-    return try Expansion(outline, problems: reader.problems).plan(limit: variantLimit)
+    return try Expansion(outline, problems: reader.problems).expand(limit: variantLimit)
   }
+}
+
+/// A plan with its variants' identities and names, which are costly by the hundred thousand.
+public struct ExpandedSweep: Sendable {
+  public var plan: SweepPlan
+  /// `plan.variants[i].id` and `.name`.
+  public var ids: [String]
+  public var names: [String]
 }

@@ -34,7 +34,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     guard let sweep else { return format.print(Self.keyTable) }
-    let plan = try SweepFile.plan(sweep, variantLimit: limit)
+    let plan = try SweepFile.expand(sweep, variantLimit: limit)
     let listing = try PlanListing(plan, in: workspace.value)
     if format.format == .json {
       listing.writeJSON()

@@ -1,14 +1,15 @@
 import Ansatz
 import Experiment
 import Foundation
+import Sweeps
 
 extension PlanListing {
   /// Writes the plan as JSON, row by row: a sweep may have a hundred thousand.
   func writeJSON() {
     var text = "{\"schema\": 1, \"sweep\": \(quoted(plan.name)), \"seeds\": \(plan.seeds), \"variants\": ["
-    for (index, planned) in plan.variants.enumerated() {
+    for index in plan.variants.indices {
       text += index == 0 ? "\n  " : ",\n  "
-      text += json(planned)
+      append(index, to: &text)
       if text.utf8.count > 1 << 20 {
         FileHandle.standardOutput.write(Data(text.utf8))
         text = ""
@@ -17,29 +18,46 @@ extension PlanListing {
     FileHandle.standardOutput.write(Data((text + "\n]}\n").utf8))
   }
 
-  private func json(_ planned: PlannedVariant) -> String {
-    let row = row(planned)
+  private func append(_ index: Int, to text: inout String) {
+    let (planned, row) = (plan.variants[index], row(index))
     let (generator, discriminator) = (planned.variant.generator, planned.variant.discriminator)
-    let parameters =
-      row.parameters.map {
-        "{\"circuit\": \($0.circuit), \"generator\": \($0.generator), \"discriminator\": \($0.discriminator)}"
-      } ?? "null"
-    let members = [
-      "\"id\": \(quoted(row.id))", "\"name\": \(quoted(planned.name))", "\"label\": \(quoted(planned.label))",
-      "\"table\": \(quoted(planned.table))", "\"status\": \(quoted(row.status))", "\"reason\": \(optional(row.reason))",
-      "\"circuit\": \(json(generator.circuit))", "\"hidden\": \(list(generator.hidden))",
-      "\"latent\": \(generator.latent)", "\"conditioned\": \(generator.conditioned)",
-      "\"features\": \(quoted(generator.features.rawValue))", "\"train_angles\": \(generator.trainAngles)",
-      "\"discriminator\": {\"hidden\": \(list(discriminator.hidden)), \"circuit\": \(json(discriminator.circuit))}",
-      "\"parameters\": \(parameters)",
-      "\"training\": {\(planned.settings.departures.map(json(departure:)).joined(separator: ", "))}",
-      "\"dataset\": {\"source\": \(quoted(planned.dataset.source)), "
-        + "\"energies\": [\(planned.dataset.energiesText)], \"events\": \(planned.dataset.eventsPerEnergy)}",
-      "\"budget\": {\"checkpoints\": \(number(planned.budget.checkpoints)), "
-        + "\"training_seconds\": \(number(planned.budget.trainingSeconds))}",
-      "\"baseline\": \(optional(planned.baseline))", "\"reference\": \(optional(planned.reference))",
-    ]
-    return "{" + members.joined(separator: ", ") + "}"
+    func member(_ name: String, _ value: String) {
+      text += ", \""
+      text += name
+      text += "\": "
+      text += value
+    }
+    text += "{\"id\": "
+    text += quoted(row.id)
+    member("name", quoted(expanded.names[index]))
+    member("label", quoted(planned.label))
+    member("table", quoted(planned.table))
+    member("status", quoted(row.status))
+    member("reason", optional(row.reason))
+    member("circuit", json(generator.circuit))
+    member("hidden", list(generator.hidden))
+    member("latent", generator.latent.description)
+    member("conditioned", generator.conditioned.description)
+    member("features", quoted(generator.features.rawValue))
+    member("train_angles", generator.trainAngles.description)
+    member("discriminator", "{\"hidden\": " + list(discriminator.hidden))
+    member("circuit", json(discriminator.circuit) + "}")
+    if let parameters = row.parameters {
+      member("parameters", "{\"circuit\": " + parameters.circuit.description)
+      member("generator", parameters.generator.description)
+      member("discriminator", parameters.discriminator.description + "}")
+    } else {
+      member("parameters", "null")
+    }
+    member("training", "{" + planned.settings.departures.map(json(departure:)).joined(separator: ", ") + "}")
+    member("dataset", "{\"source\": " + quoted(planned.dataset.source))
+    member("energies", "[" + planned.dataset.energiesText + "]")
+    member("events", planned.dataset.eventsPerEnergy.description + "}")
+    member("budget", "{\"checkpoints\": " + number(planned.budget.checkpoints))
+    member("training_seconds", number(planned.budget.trainingSeconds) + "}")
+    member("baseline", optional(planned.baseline))
+    member("reference", optional(planned.reference))
+    text += "}"
   }
 
   /// "batch_size 20" as a member; numbers and flags stay what they are.
@@ -62,6 +80,9 @@ extension PlanListing {
 
   /// A JSON string. Labels have no control characters; paths might.
   private func quoted(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+      return "\"" + text + "\""
+    }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -3,10 +3,12 @@ import Experiment
 import Foundation
 import Ledger
 import Reports
+import Sweeps
 
 /// A plan beside what the ledger knows of it.
 struct PlanListing {
-  let plan: SweepPlan
+  let expanded: ExpandedSweep
+  var plan: SweepPlan { expanded.plan }
   /// What was begun of a variant, in any sweep.
   private let known: [String: Known]
   /// Voxels per shower by dataset, where it is prepared.
@@ -21,12 +23,12 @@ struct PlanListing {
   private static let usualVoxels = 533
 
   /// - Throws: `LedgerError`; that there is no ledger yet is none.
-  init(_ plan: SweepPlan, in workspace: Workspace) throws {
-    self.plan = plan
+  init(_ expanded: ExpandedSweep, in workspace: Workspace) throws {
+    self.expanded = expanded
     known = try Self.known(in: workspace)
     let store = DatasetStore(workspace)
     var voxels: [DatasetRequest: Int] = [:]
-    for request in Set(plan.variants.lazy.map(\.dataset)) { voxels[request] = store.known(request)?.voxels }
+    for request in Set(expanded.plan.variants.lazy.map(\.dataset)) { voxels[request] = store.known(request)?.voxels }
     self.voxels = voxels
   }
 
@@ -57,8 +59,8 @@ struct PlanListing {
     var parameters: (circuit: Int, generator: Int, discriminator: Int)?
   }
 
-  func row(_ planned: PlannedVariant) -> Row {
-    let id = planned.id
+  func row(_ index: Int) -> Row {
+    let (planned, id) = (plan.variants[index], expanded.ids[index])
     let known = known[id]
     let reason =
       planned.skip
@@ -84,11 +86,11 @@ struct PlanListing {
   var table: TextTable {
     let hasTables = plan.variants.contains { !$0.table.isEmpty }
     var counts: [String: Int] = [:]
-    let rows = plan.variants.map { planned -> [Cell] in
-      let row = row(planned)
+    let rows = plan.variants.indices.map { index -> [Cell] in
+      let (planned, row) = (plan.variants[index], row(index))
       counts[row.status, default: 0] += 1
       var cells: [Cell] = hasTables ? [.text(planned.table)] : []
-      cells += [.text(planned.label), .text(row.id), .text(planned.name)]
+      cells += [.text(planned.label), .text(row.id), .text(expanded.names[index])]
       cells += [Cell(row.parameters?.circuit), Cell(row.parameters?.generator), Cell(row.parameters?.discriminator)]
       cells += [.text(row.status), Cell(row.reason)]
       return cells
@@ -108,7 +110,8 @@ struct PlanListing {
   private func summary(_ counts: [String: Int]) -> String {
     let kinds = ["new", "known", "skipped"].compactMap { kind in counts[kind].map { "\($0) \(kind)" } }
     let trained = Dictionary(
-      plan.variants.lazy.filter { $0.skip == nil }.map { ($0.id, $0.budget) }, uniquingKeysWith: { first, _ in first })
+      zip(expanded.ids, plan.variants).lazy.filter { $0.1.skip == nil }.map { ($0, $1.budget) },
+      uniquingKeysWith: { first, _ in first })
     let runs = trained.count * plan.seeds.count
     let seconds = trained.values.map(\.trainingSeconds)
     let time =
