@@ -23,7 +23,8 @@ extension CircuitCommand {
     var readout: IntegerList?
     @Option(help: "The start of the angles: glorot (glorot_uniform, the study's default) or circle (U(0, 2π)).")
     var start = Angles.glorot
-    @Option(help: "Values that the last input takes instead of latent ones, separated by commas.")
+    @Option(
+      parsing: .unconditional, help: "Values that the last input takes instead of latent ones, separated by commas.")
     var labels: NumberList?
     @Option(help: "Random sets of angles to estimate variances from.")
     var samples = 500

@@ -26,7 +26,7 @@ extension CircuitCommand {
     var checkpoint: String?
     @Flag(help: "The discriminator's circuit of the checkpoint, not the generator's.")
     var discriminator = false
-    @Option(help: "The inputs, one per qubit, separated by commas.")
+    @Option(parsing: .unconditional, help: "The inputs, one per qubit, separated by commas.")
     var inputs: NumberList?
     @Option(help: "The qubits whose ⟨Z⟩ is read, separated by commas; all, or the checkpoint's, if not given.")
     var readout: IntegerList?
