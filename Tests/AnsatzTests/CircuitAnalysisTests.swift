@@ -103,4 +103,36 @@ import Testing
     #expect(CircuitFamilies.relation(one, other, readout: [0, 1]) == .same)
     #expect(CircuitFamilies.reason(one, other) == "the CNOTs differ only where nothing is read")
   }
+
+  @Test func `the full template has forty families, and its other readings many more`() {
+    let cnots = [[1], [1, 2], [1, 3], [1, 4], [1, 2, 3], [1, 2, 4], [1, 3, 4], [1, 2, 3, 4]]
+    func template(_ orders: [Circuit.Order], _ rings: [Bool], _ reuploads: [Bool]) -> [Circuit] {
+      (1...3).flatMap { repetitions in
+        [false, true].flatMap { rz in
+          cnots.flatMap { cnot in
+            orders.flatMap { order in
+              rings.flatMap { ring in
+                reuploads.map { reupload in
+                  Circuit(cnot: cnot, rz: rz, repetitions: repetitions, order: order, ring: ring, reupload: reupload)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    let slides = template([.interleaved], [false], [false])
+    #expect(slides.count == 48)
+    // With one repetition RZ is inert: eight of the sixteen are new.
+    #expect(CircuitFamilies.group(slides).count == 8 + 16 + 16)
+    let all = template(Circuit.Order.allCases, [false, true], [false, true])
+    #expect(all.count == 384)
+    let families = CircuitFamilies.group(all)
+    #expect(families.flatMap(\.self).sorted() == Array(all.indices))
+    // Some orders amount to the same CNOTs, such as those of +1 alone; with one repetition, RZ and re-uploading are
+    // nothing.
+    let maps = Set(all.map(\.parityMap)).count
+    #expect(maps == 28)
+    #expect(families.count == maps + 4 * maps + 4 * maps)
+  }
 }
