@@ -21,6 +21,8 @@ public struct ObservableComparison: Codable, Hashable, Sendable {
     /// The shares of the events (of the voxels, for the voxel spectrum) beyond the histogram's ends.
     public var outsideReference: Double
     public var outsideGenerated: Double
+    /// The counts, where they were asked for.
+    public var histogram: HistogramPair?
   }
 
   public enum Observable: String, Codable, Hashable, Sendable {
@@ -41,9 +43,13 @@ public struct ObservableComparison: Codable, Hashable, Sendable {
   /// Compares two files in the CaloChallenge layout.
   ///
   /// An observable without a single Geant4 event in its histogram is left out.
-  /// - Parameter threshold: Voxels with less energy (MeV) count as empty; CaloChallenge takes 1 for dataset 1.
+  /// - Parameters:
+  ///   - threshold: Voxels with less energy (MeV) count as empty; CaloChallenge takes 1 for dataset 1.
+  ///   - histograms: Whether to keep the counts, for plots.
   /// - Throws: `HDF5Error`; `InputError` when the voxels are not the geometry's.
-  public init(reference: String, generated: String, geometry: VoxelGeometry, threshold: Double = 1) throws {
+  public init(
+    reference: String, generated: String, geometry: VoxelGeometry, threshold: Double = 1, histograms: Bool = false
+  ) throws {
     let plane = VoxelPlane(geometry)
     let one = try ShowerShapes(reading: reference, plane: plane, threshold: Float(threshold))
     let other = try ShowerShapes(reading: generated, plane: plane, threshold: Float(threshold))
@@ -67,10 +73,12 @@ public struct ObservableComparison: Codable, Hashable, Sendable {
       add(.widthPhi, .linear(0, width, bins: 100), \.widthPhi)
     }
     if let binning = Binning.logarithmic(limits.leastEnergy, Double(one.greatestVoxel), bins: 49) {
+      let counts = HistogramPair(
+        edges: binning.edges, reference: try one.voxelCounts(binning), generated: try other.voxelCounts(binning))
       append(
-        .voxelEnergy, try one.voxelCounts(binning), of: one.shapes.count * one.voxels, try other.voxelCounts(binning),
-        of: other.shapes.count * other.voxels)
+        .voxelEnergy, counts, of: one.shapes.count * one.voxels, and: other.shapes.count * other.voxels)
     }
+    if !histograms { for entry in observables.indices { observables[entry].histogram = nil } }
   }
 
   /// E_tot over the incident energy: over all events and, where there are several energies, for each.
@@ -97,22 +105,24 @@ public struct ObservableComparison: Codable, Hashable, Sendable {
   ) {
     guard let binning else { return }
     append(
-      observable, layer: layer, energy: energy, binning.counts(one), of: one.count, binning.counts(other),
-      of: other.count)
+      observable, layer: layer, energy: energy,
+      HistogramPair(edges: binning.edges, reference: binning.counts(one), generated: binning.counts(other)),
+      of: one.count, and: other.count)
   }
 
   private mutating func append(
-    _ observable: Observable, layer: Int? = nil, energy: Double? = nil, _ one: [Int], of all: Int, _ other: [Int],
-    of made: Int
+    _ observable: Observable, layer: Int? = nil, energy: Double? = nil, _ counts: HistogramPair, of all: Int,
+    and made: Int
   ) {
-    guard let power = SeparationPower.compare(one, other) else { return }
+    guard let power = SeparationPower.compare(counts.reference, counts.generated) else { return }
     func outside(_ counts: [Int], _ all: Int) -> Double {
       all == 0 ? 0 : Double(all - counts.reduce(0, +)) / Double(all)
     }
     observables.append(
       Entry(
         observable: observable, layer: layer, incidentEnergy: energy, separationPower: power,
-        outsideReference: outside(one, all), outsideGenerated: outside(other, made)))
+        outsideReference: outside(counts.reference, all), outsideGenerated: outside(counts.generated, made),
+        histogram: counts))
   }
 }
 

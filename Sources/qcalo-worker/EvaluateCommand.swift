@@ -7,8 +7,8 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Compare generated showers with Geant4's, by the study's reduced χ² of E_tot.",
     discussion: """
       Both files are in the CaloChallenge layout and have the same incident energies; their numbers of events may \
-      differ. Prints JSON: chi2, ndf, reduced, and the same for each of the energies. --held-out, --bootstrap and \
-      --full add keys of those names; the separation powers that --full prints are CaloChallenge's and another thing \
+      differ. Prints JSON: chi2, ndf, reduced, and the same for each of the energies. --held-out, --bootstrap, \
+      --full and --histograms add keys of those names; the separation powers that --full prints are CaloChallenge's and another thing \
       than χ².
 
       Examples:
@@ -32,6 +32,8 @@ struct EvaluateCommand: ParsableCommand {
   var seed: UInt64 = 0
   @Flag(help: "Add the separation power of CaloChallenge's high-level observables.")
   var full = false
+  @Flag(help: "Add the histograms behind the numbers and the average showers, for plots.")
+  var histograms = false
   @Option(help: "The CaloChallenge binning file (XML), for --full; dataset 1, pions, is built in.", completion: .file())
   var geometry: String?
   @Option(help: "Voxels with less energy (MeV) count as empty, for --full; 1 as in CaloChallenge, 0 for none.")
@@ -60,10 +62,14 @@ struct EvaluateCommand: ParsableCommand {
       result.heldOut = try compare(rest)
       result.heldOut?.events = rest.totals.map(\.count)
     }
+    let geometry = try geometry.map { try VoxelGeometry(xml: $0) } ?? .datasetOnePions
     if full {
       result.full = try ObservableComparison(
-        reference: reference, generated: generated,
-        geometry: try geometry.map { try VoxelGeometry(xml: $0) } ?? .datasetOnePions, threshold: voxelThreshold)
+        reference: reference, generated: generated, geometry: geometry, threshold: voxelThreshold,
+        histograms: histograms)
+    }
+    if histograms {
+      result.histograms = try ComparisonHistograms(reference: reference, generated: generated, geometry: geometry)
     }
     print(try json(result))
   }
@@ -95,13 +101,15 @@ private struct Result: Encodable {
   /// With the Geant4 events that were not trained on.
   var heldOut: Comparison?
   var full: ObservableComparison?
+  var histograms: ComparisonHistograms?
 
-  private enum CodingKeys: CodingKey { case heldOut, full }
+  private enum CodingKeys: CodingKey { case heldOut, full, histograms }
 
   func encode(to encoder: any Encoder) throws {
     try comparison.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encodeIfPresent(heldOut, forKey: .heldOut)
     try values.encodeIfPresent(full, forKey: .full)
+    try values.encodeIfPresent(histograms, forKey: .histograms)
   }
 }

@@ -115,4 +115,48 @@ import Testing
       try ObservableComparison(reference: one, generated: one, geometry: .datasetOnePions)
     }
   }
+
+  @Test func `the histograms behind the numbers are kept where they are asked for`() throws {
+    let geometry = VoxelGeometry(layers: [(0, 1, [0, 1, 2, 3])])
+    let one = try TestShowers(energies: [40, 40, 40, 120]).write(to: folder("a.h5"))
+    func compare(_ histograms: Bool) throws -> [ObservableComparison.Entry] {
+      try ObservableComparison(
+        reference: one, generated: one, geometry: geometry, threshold: 0, histograms: histograms
+      ).observables
+    }
+    #expect(try compare(false).allSatisfy { $0.histogram == nil })
+    for entry in try compare(true) {
+      let histogram = try #require(entry.histogram)
+      #expect(histogram.edges.count == histogram.reference.count + 1)
+      #expect(histogram.reference == histogram.generated && histogram.reference.contains { $0 > 0 })
+    }
+  }
+
+  @Test func `plots have E_tot in the bins of χ², the average showers and where the voxels are`() throws {
+    let source = Repository.path("sweeps/data/geant4_pions.hdf5")
+    for (name, skip) in [("a.h5", 0), ("b.h5", 200)] {
+      _ = try DatasetPreparation(source: source, energies: [4096, 65536], eventsPerEnergy: 200, skip: skip)
+        .write(to: folder(name))
+    }
+    let (a, b) = (folder("a.h5"), folder("b.h5"))
+    let histograms = try ComparisonHistograms(reference: a, generated: b, geometry: .datasetOnePions)
+    let evaluation = try EvaluationReference(try ShowerTotals(reading: a)).evaluate(try ShowerTotals(reading: b))
+    #expect(histograms.totals.map(\.incidentEnergy) == [4096, 65536])
+    for (entry, energy) in zip(histograms.totals, evaluation.energies) {
+      let (chi2, ndf) = ReducedChiSquare.compare(entry.histogram.reference, entry.histogram.generated)
+      #expect(chi2 == energy.chi2 && ndf == energy.ndf)
+      #expect(entry.histogram.edges.count == 30 && entry.histogram.reference.reduce(0, +) == 200)
+    }
+    // The average shower's energy is the average of the showers' energies.
+    for (shower, totals) in zip(histograms.averageShowers, try ShowerTotals(reading: b).totals) {
+      #expect(shower.generated.count == 533)
+      let total: Double = shower.generated.reduce(0, +) / 1000
+      #expect(close(total, totals.reduce(0, +) / 200))
+    }
+    #expect(histograms.layers.map(\.id) == [0, 1, 2, 3, 12, 13, 14])
+    #expect(histograms.layers[4].radialEdges.last == 2000 && histograms.layers[4].offset == 213)
+    let unknown = try ComparisonHistograms(
+      reference: a, generated: b, geometry: VoxelGeometry(layers: [(0, 1, [0, 1])]))
+    #expect(unknown.layers.isEmpty && unknown.totals == histograms.totals)
+  }
 }
