@@ -128,7 +128,8 @@ extension ValueType {
   /// One of an enumeration's names.
   static func choice() -> Self where Value: RawRepresentable<String> & CaseIterable {
     let names = Value.allCases.map(\.rawValue)
-    return Self(takes: names.joined(separator: " or ")) { (node, _) throws(Flaw) in
+    let takes = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    return Self(takes: takes) { (node, _) throws(Flaw) in
       let text = node.plain ?? node.quoted
       if let value = Value(rawValue: text) { return value }
       let hint = nearest(to: text, among: names).map { "; did you mean \($0)?" } ?? ""

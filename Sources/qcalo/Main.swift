@@ -20,7 +20,9 @@ struct Qcalo: AsyncParsableCommand {
       """,
     version: BuildInfo.version + (BuildInfo.commit.isEmpty ? "" : " (\(BuildInfo.commit))"),
     groupedSubcommands: [
-      CommandGroup(name: "Train a sweep", subcommands: [PlanCommand.self, RunCommand.self, ResumeCommand.self]),
+      CommandGroup(
+        name: "Train a sweep",
+        subcommands: [PlanCommand.self, RunCommand.self, ResumeCommand.self, RehearseCommand.self]),
       CommandGroup(
         name: "Train it at HTCondor",
         subcommands: [
