@@ -1,0 +1,71 @@
+internal import Ledger
+
+/// Where in their training two runs are compared.
+public enum ComparisonPoint: Hashable, Sendable {
+  /// The lowest χ²/NDF.
+  case best
+  /// The mean over the window around the own best checkpoint.
+  case window
+  /// The mean over the last checkpoints up to this iteration.
+  case iterations(Int)
+  /// The mean over the last checkpoints up to so many seconds of training.
+  case seconds(Double)
+
+  /// How many checkpoints up to an iteration or a time are averaged: one alone scatters by a quarter.
+  public static let trailing = 10
+
+  /// `best`, `window`, `iterations=N` or `seconds=T`; nil for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    switch (parts.first, parts.count > 1 ? parts[1] : nil) {
+    case ("best", nil): self = .best
+    case ("window", nil): self = .window
+    case ("iterations", let value?):
+      guard let count = Int(value), count > 0 else { return nil }
+      self = .iterations(count)
+    case ("seconds", let value?):
+      guard let seconds = Double(value), seconds > 0, seconds.isFinite else { return nil }
+      self = .seconds(seconds)
+    default: return nil
+    }
+  }
+
+  /// What is compared, as a heading has it.
+  var title: String {
+    switch self {
+    case .best: "best χ²/NDF"
+    case .window: "mean χ²/NDF over the window around the best checkpoint"
+    case .iterations(let count): "mean χ²/NDF over the last \(Self.trailing) checkpoints up to iteration \(count)"
+    case .seconds(let seconds):
+      "mean χ²/NDF over the last \(Self.trailing) checkpoints up to \(duration(seconds)) of training"
+    }
+  }
+
+  /// A run's value; nil where it has not come so far.
+  /// - Parameter limit: For the best: only the checkpoints up to this one, all that the other run has too.
+  func value(of points: [CurvePoint], upTo limit: Int) -> Double? {
+    switch self {
+    case .best: return points.curve(upTo: limit).best?.reduced
+    case .window:
+      let curve = points.curve(upTo: .max)
+      return Window(curve)?.mean(of: curve).mean
+    case .iterations(let count):
+      guard let last = points.last, last.iteration >= count else { return nil }
+      return Self.trailing(points.filter { $0.iteration <= count })
+    case .seconds(let seconds):
+      guard let last = points.last, last.trainingSeconds >= seconds else { return nil }
+      return Self.trailing(points.filter { $0.trainingSeconds <= seconds })
+    }
+  }
+
+  private static func trailing(_ points: [CurvePoint]) -> Double? {
+    Sample(points.compactMap(\.reduced).suffix(trailing)).mean
+  }
+}
+
+extension [CurvePoint] {
+  func curve(upTo limit: Int) -> Curve {
+    let kept = filter { $0.checkpoint <= limit }
+    return Curve(checkpoints: kept.map(\.checkpoint), reduced: kept.map { $0.reduced ?? .nan })
+  }
+}
