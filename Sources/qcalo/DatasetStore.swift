@@ -26,8 +26,10 @@ struct DatasetStore {
   func dataset(_ request: DatasetRequest) async throws -> DatasetDescription {
     let source = try Self.status(request.source)
     if let known = known(request, source) { return known }
+    _ = try WorkerProgram.path()
     Terminal.say("preparing \(request.source): \(request.eventsPerEnergy) events of \(request.energiesText) MeV")
     try makeFolder(folder)
+    removeRemains()
     let aside = "\(folder)/\(getpid()).tmp"
     defer { try? FileManager.default.removeItem(atPath: aside) }
     let printed = try await WorkerProgram.output([
@@ -58,6 +60,15 @@ struct DatasetStore {
     }
     guard let entry, FileManager.default.fileExists(atPath: "\(folder)/\(entry.dataset.sha256).h5") else { return nil }
     return entry.dataset
+  }
+
+  /// What a preparation that was killed left behind.
+  private func removeRemains() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".tmp") {
+      let path = "\(folder)/\(name)"
+      guard let status = try? Self.status(path), status.modified < Date().timeIntervalSince1970 - 3600 else { continue }
+      try? FileManager.default.removeItem(atPath: path)
+    }
   }
 
   /// An index that cannot be read costs one preparation, no more.
