@@ -140,6 +140,9 @@ extension TrainingRun {
           throw InputError("checkpoints/\(checkpoint.name.file): \(error)")
         }
         if checkpoint.name.offset == 0 { try run.complete(checkpoint) }
+        // A kill may have come between a record and the tidying after it.
+        try store.pruneFull(newest: checkpoint.header.checkpoint, keep: preparation.job.keep.full)
+        try store.pruneBetween(before: checkpoint.name)
       }
       let end = try run.iterate()
       try journal.append(.attemptEnded(end))

@@ -1,0 +1,121 @@
+import Calorimetry
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// A worker that is killed, or whose disk is full, at every single system call that changes its run's folder.
+@Suite("The worker", .serialized)
+struct FaultInjectionTests {
+  let temporary: TemporaryFolder
+  let shim: FaultShim
+  let job: JobDescription
+
+  init() throws {
+    temporary = try TemporaryFolder()
+    shim = try FaultShim(in: temporary)
+    let path = temporary("dataset.h5")
+    var dataset = try DatasetPreparation(
+      source: Repository.path("sweeps/data/geant4_pions.hdf5"), energies: [65536], eventsPerEnergy: 20
+    ).write(to: path)
+    dataset.path = path
+    var settings = TrainingSettings()
+    (settings.batchSize, settings.discriminatorSteps, settings.checkpointInterval) = (2, 2, 3)
+    job = JobDescription(
+      variant: Variant(generator: .init(hidden: [4]), discriminator: .init(hidden: [6])), settings: settings, seed: 1,
+      dataset: dataset, budget: Budget(checkpoints: 2))
+  }
+
+  private func folder(_ name: String, _ job: JobDescription) throws -> RunFolder {
+    let text = String(decoding: try CanonicalJSON.data(job), as: UTF8.self)
+    try temporary.write(text, to: name + "/job.json")
+    return RunFolder(temporary(name))
+  }
+
+  private func train(_ folder: RunFolder, _ environment: [String: String] = [:]) throws -> Program.Result {
+    try Program.run(Program.worker, ["train", folder.jobFile], environment: environment)
+  }
+
+  private func digest(_ folder: RunFolder) throws -> String {
+    String(decoding: try CanonicalJSON.data(try RunDigest(folder: folder), pretty: true), as: UTF8.self)
+  }
+
+  /// The calls of an undisturbed training, and its digest.
+  private func undisturbed() throws -> (calls: [String], digest: String) {
+    let quiet = try folder("undisturbed", job)
+    let log = temporary("calls")
+    let result = try train(quiet, shim.environment(folder: quiet.path, at: 0, .kill, log: log))
+    #expect(result.code == 0, "\(result.errors)")
+    return (try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init), try digest(quiet))
+  }
+
+  @Test(
+    "killed before any call, or in the middle of any write, goes on to the same bits",
+    arguments: [FaultShim.Fault.kill, .torn])
+  func killed(_ fault: FaultShim.Fault) throws {
+    let (calls, expected) = try undisturbed()
+    // The lock, the journal, then for each of three checkpoints two files of five calls each and a line of two.
+    #expect(calls.count > 45)
+    for (index, call) in calls.enumerated() where fault == .kill || call.contains(" write ") {
+      let disturbed = try folder("\(fault)-\(index)", job)
+      let result = try train(disturbed, shim.environment(folder: disturbed.path, at: index + 1, fault))
+      #expect(result.signalled && result.code == SIGKILL, "\(call): \(result.errors)")
+      let second = try train(disturbed)
+      #expect(second.code == 0, "\(call): \(second.errors)")
+      #expect(difference(from: expected, to: try digest(disturbed)) == nil, "\(call)")
+      let left = try RunFolder.names(in: disturbed.path)
+      #expect(!left.contains("lock"), "\(call): \(left)")
+      if !call.contains("journal") && fault == .kill { #expect(!left.contains("set-aside"), "\(call): \(left)") }
+    }
+  }
+
+  @Test("with a full disk at every other call says so, ends with 74, and goes on to the same bits when there is room")
+  func diskFull() throws {
+    let (calls, expected) = try undisturbed()
+    for (index, call) in calls.enumerated() where index % 2 == 0 {
+      let disturbed = try folder("full-\(index)", job)
+      let result = try train(disturbed, shim.environment(folder: disturbed.path, at: index + 1, .full))
+      // What only tidies up may fail without harm: the run was done.
+      if result.code != 0 {
+        #expect(result.code == ExitCode.storageFailure.rawValue, "\(call): \(result.errors)")
+        #expect(result.errors.contains("No space left on device; nothing that was there before is lost"), "\(call)")
+      } else {
+        #expect(call.contains(" unlink "), "\(call)")
+      }
+      #expect(try train(disturbed).code == 0, "\(call)")
+      #expect(difference(from: expected, to: try digest(disturbed)) == nil, "\(call)")
+    }
+  }
+
+  @Test("killed at random moments goes on to the same bits, and a second one is refused meanwhile")
+  func randomKills() throws {
+    var settings = job.settings
+    settings.checkpointInterval = 400
+    let job = JobDescription(
+      variant: job.variant, settings: settings, seed: 2, dataset: job.dataset, budget: Budget(checkpoints: 6))
+    let quiet = try folder("quiet", job)
+    #expect(try train(quiet).code == 0)
+    let expected = try digest(quiet)
+    let disturbed = try folder("kills", job)
+    for number in 0..<10 {
+      let result = try Program.run(Program.worker, ["train", disturbed.jobFile]) { pid in
+        if number == 0 {
+          while !FileManager.default.fileExists(atPath: disturbed.path + "/lock") { usleep(1000) }
+          let second = try? train(disturbed)
+          #expect(second?.code == ExitCode.locked.rawValue)
+          #expect(
+            second?.errors.contains("another worker is training this run: process \(pid) on this machine") == true)
+        }
+        usleep(UInt32.random(in: 20_000...400_000))
+        kill(pid, number % 2 == 0 ? SIGKILL : SIGTERM)
+      }
+      #expect(
+        result.code == 0 || result.code == ExitCode.resumable.rawValue || result.signalled,
+        "\(result.code) \(result.errors)")
+    }
+    #expect(try train(disturbed).code == 0)
+    #expect(difference(from: expected, to: try digest(disturbed)) == nil)
+  }
+}
