@@ -190,7 +190,8 @@ extension ExitCode {
       case is InputError: .badInput
       case is StorageError: .storageFailure
       case is RunLocked: .locked
-      case let error as HDF5Error: error.kind == .failed ? .storageFailure : .badInput
+      // What the disk refuses is a StorageError; this is about what is in a file.
+      case is HDF5Error: .badInput
       default: .defect
       }
   }

@@ -46,7 +46,10 @@ final class RunLock {
     defer { unlink(mine) }
     // More than once only when another start takes a stale lock at the same moment.
     for _ in 0..<10 {
-      if link(mine, path) == 0 { return }
+      if link(mine, path) == 0 {
+        removeLeftOvers(of: folder)
+        return
+      }
       guard errno == EEXIST else { throw StorageError("locking", path) }
       guard let found = Self.read(path) else { continue }
       if let reason = Self.life(of: found.owner, touched: found.touched, now: Self.touched(mine) ?? 0, patience) {
@@ -85,6 +88,16 @@ final class RunLock {
   }
 
   // MARK: Others' locks
+
+  /// Removes what owners left that were killed while they took the lock.
+  private func removeLeftOvers(of folder: RunFolder) {
+    let now = Self.touched(path) ?? 0
+    for name in (try? RunFolder.names(in: folder.path)) ?? [] where name.hasPrefix("lock.") {
+      let file = folder.path + "/" + name
+      guard let found = Self.read(file), found.owner != owner else { continue }
+      if Self.life(of: found.owner, touched: found.touched, now: now, patience) == nil { unlink(file) }
+    }
+  }
 
   /// Reads a lock; nil when it is gone. The owner is nil when the file does not name one.
   private static func read(_ path: String) -> (owner: Owner?, touched: Double)? {

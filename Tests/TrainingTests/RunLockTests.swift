@@ -50,6 +50,17 @@ struct RunLockTests {
     _ = try RunLock(folder: folder)
   }
 
+  @Test("removes what owners left that were killed while they took it")
+  func leftOvers() throws {
+    try write { $0.pid = 4_000_000 }
+    try FileManager.default.moveItem(atPath: file, toPath: file + ".4000000-1-1")
+    try write { $0.host = "b7s05p123" }
+    try FileManager.default.moveItem(atPath: file, toPath: file + ".1-1-1")
+    let lock = try RunLock(folder: folder)
+    #expect(try RunFolder.names(in: temporary.path) == ["lock", "lock.1-1-1"])
+    lock.release()
+  }
+
   @Test("of an owner on another machine is its own while it is touched")
   func elsewhere() throws {
     try write({ $0.host = "b7s05p123" }, touched: 20)

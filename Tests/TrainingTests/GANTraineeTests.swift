@@ -1,0 +1,141 @@
+import Ansatz
+import Calorimetry
+import Experiment
+import HDF5
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Real trainings, of small networks on a few of the sample's events.
+@Suite("The GAN as a run trains it")
+struct GANTraineeTests {
+  let temporary: TemporaryFolder
+  let dataset: PreparedDataset
+  let energies = [4096.0, 65536, 1_048_576]
+
+  init() throws {
+    temporary = try TemporaryFolder()
+    _ = try DatasetPreparation(
+      source: Repository.path("sweeps/data/geant4_pions.hdf5"), energies: energies, eventsPerEnergy: 20
+    ).write(to: temporary("dataset.h5"))
+    dataset = try PreparedDataset(reading: temporary("dataset.h5"))
+  }
+
+  private func job(conditioned: Bool = true) throws -> JobDescription {
+    var settings = TrainingSettings()
+    (settings.batchSize, settings.discriminatorSteps, settings.checkpointInterval) = (2, 2, 4)
+    let circuit = Circuit(qubits: conditioned ? 4 : 3, cnot: [1], repetitions: 2)
+    let job = JobDescription(
+      variant: Variant(
+        generator: .init(circuit: circuit, latent: 3, conditioned: conditioned, hidden: [5]),
+        discriminator: .init(hidden: [6])), settings: settings, seed: 9, dataset: dataset.description,
+      budget: Budget(checkpoints: 2))
+    try temporary.write(String(decoding: try CanonicalJSON.data(job), as: UTF8.self), to: "job.json")
+    return job
+  }
+
+  private func train(trace: TraceRecorder? = nil) throws -> AttemptEnd {
+    try TrainingRun.train(jobFile: temporary("job.json"), control: RunControl()) { job, path in
+      try GANTrainee(job: job, dataset: try PreparedDataset(reading: path), trace: trace)
+    }
+  }
+
+  @Test("is evaluated at each energy, untrained and trained, and records what explains it")
+  func records() throws {
+    _ = try job()
+    #expect(try train().exit == .finished)
+    let records = try RunFolder(temporary.path).history().checkpoints
+    #expect(records.keys.sorted() == [0, 1, 2])
+    let evaluation = try #require(records[2]?.evaluation)
+    #expect(evaluation.energies.map(\.incidentEnergy) == energies)
+    #expect(evaluation.energies.allSatisfy { $0.ndf > 0 && $0.meanResponse?.isFinite == true })
+    let diagnostics = try #require(records[2]?.diagnostics)
+    #expect((0..<1).contains(diagnostics.deadVoxels))
+    #expect(diagnostics.discriminatorLoss != nil && (diagnostics.discriminatorGradient ?? 0) > 0)
+    #expect((diagnostics.generatorGradient ?? 0) > 0 && (diagnostics.penalty ?? 0) > 0)
+  }
+
+  @Test("generates from a full or a generator's checkpoint, the same for the same seed, energy by energy")
+  func generates() throws {
+    _ = try job()
+    _ = try train()
+    func generate(_ name: String, seed: UInt64, energies: [Double], to file: String) throws -> [Float] {
+      let checkpoint = try Checkpoint(file: temporary("checkpoints/" + name))
+      try ShowerGeneration(checkpoint: checkpoint, energies: energies, events: 1200, latents: .seed(seed))
+        .write(to: temporary(file), attributes: ["run": "x"])
+      let showers = try ShowerFile(reading: temporary(file))
+      #expect(showers.events == 1200 * energies.count && showers.voxels == 533)
+      #expect(try showers.attribute("run") == "x")
+      #expect(try showers.incidentEnergies()[1200 * energies.count - 1] == Float(energies[energies.count - 1]))
+      return try showers.showers(0..<showers.events)
+    }
+    let full = try generate("full-000002.h5", seed: 1, energies: energies, to: "a.h5")
+    #expect(try generate("generator-000002.h5", seed: 1, energies: energies, to: "b.h5") == full)
+    #expect(try generate("generator-000002.h5", seed: 2, energies: energies, to: "c.h5") != full)
+    #expect(try generate("generator-000001.h5", seed: 1, energies: energies, to: "c.h5") != full)
+    // A conditioned generator knows energies that it was not trained at.
+    #expect(try generate("full-000002.h5", seed: 1, energies: [20000], to: "d.h5").contains { $0 > 0 })
+  }
+
+  @Test("refuses energies that an unconditioned generator does not know, and latents that do not fit")
+  func refuses() throws {
+    _ = try job(conditioned: false)
+    _ = try train()
+    let checkpoint = try Checkpoint(file: temporary("checkpoints/generator-000002.h5"))
+    #expect(
+      throws: InputError(
+        "an energy of 20000.0 MeV: this generator was trained at 4096.0, 65536.0, 1048576.0 MeV and has no energy as an "
+          + "input, so it can generate there only")
+    ) {
+      try ShowerGeneration(checkpoint: checkpoint, energies: [20000], events: 1, latents: .seed(1))
+    }
+    #expect(
+      throws: InputError("5 latent values do not feed 2 events (2 at each of 1 energies) with 3 each")
+    ) {
+      try ShowerGeneration(checkpoint: checkpoint, energies: [4096], events: 2, latents: .given([1, 2, 3, 4, 5]))
+    }
+  }
+
+  @Test("leaves a trace of all that is random, and trains the same with it")
+  func trace() throws {
+    let job = try job()
+    let recorder = TraceRecorder(
+      path: temporary("trace.h5"), iterations: 6, job: job.run, steps: 2, batch: 2, latent: 3)
+    _ = try train(trace: recorder)
+    try recorder.write()
+    let traced = try RunDigest(folder: RunFolder(temporary.path))
+    let file = try HDF5File(reading: temporary("trace.h5"))
+    #expect(try file.attribute("job")?.string == job.run)
+    let shapes = try file.datasets().map { "\($0) \(try file.dataset($0).shape)" }
+    #expect(
+      shapes == [
+        "discriminator/latents [6, 2, 2, 3]", "discriminator/loss [6, 2]", "discriminator/mixing [6, 2, 2]",
+        "discriminator/penalty [6, 2]", "generator/labels [6, 2]", "generator/latents [6, 2, 3]", "generator/loss [6]",
+        "indices [6, 2, 2]",
+      ])
+    #expect(Set(try file.read("indices", as: Int64.self).values).isSubset(of: Set(0..<60)))
+    let loss = try file.read("discriminator/loss", as: Double.self).values
+    // Checkpoint 1 is after four iterations.
+    let recorded = try #require(traced.records[1].diagnostics.discriminatorLoss)
+    #expect(abs((loss[6] + loss[7]) / 2 - recorded) < 1e-9)
+
+    let quiet = try GANTraineeTests()
+    _ = try quiet.job()
+    _ = try quiet.train()
+    let untraced = try RunDigest(folder: RunFolder(quiet.temporary.path))
+    #expect(try CanonicalJSON.data(traced) == CanonicalJSON.data(untraced))
+  }
+
+  @Test("diverges with a sentence when its numbers break")
+  func diverges() throws {
+    var job = try job()
+    job.settings.discriminatorLearningRate = 1e30
+    job = JobDescription(
+      variant: job.variant, settings: job.settings, seed: 9, dataset: job.dataset, budget: job.budget)
+    try temporary.write(String(decoding: try CanonicalJSON.data(job), as: UTF8.self), to: "job.json")
+    let end = try train()
+    #expect(end.exit == .diverged)
+    #expect(end.reason.contains("is the one that breaks it"))
+  }
+}

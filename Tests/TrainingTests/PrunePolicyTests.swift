@@ -1,0 +1,70 @@
+import Experiment
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite("A policy for pruning")
+struct PrunePolicyTests {
+  /// A run of 20 checkpoints and the number of the best one.
+  static func run() throws -> (run: ToyRun, best: Int) {
+    let run = try ToyRun(checkpoints: 20, interval: 2, keep: Retention(full: 5))
+    try run.train()
+    return (run, try #require(try run.folder.history().best?.checkpoint))
+  }
+
+  private func generators(_ run: ToyRun) throws -> [Int] {
+    try CheckpointStore(folder: run.folder).names(.generator).map(\.checkpoint)
+  }
+
+  @Test("keeps the window around the best, the first, the last and every k-th")
+  func window() throws {
+    let (run, best) = try Self.run()
+    let policy = PrunePolicy(full: 2, window: 1, every: 6)
+    let expected = (0...20).filter { abs($0 - best) <= 1 || $0 % 6 == 0 || $0 == 20 }
+    let superfluous = try policy.superfluous(in: run.folder)
+    #expect(try generators(run) == Array(0...20))
+    #expect(try policy.apply(to: run.folder) == superfluous)
+    #expect(try generators(run) == expected)
+    #expect(try run.checkpointFiles() == ["full-000019.h5", "full-000020.h5"])
+    #expect(try policy.apply(to: run.folder) == [])
+  }
+
+  @Test("keeps all that a window of the usual size needs")
+  func usual() throws {
+    let (run, _) = try Self.run()
+    _ = try PrunePolicy().apply(to: run.folder)
+    #expect(try generators(run) == Array(0...20))
+  }
+
+  @Test("leaves a run alone that a worker trains")
+  func locked() throws {
+    let (run, _) = try Self.run()
+    let lock = try RunLock(folder: run.folder)
+    #expect(throws: RunLocked.self) { try PrunePolicy(window: 0).apply(to: run.folder) }
+    lock.release()
+  }
+
+  @Test("a catalogue lists what is recorded and what is on the disk; a check names what is damaged")
+  func catalogue() throws {
+    let (run, best) = try Self.run()
+    _ = try PrunePolicy(window: 0).apply(to: run.folder)
+    let catalogue = try CheckpointCatalogue(folder: run.folder)
+    #expect(catalogue.best == best && catalogue.checkpoints.count == 21)
+    let other = best == 10 ? 11 : 10
+    #expect(catalogue.checkpoints[other].generator == nil && catalogue.checkpoints[other].reduced != nil)
+    #expect(catalogue.checkpoints[20].full == "checkpoints/full-000020.h5")
+    let before = try CheckpointVerification(folder: run.folder)
+    #expect(before.flaws.isEmpty && before.intact.contains("checkpoints/generator-000020.h5"))
+    try run.temporary.write("x", to: "checkpoints/generator-000020.h5")
+    let after = try CheckpointVerification(folder: run.folder)
+    #expect(
+      after.flaws == [
+        "\(run.temporary("checkpoints/generator-000020.h5")): this is not a checkpoint of qcalo-worker"
+      ])
+    let empty = try TemporaryFolder()
+    #expect(throws: InputError("\(empty.path): there is no job.json, so this is not the folder of a run")) {
+      try CheckpointCatalogue(folder: RunFolder(empty.path))
+    }
+  }
+}
