@@ -1,0 +1,67 @@
+extension SweepResults {
+  /// The paper's tables in LaTeX, in the slides' columns: for a document with `\usepackage{booktabs,amssymb}`.
+  public func latex() -> String {
+    let head = "% Needs \\usepackage{booktabs,amssymb}. Made by qcalo from the sweep \(sweep).\n"
+    return head + paperTables().map { "\n" + LaTeX.table($0) }.joined()
+  }
+}
+
+/// Tables and texts in LaTeX.
+enum LaTeX {
+  /// What columns are called where their heading needs mathematics.
+  private static let headings = [
+    "best_reduced": "$\\chi^2/\\mathrm{NDF}$", "mean_q": "$\\langle\\chi^2\\rangle_q$",
+    "mean_c": "$\\langle\\chi^2\\rangle_c$", "mean_c_prime": "$\\langle\\chi^2\\rangle_{c'}$",
+  ]
+
+  /// A booktabs table with the table's title as caption and its notes below.
+  static func table(_ table: TextTable) -> String {
+    let shown = table.columns.indices.filter { !table.columns[$0].isDetail }
+    let alignment = shown.map { column in
+      table.rows.allSatisfy { row in row[column].isNumeric || row[column].text.isEmpty || row[column] == .inapplicable }
+        ? "r" : "l"
+    }
+    let heading = shown.map { headings[table.columns[$0].key] ?? text(table.columns[$0].title) }
+    let rows = table.rows.map { row in shown.map { text(row[$0].text) }.joined(separator: " & ") + " \\\\" }
+    let notes = table.notes.map(text).joined(separator: " ")
+    return """
+      \\begin{table}
+        \\centering
+        \\caption{\(text(table.title))}
+        \\begin{tabular}{\(alignment.joined())}
+          \\toprule
+          \(heading.joined(separator: " & ")) \\\\
+          \\midrule
+      \(rows.map { "    " + $0 }.joined(separator: "\n"))
+          \\bottomrule
+        \\end{tabular}
+        \(notes.isEmpty ? "" : "\\par\\smallskip\\footnotesize \(notes)")
+      \\end{table}
+
+      """
+  }
+
+  /// A text with LaTeX's characters and the project's symbols spelled out.
+  static func text(_ text: String) -> String {
+    text.printable.map { character -> String in
+      switch character {
+      case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
+      case "~": "\\textasciitilde{}"
+      case "^": "\\textasciicircum{}"
+      case "\\": "\\textbackslash{}"
+      case "✓": "$\\checkmark$"
+      case "✗": "$\\times$"
+      case "±": "$\\pm$"
+      case "†": "$^\\dagger$"
+      case "–": "--"
+      case "…": "\\dots{}"
+      case "χ": "$\\chi$"
+      case "²": "$^2$"
+      case "′": "$'$"
+      case "⟨": "$\\langle$"
+      case "⟩": "$\\rangle$"
+      default: String(character)
+      }
+    }.joined()
+  }
+}
