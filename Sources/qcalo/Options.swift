@@ -10,11 +10,17 @@ struct SweepOptions: ParsableArguments {
   @Option(help: ArgumentHelp("More variants than this are an error.", valueName: "count"))
   var limit = SweepFile.variantLimit
 
+  @Flag(help: "Leave out variants that provably compute the same family of functions as an earlier one.")
+  var skipEquivalent = false
+
   func validate() throws {
     if limit < 1 { throw ValidationError("--limit: \(limit) is not 1 or more") }
   }
 
-  func plan() throws -> SweepPlan { try SweepFile.plan(sweep, variantLimit: limit) }
+  func plan() throws -> SweepPlan {
+    let plan = try SweepFile.plan(sweep, variantLimit: limit)
+    return skipEquivalent ? Equivalence(plan).skipping(plan) : plan
+  }
 }
 
 /// Which of a sweep's rows and seeds are meant.

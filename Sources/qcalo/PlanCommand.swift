@@ -24,6 +24,9 @@ struct PlanCommand: ParsableCommand {
   @Option(help: ArgumentHelp("More variants than this are an error.", valueName: "count"))
   var limit = SweepFile.variantLimit
 
+  @Flag(help: "Leave out variants that provably compute the same family of functions as an earlier one.")
+  var skipEquivalent = false
+
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
@@ -34,8 +37,8 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     guard let sweep else { return format.print(Self.keyTable) }
-    let plan = try SweepFile.expand(sweep, variantLimit: limit)
-    let listing = try PlanListing(plan, in: workspace.value)
+    let expanded = try SweepFile.expand(sweep, variantLimit: limit)
+    let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)
     if format.format == .json {
       listing.writeJSON()
     } else {

@@ -34,6 +34,7 @@ extension PlanListing {
     member("table", quoted(planned.table))
     member("status", quoted(row.status))
     member("reason", optional(row.reason))
+    member("same_family_as", optional(row.sameAs))
     member("circuit", json(generator.circuit))
     member("hidden", list(generator.hidden))
     member("latent", generator.latent.description)

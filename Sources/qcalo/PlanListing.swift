@@ -7,7 +7,8 @@ import Sweeps
 
 /// A plan beside what the ledger knows of it.
 struct PlanListing {
-  let expanded: ExpandedSweep
+  private(set) var expanded: ExpandedSweep
+  private let equivalence: Equivalence
   var plan: SweepPlan { expanded.plan }
   /// What was begun of a variant, in any sweep.
   private let known: [String: Known]
@@ -23,8 +24,10 @@ struct PlanListing {
   private static let usualVoxels = 533
 
   /// - Throws: `LedgerError`; that there is no ledger yet is none.
-  init(_ expanded: ExpandedSweep, in workspace: Workspace) throws {
+  init(_ expanded: ExpandedSweep, skipEquivalent: Bool, in workspace: Workspace) throws {
     self.expanded = expanded
+    equivalence = Equivalence(expanded.plan)
+    if skipEquivalent { self.expanded.plan = equivalence.skipping(expanded.plan) }
     known = try Self.known(in: workspace)
     let store = DatasetStore(workspace)
     var voxels: [DatasetRequest: Int] = [:]
@@ -55,6 +58,8 @@ struct PlanListing {
     var id: String
     var status: String
     var reason: String?
+    /// The identity of the earlier variant that computes the same family of functions.
+    var sameAs: String?
     /// Trained numbers; nil where a skipped variant cannot be built.
     var parameters: (circuit: Int, generator: Int, discriminator: Int)?
   }
@@ -62,20 +67,23 @@ struct PlanListing {
   func row(_ index: Int) -> Row {
     let (planned, id) = (plan.variants[index], expanded.ids[index])
     let known = known[id]
-    let reason =
-      planned.skip
-      ?? known.map { known in
-        let runs = known.runs == 1 ? "1 run" : "\(known.runs) runs"
-        return "\(runs) begun" + (known.furthest.map { ", up to checkpoint \($0)" } ?? "")
-      }
+    let partner = equivalence.partners[index]
+    let begun = known.map { known in
+      (known.runs == 1 ? "1 run begun" : "\(known.runs) runs begun")
+        + (known.furthest.map { ", up to checkpoint \($0)" } ?? "")
+    }
+    let equal = partner.map { equivalence.sentence($0, of: planned, in: plan) }
+    let reasons = planned.skip.map { [$0] } ?? [begun, equal].compactMap(\.self)
+    let reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    let sameAs = partner.map { expanded.ids[$0.index] }
     let status = planned.skip != nil ? "skipped" : known != nil ? "known" : "new"
     let (generator, discriminator) = (planned.variant.generator, planned.variant.discriminator)
     guard generator.flaw == nil, discriminator.flaw == nil else {
-      return Row(id: id, status: status, reason: reason, parameters: nil)
+      return Row(id: id, status: status, reason: reason, sameAs: sameAs, parameters: nil)
     }
     let voxels = voxels[planned.dataset] ?? Self.usualVoxels
     return Row(
-      id: id, status: status, reason: reason,
+      id: id, status: status, reason: reason, sameAs: sameAs,
       parameters: (
         generator.angleCount, generator.parameterCount(voxels: voxels), discriminator.parameterCount(voxels: voxels)
       ))

@@ -180,7 +180,7 @@ import Testing
     #expect(try plan(frame + "variants: [{label: a}]").seeds == [1])
   }
 
-  @Test func `a hundred thousand variants have as many identities`() throws {
+  @Test func `twenty thousand variants have as many identities`() throws {
     let numbers = { (count: Int) in "[" + (1...count).map(String.init).joined(separator: ", ") + "]"
     }
     let plan = try plan(
@@ -191,9 +191,9 @@ import Testing
           circuit.rz: [false, true]
           training.batch_size: \(numbers(50))
           training.discriminator_steps: \(numbers(10))
-          training.latent_mean: [0, 0.25, 0.5, 0.75, 1]
+          training.latent_mean: [0.25]
         """)
-    #expect(plan.variants.count == 100_000)
-    #expect(Set(plan.variants.map(\.id)).count == 100_000)
+    #expect(plan.variants.count == 20_000)
+    #expect(Set(plan.variants.map(\.id)).count == 20_000)
   }
 }
