@@ -181,13 +181,19 @@ static void NAMED(contract_tangent)(
     if (q + 1 == (until)) PASS(a, total, q, 1, NOTHING, PAIR);  \
   } while (0)
 
-// The low qubits block by block, while a block is in the first-level cache; then the high ones over everything.
-#define LAYER(a, total, wires, LANE, PAIR)                                           \
-  do {                                                                               \
-    unsigned inner = (wires) < BLOCK_WIRES ? (wires) : BLOCK_WIRES;                  \
-    for (size_t block = 0; block < (total); block += (size_t)1 << inner)             \
-      PASSES((a) + block, (size_t)1 << inner, 0, inner, LANE, PAIR);                 \
-    if (inner < (wires)) PASSES(a, total, inner, wires, NOTHING, PAIR);              \
+// The low qubits block by block while a block is in the first-level cache, the next ones while a larger block is in the
+// second-level cache, then the high ones over everything.
+#define LAYER(a, total, wires, LANE, PAIR)                                                 \
+  do {                                                                                     \
+    unsigned inner = (wires) < BLOCK_WIRES ? (wires) : BLOCK_WIRES;                        \
+    unsigned outer = (wires) < OUTER_WIRES ? (wires) : OUTER_WIRES;                        \
+    size_t size = (size_t)1 << inner, large = (size_t)1 << outer;                          \
+    for (float *start = (a); start < (a) + (total); start += large) {                      \
+      for (float *block = start; block < start + large; block += size)                     \
+        PASSES(block, size, 0, inner, LANE, PAIR);                                         \
+      if (inner < outer) PASSES(start, large, inner, outer, NOTHING, PAIR);                \
+    }                                                                                      \
+    if (outer < (wires)) PASSES(a, total, outer, wires, NOTHING, PAIR);                    \
   } while (0)
 
 #define NOTHING(x) (void)0
@@ -278,32 +284,39 @@ static INLINE void NAMED(gradient_pass)(
   for (unsigned bit = 0; bit < count; bit++) out[q + bit] += SUM(sums[bit]);
 }
 
+static INLINE void NAMED(gradient_passes)(
+    const float *psi, const float *lambda, size_t total, unsigned from, unsigned until, float *out) {
+  unsigned q = from;
+  for (; q + 3 <= until; q += 3) NAMED(gradient_pass)(psi, lambda, total, q, 3, out);
+  if (q + 2 == until) NAMED(gradient_pass)(psi, lambda, total, q, 2, out);
+  if (q + 1 == until) NAMED(gradient_pass)(psi, lambda, total, q, 1, out);
+}
+
+// Blocks as in LAYER, of half the size because two states share the caches.
 static void NAMED(rotation_gradients)(unsigned wires, const float *psi, const float *lambda, float *out) {
-  size_t total = (size_t)2 << wires, block = total < BLOCK ? total : BLOCK;
-  unsigned inner = wires < BLOCK_WIRES ? wires : BLOCK_WIRES;
-  for (size_t start = 0; start < total; start += block) {
-    const float *a = psi + start, *b = lambda + start;
-    lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
-    for (size_t at = 0; at < block; at += LANES) {
-      lanes x = LOAD(a + at), y = LOAD(b + at);
-      s0 += y * SWAP0(x);
-      s1 += y * SWAP1(x);
-      s2 += y * SWAP2(x);
-      s3 += y * SWAP3(x);
+  unsigned inner = wires < BLOCK_WIRES - 1 ? wires : BLOCK_WIRES - 1;
+  unsigned outer = wires < OUTER_WIRES - 1 ? wires : OUTER_WIRES - 1;
+  size_t total = (size_t)2 << wires, size = (size_t)1 << inner, large = (size_t)1 << outer;
+  for (size_t start = 0; start < total; start += large) {
+    for (size_t block = start; block < start + large; block += size) {
+      const float *a = psi + block, *b = lambda + block;
+      lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+      for (size_t at = 0; at < size; at += LANES) {
+        lanes x = LOAD(a + at), y = LOAD(b + at);
+        s0 += y * SWAP0(x);
+        s1 += y * SWAP1(x);
+        s2 += y * SWAP2(x);
+        s3 += y * SWAP3(x);
+      }
+      out[0] += SUM(s0 * SIGN0);
+      out[1] += SUM(s1 * SIGN1);
+      out[2] += SUM(s2 * SIGN2);
+      out[3] += SUM(s3 * SIGN3);
+      NAMED(gradient_passes)(a, b, size, LOW, inner, out);
     }
-    out[0] += SUM(s0 * SIGN0);
-    out[1] += SUM(s1 * SIGN1);
-    out[2] += SUM(s2 * SIGN2);
-    out[3] += SUM(s3 * SIGN3);
-    unsigned q = LOW;
-    for (; q + 3 <= inner; q += 3) NAMED(gradient_pass)(a, b, block, q, 3, out);
-    if (q + 2 == inner) NAMED(gradient_pass)(a, b, block, q, 2, out);
-    if (q + 1 == inner) NAMED(gradient_pass)(a, b, block, q, 1, out);
+    NAMED(gradient_passes)(psi + start, lambda + start, large, inner, outer, out);
   }
-  unsigned q = inner;
-  for (; q + 3 <= wires; q += 3) NAMED(gradient_pass)(psi, lambda, total, q, 3, out);
-  if (q + 2 == wires) NAMED(gradient_pass)(psi, lambda, total, q, 2, out);
-  if (q + 1 == wires) NAMED(gradient_pass)(psi, lambda, total, q, 1, out);
+  NAMED(gradient_passes)(psi, lambda, total, outer, wires, out);
 }
 
 static void NAMED(phase)(unsigned wires, const float *diagonal, int conjugate, const float *from, float *to) {

@@ -11,7 +11,8 @@ enum {
   LANES = 1 << LOW,
   /// 2^13 floats, 32 KiB, stay in the first-level cache.
   BLOCK_WIRES = 13,
-  BLOCK = 1 << BLOCK_WIRES,
+  /// 2^17 floats, 512 KiB, stay in the second-level cache.
+  OUTER_WIRES = 17,
 };
 
 // The least cos² of half an angle for which twenty divisions by such cos stay far inside a float.

@@ -50,6 +50,39 @@ import Testing
     expectClose(second.angles, secondSum, 3e-5, "second order ∂angles")
   }
 
+  /// Sizes at which a state outgrows the first-level cache, and the second-level one.
+  @Test(arguments: [
+    Circuit(qubits: 14, cnot: [1], rz: true, repetitions: 2, reupload: true),
+    Circuit(qubits: 18, cnot: [1, 2], rz: false, repetitions: 2),
+  ])
+  func `it agrees with the reference simulator for many qubits`(_ circuit: Circuit) {
+    let batch = Batch(circuit, size: 1)
+    let gradients = FastRun(circuit).backward(batch.inputs, batch.angles, batch.weights)
+    let known = ReferenceSimulator<Double>(circuit).gradients(
+      inputs: batch.inputs[0], angles: batch.angles, weights: batch.weights[0])
+    expectClose(gradients.inputs[0], known.inputs, 5e-6)
+    expectClose(gradients.angles, known.angles, 5e-6)
+  }
+
+  /// Past a half-turn minus a little, RY is not computed by tangents.
+  @Test func `angles around π are as good as others`() {
+    let circuit = Circuit(qubits: 6, cnot: [1], rz: true, repetitions: 2)
+    var batch = Batch(circuit, size: 1)
+    for step in [0, 1e-6, 1e-3, 0.03, 0.0625, 0.07, 0.1] {
+      for qubit in 0..<6 {
+        let angle: Double = qubit % 2 == 0 ? .pi + step : .pi - step
+        batch.angles[circuit.theta(qubit, repetition: 1)] = Double(Float(angle))
+      }
+      let known = ReferenceSimulator<Double>(circuit)
+      expectClose(
+        FastRun(circuit).forward(batch.inputs, batch.angles)[0],
+        known.expectations(inputs: batch.inputs[0], angles: batch.angles), 1e-6)
+      expectClose(
+        FastRun(circuit).backward(batch.inputs, batch.angles, batch.weights).angles,
+        known.gradients(inputs: batch.inputs[0], angles: batch.angles, weights: batch.weights[0]).angles, 2e-6)
+    }
+  }
+
   @Test(arguments: ["avx512", "avx2", "generic"])
   func `every instruction set gives the same`(_ name: String) throws {
     // Contraction to fused multiply-add differs, so the last bits may.

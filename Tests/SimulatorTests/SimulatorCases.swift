@@ -33,6 +33,4 @@ let oddCircuits: [Circuit] =
     Circuit(qubits: 3, cnot: [], rz: false, repetitions: 1),
     Circuit(qubits: 4, cnot: [1], rz: false, repetitions: 4, reupload: true),
     Circuit(qubits: 7, cnot: [1, 6], rz: true, repetitions: 2, order: .blocked, ring: true, reupload: true),
-    Circuit(qubits: 14, cnot: [1], rz: true, repetitions: 2),
-    Circuit(qubits: 15, cnot: [1, 2], rz: false, repetitions: 2, reupload: true),
   ]
