@@ -13,6 +13,9 @@ enum Files {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether it is a folder that something can be made in.
+  static func isWritable(_ folder: String) -> Bool { access(folder + "/.", W_OK) == 0 }
+
   static func text(_ path: String) -> String? {
     FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
   }

@@ -103,10 +103,17 @@ public struct Lint: Sendable {
   }
 
   private var folders: Finding {
-    let missing = ([workspace] + sources).filter { !Files.exists($0) }
+    let missing = sources.filter { !Files.exists($0) }
+    // A new workspace will be made.
+    var place = workspace
+    while !Files.exists(place) && place != "/" && place != "." { place = Files.parent(of: place) }
+    let reasons =
+      (missing.isEmpty ? [] : ["missing: \(missing.joined(separator: ", "))"])
+      + (Files.isWritable(place)
+        ? [] : ["the workspace \(workspace) cannot be written: \(place) is no folder that one may write in"])
     return finding(
-      "folders", error: missing.isEmpty ? nil : "missing: \(missing.joined(separator: ", "))",
-      ok: "the workspace and the datasets' sources are there")
+      "folders", error: reasons.isEmpty ? nil : reasons.joined(separator: "; "),
+      ok: "the datasets' sources are there, and the workspace can be written")
   }
 
   private var entries: Finding {

@@ -57,6 +57,10 @@ extension Ledger {
       report += try ingestSweep(sweep, db)
       return false
     }
+    try inTransactions(over: Self.names(in: workspace.path + "/submissions")) { submission, db in
+      report += try ingestSubmission(submission, db)
+      return false
+    }
     try inTransactions(over: Self.names(in: workspace.runs)) { run, db in try ingest(run, db, &report) }
     return report
   }
@@ -186,7 +190,7 @@ extension Ledger {
   }
 
   /// The content of a small file that is new or has changed since it was last taken in; nil when it has not.
-  private func changed(run: String, file: String, path: String, _ db: Database) throws -> Data? {
+  func changed(run: String, file: String, path: String, _ db: Database) throws -> Data? {
     guard let opened = try WorkspaceFile(path: path) else { return nil }
     let known = try FileProgress.known(run: run, file: file, db)
     if let known, known.bytes == opened.size, known.modified == opened.modified { return nil }

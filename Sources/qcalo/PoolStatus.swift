@@ -11,6 +11,9 @@ struct PoolStatus {
 
   init(_ workspace: Workspace) async { runs = await CondorState.refresh(workspace.path).runs }
 
+  /// Whether nothing has been submitted from the workspace.
+  var isEmpty: Bool { runs.isEmpty }
+
   /// Whether the process of an attempt lives: asked here first, then at HTCondor.
   func evidence(_ attempt: Attempt) -> ProcessEvidence {
     let here = ProcessEvidence.onThisMachine(attempt)

@@ -32,16 +32,16 @@ struct StatusCommand: AsyncParsableCommand {
 
   func run() async throws {
     repeat {
-      // Jobs bring their journals back while nobody collects.
-      if watch { try Ledger(workspace.value).collect() }
       try await show()
       if watch { try await Task.sleep(for: .seconds(every)) }
     } while watch
   }
 
   private func show() async throws {
-    let ledger = try Ledger(reading: workspace.value)
     let pool = await PoolStatus(workspace.value)
+    // Jobs bring their journals back while nobody collects.
+    if watch || !pool.isEmpty { try Ledger(workspace.value).collect() }
+    let ledger = try Ledger(reading: workspace.value)
     let name = sweep.map(WorkspaceOptions.sweepName)
     let statuses = try ledger.statuses(sweep: name, process: pool.evidence)
     let time = watch ? " at \(Date().formatted(.iso8601))" : ""
