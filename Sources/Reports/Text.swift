@@ -23,7 +23,8 @@ enum JSONText {
 extension String {
   /// The columns of a terminal that it takes: none for combining marks, two for wide characters.
   var displayWidth: Int {
-    reduce(0) { width, character in
+    if isPlain { return utf8.count }
+    return reduce(0) { width, character in
       guard let scalar = character.unicodeScalars.first else { return width }
       switch scalar.value {
       case 0x200B...0x200F, 0x2060, 0xFEFF, 0x300...0x36F: return width
@@ -36,10 +37,17 @@ extension String {
   }
 
   /// Without the spaces at its end.
-  var trimmedAtEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
+  var trimmedAtEnd: String {
+    guard let last = utf8.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { return "" }
+    return String(self[..<utf8.index(after: last)])
+  }
+
+  /// Whether it is printable ASCII, which nearly every cell is.
+  private var isPlain: Bool { utf8.allSatisfy { (0x20..<0x7f).contains($0) } }
 
   /// On one line and without control characters, which would break a table or drive a terminal.
   var printable: String {
+    if isPlain { return self }
     guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return self }
     return unicodeScalars.reduce(into: "") { output, scalar in
       if scalar.properties.generalCategory == .control {

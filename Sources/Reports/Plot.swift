@@ -1,0 +1,93 @@
+public import Foundation
+
+/// A picture: the numbers behind it as CSV, and the gnuplot commands that draw them.
+public struct Plot: Hashable, Sendable {
+  /// Its files' name, without an ending.
+  public var name: String
+  public var title: String
+  public var csv: String
+  /// Commands that read `<name>.csv` in the current folder; the terminal and the output are set before.
+  public var commands: String
+
+  public enum Kind: String, CaseIterable, Sendable {
+    case svg, png
+
+    /// Opaque and with fonts of a size that can be read in print.
+    fileprivate var terminal: String {
+      switch self {
+      case .svg: "svg size 900,560 dynamic noenhanced font 'Helvetica,15' background rgb 'white'"
+      case .png: "pngcairo size 1800,1120 noenhanced font 'Helvetica,30' linewidth 2"
+      }
+    }
+  }
+
+  /// Colours that colour-blind people tell apart, the darkest first.
+  /// - Source: Okabe and Ito, Color Universal Design (2008).
+  static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
+
+  /// A text as gnuplot takes it: in single quotes nothing is substituted.
+  static func quoted(_ text: String) -> String { "'" + text.printable.replacing("'", with: "''") + "'" }
+
+  /// A file's name of a row's: letters, digits and hyphens.
+  static func fileName(_ text: String) -> String {
+    String(text.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+      .split(separator: "-").joined(separator: "-")
+  }
+
+  /// Draws plots into a folder, each as SVG, PNG and CSV.
+  /// - Throws: `PlotError` when gnuplot is missing or refuses; what the file system throws.
+  public static func draw(_ plots: [Plot], into folder: URL, kinds: [Kind] = Kind.allCases) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for plot in plots {
+      try Data(plot.csv.utf8).write(to: folder.appendingPathComponent(plot.name + ".csv"))
+    }
+    let script = plots.map { plot in
+      kinds.map { kind in
+        """
+        reset session
+        set terminal \(kind.terminal)
+        set output \(quoted("\(plot.name).\(kind.rawValue)"))
+        set datafile separator ','
+        set datafile columnheaders
+        set title \(quoted(plot.title))
+        \(plot.commands)
+        set output
+
+        """
+      }.joined()
+    }.joined()
+    try run(script, in: folder)
+  }
+
+  private static func run(_ script: String, in folder: URL) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["gnuplot", "-"]
+    process.currentDirectoryURL = folder
+    let (input, errors) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    // gnuplot reads to the end before it has much to say.
+    try? input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
+    try? input.fileHandleForWriting.close()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    if process.terminationStatus == 127 { throw PlotError.noGnuplot }
+    guard process.terminationStatus == 0 else { throw PlotError.refused(said) }
+  }
+}
+
+public enum PlotError: Error, Hashable, Sendable, CustomStringConvertible {
+  case noGnuplot
+  case refused(String)
+
+  public var description: String {
+    switch self {
+    case .noGnuplot: "drawing plots: there is no gnuplot; Debian has it as gnuplot-nox (apt-get install gnuplot-nox)"
+    case .refused(let text):
+      "drawing plots: gnuplot refuses: \(text.split(separator: "\n").last ?? "it did not say why")"
+    }
+  }
+}

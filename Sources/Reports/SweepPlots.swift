@@ -1,0 +1,139 @@
+internal import Ledger
+
+extension SweepResults {
+  /// More rows than this are not drawn one by one.
+  public static let plotLimit = 60
+
+  /// The sweep in pictures: for each table all rows and the spread of their seeds, and each row with its window, its
+  /// best checkpoint and what it is compared with.
+  public var plots: [Plot] {
+    let begun = rows.filter { row in row.runs.contains { $0.curve.best != nil } }
+    var tables: [String] = []
+    for table in begun.map(\.row.table) where !tables.contains(table) { tables.append(table) }
+    let overviews = tables.flatMap { table -> [Plot] in
+      let part = begun.filter { $0.row.table == table }
+      let suffix = table.isEmpty ? "" : "-" + Plot.fileName(table)
+      let heading = table.isEmpty ? sweep : "table \(table) of \(sweep)"
+      return [overview(part, "curves" + suffix, heading), Self.spread(part, "seeds" + suffix, heading)]
+    }
+    return overviews + begun.prefix(Self.plotLimit).map { self.curve($0) }
+  }
+
+  private static let axes = """
+    set logscale y
+    set xlabel 'checkpoint'
+    set ylabel 'χ²/NDF'
+    set grid ytics linecolor rgb '#dddddd'
+    set key outside below
+    """
+
+  /// The mean over the seeds of each row.
+  private func overview(_ rows: [RowResult], _ name: String, _ heading: String) -> Plot {
+    let shown = rows.prefix(Plot.colours.count * 3)
+    let curves = shown.map { Self.mean($0.runs.map(\.curve)) }
+    let lines = shown.enumerated().map { index, row in
+      let colour = Plot.colours[index % Plot.colours.count]
+      return "'\(name).csv' using 1:\(index + 2) with lines linewidth 1.5 dashtype \(index / Plot.colours.count + 1) "
+        + "linecolor rgb '\(colour)' title \(Plot.quoted(row.row.label))"
+    }
+    return Plot(
+      name: name, title: "χ²/NDF of \(heading)" + (rows.contains { $0.runs.count > 1 } ? ", mean of the seeds" : ""),
+      csv: Self.csv(curves, headings: shown.map(\.row.label)),
+      commands: Self.axes + "\nplot \(lines.joined(separator: ", \\\n  "))")
+  }
+
+  /// The best χ²/NDF of each seed, with mean and standard deviation.
+  private static func spread(_ rows: [RowResult], _ name: String, _ heading: String) -> Plot {
+    var table = TextTable(
+      columns: ["row", "label", "seed", "best_reduced", "mean", "deviation"].map { Column($0) }, rows: [])
+    for (index, row) in rows.enumerated() {
+      let values = Sample(row.runs.compactMap { $0.curve.best?.reduced })
+      for run in row.runs {
+        guard let best = run.curve.best else { continue }
+        table.rows.append([
+          .integer(index), .text(row.row.label), .text("\(run.seed)"), .number(best.reduced), Cell(values.mean),
+          .number(values.deviation ?? 0),
+        ])
+      }
+    }
+    let tics = rows.enumerated().map { "\(Plot.quoted($1.row.label)) \($0)" }.joined(separator: ", ")
+    let commands = """
+      set ylabel 'best χ²/NDF'
+      set xrange [-0.5:\(Double(rows.count) - 0.5)]
+      set xtics rotate by -35 (\(tics))
+      set yrange [0:*]
+      set grid ytics linecolor rgb '#dddddd'
+      set key outside below
+      plot '\(name).csv' using 1:5:6 with yerrorbars pointtype 0 linewidth 2 linecolor rgb '#000000' \
+      title 'mean ± standard deviation', \
+      '\(name).csv' using 1:4 with points pointtype 7 linecolor rgb '\(Plot.colours[0])' title 'each seed'
+      """
+    return Plot(name: name, title: "Seeds of \(heading)", csv: table.render(.csv), commands: commands)
+  }
+
+  /// A row's seeds with the first one's window and best checkpoint, and the runs that it is compared with.
+  private func curve(_ result: RowResult) -> Plot {
+    let name = Plot.fileName("\(result.row.table)-\(result.row.label)-\(result.row.position)")
+    let first = result.runs.first { $0.window != nil }
+    func compared(_ identity: String?, _ title: String) -> (curve: Curve, title: String)? {
+      guard let identity, identity != result.row.id, let other = rows.first(where: { $0.row.id == identity }) else {
+        return nil
+      }
+      let run = other.runs.first { $0.seed == first?.seed } ?? other.runs.first
+      return run.map { ($0.curve, "\(title): \(other.row.label)") }
+    }
+    let others = [compared(result.row.baseline, "baseline"), compared(result.row.reference, "reference")]
+      .compactMap(\.self)
+    let all = result.runs.map { (curve: $0.curve, title: "seed \($0.seed)") } + others
+    let lines = all.enumerated().map { index, line in
+      let isOther = index >= result.runs.count
+      let style =
+        isOther
+        ? "dashtype \(index - result.runs.count + 2) linecolor rgb '#888888'"
+        : "linecolor rgb '\(Plot.colours[index % Plot.colours.count])'"
+      return "'\(name).csv' using 1:\(index + 2) with lines linewidth 1.5 \(style) title \(Plot.quoted(line.title))"
+    }
+    var commands = Self.axes
+    var marks: [String] = []
+    if let first, let window = first.window, let best = first.curve.best {
+      commands += """
+
+        set object 1 rectangle from \(window.first), graph 0 to \(window.last), graph 1 behind fillcolor rgb '#e8eef4' \
+        fillstyle solid noborder
+        """
+      marks.append(
+        "'+' using (\(best.checkpoint)):(\(best.reduced)) every ::0::0 with points pointtype 9 pointsize 1.5 linecolor rgb "
+          + "'#000000' title 'best: \(Cell.number(best.reduced).text) at \(best.checkpoint)'")
+    }
+    commands += "\nplot \((lines + marks).joined(separator: ", \\\n  "))"
+    let label = result.row.table.isEmpty ? result.row.label : "\(result.row.table)/\(result.row.label)"
+    return Plot(
+      name: name, title: "χ²/NDF of \(label), \(result.row.name)",
+      csv: Self.csv(all.map(\.curve), headings: all.map(\.title)), commands: commands)
+  }
+
+  static func mean(_ curves: [Curve]) -> Curve {
+    var sums: [Int: (sum: Double, count: Int)] = [:]
+    for curve in curves {
+      for (checkpoint, value) in zip(curve.checkpoints, curve.reduced) where !value.isNaN {
+        let known = sums[checkpoint] ?? (0, 0)
+        sums[checkpoint] = (known.sum + value, known.count + 1)
+      }
+    }
+    let sorted = sums.sorted { $0.key < $1.key }
+    return Curve(checkpoints: sorted.map(\.key), reduced: sorted.map { $0.value.sum / Double($0.value.count) })
+  }
+
+  /// One line a checkpoint, one column a curve.
+  private static func csv(_ curves: [Curve], headings: [String]) -> String {
+    let values = curves.map { Dictionary(zip($0.checkpoints, $0.reduced), uniquingKeysWith: { $1 }) }
+    let checkpoints = Set(curves.flatMap(\.checkpoints)).sorted()
+    return TextTable(
+      columns: [Column("checkpoint")] + headings.map { Column($0) },
+      rows: checkpoints.map { checkpoint in
+        [.integer(checkpoint)]
+          + values.map { value in value[checkpoint].flatMap { $0.isNaN ? nil : .number($0) } ?? .missing }
+      }
+    ).render(.csv)
+  }
+}
