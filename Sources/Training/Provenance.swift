@@ -19,25 +19,42 @@ extension Provenance {
   }
 
   static var processorName: String {
-    guard let file = fopen("/proc/cpuinfo", "r") else { return "unknown" }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 512)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      if text.hasPrefix("model name"), let colon = text.firstIndex(of: ":") {
-        return text[text.index(after: colon)...].split(separator: " ").joined(separator: " ")
-          .replacing("\n", with: "")
-      }
-    }
-    return "unknown"
+    let model = firstLine(of: "/proc/cpuinfo") { $0.hasPrefix("model name") }
+    return model?.split(separator: ":", maxSplits: 1).last?.split(separator: " ").joined(separator: " ") ?? "unknown"
   }
 
   /// Of a file that does not change while it runs.
   private static let executableDigest = Result<String, any Error> {
-    let path = "/proc/self/exe"
+    let path = executable
     guard let data = FileManager.default.contents(atPath: path) else { throw StorageError("reading", path) }
     var hash = SHA256()
     data.withUnsafeBytes { hash.update($0) }
     return hash.hexDigest()
+  }
+
+  /// The file of this program: the one that its code is mapped from. /proc/self/exe is the loader's where a package
+  /// brings its own and starts it by name.
+  private static var executable: String {
+    let here: @convention(c) () -> Void = {}
+    let address = UInt(bitPattern: unsafeBitCast(here, to: UnsafeRawPointer.self))
+    // "55d0c0a00000-55d0c0b00000 r-xp 00002000 fe:00 1234    /path"
+    let mapping = firstLine(of: "/proc/self/maps") { line in
+      let ends = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
+      return ends.count == 2 && ends[0] <= address && address < ends[1]
+    }
+    let path = mapping.flatMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } }
+    return path.flatMap { access($0, R_OK) == 0 ? $0 : nil } ?? "/proc/self/exe"
+  }
+
+  /// The first line of a file of /proc that fits.
+  private static func firstLine(of path: String, where fits: (String) -> Bool) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes = [CChar](repeating: 0, count: 4608)
+    while fgets(&bytes, Int32(bytes.count), file) != nil {
+      let line = String(decoding: bytes.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      if fits(line) { return line }
+    }
+    return nil
   }
 }

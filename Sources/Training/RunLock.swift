@@ -78,7 +78,11 @@ final class RunLock {
   /// Checks that nobody took the lock, before something is written.
   /// - Throws: `RunLocked`, `StorageError` when the folder is gone.
   func confirm() throws {
-    guard let found = Self.read(path) else { throw StorageError("confirming the lock", path) }
+    guard let found = Self.read(path) else {
+      throw StorageError(
+        operation: "looking for the lock", path: path, reason: "it is gone; was the folder removed or unmounted?",
+        code: ENOENT)
+    }
     guard found.owner == owner else {
       throw RunLocked(
         description:
