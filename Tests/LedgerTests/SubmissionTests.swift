@@ -24,9 +24,10 @@ import Testing
     #expect(report.problems.count == 1)
     #expect(report.problems[0].contains("demo-3/submitted.json: not the record of a submission"))
     #expect(try ledger.collect().descriptions == 0)
-    let found = try ledger.query("SELECT name, schedd, cluster, procs FROM submissions").rows
+    let reading = try Ledger(reading: Workspace(path: folder.path))
+    let found = try reading.query("SELECT name, schedd, cluster, procs FROM submissions").rows
     #expect(found == [[.text("demo-1"), .text("bigbird21"), .integer(4711), .integer(2)]])
-    let jobs = try ledger.query("SELECT proc FROM submission_runs WHERE run = 'a-s2-00'").rows
+    let jobs = try reading.query("SELECT proc FROM submission_runs WHERE run = 'a-s2-00'").rows
     #expect(jobs == [[.integer(1)]])
     let before = try ledger.dump()
     try Ledger.rebuild(Workspace(path: folder.path))
