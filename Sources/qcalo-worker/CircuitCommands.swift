@@ -22,7 +22,7 @@ struct CircuitCommand: ParsableCommand {
 
         Example:
           echo '{"qubits": 2, "cnot": [1], "rz": false, "repetitions": 1, "x": [[0.1, 0.2]], "theta": [[0.3, 0.4]]}' \
-        | qcalo-worker circuit evaluate -
+        | qcalo circuit evaluate -
         """)
 
     @Argument(help: "A JSON file, or - for the standard input.", completion: .file())
@@ -47,8 +47,8 @@ struct CircuitCommand: ParsableCommand {
       abstract: "The circuit as text.",
       discussion: """
         Examples:
-          qcalo-worker circuit draw ry-rz-cnot12-x2
-          qcalo-worker circuit draw --qubits 6 --cnot 1,2 --no-rz
+          qcalo circuit draw ry-rz-cnot12-x2
+          qcalo circuit draw --qubits 6 --cnot 1,2 --no-rz
         """)
 
     @OptionGroup var choice: CircuitChoice

@@ -14,8 +14,8 @@ extension CircuitCommand {
         over inputs of the study's latent distribution and random angles, are exact for one repetition and sampled else.
 
         Examples:
-          qcalo-worker circuit explain ry-rz-cnot12-x1
-          qcalo-worker circuit explain ry-rz-cnot1-x2-cond --labels 0,0.50268,1 --format json
+          qcalo circuit explain ry-rz-cnot12-x1
+          qcalo circuit explain ry-rz-cnot1-x2-cond --labels 0,0.50268,1 --format json
         """)
 
     @OptionGroup var choice: CircuitChoice

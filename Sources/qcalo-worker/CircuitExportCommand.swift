@@ -12,9 +12,9 @@ extension CircuitCommand {
         the circuit's own JSON file. OpenQASM 3 and PennyLane leave the inputs open unless they are given.
 
         Examples:
-          qcalo-worker circuit export --checkpoint full-000120.h5 --format pennylane > circuit.py
-          qcalo-worker circuit export ry-rz-cnot12-x2 --angles angles.json --format openqasm3
-          qcalo-worker circuit export circuit.json --inputs 0.1,0.2,0.3 --format openqasm2
+          qcalo circuit export --checkpoint full-000120.h5 --format pennylane > circuit.py
+          qcalo circuit export ry-rz-cnot12-x2 --angles angles.json --format openqasm3
+          qcalo circuit export circuit.json --inputs 0.1,0.2,0.3 --format openqasm2
         """)
 
     @OptionGroup var choice: CircuitChoice
