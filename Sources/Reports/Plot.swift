@@ -59,6 +59,17 @@ public struct Plot: Hashable, Sendable {
     try run(script, in: folder)
   }
 
+  /// Draws plots in memory, as SVG.
+  /// - Throws: As `draw`.
+  public static func images(_ plots: [Plot]) throws -> [(plot: Plot, svg: String)] {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-plots-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try draw(plots, into: folder, kinds: [.svg])
+    return try plots.map { plot in
+      (plot, try String(contentsOf: folder.appendingPathComponent(plot.name + ".svg"), encoding: .utf8))
+    }
+  }
+
   private static func run(_ script: String, in folder: URL) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -21,10 +21,13 @@ extension SweepResults {
 
   private static let axes = """
     set logscale y
+    set xrange [*:*] noextend
+    set yrange [*:*] noextend
+    set ytics (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
     set xlabel 'checkpoint'
     set ylabel 'χ²/NDF'
     set grid ytics linecolor rgb '#dddddd'
-    set key outside below
+    set key outside right top Left reverse samplen 2
     """
 
   /// The mean over the seeds of each row.
@@ -63,10 +66,10 @@ extension SweepResults {
       set xtics rotate by -35 (\(tics))
       set yrange [0:*]
       set grid ytics linecolor rgb '#dddddd'
-      set key outside below
-      plot '\(name).csv' using 1:5:6 with yerrorbars pointtype 0 linewidth 2 linecolor rgb '#000000' \
-      title 'mean ± standard deviation', \
-      '\(name).csv' using 1:4 with points pointtype 7 linecolor rgb '\(Plot.colours[0])' title 'each seed'
+      set key outside right top Left reverse samplen 1
+      plot '\(name).csv' using ($1-0.1):5:6 with yerrorbars pointtype 6 linecolor rgb '#888888' \
+      title 'mean ± std', \
+      '\(name).csv' using ($1+0.1):4 with points pointtype 7 linecolor rgb '\(Plot.colours[0])' title 'each seed'
       """
     return Plot(name: name, title: "Seeds of \(heading)", csv: table.render(.csv), commands: commands)
   }
@@ -82,8 +85,11 @@ extension SweepResults {
       let run = other.runs.first { $0.seed == first?.seed } ?? other.runs.first
       return run.map { ($0.curve, "\(title): \(other.row.label)") }
     }
-    let others = [compared(result.row.baseline, "baseline"), compared(result.row.reference, "reference")]
-      .compactMap(\.self)
+    let isSame = result.row.reference == result.row.baseline
+    let others = [
+      compared(result.row.baseline, isSame ? "baseline and reference" : "baseline"),
+      isSame ? nil : compared(result.row.reference, "reference"),
+    ].compactMap(\.self)
     let all = result.runs.map { (curve: $0.curve, title: "seed \($0.seed)") } + others
     let lines = all.enumerated().map { index, line in
       let isOther = index >= result.runs.count

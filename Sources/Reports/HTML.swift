@@ -1,0 +1,110 @@
+internal import Foundation
+
+/// The parts of a page.
+enum HTML {
+  static func text(_ text: String) -> String {
+    text.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+
+  static func list(_ items: [String], kind: String = "facts") -> String {
+    "<ul class=\"\(kind)\">\n" + items.map { "<li>\(text($0))</li>\n" }.joined() + "</ul>\n"
+  }
+
+  /// A table that scrolls by itself on a narrow screen, and is sorted by a click on a heading.
+  static func table(_ table: TextTable) -> String {
+    let shown = table.columns.indices.filter { !table.columns[$0].isDetail }
+    let heading = shown.map { "<th scope=\"col\">\(text(table.columns[$0].title))</th>" }.joined()
+    let rows = table.rows.map { row in
+      "<tr>" + shown.map { cell(row[$0]) }.joined() + "</tr>\n"
+    }
+    let caption = table.title.isEmpty ? "" : "<caption>\(text(table.title))</caption>"
+    return
+      "<div class=\"wide\" tabindex=\"0\"><table>\(caption)<thead><tr>\(heading)</tr></thead>\n<tbody>\n\(rows.joined())"
+      + "</tbody></table></div>\n" + table.notes.map { "<p class=\"note\">\(text($0))</p>\n" }.joined()
+  }
+
+  /// A number is sorted by its exact value.
+  private static func cell(_ cell: Cell) -> String {
+    let sorted: Double? =
+      switch cell {
+      case .integer(let value): Double(value)
+      case .number(let value, _, _), .spread(let value, _): value
+      case .text, .flag, .missing, .inapplicable: nil
+      }
+    let data = sorted.map { " data-value=\"\($0)\"" } ?? ""
+    return "<td\(cell.isNumeric ? " class=\"number\"" : "")\(data)>\(text(cell.text))</td>"
+  }
+
+  /// Pictures as data, so that the page is one file; their numbers are in the table of the curves.
+  static func figures(_ images: [(plot: Plot, svg: String)]) -> String {
+    if images.isEmpty { return "<p>None: nothing has been trained yet, or gnuplot is not installed.</p>\n" }
+    return images.map { plot, svg in
+      let data = Data(svg.utf8).base64EncodedString()
+      let numbers = Data(plot.csv.utf8).base64EncodedString()
+      return """
+        <figure><img src="data:image/svg+xml;base64,\(data)" alt="\(text(plot.title))">
+        <figcaption>\(text(plot.title)) (<a download="\(plot.name).csv" href="data:text/csv;base64,\(numbers)">numbers as \
+        CSV</a>)</figcaption></figure>
+
+        """
+    }.joined()
+  }
+
+  static let style = """
+
+    :root { color-scheme: light; }
+    body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 0 1rem 3rem; color: #1a1a1a;
+      background: #fff; }
+    h1 { margin-bottom: 0; } h2 { border-bottom: 2px solid #0072b2; padding-bottom: .2rem; margin-top: 2.5rem; }
+    a { color: #005a8f; }
+    .wide { overflow-x: auto; margin: 1rem 0; }
+    table { border-collapse: collapse; font-size: .9rem; }
+    caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+    th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid #ddd; vertical-align: top; }
+    th { border-bottom: 2px solid #888; background: #f4f6f8; }
+    td { max-width: 24rem; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+    tbody tr:hover { background: #f4f6f8; }
+    .sortable th { cursor: pointer; }
+    .warnings li { margin: .3rem 0; } .warnings { border-left: 4px solid #d55e00; padding-left: 1.6rem; }
+    .note { font-size: .9rem; color: #444; margin: .2rem 0; max-width: 60rem; }
+    figure { margin: 1.5rem 0; } figure img { max-width: 100%; height: auto; border: 1px solid #ddd; }
+    figcaption { font-size: .9rem; color: #444; }
+    input.filter { font: inherit; padding: .3rem .5rem; width: 16rem; max-width: 100%; box-sizing: border-box; }
+    @media print { body { max-width: none; font-size: 10pt; } .wide { overflow: visible; } table { font-size: 7pt; }
+      th, td { padding: 1pt 3pt; } figure, tr { break-inside: avoid; } input.filter { display: none; } }
+
+    """
+
+  /// Sorting and filtering only: the page is whole without it.
+  static let script = """
+
+    for (const table of document.querySelectorAll('table')) {
+      const body = table.tBodies[0];
+      if (body.rows.length < 2) continue;
+      table.classList.add('sortable');
+      Array.from(table.tHead.rows[0].cells).forEach((heading, column) => {
+        heading.title = 'sort';
+        heading.addEventListener('click', () => {
+          const down = heading.dataset.order === 'up';
+          heading.dataset.order = down ? 'down' : 'up';
+          const key = row => row.cells[column].dataset.value ?? row.cells[column].textContent;
+          const rows = Array.from(body.rows).sort((a, b) => {
+            const [x, y] = [key(a), key(b)], d = Number(x) - Number(y);
+            return x === '' ? 1 : y === '' ? -1 : (isNaN(d) ? x.localeCompare(y) : d) * (down ? -1 : 1);
+          });
+          body.append(...rows);
+        });
+      });
+      if (body.rows.length < 8) continue;
+      const input = document.createElement('input');
+      input.className = 'filter'; input.placeholder = 'filter rows'; input.setAttribute('aria-label', 'filter rows');
+      input.addEventListener('input', () => {
+        const text = input.value.toLowerCase();
+        for (const row of body.rows) row.hidden = !row.textContent.toLowerCase().includes(text);
+      });
+      table.parentElement.before(input);
+    }
+
+    """
+}

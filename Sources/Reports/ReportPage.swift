@@ -1,0 +1,135 @@
+internal import Experiment
+public import Foundation
+public import Ledger
+
+extension SweepResults {
+  /// The sweep on one page that needs nothing else: no network, and no script to be read.
+  ///
+  /// - Parameters:
+  ///   - statuses: Of the sweep's runs, in order.
+  ///   - images: The plots with their SVG text; empty where there is no gnuplot.
+  ///   - date: When it was made.
+  public func page(_ statuses: [RunStatus], images: [(plot: Plot, svg: String)], date: Date) -> String {
+    let sections: [(id: String, title: String, body: String)] = [
+      ("summary", "Summary", summary(statuses)),
+      ("tables", "Results", paperTables().map(HTML.table).joined()),
+      ("comparisons", "Against the baselines", HTML.table(comparisons)),
+      ("plots", "Plots", HTML.figures(images)),
+      ("runs", "Runs and their cost", HTML.table(TextTable(statuses))),
+      ("provenance", "Provenance", HTML.table(Self.provenance(statuses))),
+    ]
+    let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>" }.joined(separator: " · ")
+    let bodies = sections.map { "<section id=\"\($0.id)\"><h2>\($0.title)</h2>\n\($0.body)</section>\n" }.joined()
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <link rel="icon" href="data:,">
+      <title>\(HTML.text(sweep)): quantum and classical generators compared</title>
+      <style>\(HTML.style)</style>
+      </head>
+      <body>
+      <header><h1>\(HTML.text(sweep))</h1>
+      <p>Made \(date.formatted(.iso8601)) from the ledger. \(links)</p></header>
+      <main>
+      \(bodies)</main>
+      <script>\(HTML.script)</script>
+      </body>
+      </html>
+
+      """
+  }
+
+  private func summary(_ statuses: [RunStatus]) -> String {
+    let trained = statuses.reduce(0) { $0 + $1.trainingSeconds }
+    let evaluated = statuses.reduce(0) { $0 + ($1.attempts.last?.cost.evaluation ?? 0) }
+    let lost = statuses.reduce(0) { $0 + $1.lostSeconds }
+    let facts = [
+      "\(rows.count) rows, \(statuses.count) runs",
+      RunState.allCases.compactMap { state in
+        let count = statuses.filter { $0.state == state }.count
+        return count == 0 ? nil : "\(count) \(state.rawValue)"
+      }.joined(separator: ", "),
+      "core time: \(duration(trained)) training, \(duration(evaluated)) evaluating, \(duration(lost)) lost",
+    ]
+    let best = rows.flatMap { row in row.runs.compactMap { run in run.curve.best.map { (row.row, run.seed, $0) } } }
+      .min { $0.2.reduced < $1.2.reduced }
+    let lowest = best.map { row, seed, best in
+      "the lowest χ²/NDF is \(Cell.number(best.reduced).text), of \(row.label) (seed \(seed)) at checkpoint "
+        + "\(best.checkpoint)"
+    }
+    return HTML.list(facts.filter { !$0.isEmpty } + [lowest].compactMap(\.self))
+      + "<h3>Before believing the tables</h3>\n"
+      + HTML.list(notes + equivalents, kind: "warnings")
+  }
+
+  /// Rows whose circuits compute the same functions: after one repetition nothing but CNOTs and ⟨Z⟩ follow the RZ.
+  var equivalents: [String] {
+    rows.compactMap { row in
+      guard let circuit = row.row.generatorCircuit, circuit.rz, circuit.repetitions == 1,
+        let twin = rows.first(where: {
+          $0.row.table == row.row.table
+            && $0.row.name == row.row.name.replacing("ry-rz-", with: "ry-", maxReplacements: 1)
+        })
+      else { return nil }
+      return "\(twin.row.label) and \(row.row.label) compute the same family of functions: the RZ of a last repetition "
+        + "changes no ⟨Z⟩. They differ by chance alone."
+    }
+  }
+
+  /// Each quantum row against its baseline and its reference, over the seeds that both have.
+  var comparisons: TextTable {
+    var table = TextTable(
+      title: "Mean over the window of ⟨χ²⟩q, less that of the compared run", key: "comparisons",
+      columns: ["model", "against", "seeds", "difference", "95 % from", "to", "chance of being lower", "verdict"].map {
+        Column($0)
+      }, rows: [])
+    for result in rows where result.row.isQuantum && result.row.skip == nil {
+      for (identity, mean) in [
+        (result.row.baseline, \RunResult.baseline), (result.row.reference, \RunResult.reference),
+      ] {
+        guard let other = rows.first(where: { $0.row.id == identity }) else { continue }
+        let differences = Sample(
+          result.runs.compactMap { run in
+            guard let own = run.own?.mean, let compared = run[keyPath: mean]?.mean else { return nil }
+            return own - compared
+          })
+        let interval = differences.interval()
+        let verdict =
+          interval.map { $0.contains(0) ? "undecided" : (differences.mean ?? 0) < 0 ? "lower" : "higher" }
+          ?? (differences.values.isEmpty ? "nothing to compare" : "one seed cannot decide it")
+        table.rows.append([
+          .text(result.row.label), .text(other.row.label), .integer(differences.values.count), differences.cell(),
+          Cell(interval?.low), Cell(interval?.high), Cell(differences.chanceBelowZero, digits: 2), .text(verdict),
+        ])
+      }
+    }
+    table.notes = [
+      "At the same checkpoints, the window around the quantum run's best one: which favours the quantum run, whose luckiest "
+        + "checkpoints are in it by choice. `qcalo compare` takes each run's own window."
+    ]
+    return table
+  }
+
+  private static func provenance(_ statuses: [RunStatus]) -> TextTable {
+    var counts: [[String]: Int] = [:]
+    for attempt in statuses.flatMap(\.attempts) {
+      guard let made = attempt.provenance else { continue }
+      let key = [
+        String(made.binary.prefix(12)), made.commit, "\(made.numericsVersion)", made.host, made.processor, made.kernels,
+        String((attempt.dataset ?? "").prefix(12)), attempt.notBitIdentical ?? "",
+      ]
+      counts[key, default: 0] += 1
+    }
+    let rows = counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    return TextTable(
+      columns: [
+        "binary", "commit", "numerics", "host", "processor", "kernels", "dataset", "not bit-identical because",
+        "attempts",
+      ].map { Column($0) },
+      rows: rows.map { $0.key.map(Cell.text) + [.integer($0.value)] },
+      notes: counts.isEmpty ? ["No attempt has begun."] : [])
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Ledger
+import Testing
+
+@testable import Reports
+
+@Suite struct ReportPageTests {
+  @Test("One page: tables, runs, warnings, provenance; nothing from elsewhere")
+  func page() throws {
+    let study = try ResultsTests.Study(seeds: [1, 3])
+    let results = try SweepResults("study", in: study.ledger)
+    let plot = Plot(name: "p", title: "A <plot>", csv: "a\r\n1\r\n", commands: "")
+    let page = results.page(
+      try study.ledger.statuses(sweep: "study"), images: [(plot, "<svg></svg>")], date: Date(timeIntervalSince1970: 0))
+    for section in ["summary", "tables", "comparisons", "plots", "runs", "provenance"] {
+      #expect(page.contains("<section id=\"\(section)\">"))
+    }
+    #expect(page.contains("skipped: not good for [100, #voxels]"))
+    #expect(page.contains("classical-50-200-s1-f72a4d649162"))
+    #expect(page.contains("All 6 runs have a window of fewer than 61 checkpoints"))
+    #expect(page.contains("alt=\"A &lt;plot&gt;\""))
+    #expect(!page.contains("http://") && !page.contains("https://"))
+    // Every element that is opened is closed.
+    for tag in ["table", "tbody", "tr", "td", "section", "ul", "li", "figure", "div", "main", "script", "style"] {
+      let opened = page.ranges(of: "<\(tag)").count(where: { [">", " "].contains(page[$0.upperBound]) })
+      #expect(opened == page.ranges(of: "</\(tag)>").count, "\(tag)")
+    }
+  }
+
+  @Test("Each quantum row against its baseline and reference, with what the seeds decide")
+  func comparisons() throws {
+    let two = try SweepResults("study", in: ResultsTests.Study(seeds: [1, 3]).ledger).comparisons
+    #expect(
+      two.rows.map { $0[0].text + "/" + $0[1].text + ": " + $0[7].text } == [
+        "2/Classical: undecided", "2/reference: undecided",
+      ])
+    let one = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger).comparisons
+    #expect(one.rows.first?.last == "one seed cannot decide it")
+  }
+
+  @Test("Rows that differ in a last RZ only are called the same family")
+  func equivalents() throws {
+    var results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)
+    #expect(results.equivalents.isEmpty)
+    var twin = results.rows[2]
+    twin.row.label = "without RZ"
+    twin.row.name = "ry-cnot12-x1-50-200"
+    twin.row.generatorCircuit?.rz = false
+    results.rows.append(twin)
+    #expect(results.equivalents.map { $0.prefix(41) } == ["without RZ and 2 compute the same family "])
+  }
+
+  @Test("What could be markup is text")
+  func escaping() { #expect(HTML.text("<b>&\"\u{1B}") == "&lt;b&gt;&amp;&quot;\\u{1b}") }
+}
