@@ -94,6 +94,8 @@ public struct CondorState: Sendable {
   /// What is remembered beside the event log.
   private struct Memory: Codable, Equatable {
     var reader = EventLogReader()
+    /// Of DAGMan's own job.
+    var dagman = EventLogReader()
     var queried: [String: JobState]?
     var unknown: Unknown?
   }
@@ -112,7 +114,11 @@ public struct CondorState: Sendable {
           memory.queried = states
         }
       } else if submission.token != nil {
-        try memory.reader.advance(submission.eventLog)
+        if submission.manifest.dag { try memory.dagman.advance(submission.clusterLog) }
+        // DAGMan makes it with the first node's job.
+        if !submission.manifest.dag || Files.exists(submission.eventLog) {
+          try memory.reader.advance(submission.eventLog)
+        }
       }
       memory.unknown = nil
     } catch {
@@ -135,7 +141,9 @@ public struct CondorState: Sendable {
       jobs[run]?.run = run
     }
     let all = runs.allSatisfy { jobs[$0]?.phase == .ended }
-    let gone = memory.reader.isComplete && !jobs.values.contains { $0.phase != .ended } && !submission.manifest.dag
+    let dagmanEnded = !memory.dagman.jobs.isEmpty && memory.dagman.jobs.values.allSatisfy { $0.phase == .ended }
+    let isClosed = submission.manifest.dag ? dagmanEnded : memory.reader.isComplete
+    let gone = isClosed && jobs.values.allSatisfy { $0.phase == .ended }
     return Entry(
       submission: submission, receipt: receipt, jobs: jobs, unknown: memory.unknown,
       isOver: submission.token != nil && (all || gone))

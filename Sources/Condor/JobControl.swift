@@ -95,7 +95,10 @@ public struct JobControl: Sendable {
     _ verb: Verb, _ runs: [String], _ entry: CondorState.Entry, _ receipt: Submission.Receipt
   ) -> [String] {
     let alive = entry.submission.manifest.runs.filter { entry.jobs[$0]?.phase != .ended }
-    if verb != .release && Set(alive) == Set(runs) { return runs.isEmpty ? [] : ["\(receipt.cluster)"] }
+    // To hold DAGMan would not hold its nodes.
+    if verb == .cancel || verb == .hold && !entry.submission.manifest.dag, Set(alive) == Set(runs) {
+      return runs.isEmpty ? [] : ["\(receipt.cluster)"]
+    }
     return runs.compactMap { run in
       if let job = entry.jobs[run] { return "\(job.cluster).\(job.proc)" }
       guard !entry.submission.manifest.dag else { return nil }

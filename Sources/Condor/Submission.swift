@@ -14,6 +14,8 @@ public struct Submission: Hashable, Sendable {
 
   public var name: String { Files.name(of: folder) }
   public var eventLog: String { folder + "/" + Self.eventLogName }
+  /// The log of the cluster that condor_submit named: with a DAG, DAGMan's own job.
+  var clusterLog: String { manifest.dag ? "\(folder)/\(Self.dagName).dagman.log" : eventLog }
   var tokenFile: String { folder + "/token" }
   var receiptFile: String { folder + "/submitted.json" }
 

@@ -70,7 +70,7 @@ public struct Submitter: Sendable {
     if let receipt = submission.receipt { return receipt }
     guard let token = submission.token else { return nil }
     var log = EventLogReader()
-    _ = try? log.advance(submission.eventLog)
+    _ = try? log.advance(submission.clusterLog)
     if let cluster = log.cluster {
       return submission.receipt(cluster: cluster, schedd: await schedd(ofCluster: cluster))
     }

@@ -73,7 +73,9 @@ struct CondorBackend {
     for job in jobs { try PreparedSweep.write(job.description, in: workspace) }
     let submission = try await writer.write(jobs)
     if dryRun { return Result(submission: submission) }
-    return Result(submission: submission, receipt: try await Submitter(tools: tools).submit(submission))
+    let receipt = try await Submitter(tools: tools).submit(submission)
+    try ledger.collect()
+    return Result(submission: submission, receipt: receipt)
   }
 
   /// Submits again what was at HTCondor last, is not over, and has left the queue: each to its site.

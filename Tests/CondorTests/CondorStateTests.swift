@@ -88,6 +88,31 @@ import Testing
     #expect(state.reasonNotToSubmit(submission.manifest.runs[2]) == nil)
   }
 
+  @Test("a DAG is over when DAGMan is; its nodes are known by their names")
+  func dag() async throws {
+    let workspace = try PoolWorkspace()
+    var writer = try workspace.writer()
+    writer.dagProgram = "/bin/qcalo"
+    let submission = try await writer.write(workspace.jobs(2))
+    let runs = submission.manifest.runs
+    try Files.write("abc\n", to: submission.tokenFile)
+    let dagman = "000 (009.000.000) 2026-11-23 18:40:00 Job submitted\n...\n"
+    try Files.write(dagman, to: submission.clusterLog)
+    // Cut off, it is found by DAGMan's log, not by a node's.
+    let node = "000 (010.000.000) 2026-11-23 18:41:00 Job submitted\n    DAG Node: \(runs[1])\n...\n"
+    try Files.write(node, to: submission.eventLog)
+    #expect(try await Submitter().find(submission)?.cluster == 9)
+    try submission.record(submission.receipt(cluster: 9, schedd: "ci@ap", time: 1))
+    let state = await CondorState.refresh(workspace.path)
+    #expect(state.runs[runs[1]]?.job?.cluster == 10)
+    #expect(state.reasonNotToSubmit(runs[0]) == "queued in submission demo-1")
+    let removed = "009 (00X.000.000) 2026-11-23 18:42:00 Job was aborted.\n\tvia condor_rm\n...\n"
+    try Files.write(dagman + removed.replacing("X", with: "9"), to: submission.clusterLog)
+    #expect(await CondorState.refresh(workspace.path).reasonNotToSubmit(runs[0]) == "queued in submission demo-1")
+    try Files.write(node + removed.replacing("00X", with: "010"), to: submission.eventLog)
+    #expect(await CondorState.refresh(workspace.path).reasonNotToSubmit(runs[0]) == nil)
+  }
+
   @Test("where the log is out of reach the queue is asked, and one that does not answer ends nobody")
   func spooled() async throws {
     let workspace = try PoolWorkspace()
