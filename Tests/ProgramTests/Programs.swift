@@ -17,9 +17,16 @@ enum Programs {
     var errors: String
   }
 
+  /// Runs qcalo to its end.
+  static func run(
+    _ arguments: [String], in directory: String? = nil, input: String = "", environment: [String: String] = [:]
+  ) throws -> Outcome {
+    try run("qcalo", arguments, in: directory, input: input, environment: environment)
+  }
+
   /// Runs a program to its end.
   static func run(
-    _ name: String = "qcalo", _ arguments: [String], in directory: String? = nil, input: String = "",
+    _ name: String, _ arguments: [String], in directory: String? = nil, input: String = "",
     environment: [String: String] = [:]
   ) throws -> Outcome {
     let process = Process()

@@ -26,14 +26,6 @@ private let sweep = """
   """
 
 @Suite struct SweepProgramTests {
-  private struct Result: Decodable {
-    var label: String
-  }
-
-  private func table(_ text: String) -> [[String]] {
-    text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-  }
-
   @Test func `run trains, a second run trains nothing, and a rebuilt ledger is the same`() throws {
     let folder = try TemporaryFolder()
     try folder.write(sweep, to: "small.yaml")
