@@ -33,22 +33,25 @@ enum HTML {
       case .text, .flag, .missing, .inapplicable: nil
       }
     let data = sorted.map { " data-value=\"\($0)\"" } ?? ""
-    return "<td\(cell.isNumeric ? " class=\"number\"" : "")\(data)>\(text(cell.text))</td>"
+    let text = text(cell.text)
+    let kind = cell.isNumeric || cell == .inapplicable ? " class=\"number\"" : text.count > 24 ? " class=\"long\"" : ""
+    return "<td\(kind)\(data)>\(text)</td>"
   }
 
   /// Pictures as data, so that the page is one file; their numbers are in the table of the curves.
   static func figures(_ images: [(plot: Plot, svg: String)]) -> String {
     if images.isEmpty { return "<p>None: nothing has been trained yet, or gnuplot is not installed.</p>\n" }
-    return images.map { plot, svg in
-      let data = Data(svg.utf8).base64EncodedString()
-      let numbers = Data(plot.csv.utf8).base64EncodedString()
-      return """
-        <figure><img src="data:image/svg+xml;base64,\(data)" alt="\(text(plot.title))">
-        <figcaption>\(text(plot.title)) (<a download="\(plot.name).csv" href="data:text/csv;base64,\(numbers)">numbers as \
-        CSV</a>)</figcaption></figure>
+    return "<div class=\"figures\">\n"
+      + images.map { plot, svg in
+        let data = Data(svg.utf8).base64EncodedString()
+        let numbers = Data(plot.csv.utf8).base64EncodedString()
+        return """
+          <figure><img src="data:image/svg+xml;base64,\(data)" alt="\(text(plot.title))">
+          <figcaption>\(text(plot.title)) (<a download="\(plot.name).csv" href="data:text/csv;base64,\(numbers)">numbers as \
+          CSV</a>)</figcaption></figure>
 
-        """
-    }.joined()
+          """
+      }.joined() + "</div>\n"
   }
 
   static let style = """
@@ -64,15 +67,17 @@ enum HTML {
     th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid #ddd; vertical-align: top; }
     th { border-bottom: 2px solid #888; background: #f4f6f8; }
     td { max-width: 24rem; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+    td.long { min-width: 14rem; overflow-wrap: break-word; }
     tbody tr:hover { background: #f4f6f8; }
     .sortable th { cursor: pointer; }
     .warnings li { margin: .3rem 0; } .warnings { border-left: 4px solid #d55e00; padding-left: 1.6rem; }
     .note { font-size: .9rem; color: #444; margin: .2rem 0; max-width: 60rem; }
-    figure { margin: 1.5rem 0; } figure img { max-width: 100%; height: auto; border: 1px solid #ddd; }
+    .figures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
+    figure { margin: 0; } figure img { width: 100%; height: auto; border: 1px solid #ddd; }
     figcaption { font-size: .9rem; color: #444; }
     input.filter { font: inherit; padding: .3rem .5rem; width: 16rem; max-width: 100%; box-sizing: border-box; }
     @media print { body { max-width: none; font-size: 10pt; } .wide { overflow: visible; } table { font-size: 7pt; }
-      th, td { padding: 1pt 3pt; } figure, tr { break-inside: avoid; } input.filter { display: none; } }
+      th, td { padding: 1pt 3pt; } td.long { min-width: 0; } figure, tr { break-inside: avoid; } input.filter { display: none; } }
 
     """
 

@@ -25,7 +25,7 @@ public enum RowState: Hashable, Sendable, CustomStringConvertible {
     case .unfinished(let state): state.rawValue
     case .diverged(let checkpoint): "diverged after checkpoint \(checkpoint)"
     case .stagnant: "stagnant: same χ² at every checkpoint"
-    case .stillImproving: "still improving when its budget ended"
+    case .stillImproving: "still improving"
     case .finished: "finished"
     }
   }

@@ -13,7 +13,7 @@ import Testing
     let falling = (0...20).map { 50 - 2 * Double($0) }
     let settled = falling + (0...20).map { 10 + Double($0 % 3) }
     #expect(state(.finished, settled) == "finished")
-    #expect(state(.finished, falling) == "still improving when its budget ended")
+    #expect(state(.finished, falling) == "still improving")
     #expect(state(.diverged, [70, 60, 55]) == "diverged after checkpoint 2")
     #expect(state(.planned, []) == "not run")
     #expect(state(.interrupted, falling) == "interrupted")
