@@ -22,7 +22,7 @@ public enum Cell: Hashable, Sendable {
     case .number(let value, let digits, let mark):
       (digits == 0 ? "\(value)" : Self.rounded(value, digits: digits)) + mark
     case .spread(let mean, let deviation):
-      Self.rounded(mean, digits: 3) + " ± " + Self.fixed(deviation, decimals: Self.decimals(mean, digits: 3))
+      Self.spread(mean, deviation)
     case .flag(let value): value ? "✓" : "✗"
     case .missing: ""
     case .inapplicable: "–"
@@ -41,6 +41,16 @@ public enum Cell: Hashable, Sendable {
   private static func decimals(_ value: Double, digits: Int) -> Int {
     let exponent = String(format: "%.\(digits - 1)e", value).split(separator: "e").last.flatMap { Int($0) }
     return max(0, digits - 1 - (exponent ?? 0))
+  }
+
+  /// Both with the decimals of the larger one's third digit; tiny numbers each by itself.
+  private static func spread(_ mean: Double, _ deviation: Double) -> String {
+    let larger = max(abs(mean), abs(deviation))
+    guard larger.isFinite, larger >= 1e-3, larger < 1e7 else {
+      return rounded(mean, digits: 3) + " ± " + rounded(deviation, digits: 3)
+    }
+    let decimals = decimals(larger, digits: 3)
+    return fixed(mean, decimals: decimals) + " ± " + fixed(deviation, decimals: decimals)
   }
 
   private static func rounded(_ value: Double, digits: Int) -> String {

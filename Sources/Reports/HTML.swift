@@ -14,7 +14,10 @@ enum HTML {
   /// A table that scrolls by itself on a narrow screen, and is sorted by a click on a heading.
   static func table(_ table: TextTable) -> String {
     let shown = table.columns.indices.filter { !table.columns[$0].isDetail }
-    let heading = shown.map { "<th scope=\"col\">\(text(table.columns[$0].title))</th>" }.joined()
+    let right = table.isRightAligned
+    let heading = shown.map { column in
+      "<th scope=\"col\"\(right[column] ? " class=\"number\"" : "")>\(text(table.columns[column].title))</th>"
+    }.joined()
     let rows = table.rows.map { row in
       "<tr>" + shown.map { cell(row[$0]) }.joined() + "</tr>\n"
     }
@@ -66,7 +69,7 @@ enum HTML {
     caption { text-align: left; font-weight: 600; padding: .3rem 0; }
     th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid #ddd; vertical-align: top; }
     th { border-bottom: 2px solid #888; background: #f4f6f8; }
-    td { max-width: 24rem; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+    td { max-width: 24rem; } th.number { text-align: right; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     td.long { min-width: 14rem; overflow-wrap: break-word; }
     tbody tr:hover { background: #f4f6f8; }
     .sortable th { cursor: pointer; }

@@ -91,6 +91,7 @@ extension SweepResults {
         (result.row.baseline, \RunResult.baseline), (result.row.reference, \RunResult.reference),
       ] {
         guard let other = rows.first(where: { $0.row.id == identity }) else { continue }
+        if mean == \.reference, result.row.reference == result.row.baseline { continue }
         let differences = Sample(
           result.runs.compactMap { run in
             guard let own = run.own?.mean, let compared = run[keyPath: mean]?.mean else { return nil }

@@ -105,7 +105,7 @@ public struct TextTable: Hashable, Sendable {
   }
 
   /// Columns in which every cell that holds something is a number are lined up at the right.
-  private var isRightAligned: [Bool] {
+  var isRightAligned: [Bool] {
     columns.indices.map { column in
       let filled = rows.map { $0[column] }.filter { $0 != .missing && $0 != .inapplicable }
       return !filled.isEmpty && filled.allSatisfy(\.isNumeric)

@@ -104,5 +104,7 @@ import Testing
   func spread() {
     #expect(Cell.spread(mean: 2.2249, deviation: 0.314).text == "2.22 ± 0.31")
     #expect(Cell.spread(mean: 45.91, deviation: 3.26).text == "45.9 ± 3.3")
+    #expect(Cell.spread(mean: -0.0774, deviation: 5.847).text == "-0.08 ± 5.85")
+    #expect(Cell.spread(mean: 1e-9, deviation: 2e-10).text == "1.00e-09 ± 2.00e-10")
   }
 }
