@@ -44,14 +44,20 @@ extension RunFolder {
     return "attempt-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".jsonl"
   }
 
+  private static func attempt(ofJournal name: String) -> Int? {
+    guard name.hasPrefix("attempt-"), name.hasSuffix(".jsonl"), let number = Int(name.dropFirst(8).dropLast(6)),
+      number > 0, journalName(number) == name
+    else { return nil }
+    return number
+  }
+
   /// Reads every attempt's journal, and changes nothing.
   public func history() throws -> History {
     var history = History()
-    for name in try Self.names(in: journalFolder) {
-      guard name.hasPrefix("attempt-"), name.hasSuffix(".jsonl"), let number = Int(name.dropFirst(8).dropLast(6)) else {
-        continue
-      }
-      history.lastAttempt = max(history.lastAttempt, number)
+    let numbers = try Self.names(in: journalFolder).compactMap(Self.attempt(ofJournal:)).sorted()
+    history.lastAttempt = numbers.last ?? 0
+    for number in numbers {
+      let name = Self.journalName(number)
       let file = journalFolder + "/" + name
       guard let data = FileManager.default.contents(atPath: file) else { throw StorageError("reading", file) }
       let intact = (data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }) ?? 0

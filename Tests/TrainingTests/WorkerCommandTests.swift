@@ -1,0 +1,134 @@
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite("The worker's commands")
+struct WorkerCommandTests {
+  let temporary: TemporaryFolder
+  var job: JobDescription
+
+  init() throws {
+    temporary = try TemporaryFolder()
+    job = try smallJob(in: temporary)
+    try write()
+  }
+
+  private func write() throws {
+    try temporary.write(String(decoding: try CanonicalJSON.data(job), as: UTF8.self), to: "job.json")
+  }
+
+  private func worker(_ arguments: String..., environment: [String: String] = [:]) throws -> Program.Result {
+    try Program.run(Program.worker, arguments, environment: environment)
+  }
+
+  private var history: History { get throws { try RunFolder(temporary.path).history() } }
+
+  @Test("train says where it stands, a line for each checkpoint, and does nothing when it is done")
+  func train() throws {
+    let first = try worker("train", temporary("job.json"))
+    #expect(first.code == 0 && first.output.isEmpty)
+    let lines = first.errors.split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines.first?.hasPrefix("checkpoint 0 of 2: χ²/NDF ") == true)
+    #expect(lines.last == "finished: checkpoint 2 is reached")
+    let second = try worker("train", temporary("job.json"))
+    #expect(second.code == 0 && second.errors == "finished: checkpoint 2 is reached\n")
+  }
+
+  @Test("train refuses what is no job with 64 and a sentence")
+  func refuses() throws {
+    let path = temporary("job.json")
+    func sentence(_ change: (String) -> String) throws -> String {
+      let text = String(decoding: try CanonicalJSON.data(job), as: UTF8.self)
+      try temporary.write(change(text), to: "job.json")
+      let found = try worker("train", path)
+      #expect(found.code == 64)
+      #expect(!FileManager.default.fileExists(atPath: temporary("checkpoints/full-000000.h5")))
+      return found.errors.replacing(path, with: "job.json").replacing(temporary.path, with: "here")
+    }
+    #expect(try sentence { _ in "{" }.hasPrefix("qcalo-worker: job.json: not a job description: "))
+    #expect(
+      try sentence { $0.replacing("\"seed\":1,", with: "") }
+        == "qcalo-worker: job.json: not a job description: seed is missing; write one with `qcalo plan`\n")
+    #expect(
+      try sentence { $0.replacing("\"hidden\":[4]", with: "\"hidden\":[0]") }
+        == "qcalo-worker: job.json: generator: hidden: 0 is not the size of a layer; sizes are 1 … 16384\n")
+    #expect(
+      try sentence { $0.replacing("\"seed\":1,", with: "\"seed\":2,") }.hasSuffix("; was the file edited by hand?\n"))
+    #expect(
+      try sentence { $0.replacing("\"budget\":{\"checkpoints\":2}", with: "\"budget\":{}") }
+        == "qcalo-worker: job.json: the budget is empty and there is no walltime: the run would never end\n")
+    #expect(
+      try worker("train", temporary("gone.json")).errors
+        == "qcalo-worker: \(temporary("gone.json")): the job description cannot be read; does it exist?\n")
+    #expect(try worker("train").code == 64)
+    #expect(try worker("train", path, "--walltime", "soon").code == 64)
+  }
+
+  @Test("train refuses a dataset that is not the job's")
+  func otherDataset() throws {
+    var other = self
+    other.job.dataset.sha256 = "0"
+    other.job = JobDescription(
+      variant: job.variant, settings: job.settings, seed: 1, dataset: other.job.dataset, budget: job.budget)
+    try other.write()
+    let found = try worker("train", temporary("job.json"))
+    #expect(found.code == 64)
+    #expect(
+      found.errors.contains(
+        "this is not the dataset of the job: its SHA-256 is \(job.dataset.sha256), the job asks for 0"))
+  }
+
+  @Test("train takes its walltime from HTCondor's ClassAd, exits with 85 with something new and with 75 without")
+  func condor() throws {
+    func train(started secondsAgo: Double, limit: Int) throws -> Int32 {
+      let start = Int(Date().timeIntervalSince1970 - secondsAgo)
+      let ad = try temporary.write("JobCurrentStartDate = \(start)\nMaxRuntime = \(limit)\n", to: "ad")
+      return try worker(
+        "train", temporary("job.json"), "--walltime", "auto", "--exit-after-checkpoint",
+        environment: ["_CONDOR_JOB_AD": ad]
+      ).code
+    }
+    #expect(try train(started: 0, limit: 100_000) == 85)
+    #expect(try history.checkpoints.keys.sorted() == [0, 1])
+    #expect(try train(started: 1000, limit: 1000) == 75)
+    #expect(try history.lastEnd?.reason == "the walltime of 17 min is nearly over")
+    #expect(try train(started: 0, limit: 100_000) == 0)
+    #expect(try history.lastAttempt == 3)
+  }
+
+  @Test("train leaves a trace of a run's first iterations, and only of those")
+  func trace() throws {
+    let first = try worker("train", temporary("job.json"), "--trace", temporary("t.h5"), "--trace-iterations", "4")
+    #expect(first.code == 0 && FileManager.default.fileExists(atPath: temporary("t.h5")))
+    let second = try worker("train", temporary("job.json"), "--trace", temporary("u.h5"))
+    #expect(second.code == 64)
+    #expect(second.errors.contains("u.h5: nothing was traced: a trace begins with a run's first iteration"))
+  }
+
+  @Test("checkpoints and generate work on what was trained")
+  func afterwards() throws {
+    #expect(try worker("train", temporary("job.json")).code == 0)
+    let list = try worker("checkpoints", "list", temporary.path)
+    #expect(list.output.split(separator: "\n").count == 4)
+    #expect(list.output.contains("checkpoints/full-000002.h5 checkpoints/generator-000002.h5"))
+    #expect(
+      try worker("checkpoints", "verify", temporary.path).output == "5 checkpoints are intact, 0 are not\n")
+    let dry = try worker("checkpoints", "prune", temporary.path, "--window", "0", "--dry-run")
+    #expect(dry.code == 0 && dry.errors.contains("would be removed"))
+    try temporary.write("x", to: "checkpoints/generator-000001.h5")
+    #expect(try worker("checkpoints", "verify", temporary.path).code == 1)
+    let generated = try worker(
+      "generate", "--checkpoint", temporary("checkpoints/generator-000002.h5"), "--events", "20", "--output",
+      temporary("g.h5"))
+    #expect(generated.code == 0, "\(generated.errors)")
+    let compared = try worker("evaluate", "--reference", temporary("dataset.h5"), "--generated", temporary("g.h5"))
+    #expect(compared.code == 0 && compared.output.contains("chi2"))
+    let wrong = try worker(
+      "generate", "--checkpoint", temporary("dataset.h5"), "--events", "2", "--output", temporary("h.h5"))
+    #expect(wrong.code == 64 && !FileManager.default.fileExists(atPath: temporary("h.h5")))
+  }
+}
