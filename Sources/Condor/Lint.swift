@@ -66,7 +66,9 @@ public struct Lint: Sendable {
     }
     if needed > 1 && site.atWalltime == .leave {
       return finding(
-        "walltime", warning: "\(estimate): `qcalo resume` will be needed about \(needed - 1) times", ok: "")
+        "walltime",
+        warning: "\(estimate): `qcalo resume` will be needed \(needed == 2 ? "once" : "about \(needed - 1) times")",
+        ok: "")
     }
     return finding("walltime", ok: "\(estimate): \(needed == 1 ? "one start" : "\(needed) starts")")
   }

@@ -68,7 +68,8 @@ public struct SubmitDescription: Hashable, Sendable {
     put("error", "err/$(run).err")
     put("log", Submission.eventLogName)
     if fromTable {
-      put("max_materialize", "\(site.materialize)")
+      // Jobs that are still to be made have nothing spooled: HTCondor would run them from a folder it cannot see.
+      if !site.spool { put("max_materialize", "\(site.materialize)") }
       lines.append("queue run,dataset from \(Submission.tableName)")
     } else {
       lines.append("queue")
