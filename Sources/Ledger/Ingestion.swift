@@ -194,10 +194,10 @@ extension Ledger {
     guard let opened = try WorkspaceFile(path: path) else { return nil }
     let known = try FileProgress.known(run: run, file: file, db)
     if let known, known.bytes == opened.size, known.modified == opened.modified { return nil }
-    let tail = try opened.tail(before: opened.size)
-    let progress = FileProgress(bytes: opened.size, records: 1, modified: opened.modified, tail: tail)
+    let digest = try opened.digest()
+    let progress = FileProgress(bytes: opened.size, records: 1, modified: opened.modified, tail: digest)
     try progress.save(run: run, file: file, db)
-    return known?.tail == tail && known?.bytes == opened.size ? nil : try opened.all()
+    return known?.tail == digest ? nil : try opened.all()
   }
 }
 

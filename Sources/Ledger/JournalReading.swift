@@ -118,15 +118,8 @@ struct JournalReading {
     checkpoints.bind(cost.training)
     checkpoints.bind(cost.evaluation)
     checkpoints.bind(cost.checkpointing)
-    for file in [checkpoint.full, checkpoint.generator] {
-      if let file {
-        checkpoints.bind(file.path)
-        checkpoints.bind(file.sha256)
-        checkpoints.bind(file.bytes)
-      } else {
-        for _ in 0..<3 { checkpoints.bindNull() }
-      }
-    }
+    bind(checkpoint.full)
+    bind(checkpoint.generator)
     try checkpoints.insert()
     for energy in evaluation.energies {
       evaluations.bind(run)
@@ -140,6 +133,16 @@ struct JournalReading {
       evaluations.bind(energy.responseSpread)
       try evaluations.insert()
     }
+  }
+
+  private mutating func bind(_ file: CheckpointFile?) {
+    guard let file else {
+      for _ in 0..<3 { checkpoints.bindNull() }
+      return
+    }
+    checkpoints.bind(file.path)
+    checkpoints.bind(file.sha256)
+    checkpoints.bind(file.bytes)
   }
 
   /// A journal that shrank or changed is read again from its start.

@@ -152,20 +152,47 @@ struct RecordScanner {
         next += 1
       }
     }
-    let hasExponent = next < end && next.pointee | 32 == UInt8(ascii: "e")
-    // Both are exact in a Double, so that one division rounds correctly (Clinger 1990).
-    if !hasExponent, count <= 19, digits < 1 << 53, scale <= 22 {
-      let value = Double(digits) / Self.powers[scale]
-      return isNegative ? -value : value
+    if next < end, next.pointee | 32 == UInt8(ascii: "e") {
+      next += 1
+      let isNegative = next < end && next.pointee == UInt8(ascii: "-")
+      if isNegative || next < end && next.pointee == UInt8(ascii: "+") { next += 1 }
+      let start = next
+      var exponent = 0
+      while next < end, isDigit(next.pointee), next - start < 4 {
+        exponent = 10 * exponent + Int(next.pointee &- 48)
+        next += 1
+      }
+      guard next > start else { return nil }
+      scale += isNegative ? exponent : -exponent
     }
+    if count <= 19, let value = Self.exact(digits, scale) { return isNegative ? -value : value }
     var stop: UnsafeMutablePointer<CChar>?
     let value = first.withMemoryRebound(to: CChar.self, capacity: end - first) { strtod($0, &stop) }
-    guard let stop else { return nil }
-    next = UnsafeRawPointer(stop).assumingMemoryBound(to: UInt8.self)
+    guard stop == UnsafeMutableRawPointer(mutating: next).assumingMemoryBound(to: CChar.self) else { return nil }
     return value
   }
 
+  /// digits / 10^scale, correctly rounded; nil where that takes longer than one division.
+  ///
+  /// Both are exact in 64 bits of mantissa, and so is the quotient but for one rounding. To round it again, to 53 bits,
+  /// is to round the true value, unless it fell on the middle between two doubles.
+  private static func exact(_ digits: UInt64, _ scale: Int) -> Double? {
+    if digits < 1 << 53, (0...22).contains(scale) { return Double(digits) / powers[scale] }
+    #if arch(x86_64)
+      guard (0...27).contains(scale) else { return nil }
+      let quotient = Float80(digits) / longPowers[scale]
+      return quotient.significandBitPattern & 0x7ff == 0x400 ? nil : Double(quotient)
+    #else
+      return nil
+    #endif
+  }
+
   private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
+  #if arch(x86_64)
+    private static let longPowers: [Float80] = (0..<27).reduce(into: [1]) { powers, _ in
+      powers.append(powers[powers.count - 1] * 10)
+    }
+  #endif
 
   /// A string without escapes.
   private mutating func string() -> String? {

@@ -214,7 +214,8 @@ public enum Schema {
       .init("records", .integer, "lines taken in"),
       .init("modified", .float, "the file's time of modification then"),
       .init(
-        "tail", .text, "SHA-256 of the last 4096 bytes taken in: a file that changed there is read again from its start"
+        "tail", .text,
+        "SHA-256 of the last 1024 bytes taken in, of a description the whole: a file that changed there is read again"
       ),
     ])
 

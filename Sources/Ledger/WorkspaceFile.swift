@@ -50,9 +50,13 @@ struct WorkspaceFile: ~Copyable {
 
   func all() throws -> Data { try read(at: 0, count: size) }
 
-  /// The SHA-256 of the last 4096 bytes before `end`.
-  func tail(before end: Int) throws -> String {
-    let start = max(0, end - 4096)
+  /// The SHA-256 of the last 1024 bytes before `end`.
+  func tail(before end: Int) throws -> String { try digest(from: max(0, end - 1024), to: end) }
+
+  /// The SHA-256 of the whole.
+  func digest() throws -> String { try digest(from: 0, to: size) }
+
+  private func digest(from start: Int, to end: Int) throws -> String {
     var hash = SHA256()
     hash.update(try read(at: start, count: end - start))
     return hash.hexDigest()

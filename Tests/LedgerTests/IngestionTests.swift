@@ -100,6 +100,22 @@ import Testing
     #expect(try ledger.dump() == dumpOfRebuilt(sample.workspace))
   }
 
+  @Test("A job description that changes anywhere, by a byte, is taken in again")
+  func changedDescription() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    let path = sample.workspace.jobDescription(run)
+    #expect(try ledger.ingest(run: run).descriptions == 1)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try Data(text.replacing("\"checkpoints\" : 3", with: "\"checkpoints\" : 7").utf8).write(
+      to: URL(fileURLWithPath: path))
+    #expect(try ledger.ingest(run: run).descriptions == 1)
+    #expect(try ledger.reading { try Int.fetchOne($0, sql: "SELECT budget_checkpoints FROM runs") } == 7)
+    try Data(contentsOf: URL(fileURLWithPath: path)).write(to: URL(fileURLWithPath: path))
+    #expect(try ledger.ingest(run: run).descriptions == 0)
+  }
+
   @Test("Lines that are no records of the journal are passed over and named")
   func foreign() throws {
     let sample = try SampleWorkspace()

@@ -62,6 +62,36 @@ import Testing
     }
   }
 
+  @Test("Decimals of any length, on and beside the middle between two doubles too, are rounded as anywhere")
+  func rounding() throws {
+    let record = try #require(SampleWorkspace.attempt("run", checkpoints: 0...0).last)
+    let line = try canonical(record).replacing("\"time\":1700001001", with: "\"time\":@")
+    var texts = [
+      "9007199254740993", "9007199254740991", "900719925474099.25", "9007199254740992.5", "9007199254740993.5",
+      "0.1000000000000000055", "18014398509481985", "36028797018963970", "1e22", "1e23", "123456789012345678e-30",
+      "5e-324", "1.7976931348623157e308", "0.000001", "1E5", "1e+5", "-0", "-0.0", "1234567890123456789012345",
+    ]
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<5000 {
+      let digits = String(UInt64.random(in: 0...UInt64.max, using: &generator)).prefix(
+        .random(in: 1...19, using: &generator))
+      let point = Int.random(in: 1...digits.count, using: &generator)
+      texts.append(
+        digits.prefix(point) + (point < digits.count ? "." + digits.dropFirst(point) : "")
+          + (Bool.random(using: &generator) ? "e\(Int.random(in: -25...5, using: &generator))" : ""))
+      // The middle between two doubles is a dyadic fraction of few digits.
+      let odd = Double(UInt64.random(in: 1 << 52..<1 << 53, using: &generator))
+      texts.append("\(UInt64(odd)).5")
+    }
+    for text in texts {
+      let found = try #require(scan(line.replacing("@", with: text)), "\(text)")
+      #expect(found.time.bitPattern == Double(text)?.bitPattern, "\(text)")
+    }
+    for text in ["1e", "1e+", "-", ".5", "1.5.5", "1e5e5", "+1", "nan"] {
+      #expect(scan(line.replacing("@", with: text)) == nil, "\(text)")
+    }
+  }
+
   @Test("It leaves to the decoder what is in another form, and makes nothing of what is cut")
   func others() throws {
     let lines = try SampleWorkspace.attempt("run", checkpoints: 0...1, exit: .finished).map(canonical)
