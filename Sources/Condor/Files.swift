@@ -76,9 +76,12 @@ enum Files {
     if link(path, target) != 0 { try copy(path, to: target) }
   }
 
+  /// A file of its own, also where the path is a symbolic link.
   static func copy(_ path: String, to target: String) throws(StorageError) {
+    guard let resolved = realpath(path, nil) else { throw failure("copying", path) }
+    defer { free(resolved) }
     do {
-      try FileManager.default.copyItem(atPath: path, toPath: target)
+      try FileManager.default.copyItem(atPath: String(cString: resolved), toPath: target)
     } catch {
       throw failure("copying \(path) to", target)
     }
