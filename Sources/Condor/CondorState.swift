@@ -24,7 +24,19 @@ public struct CondorState: Sendable {
     public var since: Double
   }
 
-  public var entries: [Entry]
+  public let entries: [Entry]
+  /// The newest submission that each run is in, with its job's state, if there is one yet.
+  public let runs: [String: (entry: Entry, job: JobState?)]
+
+  init(entries: [Entry]) {
+    self.entries = entries
+    func age(_ entry: Entry) -> Double { entry.receipt?.time ?? .infinity }
+    var runs: [String: (entry: Entry, job: JobState?)] = [:]
+    for entry in entries.sorted(by: { age($0) < age($1) }) where entry.receipt != nil || entry.submission.token != nil {
+      for run in entry.submission.manifest.runs { runs[run] = (entry, entry.jobs[run]) }
+    }
+    self.runs = runs
+  }
 
   /// Brings the states of all submissions up to date.
   ///
@@ -34,16 +46,6 @@ public struct CondorState: Sendable {
     var entries: [Entry] = []
     for submission in Submission.all(in: workspace) { entries.append(await refresh(submission, tools)) }
     return CondorState(entries: entries)
-  }
-
-  /// The newest submission that each run is in, with its job's state, if there is one yet.
-  public var runs: [String: (entry: Entry, job: JobState?)] {
-    var runs: [String: (entry: Entry, job: JobState?)] = [:]
-    func age(_ entry: Entry) -> Double { entry.receipt?.time ?? .infinity }
-    for entry in entries.sorted(by: { age($0) < age($1) }) where entry.receipt != nil || entry.submission.token != nil {
-      for run in entry.submission.manifest.runs { runs[run] = (entry, entry.jobs[run]) }
-    }
-    return runs
   }
 
   /// Why a run must not be submitted again now; nil when it may be.

@@ -78,8 +78,9 @@ public struct JobState: Codable, Hashable, Sendable {
     case 12:
       let text = event.body.first.map(Self.trimmed) ?? ""
       enter(.held, event.time)
-      hold = HoldReason(
-        code: event.number(after: "Code ") ?? 0, subcode: event.number(after: "Subcode ") ?? 0, text: text)
+      // The reason is free text; the line with the numbers is the last of its kind.
+      let codes = event.body.reversed().lazy.compactMap { $0.firstMatch(of: /Code (\d+) Subcode (-?\d+)/) }.first
+      hold = HoldReason(code: codes.flatMap { Int($0.1) } ?? 0, subcode: codes.flatMap { Int($0.2) } ?? 0, text: text)
     case 13: enter(.idle, event.time)
     case 22: lostSince = event.time
     case 23: lostSince = nil

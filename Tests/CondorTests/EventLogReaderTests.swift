@@ -128,6 +128,22 @@ import Testing
     #expect(reader.jobs["7.0"]?.hold == HoldReason(code: 0, subcode: 0, text: "a reason of the future: Code"))
   }
 
+  @Test("a reason that speaks of codes itself does not hide the code")
+  func holdCode() throws {
+    let folder = try TemporaryFolder()
+    let log = """
+      012 (007.000.000) 2026-11-23 18:40:02 Job was held.
+      \tError from slot1: Code 99 Subcode 1: exit Code 5
+      \tCode 12 Subcode 28
+      ...
+
+      """
+    var reader = EventLogReader()
+    try reader.advance(folder.write(log, to: "log"))
+    #expect(reader.jobs["7.0"]?.hold?.code == 12)
+    #expect(reader.jobs["7.0"]?.hold?.subcode == 28)
+  }
+
   @Test("a log that cannot be read is an error, and what was known stays")
   func unreadable() throws {
     let folder = try TemporaryFolder()
