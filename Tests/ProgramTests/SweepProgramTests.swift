@@ -70,7 +70,7 @@ private let sweep = """
       ["run", "bad.yaml"], in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("bad.yaml:7:"), "\(outcome.errors)")
-    #expect(outcome.errors.contains("checkpoint_interval'"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("did you mean training.checkpoint_interval?"), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder("work")))
   }
 
