@@ -32,7 +32,8 @@ struct Qcalo: AsyncParsableCommand {
       CommandGroup(
         name: "Look at it",
         subcommands: [
-          StatusCommand.self, WhyCommand.self, ResultsCommand.self, QueryCommand.self, CollectCommand.self,
+          StatusCommand.self, WhyCommand.self, ResultsCommand.self, CompareCommand.self, ExportCommand.self,
+          PlotsCommand.self, ReportCommand.self, QueryCommand.self, CollectCommand.self,
         ]),
       CommandGroup(
         name: "Compute (the worker's verbs)",
@@ -76,6 +77,7 @@ struct Qcalo: AsyncParsableCommand {
     case is SweepError, is InputError, is CondorError: .badInput
     case is StorageError: .storageFailure
     case let error as LedgerError: error.exitCode
+    case is PlotError: .unsuitable
     case let error as WorkerFailure: error.exit
     default: .defect
     }
