@@ -4,6 +4,7 @@ import Experiment
 import Foundation
 import Glibc
 import Ledger
+import Reports
 import Sweeps
 
 /// Keeps the books: plans sweeps, starts their runs, holds the ledger. Computes nothing.
