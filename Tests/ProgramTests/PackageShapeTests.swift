@@ -22,15 +22,8 @@ import Testing
   ]
 
   private static func targets() throws -> [String: Target] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["swift", "package", "--package-path", Repository.root.path, "dump-package"]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let dump = try Execution("swift", ["package", "--package-path", Repository.root.path, "dump-package"])
+    let data = Data(dump.output.utf8)
     let package = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     var targets: [String: Target] = [:]
     for target in try #require(package["targets"] as? [[String: Any]]) where target["type"] as? String != "test" {
