@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Glibc
 
 /// What a program that a test started did.
