@@ -52,21 +52,8 @@ struct PoolWorkspace {
 func shell(
   _ script: String, in folder: String, arguments: [String] = []
 ) throws -> (exit: Int32, output: String, errors: String) {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/bin/sh")
-  process.arguments = ["-c", script, "sh"] + arguments
-  process.currentDirectoryURL = URL(fileURLWithPath: folder)
-  let (output, errors) = (Pipe(), Pipe())
-  process.standardOutput = output
-  process.standardError = errors
-  try process.run()
-  let (said, complained) = (
-    output.fileHandleForReading.readDataToEndOfFile(), errors.fileHandleForReading.readDataToEndOfFile()
-  )
-  process.waitUntilExit()
-  return (
-    process.terminationStatus, String(decoding: said, as: UTF8.self), String(decoding: complained, as: UTF8.self)
-  )
+  let done = try Execution("sh", ["-c", script, "sh"] + arguments, in: folder)
+  return (done.status, done.output, done.errors)
 }
 
 /// Every file below a folder, with its content.

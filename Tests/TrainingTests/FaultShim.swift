@@ -161,24 +161,9 @@ enum Program {
   static func run(
     _ path: String, _ arguments: [String], environment: [String: String] = [:], started: (Int32) -> Void = { _ in }
   ) throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let folder = try TemporaryFolder()
-    func file(_ name: String) throws -> FileHandle {
-      try folder.write("", to: name)
-      return try FileHandle(forWritingTo: URL(fileURLWithPath: folder(name)))
-    }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try file("out")
-    process.standardError = try file("err")
-    try process.run()
-    started(process.processIdentifier)
-    process.waitUntilExit()
+    let done = try Execution(
+      path, arguments, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, started: started)
     return Result(
-      code: process.terminationStatus, signalled: process.terminationReason == .uncaughtSignal,
-      output: try String(contentsOfFile: folder("out"), encoding: .utf8),
-      errors: try String(contentsOfFile: folder("err"), encoding: .utf8))
+      code: done.signal ?? done.status, signalled: done.signal != nil, output: done.output, errors: done.errors)
   }
 }
