@@ -22,7 +22,11 @@ import Testing
   ]
 
   private static func targets() throws -> [String: Target] {
-    let dump = try Execution("swift", ["package", "--package-path", Repository.root.path, "dump-package"])
+    // A build folder of its own: `swift test` holds the package's while the tests run.
+    let scratch = try TemporaryFolder()
+    let dump = try Execution(
+      "swift",
+      ["package", "--package-path", Repository.root.path, "--scratch-path", scratch("build"), "dump-package"])
     let data = Data(dump.output.utf8)
     let package = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     var targets: [String: Target] = [:]
