@@ -1,13 +1,18 @@
 internal import CHDF5
+internal import Glibc
 
 /// The value of an attribute of a file ("/"), group or dataset.
 public enum HDF5Attribute: Hashable, Sendable {
   case string(String)
   case int(Int)
   case double(Double)
+  /// A list of texts. One of a single text is read as `string`.
+  case strings([String])
 
-  /// The text; nil when it is a number.
+  /// The text; nil when it is anything else.
   public var string: String? { if case .string(let value) = self { value } else { nil } }
+  /// The texts; nil when it is anything else.
+  public var strings: [String]? { if case .strings(let values) = self { values } else { nil } }
   /// The integer; nil when it is anything else.
   public var int: Int? { if case .int(let value) = self { value } else { nil } }
   /// The number, integers included; nil when it is a text.
@@ -15,7 +20,7 @@ public enum HDF5Attribute: Hashable, Sendable {
     switch self {
     case .double(let value): value
     case .int(let value): Double(value)
-    case .string: nil
+    case .string, .strings: nil
     }
   }
 }
@@ -30,10 +35,14 @@ extension HDF5File {
       guard try check(operation, writing: false, { H5Aexists(owner.raw, name) }) > 0 else { return nil }
       let attribute = try open(operation, close: H5Aclose) { H5Aopen(owner.raw, name, qcalo_default()) }
       let space = try open(operation, close: H5Sclose) { H5Aget_space(attribute.raw) }
-      guard H5Sget_simple_extent_npoints(space.raw) == 1 else {
+      let count = Int(H5Sget_simple_extent_npoints(space.raw))
+      let type = try open(operation, close: H5Tclose) { H5Aget_type(attribute.raw) }
+      if count != 1 && H5Tis_variable_str(type.raw) > 0 {
+        return .strings(try texts(of: attribute, type: type, count: count, operation))
+      }
+      guard count == 1 else {
         throw HDF5Error(.unsuitable, file: path, operation: operation, reason: "it is not a single value")
       }
-      let type = try open(operation, close: H5Tclose) { H5Aget_type(attribute.raw) }
       switch H5Tget_class(type.raw) {
       case H5T_INTEGER:
         var value: Int64 = 0
@@ -59,7 +68,10 @@ extension HDF5File {
       if try check(operation, { H5Aexists(owner.raw, name) }) > 0 {
         try check(operation) { H5Adelete(owner.raw, name) }
       }
-      let space = try open(operation, close: H5Sclose) { H5Screate(H5S_SCALAR) }
+      let space = try open(operation, close: H5Sclose) {
+        guard let count = value.strings?.count else { return H5Screate(H5S_SCALAR) }
+        return H5Screate_simple(1, [hsize_t(count)], nil)
+      }
       func write(stored: hid_t, native: hid_t, _ bytes: UnsafeRawPointer) throws {
         let attribute = try open(operation, close: H5Aclose) {
           H5Acreate2(owner.raw, name, stored, space.raw, qcalo_default(), qcalo_default())
@@ -73,14 +85,18 @@ extension HDF5File {
       case .double(let value):
         let type = HDF5ElementType.float64
         try withUnsafeBytes(of: value) { try write(stored: type.stored, native: type.native, $0.baseAddress!) }
-      case .string(let value):
+      case .string(let value): try write([value])
+      case .strings(let values): try write(values)
+      }
+      func write(_ texts: [String]) throws {
         let type = try open(operation, close: H5Tclose) { H5Tcopy(qcalo_h5t_c_s1()) }
         // Of variable length: h5py reads those as text, and texts of fixed length as bytes.
         try check(operation) { H5Tset_size(type.raw, qcalo_h5t_variable()) }
         try check(operation) { H5Tset_cset(type.raw, H5T_CSET_UTF8) }
-        try value.withCString { text in
-          try withUnsafeBytes(of: text) { try write(stored: type.raw, native: type.raw, $0.baseAddress!) }
-        }
+        let pointers = texts.map { strdup($0) }
+        defer { for pointer in pointers { free(pointer) } }
+        // libhdf5 reads nothing of no texts, but wants a place.
+        try (pointers + [nil]).withUnsafeBytes { try write(stored: type.raw, native: type.raw, $0.baseAddress!) }
       }
     }
   }
@@ -105,5 +121,15 @@ extension HDF5File {
     var bytes = [UInt8](repeating: 0, count: H5Tget_size(type.raw))
     try check(operation, writing: false) { H5Aread(attribute.raw, type.raw, &bytes) }
     return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  private borrowing func texts(
+    of attribute: borrowing Identifier, type: borrowing Identifier, count: Int, _ operation: String
+  ) throws -> [String] {
+    guard count > 0 else { return [] }
+    var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+    try check(operation, writing: false) { H5Aread(attribute.raw, type.raw, &pointers) }
+    defer { for pointer in pointers { H5free_memory(pointer) } }
+    return pointers.map { $0.map { String(cString: $0) } ?? "" }
   }
 }

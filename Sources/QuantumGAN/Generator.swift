@@ -3,6 +3,9 @@ internal import NeuralNetwork
 
 /// A trained generator alone, as a checkpoint holds it.
 public final class Generator {
+  /// What an affine multiplies its input with besides γ: 1 / √(1 + 0.001).
+  public static let normalisation = GeneratorNetwork.normalisation
+
   public let architecture: GeneratorArchitecture
   private let settings: TrainingSettings
   private let network: GeneratorNetwork

@@ -42,7 +42,7 @@ final class GeneratorNetwork {
   }
 
   /// Keras' BatchNormalization with its initial moving statistics: 1 / √(1 + 0.001).
-  private static let normalisation = 1 / Float(1.001).squareRoot()
+  static let normalisation = 1 / Float(1.001).squareRoot()
 
   init(_ architecture: GeneratorArchitecture, affine: Bool, voxels: Int, capacity: Int, team: Team) {
     precondition(architecture.flaw == nil, architecture.flaw ?? "")

@@ -9,7 +9,7 @@ func bytes(of file: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(f
   @Test(
     arguments: [
       .string("Größe √2"), .string(""), .string(String(repeating: "long ", count: 2000)), .int(-42), .int(.max),
-      .double(0.1), .double(-.infinity),
+      .double(0.1), .double(-.infinity), .strings(["kernel:0", "", "Größe"]), .strings([]),
     ] as [HDF5Attribute])
   func `an attribute comes back as it was`(_ value: HDF5Attribute) throws {
     let file = try HDF5File.inMemory()

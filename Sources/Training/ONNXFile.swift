@@ -1,0 +1,87 @@
+internal import Experiment
+internal import QuantumGAN
+
+extension GeneratorLayers {
+  /// As an ONNX model: Gemm, then Mul and Add for an affine, then Relu.
+  ///
+  /// Source: onnx/onnx.proto, whose field numbers these are; operators of version 13.
+  var onnx: Protobuf {
+    var operators = Protobuf()
+    operators.add(1, "")
+    operators.add(2, 13)
+    var model = Protobuf()
+    model.add(1, 8)
+    model.add(2, "qcalo-worker")
+    model.add(3, BuildInfo.version)
+    model.add(7, graph)
+    model.add(8, operators)
+    for (name, text) in origin {
+      var entry = Protobuf()
+      entry.add(1, name)
+      entry.add(2, text)
+      model.add(14, entry)
+    }
+    return model
+  }
+
+  private var graph: Protobuf {
+    var (nodes, constants) = ([Protobuf](), [Protobuf]())
+    var value = "inputs"
+    func apply(_ kind: String, _ arrays: [NamedArray], _ result: String) {
+      var node = Protobuf()
+      for name in [value] + arrays.map(\.name) { node.add(1, name) }
+      node.add(2, result)
+      node.add(3, result)
+      node.add(4, kind)
+      nodes.append(node)
+      constants += arrays.map(\.onnx)
+      value = result
+    }
+    for (number, layer) in layers.enumerated() {
+      apply("Gemm", [layer.kernel, layer.bias], "dense_\(number)")
+      if let (gamma, beta) = layer.affine {
+        let scale = NamedArray(
+          name: gamma.name, shape: gamma.shape, values: gamma.values.map { $0 * Generator.normalisation })
+        apply("Mul", [scale], "scaled_\(number)")
+        apply("Add", [beta], "affine_\(number)")
+      }
+      apply("Relu", [], number == layers.count - 1 ? "voxels" : "relu_\(number)")
+    }
+    var graph = Protobuf()
+    for node in nodes { graph.add(1, node) }
+    graph.add(2, "generator")
+    for constant in constants { graph.add(5, constant) }
+    graph.add(11, Self.value("inputs", columns: layers[0].inputs))
+    graph.add(12, Self.value("voxels", columns: layers[layers.count - 1].outputs))
+    return graph
+  }
+
+  /// A ValueInfoProto: float32 `[events, columns]`.
+  private static func value(_ name: String, columns: Int) -> Protobuf {
+    var (events, width, shape, tensor, type, value) = (
+      Protobuf(), Protobuf(), Protobuf(), Protobuf(), Protobuf(), Protobuf()
+    )
+    events.add(2, "events")
+    width.add(1, columns)
+    shape.add(1, events)
+    shape.add(1, width)
+    tensor.add(1, 1)
+    tensor.add(2, shape)
+    type.add(1, tensor)
+    value.add(1, name)
+    value.add(2, type)
+    return value
+  }
+}
+
+extension NamedArray {
+  /// A TensorProto of float32.
+  fileprivate var onnx: Protobuf {
+    var tensor = Protobuf()
+    for size in shape { tensor.add(1, size) }
+    tensor.add(2, 1)
+    tensor.add(8, name)
+    tensor.add(9, values.withUnsafeBytes { Array($0) })
+    return tensor
+  }
+}
