@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Experiment
-import Training
+public import Training
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

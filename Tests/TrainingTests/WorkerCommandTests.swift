@@ -127,6 +127,13 @@ struct WorkerCommandTests {
     #expect(generated.code == 0, "\(generated.errors)")
     let compared = try worker("evaluate", "--reference", temporary("dataset.h5"), "--generated", temporary("g.h5"))
     #expect(compared.code == 0 && compared.output.contains("chi2"))
+    for format in ["keras", "onnx"] {
+      let exported = try worker("export", temporary.path, "--format", format, "--output", temporary(format))
+      #expect(exported.code == 0 && exported.output == temporary(format) + "\n")
+    }
+    let pruned = try worker(
+      "export", temporary.path, "--checkpoint", "7", "--format", "onnx", "--output", temporary("x"))
+    #expect(pruned.code == 64 && pruned.errors.contains("checkpoint 7 is not there; there are 0, 1, 2"))
     let wrong = try worker(
       "generate", "--checkpoint", temporary("dataset.h5"), "--events", "2", "--output", temporary("h.h5"))
     #expect(wrong.code == 64 && !FileManager.default.fileExists(atPath: temporary("h.h5")))
