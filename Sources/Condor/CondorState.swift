@@ -60,8 +60,8 @@ public struct CondorState: Sendable {
     }
   }
 
-  /// The sentence that `status` shows for a job.
-  public static func sentence(_ job: JobState, heldHours: Int?) -> String {
+  /// What `status` says of a job; `details` adds HTCondor's own words on a held one.
+  public static func sentence(_ job: JobState, heldHours: Int?, details: Bool = true) -> String {
     switch job.phase {
     case .idle: return job.lastInterruption.map { "in the queue again: \($0)" } ?? "in the queue"
     case .running:
@@ -71,7 +71,8 @@ public struct CondorState: Sendable {
     case .held:
       guard let hold = job.hold else { return "held" }
       let deadline = heldHours.map { "; the site removes it at \(Self.clock(job.since + Double($0) * 3600))" } ?? ""
-      return "held: \(hold.meaning) (\(hold.code)/\(hold.subcode): \(hold.text))\(deadline); "
+      let words = details ? ": \(hold.text)" : ""
+      return "held: \(hold.meaning) (\(hold.code)/\(hold.subcode)\(words))\(deadline); "
         + hold.remedy(run: job.run ?? "RUN")
     case .ended:
       switch job.end {

@@ -24,12 +24,12 @@ struct PoolStatus {
     }
   }
 
-  /// How HTCondor puts it; nil for a run that it does not have.
-  func sentence(_ run: String) -> String? {
+  /// How HTCondor puts it, with its own words on a held job if `details`; nil for a run that it does not have.
+  func sentence(_ run: String, details: Bool = true) -> String? {
     guard let (entry, job) = runs[run] else { return nil }
     let site = entry.submission.manifest.site
     let known =
-      job.map { CondorState.sentence($0, heldHours: site.rules.heldHours) }
+      job.map { CondorState.sentence($0, heldHours: site.rules.heldHours, details: details) }
       ?? (entry.receipt == nil ? "its submission was cut off; `qcalo submit` goes on" : "in the queue")
     let unknown = entry.unknown.map { "unknown since \(CondorState.clock($0.since)) (\($0.reason)), before: " } ?? ""
     return unknown + known
@@ -55,7 +55,7 @@ struct PoolStatus {
     var sentences: [String?] = []
     for row in table.rows.indices {
       guard case .text(let name) = table.rows[row][run] else { continue }
-      sentences.append(sentence(name))
+      sentences.append(sentence(name, details: false))  // which are long: `why` has them
       guard let phase = self.state(name) else { continue }
       table.rows[row][state] = .text(phase)
       table.rows[row][next] = phase == "held" ? .text("see HTCondor") : .text("wait")
