@@ -1,5 +1,5 @@
 /// What a rehearsal showed: one run trained undisturbed, and again with kills at random moments, and the two compared to
-/// the last bit. Kept as `rehearsals/<binary's first 12 digits>-<run>.json` in the workspace.
+/// the last bit. Kept in the workspace's folder `rehearsals` under `fileName`.
 public struct RehearsalRecord: Codable, Hashable, Sendable {
   public struct Kill: Codable, Hashable, Sendable {
     /// KILL or TERM.
@@ -25,6 +25,12 @@ public struct RehearsalRecord: Codable, Hashable, Sendable {
     case checkpoint
     /// Too late: the worker was done.
     case end
+  }
+
+  /// Of the latest rehearsal of a run by this binary on this kind of processor.
+  public var fileName: String {
+    let platform = [provenance.binary, provenance.processor, provenance.kernels].joined(separator: "\n")
+    return "\(provenance.binary.prefix(12))-\(SHA256.hexDigest(of: platform, digits: 4))-\(run).json"
   }
 
   public var run: String

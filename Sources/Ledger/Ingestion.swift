@@ -61,6 +61,11 @@ extension Ledger {
       report += try ingestSubmission(submission, db)
       return false
     }
+    let rehearsals = Self.names(in: workspace.rehearsals).filter { $0.hasSuffix(".json") }
+    try inTransactions(over: rehearsals) { rehearsal, db in
+      report += try ingestRehearsal(rehearsal, db)
+      return false
+    }
     try inTransactions(over: Self.names(in: workspace.runs)) { run, db in try ingest(run, db, &report) }
     return report
   }
@@ -125,20 +130,33 @@ extension Ledger {
   }
 
   private func ingestSweep(_ name: String, _ db: Database) throws -> IngestReport {
-    var report = IngestReport()
-    let file = "sweeps/\(name).json"
-    let path = workspace.sweepRecord(name)
-    guard let data = try changed(run: "", file: file, path: path, db) else { return report }
-    do {
-      let sweep = try CanonicalJSON.value(RecordedSweep.self, from: data)
+    try ingestDescription("sweeps/\(name).json", as: "the record of a sweep", hint: "start the sweep again", db) {
+      (sweep: RecordedSweep) in
       for table in [Schema.sweepVariants, Schema.sweepRuns] {
         try db.execute(sql: "DELETE FROM \(table.name) WHERE sweep = ?", arguments: [name])
       }
       try Rows(db: db).insert(sweep)
       try forgetUnused(db)
+    }
+  }
+
+  /// Takes in a small file of the workspace, if it is new or has changed; one that cannot be read is a problem to report.
+  /// - Parameters:
+  ///   - file: Its path in the workspace.
+  ///   - what: What it should be, for the sentence that says that it is not.
+  ///   - hint: What writes it anew.
+  func ingestDescription<Record: Decodable>(
+    _ file: String, as what: String, hint: String? = nil, _ db: Database, _ insert: (Record) throws -> Void
+  ) throws -> IngestReport {
+    var report = IngestReport()
+    let path = workspace.path + "/" + file
+    guard let data = try changed(run: "", file: file, path: path, db) else { return report }
+    do {
+      try insert(CanonicalJSON.value(Record.self, from: data))
       report.descriptions += 1
     } catch let error as DecodingError {
-      report.problems.append("\(path): not the record of a sweep: \(error.clause); start the sweep again to write it")
+      let remedy = hint.map { "; \($0) to write it" } ?? ""
+      report.problems.append("\(path): not \(what): \(error.explanation)\(remedy)")
     }
     return report
   }
@@ -170,7 +188,7 @@ extension Ledger {
           report.problems.append("\(path): it describes the run \(job.run); a run's folder has the run's name")
         }
       } catch let error as DecodingError {
-        report.problems.append("\(path): not a job description: \(error.clause); plan the run again to write it")
+        report.problems.append("\(path): not a job description: \(error.explanation); plan the run again to write it")
       }
     }
     let journals = Self.names(in: workspace.journals(run)).filter { $0.hasPrefix("attempt-") && $0.hasSuffix(".jsonl") }
@@ -218,21 +236,5 @@ struct FileProgress {
 
   func save(run: String, file: String, _ db: Database) throws {
     try Rows(db: db).insert(Schema.files, [run, file, bytes, records, modified, tail])
-  }
-}
-
-extension DecodingError {
-  /// What is wrong and where in the value, as a clause.
-  var clause: String {
-    func at(_ context: Context, _ what: String) -> String {
-      let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
-      return path.isEmpty ? what : "\(path): \(what)"
-    }
-    switch self {
-    case .keyNotFound(let key, let context): return at(context, "'\(key.stringValue)' is missing")
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      return at(context, context.debugDescription)
-    @unknown default: return "\(self)"
-    }
   }
 }

@@ -71,7 +71,7 @@ struct JournalReading {
     do {
       record = try RecordScanner.checkpoint(line) ?? CanonicalJSON.value(JournalRecord.self, from: Data(line))
     } catch let error as DecodingError {
-      return try skip(number, error.clause)
+      return try skip(number, error.explanation)
     }
     guard record.run == run, record.attempt == attempt else {
       return try skip(number, "it belongs to attempt \(record.attempt) of \(record.run)")

@@ -28,12 +28,8 @@ extension Schema {
 extension Ledger {
   /// Takes in one submission's record, if it is new or has changed.
   func ingestSubmission(_ name: String, _ db: Database) throws -> IngestReport {
-    var report = IngestReport()
-    let file = "submissions/\(name)/submitted.json"
-    let path = workspace.path + "/" + file
-    guard let data = try changed(run: "", file: file, path: path, db) else { return report }
-    do {
-      let record = try CanonicalJSON.value(SubmissionRecord.self, from: data)
+    try ingestDescription("submissions/\(name)/submitted.json", as: "the record of a submission", db) {
+      (record: SubmissionRecord) in
       let rows = Rows(db: db)
       try rows.insert(
         Schema.submissions,
@@ -41,10 +37,6 @@ extension Ledger {
           name, record.sweep, record.site, record.schedd, record.cluster, record.runs.count, record.isDag, record.time,
         ])
       for (proc, run) in record.runs.enumerated() { try rows.insert(Schema.submissionRuns, [name, proc, run]) }
-      report.descriptions += 1
-    } catch let error as DecodingError {
-      report.problems.append("\(path): not the record of a submission: \(error.clause)")
     }
-    return report
   }
 }

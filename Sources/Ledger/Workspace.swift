@@ -11,6 +11,9 @@ public struct Workspace: Hashable, Sendable {
   /// The runs' folders.
   public var runs: String { path + "/runs" }
 
+  /// The records of rehearsals.
+  public var rehearsals: String { path + "/rehearsals" }
+
   public func sweepRecord(_ name: String) -> String { "\(sweeps)/\(name).json" }
   public func runFolder(_ run: String) -> String { "\(runs)/\(run)" }
   public func jobDescription(_ run: String) -> String { runFolder(run) + "/job.json" }

@@ -3,7 +3,8 @@ public import Ledger
 
 extension TextTable {
   /// Where runs stand and what can be done.
-  public init(_ statuses: [RunStatus], title: String = "") {
+  /// - Parameter rehearsals: What has been rehearsed; nil to say nothing of it.
+  public init(_ statuses: [RunStatus], rehearsals: [Platform: RehearsalSummary]? = nil, title: String = "") {
     let columns: [Column] = [
       "run", Column(detail: "variant"), Column(detail: "seed"), "state", "checkpoint",
       Column("of", key: "budget_checkpoints"),
@@ -22,7 +23,9 @@ extension TextTable {
         .text(status.nextStep),
       ]
     }
-    self.init(title: title, key: "runs", columns: columns, rows: rows, notes: Self.summary(statuses))
+    self.init(
+      title: title, key: "runs", columns: columns, rows: rows,
+      notes: Self.summary(statuses) + (rehearsals.map { Self.platforms(statuses, $0) } ?? []))
   }
 
   private static func summary(_ statuses: [RunStatus]) -> [String] {
@@ -38,9 +41,23 @@ extension TextTable {
     let noun = statuses.count == 1 ? "run" : "runs"
     return ["\(statuses.count) \(noun): \(counts.joined(separator: ", ")); trained \(trained), lost \(lost)."]
   }
+
+  /// Of each platform that trained last: whether it has been rehearsed.
+  private static func platforms(_ statuses: [RunStatus], _ rehearsals: [Platform: RehearsalSummary]) -> [String] {
+    let used = Dictionary(grouping: statuses.compactMap(\.platform), by: \.self).sorted {
+      ($1.value.count, $0.key.binary, $0.key.processor) < ($0.value.count, $1.key.binary, $1.key.processor)
+    }
+    let shown = used.prefix(4).map { platform, runs in
+      "\(runs.count == 1 ? "1 run" : "\(runs.count) runs") trained by \(platform.sentence(rehearsals[platform]))."
+    }
+    return shown + (used.count > 4 ? ["\(used.count - 4) more binaries or processors."] : [])
+  }
 }
 
 extension RunStatus {
+  /// What the last attempt was trained by; nil before the first.
+  public var platform: Platform? { attempts.last?.provenance.map(Platform.init) }
+
   /// Why each attempt ended, the last one in full.
   fileprivate var endings: String {
     guard let last = attempts.last else { return "" }
@@ -48,6 +65,19 @@ extension RunStatus {
     let counted = Dictionary(grouping: earlier, by: \.self).map { "\($1.count)× \($0)" }.sorted()
     let latest = last.reason ?? (state == .running ? "" : state == .interrupted ? "killed" : "no end is recorded")
     return (counted + [latest]).filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+}
+
+extension Platform {
+  /// "binary 63127bb533cc on AMD EPYC, avx512: rehearsed, 200 kills without a difference".
+  public func sentence(_ rehearsal: RehearsalSummary?) -> String {
+    let shown =
+      switch rehearsal {
+      case nil: "not rehearsed (`qcalo rehearse`)"
+      case let found? where found.failures > 0: "NOT bit-identical in a rehearsal"
+      case let found?: "rehearsed, \(found.kills) kills without a difference"
+      }
+    return "binary \(binary.prefix(12)) on \(processor), \(kernels): \(shown)"
   }
 }
 

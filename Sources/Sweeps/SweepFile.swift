@@ -14,6 +14,10 @@ public enum SweepFile {
     try expand(path, variantLimit: variantLimit).plan
   }
 
+  /// The name of a file's sweep, without expanding it.
+  /// - Throws: `SweepError`, as `plan` does.
+  public static func name(of path: String) throws(SweepError) -> String { try SweepReader().outline(of: path).name }
+
   /// As `plan`, with what was computed on the way.
   public static func expand(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> ExpandedSweep {
     let reader = SweepReader()

@@ -83,7 +83,7 @@ extension JobDescription {
     do {
       self = try CanonicalJSON.value(from: json)
     } catch let error as DecodingError {
-      throw InputError("\(path): not a job description: \(error.sentence); write one with `qcalo plan`")
+      throw InputError("\(path): not a job description: \(error.explanation); write one with `qcalo plan`")
     }
     func refuse(_ what: String) -> InputError { InputError("\(path): \(what)") }
     guard schema == Self.currentSchema else {
@@ -105,23 +105,6 @@ extension JobDescription {
     let identity = Self.runID(variant: variant, settings: settings, seed: seed, dataset: dataset)
     guard run == identity else {
       throw refuse("run: \(run) is not the identity of what is described, \(identity); was the file edited by hand?")
-    }
-  }
-}
-
-extension DecodingError {
-  /// What is wrong and where, without the type's ceremony.
-  var sentence: String {
-    func place(_ context: Context) -> String {
-      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-      return path.isEmpty ? "" : path + ": "
-    }
-    return switch self {
-    case .keyNotFound(let key, let context): "\(place(context))\(key.stringValue) is missing"
-    case .valueNotFound(_, let context), .typeMismatch(_, let context):
-      "\(place(context))\(context.debugDescription)"
-    case .dataCorrupted(let context): "\(place(context))\(context.debugDescription)"
-    @unknown default: "\(self)"
     }
   }
 }

@@ -39,7 +39,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     guard let point = ComparisonPoint(at) else { return }
     let ledger = try Ledger(reading: workspace.value)
-    let sweep = sweep.map(WorkspaceOptions.sweepName)
+    let sweep = try sweep.map(WorkspaceOptions.sweepName)
     format.print(try Comparison(first, second, at: point, sweep: sweep, in: ledger).table)
   }
 }

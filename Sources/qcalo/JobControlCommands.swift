@@ -37,7 +37,7 @@ struct JobControlOptions: ParsableArguments {
   func apply(_ verb: JobControl.Verb) async throws {
     let state = await CondorState.refresh(workspace.value.path)
     let control = JobControl(state: state)
-    let runs = try control.runs(named: WorkspaceOptions.sweepName(name))
+    let runs = try control.runs(named: try WorkspaceOptions.sweepName(name))
     let report = await control.apply(verb, to: runs)
     for failure in report.failures { Terminal.say(failure) }
     print("\(verb.rawValue): \(report.done.count) of \(runs.count) runs")

@@ -64,8 +64,7 @@ final class Rehearsal {
     let record = RehearsalRecord(
       run: job.run, time: Date().timeIntervalSince1970, provenance: provenance, checkpoints: checkpoints, kills: kills,
       passed: passed)
-    try writeFile(
-      CanonicalJSON.data(record, pretty: true), to: "\(folder)/\(provenance.binary.prefix(12))-\(job.run).json")
+    try writeFile(CanonicalJSON.data(record, pretty: true), to: "\(folder)/\(record.fileName)")
     if passed { try? FileManager.default.removeItem(atPath: "\(folder)/\(job.run)") }
     return record
   }

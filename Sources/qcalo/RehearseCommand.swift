@@ -10,7 +10,7 @@ struct RehearseCommand: AsyncParsableCommand {
     abstract: "Prove that kills cost no bit: train a short run undisturbed and with kills, and compare.",
     discussion: """
       Every checkpoint's arrays, optimisers included, and every journal record must be the same. What the two trainings \
-      wrote is removed when they are; the result is kept in the workspace's folder 'rehearsals'.
+      wrote is removed when they are; the result is kept in the workspace's folder 'rehearsals' and in the ledger.
 
       qcalo rehearse sweeps/quickstart.yaml --kills 20
       qcalo rehearse sweeps/study.yaml --only 3/2x --kills 200 --seed 7
@@ -59,10 +59,11 @@ struct RehearseCommand: AsyncParsableCommand {
     job = JobDescription(
       variant: job.variant, settings: job.settings, seed: job.seed, dataset: job.dataset,
       budget: Budget(checkpoints: checkpoints ?? max(4, kills / 2)))
-    let rehearsal = Rehearsal(job: job, folder: workspace.value.path + "/rehearsals", signal: signal, seed: seed)
+    let rehearsal = Rehearsal(job: job, folder: workspace.value.rehearsals, signal: signal, seed: seed)
     Terminal.say("\(job.run): \(job.budget.checkpoints ?? 0) checkpoints of \(interval) iterations, undisturbed")
     let record = try await rehearsal.run(kills: kills)
     print(rehearsal.summary(record))
+    try Ledger(workspace.value).collect()
     if !record.passed { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
   }
 

@@ -21,7 +21,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let ledger = try Ledger(reading: workspace.value)
-    let name = WorkspaceOptions.sweepName(sweep)
+    let name = try WorkspaceOptions.sweepName(sweep)
     let results = try SweepResults(name, in: ledger)
     let images: [(plot: Plot, svg: String)]
     do {

@@ -48,7 +48,7 @@ struct ResultsCommand: ParsableCommand {
       if format.format == .table { print(report.plot) }
       return format.print(report.table)
     }
-    let sweeps = try sweep.map { [WorkspaceOptions.sweepName($0)] } ?? ledger.sweeps()
+    let sweeps = try sweep.map { [try WorkspaceOptions.sweepName($0)] } ?? ledger.sweeps()
     let results = try sweeps.map { try SweepResults($0, in: ledger) }
     format.print(results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per)] })
   }

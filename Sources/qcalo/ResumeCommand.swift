@@ -37,7 +37,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let workspace = workspace.value
     let prepared: PreparedSweep
     let ledger: Ledger
-    if WorkspaceOptions.sweepName(sweep) != sweep {
+    if WorkspaceOptions.isSweepFile(sweep) {
       let plan = try SweepFile.plan(sweep)
       prepared = try await PreparedSweep.prepare(plan, in: workspace)
       ledger = try Ledger(workspace)

@@ -42,10 +42,11 @@ struct StatusCommand: AsyncParsableCommand {
     // Jobs bring their journals back while nobody collects.
     if watch || !pool.isEmpty { try Ledger(workspace.value).collect() }
     let ledger = try Ledger(reading: workspace.value)
-    let name = sweep.map(WorkspaceOptions.sweepName)
+    let name = try sweep.map(WorkspaceOptions.sweepName)
     let statuses = try ledger.statuses(sweep: name, process: pool.evidence)
     let time = watch ? " at \(Date().formatted(.iso8601))" : ""
-    let table = TextTable(statuses, title: (name.map { "Status of \($0)" } ?? "Status") + time)
+    let table = TextTable(
+      statuses, rehearsals: try ledger.rehearsals(), title: (name.map { "Status of \($0)" } ?? "Status") + time)
     format.print(pool.joined(to: table))
   }
 }

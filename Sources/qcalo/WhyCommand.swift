@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ledger
+import Reports
 
 struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,8 +18,12 @@ struct WhyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let pool = await PoolStatus(workspace.value)
-    let status = try Ledger(reading: workspace.value).status(of: name, process: pool.evidence)
+    let ledger = try Ledger(reading: workspace.value)
+    let status = try ledger.status(of: name, process: pool.evidence)
     let atPool = pool.sentence(status.run).map { " At HTCondor: \($0)." } ?? ""
-    print("\(status.run) is \(status.state.rawValue). \(status.explanation)\(atPool) Next: \(status.nextStep).")
+    let rehearsals = try ledger.rehearsals()
+    let worker = status.platform.map { " Trained by \($0.sentence(rehearsals[$0]))." } ?? ""
+    print(
+      "\(status.run) is \(status.state.rawValue). \(status.explanation)\(atPool)\(worker) Next: \(status.nextStep).")
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ledger
+import Sweeps
 
 /// Where the study lies on disk.
 struct WorkspaceOptions: ParsableArguments {
@@ -18,9 +19,12 @@ struct WorkspaceOptions: ParsableArguments {
     return Workspace(path: URL(fileURLWithPath: path).standardizedFileURL.path)
   }
 
+  /// Whether a sweep's file is named, not the sweep.
+  static func isSweepFile(_ argument: String) -> Bool { argument.hasSuffix(".yaml") || argument.hasSuffix(".yml") }
+
   /// A sweep's name, for which its file's path may stand too.
-  static func sweepName(_ argument: String) -> String {
-    let file = URL(fileURLWithPath: argument)
-    return ["yaml", "yml"].contains(file.pathExtension) ? file.deletingPathExtension().lastPathComponent : argument
+  /// - Throws: `SweepError` when the file cannot be read.
+  static func sweepName(_ argument: String) throws -> String {
+    isSweepFile(argument) ? try SweepFile.name(of: argument) : argument
   }
 }

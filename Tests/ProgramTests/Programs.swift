@@ -3,8 +3,9 @@ import TestSupport
 
 /// The two programs as the build that these tests belong to left them.
 enum Programs {
-  /// The folder of the build's products: that of the test bundle.
+  /// The folder of the build's products: that of the test bundle, or the one that $QCALO_TEST_PROGRAMS names.
   static let folder: URL = {
+    if let named = ProcessInfo.processInfo.environment["QCALO_TEST_PROGRAMS"] { return URL(fileURLWithPath: named) }
     let bundle = CommandLine.arguments.compactMap { argument -> URL? in
       argument.hasSuffix(".xctest") ? URL(fileURLWithPath: argument).deletingLastPathComponent() : nil
     }.first
@@ -23,12 +24,13 @@ enum Programs {
   /// Runs a program to its end.
   static func run(
     _ name: String, _ arguments: [String], in directory: String? = nil, input: String = "",
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], started: (Int32) -> Void = { _ in }
   ) throws -> Outcome {
     var variables = ProcessInfo.processInfo.environment
     variables["QCALO_WORKSPACE"] = nil
     variables.merge(environment) { $1 }
     return try Execution(
-      folder.appendingPathComponent(name).path, arguments, in: directory, input: input, environment: variables)
+      folder.appendingPathComponent(name).path, arguments, in: directory, input: input, environment: variables,
+      started: started)
   }
 }

@@ -12,6 +12,22 @@ import Testing
     #expect(try Golden.difference("status", table.render(.table)) == nil)
   }
 
+  @Test("Status says of each binary and processor whether it has been rehearsed")
+  func rehearsals() throws {
+    let study = try ResultsTests.Study(seeds: [1])
+    let statuses = try study.ledger.statuses(sweep: "study")
+    let platform = try #require(statuses.compactMap(\.platform).first)
+    let runs = statuses.count { $0.platform == platform }
+    func note(_ rehearsals: [Platform: RehearsalSummary]) -> String? {
+      TextTable(statuses, rehearsals: rehearsals).notes.dropFirst().first
+    }
+    let known = "\(runs) runs trained by binary \(platform.binary.prefix(12)) on \(platform.processor), avx2: "
+    #expect(note([:]) == known + "not rehearsed (`qcalo rehearse`).")
+    #expect(
+      note([platform: .init(kills: 7, failures: 0)]) == known + "rehearsed, 7 kills without a difference.")
+    #expect(note([platform: .init(kills: 7, failures: 1)]) == known + "NOT bit-identical in a rehearsal.")
+  }
+
   @Test("A curve as a table, with its best checkpoint below")
   func curve() throws {
     let study = try ResultsTests.Study(seeds: [1])

@@ -1,0 +1,84 @@
+public import Experiment
+internal import GRDB
+
+extension Schema {
+  static let rehearsals = Table(
+    "rehearsals", "What a rehearsal has shown of a binary on a kind of processor: its latest of one run",
+    [
+      .init("name", .text, "the record's file in `rehearsals`"),
+      .init("run", .text, "the run that was rehearsed, in no sweep"),
+      .init("time", .float, "when it was done"),
+      .init("passed", .integer, "whether every bit was the same"),
+      .init("checkpoints", .integer, "the last checkpoint of the run"),
+      .init("kills", .integer, "how often the worker was killed"),
+      .init("killed", .integer, "how many of the kills were SIGKILL; the others were SIGTERM"),
+      .init("inside_writes", .integer, "how many fell inside a checkpoint write"),
+      .init("binary_sha256", .text, "SHA-256 of the worker's executable"),
+      .init("source_commit", .text, "the worker's source commit, with + for uncommitted changes"),
+      .init("numerics_version", .integer, "raised whenever the same job would train other numbers"),
+      .init("host", .text, "the machine"),
+      .init("processor", .text, "its processor's model"),
+      .init("kernels", .text, "the instruction set that the kernels chose"),
+    ])
+}
+
+/// What is computed alike: a worker's binary on a kind of processor.
+public struct Platform: Hashable, Sendable {
+  /// SHA-256 of the worker's executable.
+  public var binary: String
+  /// The processor's model name.
+  public var processor: String
+  /// The instruction set that the kernels chose.
+  public var kernels: String
+
+  public init(_ provenance: Provenance) {
+    (binary, processor, kernels) = (provenance.binary, provenance.processor, provenance.kernels)
+  }
+
+  fileprivate init(_ row: Row) {
+    (binary, processor, kernels) = (row["binary_sha256"], row["processor"], row["kernels"])
+  }
+}
+
+/// What the rehearsals of one platform have shown, all of them together.
+public struct RehearsalSummary: Hashable, Sendable {
+  public var kills: Int
+  /// Rehearsals in which something differed.
+  public var failures: Int
+
+  public init(kills: Int, failures: Int) { (self.kills, self.failures) = (kills, failures) }
+}
+
+extension Ledger {
+  /// What has been rehearsed.
+  /// - Throws: `LedgerError`.
+  public func rehearsals() throws -> [Platform: RehearsalSummary] {
+    try reading { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT binary_sha256, processor, kernels, sum(kills) AS kills, sum(NOT passed) AS failures FROM rehearsals
+          GROUP BY 1, 2, 3
+          """)
+      return Dictionary(
+        uniqueKeysWithValues: rows.map {
+          (Platform($0), RehearsalSummary(kills: $0["kills"], failures: $0["failures"]))
+        })
+    }
+  }
+
+  /// Takes in one rehearsal's record, if it is new or has changed.
+  func ingestRehearsal(_ name: String, _ db: Database) throws -> IngestReport {
+    try ingestDescription("rehearsals/\(name)", as: "the record of a rehearsal", db) { (record: RehearsalRecord) in
+      let provenance = record.provenance
+      try Rows(db: db).insert(
+        Schema.rehearsals,
+        [
+          name, record.run, record.time, record.passed, record.checkpoints, record.kills.count,
+          record.kills.count { $0.signal == "KILL" }, record.kills.count { $0.place == .checkpoint },
+          provenance.binary, provenance.commit, provenance.numericsVersion, provenance.host, provenance.processor,
+          provenance.kernels,
+        ])
+    }
+  }
+}
