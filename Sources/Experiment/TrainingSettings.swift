@@ -85,25 +85,25 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var departures: [String] {
     let study = TrainingSettings()
     var parts: [String] = []
-    func note<Value: Equatable>(_ key: String, _ path: KeyPath<TrainingSettings, Value>) {
-      if self[keyPath: path] != study[keyPath: path] { parts.append("\(key) \(self[keyPath: path])") }
+    func note<Value: Equatable>(_ key: String, _ value: Value, _ usual: Value) {
+      if value != usual { parts.append("\(key) \(value)") }
     }
-    note("latent_mean", \.latentMean)
-    note("latent_std", \.latentSpread)
-    note("penalty_weight", \.penaltyWeight)
-    note("penalty_at", \.penaltyAt)
-    note("discriminator_steps", \.discriminatorSteps)
-    note("batch_size", \.batchSize)
-    note("generator_learning_rate", \.generatorLearningRate)
-    note("discriminator_learning_rate", \.discriminatorLearningRate)
-    note("beta1", \.beta1)
-    note("beta2", \.beta2)
-    note("epsilon", \.epsilon)
-    note("checkpoint_interval", \.checkpointInterval)
-    note("angles", \.angles)
-    note("kernels", \.kernels)
-    note("circuit_input_scale", \.circuitInputScale)
-    note("affine", \.affine)
+    note("latent_mean", latentMean, study.latentMean)
+    note("latent_std", latentSpread, study.latentSpread)
+    note("penalty_weight", penaltyWeight, study.penaltyWeight)
+    note("penalty_at", penaltyAt, study.penaltyAt)
+    note("discriminator_steps", discriminatorSteps, study.discriminatorSteps)
+    note("batch_size", batchSize, study.batchSize)
+    note("generator_learning_rate", generatorLearningRate, study.generatorLearningRate)
+    note("discriminator_learning_rate", discriminatorLearningRate, study.discriminatorLearningRate)
+    note("beta1", beta1, study.beta1)
+    note("beta2", beta2, study.beta2)
+    note("epsilon", epsilon, study.epsilon)
+    note("checkpoint_interval", checkpointInterval, study.checkpointInterval)
+    note("angles", angles, study.angles)
+    note("kernels", kernels, study.kernels)
+    note("circuit_input_scale", circuitInputScale, study.circuitInputScale)
+    note("affine", affine, study.affine)
     return parts
   }
 }

@@ -28,7 +28,7 @@ public struct Equivalence: Sendable {
   /// - Complexity: Linear in the variants; a fraction of a millisecond for each different circuit.
   public init(_ plan: SweepPlan) {
     let families = Self.families(plan.variants)
-    var first: [Key: Int] = [:]
+    var first = [Key: Int](minimumCapacity: plan.variants.count)
     partners = plan.variants.enumerated().map { index, planned in
       var key = Key(variant: planned.variant, settings: planned.settings, dataset: planned.dataset)
       if let circuit = Self.generatorCircuit(planned) { key.variant.generator.circuit = families[circuit]?.circuit }

@@ -15,6 +15,8 @@ struct Expansion {
   /// The item that each variant comes from.
   private var origins: [Int] = []
   private var itemCount = 0
+  /// Variants that the section has at most.
+  private var count = 0
 
   init(_ outline: SweepOutline, problems: Problems) {
     self.outline = outline
@@ -65,6 +67,8 @@ struct Expansion {
     for setting in outline.settings { setting.apply(&base) }
     if let name = section.name { base.table = name }
     for setting in section.settings { setting.apply(&base) }
+    count = section.items.reduce(0) { $0 + $1.axes.reduce(1) { $0 * $1.values.count } }
+    variants.reserveCapacity(variants.count + count)
     for item in section.items {
       var draft = base
       draft.label = item.label
@@ -107,8 +111,8 @@ struct Expansion {
       return problems.add(
         "label '\(planned.label)' stands twice\(table); give each row a label of its own", at: item.place)
     }
-    identities[planned.table, default: [:]][id] = variants.count
-    labels[planned.table, default: [:]][planned.label] = variants.count
+    identities[planned.table, default: .init(minimumCapacity: count)][id] = variants.count
+    labels[planned.table, default: .init(minimumCapacity: count)][planned.label] = variants.count
     func choice(_ key: String, _ comparison: Draft.Comparison) -> Comparisons.Choice {
       guard comparison != .none else { return .init(comparison, item.place) }
       return .init(comparison, source(of: key, item, chosen, section: section)?.place ?? item.place)

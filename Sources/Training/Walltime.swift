@@ -13,11 +13,8 @@ public struct Walltime: Hashable, Sendable {
   public init(start: Double, limit: Double, margin: Double? = nil) {
     self.start = start
     self.limit = limit
-    self.margin = margin ?? Self.defaultMargin(limit)
+    self.margin = margin ?? WalltimeMargin.standard(limit)
   }
-
-  /// The larger of 5 % and 300 s; for limits under 50 minutes, where 300 s would be a large part, a tenth.
-  public static func defaultMargin(_ limit: Double) -> Double { max(0.05 * limit, min(300, limit / 10)) }
 
   /// The time at which everything must be saved.
   public var deadline: Double { start + limit - margin }

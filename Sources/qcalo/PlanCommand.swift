@@ -5,13 +5,15 @@ import Ledger
 import Reports
 import Sweeps
 
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "What a sweep would train: its variants with their identities and sizes. Writes nothing.",
     discussion: """
       qcalo plan sweeps/table2.yaml
       qcalo plan sweeps/full-template.yaml --format csv
+      qcalo plan sweeps/study.yaml --estimate --walltime 24h
+      qcalo plan sweeps/study.yaml --estimate --rates lxbatch --reach 125
       qcalo plan --keys
       """)
 
@@ -27,18 +29,45 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Leave out variants that provably compute the same family of functions as an earlier one.")
   var skipEquivalent = false
 
+  @Flag(help: "What it would cost: seconds per checkpoint, checkpoints within the walltime, core-hours, disk, files.")
+  var estimate = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --estimate: here (times this machine), ledger (what the recorded runs took), or a site that ran some.",
+      valueName: "here|ledger|site"))
+  var rates = "here"
+
+  @Option(help: ArgumentHelp("With --estimate: of one start, such as 24h or 90m.", valueName: "time"))
+  var walltime = "24h"
+
+  @Option(
+    help: ArgumentHelp(
+      "With --estimate: warns of variants that do not get to this checkpoint within the walltime; by default to that "
+        + "of their budget.", valueName: "checkpoint"))
+  var reach: Int?
+
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
   func validate() throws {
     if (sweep != nil) == keys { throw ValidationError("Name a sweep file, or give --keys.") }
+    if SweepFile.seconds(in: walltime) ?? 0 <= 0 {
+      throw ValidationError("--walltime: '\(walltime)' is not a length of time; write 24h, 90m, 1h30m or 600s")
+    }
+    if let reach, reach < 0 { throw ValidationError("--reach: \(reach) is not 0 or more") }
     if limit < 1 { throw ValidationError("--limit: \(limit) is not 1 or more") }
   }
 
-  func run() throws {
+  func run() async throws {
     guard let sweep else { return format.print(Self.keyTable) }
     let expanded = try SweepFile.expand(sweep, variantLimit: limit)
     let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)
+    if estimate {
+      let estimator = PlanEstimator(
+        listing: listing, workspace: workspace.value, walltime: SweepFile.seconds(in: walltime) ?? 0, target: reach)
+      return format.print(try await estimator.estimate(rates: rates).table)
+    }
     if format.format == .json {
       listing.writeJSON()
     } else {

@@ -7,12 +7,14 @@ extension PlanListing {
   /// Writes the plan as JSON, row by row: a sweep may have a hundred thousand.
   func writeJSON() {
     var text = "{\"schema\": 1, \"sweep\": \(quoted(plan.name)), \"seeds\": \(plan.seeds), \"variants\": ["
+    let portion = 1 << 20
+    text.reserveCapacity(portion + 1 << 16)
     for index in plan.variants.indices {
       text += index == 0 ? "\n  " : ",\n  "
       append(index, to: &text)
-      if text.utf8.count > 1 << 20 {
+      if text.utf8.count > portion {
         FileHandle.standardOutput.write(Data(text.utf8))
-        text = ""
+        text.removeAll(keepingCapacity: true)
       }
     }
     FileHandle.standardOutput.write(Data((text + "\n]}\n").utf8))

@@ -13,7 +13,7 @@ struct PlanListing {
   /// What was begun of a variant, in any sweep.
   private let known: [String: Known]
   /// Voxels per shower by dataset, where it is prepared.
-  private let voxels: [DatasetRequest: Int]
+  private let prepared: [DatasetRequest: Int]
 
   private struct Known {
     var runs: Int
@@ -32,8 +32,11 @@ struct PlanListing {
     let store = DatasetStore(workspace)
     var voxels: [DatasetRequest: Int] = [:]
     for request in Set(expanded.plan.variants.lazy.map(\.dataset)) { voxels[request] = store.known(request)?.voxels }
-    self.voxels = voxels
+    prepared = voxels
   }
+
+  /// Per shower of a variant's data; the usual number as long as they are not known.
+  func voxels(_ request: DatasetRequest) -> Int { prepared[request] ?? Self.usualVoxels }
 
   private static func known(in workspace: Workspace) throws -> [String: Known] {
     let ledger: Ledger
@@ -81,7 +84,7 @@ struct PlanListing {
     guard generator.flaw == nil, discriminator.flaw == nil else {
       return Row(id: id, status: status, reason: reason, sameAs: sameAs, parameters: nil)
     }
-    let voxels = voxels[planned.dataset] ?? Self.usualVoxels
+    let voxels = voxels(planned.dataset)
     return Row(
       id: id, status: status, reason: reason, sameAs: sameAs,
       parameters: (

@@ -37,10 +37,10 @@ enum WorkerProgram {
 
   /// Runs the worker to its end and returns what it prints.
   /// - Throws: `WorkerFailure` with the worker's own sentence.
-  static func output(_ arguments: [String]) async throws -> String {
+  static func output(_ arguments: [String], input: String = "") async throws -> String {
     let result = try await Subprocess.run(
-      .path(FilePath(try path())), arguments: Arguments(arguments), output: .string(limit: 64 << 20),
-      error: .string(limit: 1 << 20))
+      .path(FilePath(try path())), arguments: Arguments(arguments), input: .string(input),
+      output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
     if result.terminationStatus.isSuccess { return result.standardOutput }
     let code: ExitCode? = if case .exited(let code) = result.terminationStatus { ExitCode(rawValue: code) } else { nil }
     let said = result.standardError.split(separator: "\n").last.map(String.init) ?? "it ended without a word"

@@ -90,7 +90,7 @@ import Testing
     // Nor was anything trained twice over or left out.
     let undisturbed = try qcalo(["run", "small.yaml"], workspace: "undisturbed")
     #expect(undisturbed.status == 0, "\(undisturbed.errors)")
-    let curve = "SELECT run, checkpoint, reduced, generator_sha256 FROM curve ORDER BY 1, 2"
+    let curve = "SELECT DISTINCT run, checkpoint, reduced, generator_sha256 FROM checkpoints ORDER BY 1, 2"
     #expect(try query(curve) == query(curve, workspace: "undisturbed"))
     #expect(checkpoints.count >= 2 * (21 + 10 * kills))
 

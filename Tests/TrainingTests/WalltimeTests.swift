@@ -8,7 +8,7 @@ struct WalltimeTests {
   @Test(
     "has a margin of 5 % or 300 s, a tenth when it is short",
     arguments: [(86400.0, 4320.0), (7200, 360), (3600, 300), (1200, 120), (20, 2)])
-  func margin(limit: Double, expected: Double) { #expect(Walltime.defaultMargin(limit) == expected) }
+  func margin(limit: Double, expected: Double) { #expect(Walltime(start: 0, limit: limit).margin == expected) }
 
   @Test("is read from HTCondor's job ClassAd")
   func condor() throws {

@@ -1,0 +1,60 @@
+/// What decides how long a training takes: not what is learnt, nor how fast.
+public struct TrainingShape: Codable, Hashable, Sendable {
+  public var variant: Variant
+  public var batchSize: Int
+  public var discriminatorSteps: Int
+  public var voxels: Int
+  /// Training events, over all energies: as many are generated for an evaluation.
+  public var events: Int
+
+  public init(variant: Variant, settings: TrainingSettings, voxels: Int, events: Int) {
+    self.variant = variant
+    batchSize = settings.batchSize
+    discriminatorSteps = settings.discriminatorSteps
+    self.voxels = voxels
+    self.events = events
+  }
+
+  public init(_ job: JobDescription) {
+    self.init(
+      variant: job.variant, settings: job.settings, voxels: job.dataset.voxels, events: job.dataset.events)
+  }
+
+  /// The trained numbers of both networks, angles included.
+  public var parameterCount: Int {
+    variant.generator.parameterCount(voxels: voxels) + variant.generator.angleCount
+      + variant.discriminator.parameterCount(voxels: voxels)
+  }
+}
+
+/// What a training's steps take, in seconds, and what they leave on the disk.
+public struct TrainingRate: Codable, Hashable, Sendable {
+  public var iteration: Double
+  public var evaluation: Double
+  /// Of the files of one checkpoint, synced.
+  public var checkpointing: Double
+  public var fullBytes: Int
+  public var generatorBytes: Int
+
+  public init(iteration: Double, evaluation: Double, checkpointing: Double, fullBytes: Int, generatorBytes: Int) {
+    self.iteration = iteration
+    self.evaluation = evaluation
+    self.checkpointing = checkpointing
+    self.fullBytes = fullBytes
+    self.generatorBytes = generatorBytes
+  }
+
+  /// Seconds from one checkpoint to the next.
+  public func perCheckpoint(interval: Int) -> Double { Double(interval) * iteration + evaluation + checkpointing }
+}
+
+/// What a worker measured of the shapes that it was asked about, in their order.
+public struct Calibration: Codable, Hashable, Sendable {
+  public var provenance: Provenance
+  public var rates: [TrainingRate]
+
+  public init(provenance: Provenance, rates: [TrainingRate]) {
+    self.provenance = provenance
+    self.rates = rates
+  }
+}

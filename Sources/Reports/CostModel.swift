@@ -1,0 +1,132 @@
+internal import Ansatz
+public import Experiment
+
+/// What trainings of any shape take, from those of a few that are known.
+///
+/// A known shape has its own rate, the mean of its samples. Of the others the time of an iteration is taken as a sum of
+/// three parts, each in proportion: the arithmetic of the Dense layers, that of the circuits, and one for all; and so on
+/// for evaluation and checkpoints. The factors are the non-negative ones that fit the samples best, in relative error.
+public struct CostModel {
+  public struct Sample: Hashable, Sendable {
+    public var shape: TrainingShape
+    public var rate: TrainingRate
+
+    public init(shape: TrainingShape, rate: TrainingRate) { (self.shape, self.rate) = (shape, rate) }
+  }
+
+  private let known: [TrainingShape: TrainingRate]
+  private let iteration: [Double]
+  private let evaluation: [Double]
+  private let checkpointing: [Double]
+  /// Bytes beside the arrays.
+  private let overhead: Int
+
+  /// - Precondition: There is a sample.
+  public init(_ samples: [Sample]) {
+    precondition(!samples.isEmpty, "nothing to go by")
+    let known = Dictionary(grouping: samples, by: \.shape).mapValues { TrainingRate(meanOf: $0.map(\.rate)) }
+    self.known = known
+    func fit(_ work: (TrainingShape) -> [Double], _ path: KeyPath<TrainingRate, Double>) -> [Double] {
+      Self.factors(known.map { work($0.key) }, known.map { $0.value[keyPath: path] })
+    }
+    iteration = fit(\.iterationWork, \.iteration)
+    evaluation = fit(\.evaluationWork, \.evaluation)
+    checkpointing = fit(\.checkpointWork, \.checkpointing)
+    overhead = samples.map { $0.rate.fullBytes - $0.shape.fullBytes }.reduce(0, +) / samples.count
+  }
+
+  public func isKnown(_ shape: TrainingShape) -> Bool { known[shape] != nil }
+
+  public func rate(of shape: TrainingShape) -> TrainingRate {
+    if let rate = known[shape] { return rate }
+    func sum(_ factors: [Double], _ work: [Double]) -> Double { zip(factors, work).reduce(0) { $0 + $1.0 * $1.1 } }
+    return TrainingRate(
+      iteration: sum(iteration, shape.iterationWork), evaluation: sum(evaluation, shape.evaluationWork),
+      checkpointing: sum(checkpointing, shape.checkpointWork), fullBytes: max(0, shape.fullBytes + overhead),
+      generatorBytes: max(0, shape.generatorBytes + overhead))
+  }
+
+  /// The shapes to measure, at most `limit` of them: all, or such as lie apart in what they cost.
+  public static func representatives(of shapes: some Sequence<TrainingShape>, limit: Int) -> [TrainingShape] {
+    let sorted = Set(shapes).map { (shape: $0, work: $0.iterationWork, name: $0.variant.canonical) }
+      .sorted { ($0.work[0], $0.work[1], $0.name) < ($1.work[0], $1.work[1], $1.name) }
+    guard sorted.count > limit, limit > 2 else { return sorted.prefix(limit).map(\.shape) }
+    var chosen = (0..<limit - 1).map { sorted[$0 * (sorted.count - 1) / (limit - 2)].shape }
+    // The circuit's share shows best where it is largest.
+    if let heaviest = sorted.max(by: { $0.work[1] < $1.work[1] })?.shape {
+      chosen.append(chosen.contains(heaviest) ? sorted[sorted.count / 3].shape : heaviest)
+    }
+    return Array(Set(chosen)).sorted { $0.variant.canonical < $1.variant.canonical }
+  }
+
+  /// The factors f ≥ 0 that make Σ_i (Σ_j x_ij f_j / y_i - 1)² least, by descent along one coordinate after the other.
+  static func factors(_ rows: [[Double]], _ values: [Double]) -> [Double] {
+    let relative = zip(rows, values).filter { $0.1 > 0 }.map { row, value in row.map { $0 / value } }
+    let columns = (rows.first ?? []).indices.map { column in relative.map { $0[column] } }
+    // Each column by its largest value, so that steps are of like size.
+    let scales = columns.map { $0.max() ?? 0 }
+    func product(_ a: Int, _ b: Int) -> Double {
+      guard scales[a] > 0, scales[b] > 0 else { return 0 }
+      return zip(columns[a], columns[b]).reduce(0) { $0 + $1.0 / scales[a] * ($1.1 / scales[b]) }
+    }
+    let gram = columns.indices.map { a in columns.indices.map { b in product(a, b) } }
+    let target = columns.indices.map { column in
+      scales[column] > 0 ? columns[column].reduce(0, +) / scales[column] : 0
+    }
+    var factors = [Double](repeating: 0, count: columns.count)
+    for _ in 0..<10_000 {
+      for column in columns.indices where gram[column][column] > 0 {
+        let slope = target[column] - zip(gram[column], factors).reduce(0) { $0 + $1.0 * $1.1 }
+        factors[column] = max(0, factors[column] + slope / gram[column][column])
+      }
+    }
+    return zip(factors, scales).map { $1 > 0 ? $0 / $1 : 0 }
+  }
+}
+
+extension TrainingRate {
+  fileprivate init(meanOf rates: [TrainingRate]) {
+    func mean(_ path: KeyPath<TrainingRate, Double>) -> Double {
+      rates.reduce(0) { $0 + $1[keyPath: path] } / Double(rates.count)
+    }
+    self.init(
+      iteration: mean(\.iteration), evaluation: mean(\.evaluation), checkpointing: mean(\.checkpointing),
+      fullBytes: rates.map(\.fullBytes).max() ?? 0, generatorBytes: rates.map(\.generatorBytes).max() ?? 0)
+  }
+}
+
+extension TrainingShape {
+  private var generatorParameters: Double { Double(variant.generator.parameterCount(voxels: voxels)) }
+  private var discriminatorParameters: Double { Double(variant.discriminator.parameterCount(voxels: voxels)) }
+
+  /// Amplitudes that the rotations of a circuit change, for one event.
+  private static func amplitudes(_ circuit: Circuit?) -> Double {
+    circuit.map { Double((1 << $0.qubits) * $0.angleCount) } ?? 0
+  }
+
+  /// Of an iteration: products of the Dense layers (a discriminator step has eight passes over the discriminator's
+  /// weights and one over the generator's, a generator step two and three), the circuits' amplitudes, one.
+  fileprivate var iterationWork: [Double] {
+    let (steps, batch) = (Double(discriminatorSteps), Double(batchSize))
+    let dense =
+      steps * (generatorParameters + 8 * discriminatorParameters) + 3 * generatorParameters + 2
+      * discriminatorParameters
+    let circuits =
+      (steps + 4) * Self.amplitudes(variant.generator.circuit) + (8 * steps + 2)
+      * Self.amplitudes(variant.discriminator.circuit)
+    return [batch * dense, batch * circuits, 1]
+  }
+
+  fileprivate var evaluationWork: [Double] {
+    let events = Double(events)
+    return [events * generatorParameters, events * Self.amplitudes(variant.generator.circuit), events * Double(voxels)]
+  }
+
+  fileprivate var checkpointWork: [Double] { [Double(fullBytes), 1] }
+
+  /// Float32, with two moments of each number.
+  fileprivate var fullBytes: Int { 12 * parameterCount }
+  fileprivate var generatorBytes: Int {
+    4 * (variant.generator.parameterCount(voxels: voxels) + variant.generator.angleCount)
+  }
+}

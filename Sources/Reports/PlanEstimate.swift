@@ -1,0 +1,162 @@
+public import Experiment
+public import Ledger
+
+/// What a plan would cost: time, disk and files of each variant and of the whole.
+public struct PlanEstimate {
+  /// One variant of the plan; nil for a skipped one.
+  public struct Row: Hashable, Sendable {
+    public var secondsPerCheckpoint: Double
+    /// Checkpoints after the first that one start gets done within the walltime.
+    public var withinWalltime: Int
+    /// The last checkpoint of the budget.
+    public var lastCheckpoint: Int?
+    /// Wall clock seconds of one run, all its starts together.
+    public var seconds: Double?
+    /// Of one run, at its end.
+    public var bytes: Int?
+    public var files: Int?
+    /// Whether the shape was measured, not only fitted.
+    public var isMeasured: Bool
+    /// The checkpoint that was asked for and is not reached within the walltime.
+    public var missed: Int?
+  }
+
+  public let rows: [Row?]
+  private let plan: SweepPlan
+  private let ids: [String]
+  private let walltime: Double
+  private let source: String
+  private let errors: [Double]
+
+  /// - Parameters:
+  ///   - ids: Of the plan's variants: rows of the same are trained once.
+  ///   - voxels: Per shower, of a variant's data.
+  ///   - walltime: Seconds of one start, of which its margin is not used for training.
+  ///   - target: The checkpoint to be reached within it; nil for that of each variant's budget.
+  ///   - source: Where the rates are from, for a sentence.
+  ///   - recorded: Runs to hold the estimate against.
+  public init(
+    _ plan: SweepPlan, ids: [String], voxels: (DatasetRequest) -> Int, samples: [CostModel.Sample], walltime: Double,
+    target: Int?, source: String, recorded: [RecordedRate]
+  ) {
+    (self.plan, self.ids, self.walltime, self.source) = (plan, ids, walltime, source)
+    let model = CostModel(samples)
+    var rates: [TrainingShape: TrainingRate] = [:]
+    rows = plan.variants.map { variant in
+      guard variant.skip == nil else { return nil }
+      let shape = TrainingShape(variant, voxels: voxels(variant.dataset))
+      let rate = rates[shape] ?? model.rate(of: shape)
+      rates[shape] = rate
+      return Row(variant, rate, isMeasured: model.isKnown(shape), walltime: walltime, target: target)
+    }
+    errors = recorded.compactMap { run in
+      // A recorded run does not bear witness for itself.
+      let sample = CostModel.Sample(shape: run.shape, rate: run.rate)
+      let others = samples.filter { $0 != sample }
+      guard !others.isEmpty else { return nil }
+      let expected = CostModel(others).rate(of: run.shape)
+      return expected.perCheckpoint(interval: run.interval) / run.rate.perCheckpoint(interval: run.interval)
+    }.sorted()
+  }
+
+  /// The shapes of a plan's variants.
+  public static func shapes(of plan: SweepPlan, voxels: (DatasetRequest) -> Int) -> Set<TrainingShape> {
+    var shapes: Set<TrainingShape> = []
+    for variant in plan.variants where variant.skip == nil {
+      shapes.insert(TrainingShape(variant, voxels: voxels(variant.dataset)))
+    }
+    return shapes
+  }
+}
+
+extension TrainingShape {
+  fileprivate init(_ planned: PlannedVariant, voxels: Int) {
+    self.init(
+      variant: planned.variant, settings: planned.settings, voxels: voxels,
+      events: planned.dataset.energies.count * planned.dataset.eventsPerEnergy)
+  }
+}
+
+extension PlanEstimate.Row {
+  fileprivate init(
+    _ planned: PlannedVariant, _ rate: TrainingRate, isMeasured: Bool, walltime: Double, target: Int?
+  ) {
+    self.isMeasured = isMeasured
+    let interval = planned.settings.checkpointInterval
+    secondsPerCheckpoint = rate.perCheckpoint(interval: interval)
+    // Checkpoint 0 is evaluated and written before anything is trained.
+    let first = rate.evaluation + rate.checkpointing
+    withinWalltime = max(0, Int((walltime - first) / secondsPerCheckpoint))
+    let byTime = planned.budget.trainingSeconds.map { Int($0 / (Double(interval) * rate.iteration)) }
+    guard let last = [planned.budget.checkpoints, byTime].compactMap(\.self).min() else { return }
+    lastCheckpoint = last
+    let seconds = first + Double(last) * secondsPerCheckpoint
+    self.seconds = seconds
+    let generators = planned.keep.generatorEvery > 0 ? last / planned.keep.generatorEvery + 1 : 0
+    let full = min(planned.keep.full, last + 1)
+    bytes = full * rate.fullBytes + generators * rate.generatorBytes
+    // Job description, the worker's log, and a journal of each start.
+    files = full + generators + 2 + max(1, Int((seconds / walltime).rounded(.up)))
+    let wanted = target ?? planned.budget.checkpoints
+    missed = wanted.flatMap { $0 > min(withinWalltime, byTime ?? .max) ? $0 : nil }
+  }
+}
+
+extension PlanEstimate {
+  /// For people and programs.
+  public var table: TextTable {
+    let hasTables = plan.variants.contains { !$0.table.isEmpty }
+    var columns: [Column] = [
+      Column("Label", key: "label"), Column(detail: "id"), Column("s/checkpoint", key: "seconds_per_checkpoint"),
+      Column("In the walltime", key: "checkpoints_in_walltime"), Column("Budget ends at", key: "last_checkpoint"),
+      Column("Core-hours", key: "core_hours"), Column("Disk, MB", key: "disk_mb"), Column("Files", key: "files"),
+      Column("By", key: "by"), Column("Warning", key: "warning"),
+    ]
+    if hasTables { columns.insert(Column("Table", key: "table"), at: 0) }
+    let seeds = Double(plan.seeds.count)
+    let cells = zip(plan.variants, zip(ids, rows)).map { planned, row -> [Cell] in
+      var cells: [Cell] = hasTables ? [.text(planned.table)] : []
+      cells += [.text(planned.label), .text(row.0)]
+      guard let row = row.1 else {
+        return cells + .init(repeating: .missing, count: 7) + [Cell(planned.skip.map { "skipped: \($0)" })]
+      }
+      return cells + [
+        .number(row.secondsPerCheckpoint), .integer(row.withinWalltime), Cell(row.lastCheckpoint),
+        Cell(row.seconds.map { $0 * seeds / 3600 }), Cell(row.bytes.map { Double($0) * seeds / 1e6 }),
+        Cell(row.files.map { $0 * plan.seeds.count }), row.isMeasured ? "measured" : "fit",
+        Cell(row.missed.map { "does not reach checkpoint \($0) within the walltime" }),
+      ]
+    }
+    return TextTable(title: "Estimate of \(plan.name)", key: "variants", columns: columns, rows: cells, notes: notes)
+  }
+
+  private var notes: [String] {
+    // Rows of several tables that are the same variant are one run.
+    let trained = Dictionary(zip(ids, rows).compactMap { id, row in row.map { (id, $0) } }, uniquingKeysWith: { $1 })
+    func sum(_ value: (Row) -> Double) -> Double {
+      trained.values.map(value).sorted().reduce(0, +) * Double(plan.seeds.count)
+    }
+    func text(_ value: Double) -> String { Cell.number(value).text }
+    let runs = trained.count * plan.seeds.count
+    var notes = [
+      "\(runs) \(runs == 1 ? "run" : "runs") from nothing, one core each: \(text(sum { $0.seconds ?? 0 } / 3600)) core-hours, "
+        + "\(text(sum { Double($0.bytes ?? 0) } / 1e9)) GB, \(Int(sum { Double($0.files ?? 0) })) files; core-hours, disk "
+        + "and files of a row are of all its seeds.",
+      "Rates: \(source). A walltime of \(duration(walltime)) is left after the margin.",
+    ]
+    if errors.isEmpty {
+      notes.append("No run to compare with is recorded: the error is not known.")
+    } else {
+      let count = errors.count
+      let median = (errors[(count - 1) / 2] + errors[count / 2]) / 2
+      notes.append(
+        "Against \(count) recorded \(count == 1 ? "run" : "runs"): estimated over real seconds per checkpoint "
+          + "\(text(median)) (median), \(text(errors[0])) to \(text(errors[count - 1])).")
+    }
+    let missed = rows.count { $0?.missed != nil }
+    if missed > 0 {
+      notes.append("\(missed) \(missed == 1 ? "variant does" : "variants do") not reach their checkpoint in one start.")
+    }
+    return notes
+  }
+}

@@ -1,0 +1,90 @@
+public import Experiment
+internal import FoundationEssentials
+internal import Glibc
+internal import HDF5
+internal import QuantumGAN
+
+extension Calibration {
+  /// Times trainings of some shapes on this machine, on made-up events.
+  ///
+  /// - Parameter seconds: For the iterations of each shape, and at least two of them.
+  /// - Throws: `InputError` for a shape that cannot be trained; `StorageError`.
+  public init(of shapes: [TrainingShape], seconds: Double) throws {
+    for (number, shape) in shapes.enumerated() {
+      let flaw = shape.variant.generator.flaw ?? shape.variant.discriminator.flaw ?? shape.settings.flaw
+      let few = shape.discriminatorSteps * shape.batchSize > shape.events ? "too few events for an iteration" : nil
+      if let flaw = flaw ?? few ?? (shape.voxels < 1 ? "no voxels" : nil) {
+        throw InputError("shape \(number): \(flaw)")
+      }
+    }
+    self.init(
+      provenance: try Provenance.current(of: GANTrainee.self),
+      rates: try shapes.map { try Self.measure($0, seconds: seconds) })
+  }
+
+  private static func measure(_ shape: TrainingShape, seconds: Double) throws -> TrainingRate {
+    let trainer = GANTrainer(variant: shape.variant, settings: shape.settings, voxels: shape.voxels, seed: 1)
+    let set = TrainingSet(
+      voxels: shape.voxels, showers: (0..<shape.events * shape.voxels).map { Float($0 % 7) * 1e-3 },
+      labels: .init(repeating: 0, count: shape.events))
+    // The first iteration touches its memory for the first time.
+    _ = trainer.iterate(on: set)
+    var iterations = 0
+    let start = RunControl.steadyTime()
+    repeat {
+      _ = trainer.iterate(on: set)
+      iterations += 1
+    } while RunControl.steadyTime() - start < seconds
+    let iteration = (RunControl.steadyTime() - start) / Double(iterations)
+    let evaluation = timed {
+      let fractions = trainer.generate(latents: trainer.evaluationLatents(events: set.events), labels: set.labels)
+      let showers = ShowerGeneration.energies(
+        ofFractions: fractions, kineticEnergies: .init(repeating: 65536, count: set.events))
+      _ = ShowerGeneration.deadVoxels(showers, voxels: set.voxels)
+    }
+    let files = try writeCheckpoint(of: trainer, shape)
+    return TrainingRate(
+      iteration: iteration, evaluation: evaluation, checkpointing: files.seconds, fullBytes: files.full,
+      generatorBytes: files.generator)
+  }
+
+  private static func timed(_ body: () throws -> Void) rethrows -> Double {
+    let start = RunControl.steadyTime()
+    try body()
+    return RunControl.steadyTime() - start
+  }
+
+  /// Writes the files of a checkpoint as a run does, to a folder for temporary files, and removes them.
+  private static func writeCheckpoint(
+    of trainer: GANTrainer, _ shape: TrainingShape
+  ) throws -> (full: Int, generator: Int, seconds: Double) {
+    let path = FileManager.default.temporaryDirectory.path + "/qcalo-calibration-\(getpid())"
+    let folder = RunFolder(path)
+    try folder.create()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let job = JobDescription(
+      variant: shape.variant, settings: shape.settings, seed: 1,
+      dataset: DatasetDescription(
+        path: "", sha256: "", energies: [65536], eventsPerEnergy: shape.events, voxels: shape.voxels),
+      budget: Budget(checkpoints: 1))
+    var bytes: [Int] = []
+    let seconds = try timed {
+      for (kind, arrays) in [(Checkpoint.Kind.generator, trainer.generatorState), (.full, trainer.state)] {
+        let checkpoint = Checkpoint(
+          header: .init(
+            kind: kind, job: job, iteration: 1000, numericsVersion: GANTrainer.numericsVersion, cost: Cost()),
+          arrays: arrays)
+        bytes.append(try CheckpointStore(folder: folder).write(checkpoint).bytes)
+      }
+    }
+    return (bytes[1], bytes[0], seconds)
+  }
+}
+
+extension TrainingShape {
+  fileprivate var settings: TrainingSettings {
+    var settings = TrainingSettings()
+    (settings.batchSize, settings.discriminatorSteps) = (batchSize, discriminatorSteps)
+    return settings
+  }
+}

@@ -1,0 +1,57 @@
+import Experiment
+import Foundation
+import Ledger
+import Reports
+import Sweeps
+
+/// Asks for the rates that a plan is estimated with.
+struct PlanEstimator {
+  /// Shapes that are timed, each for this long: a few seconds in all.
+  static let measuredShapes = 6
+  static let secondsEach = 0.4
+
+  let listing: PlanListing
+  let workspace: Workspace
+  /// Seconds, before the margin.
+  let walltime: Double
+  /// The checkpoint to reach; nil for that of each variant's budget.
+  let target: Int?
+
+  /// - Parameter rates: `here` to time this machine, `ledger` for what all recorded runs took, or a site's name.
+  /// - Throws: `InputError`, `LedgerError`, `WorkerFailure`.
+  func estimate(rates: String) async throws -> PlanEstimate {
+    if rates == "here" { return try await timed() }
+    let recorded = try Ledger(reading: workspace).recordedRates(site: rates == "ledger" ? nil : rates)
+    guard !recorded.isEmpty else {
+      throw InputError("--rates \(rates): no run has recorded a checkpoint there yet; --rates here times this machine")
+    }
+    let source = "\(recorded.count) recorded runs" + (rates == "ledger" ? "" : " at \(rates)")
+    return estimate(recorded.map { .init(shape: $0.shape, rate: $0.rate) }, source: source, recorded: recorded)
+  }
+
+  private func timed() async throws -> PlanEstimate {
+    let shapes = PlanEstimate.shapes(of: listing.plan, voxels: listing.voxels)
+    guard !shapes.isEmpty else { throw InputError("\(listing.plan.name): every variant is skipped") }
+    let chosen = CostModel.representatives(of: shapes, limit: Self.measuredShapes)
+    let asked = String(decoding: try CanonicalJSON.data(chosen), as: UTF8.self)
+    let answer = try await WorkerProgram.output(["calibrate", "--seconds", "\(Self.secondsEach)"], input: asked)
+    let calibration: Calibration = try CanonicalJSON.value(from: Data(answer.utf8))
+    let (processor, kernels) = (calibration.provenance.processor, calibration.provenance.kernels)
+    let count = "\(chosen.count) of \(shapes.count) \(shapes.count == 1 ? "shape" : "shapes")"
+    var recorded: [RecordedRate] = []
+    do {
+      recorded = try Ledger(reading: workspace).recordedRates().filter { $0.processor == processor }
+    } catch LedgerError.absent {}
+    return estimate(
+      zip(chosen, calibration.rates).map { .init(shape: $0, rate: $1) },
+      source: "\(count) timed on this machine now (\(processor), \(kernels))", recorded: recorded)
+  }
+
+  private func estimate(
+    _ samples: [CostModel.Sample], source: String, recorded: [RecordedRate]
+  ) -> PlanEstimate {
+    PlanEstimate(
+      listing.plan, ids: listing.expanded.ids, voxels: listing.voxels, samples: samples,
+      walltime: walltime - WalltimeMargin.standard(walltime), target: target, source: source, recorded: recorded)
+  }
+}

@@ -1,0 +1,81 @@
+import Experiment
+import Ledger
+import Testing
+
+@testable import Reports
+
+@Suite struct PlanEstimateTests {
+  private let request = DatasetRequest(source: "/data/pions.hdf5", energies: [65536], eventsPerEnergy: 1000)
+  private let rate = TrainingRate(
+    iteration: 0.01, evaluation: 0.5, checkpointing: 0.5, fullBytes: 10_000_000, generatorBytes: 1_000_000)
+
+  private func planned(
+    _ label: String, budget: Budget, keep: Retention = .init(), skip: String? = nil, hidden: [Int] = [50, 200]
+  ) -> PlannedVariant {
+    PlannedVariant(
+      label: label, variant: Variant(generator: .init(hidden: hidden)), settings: .init(), dataset: request,
+      budget: budget, keep: keep, skip: skip)
+  }
+
+  private func estimate(
+    _ variants: [PlannedVariant], target: Int? = nil, recorded: [RecordedRate] = []
+  ) -> PlanEstimate {
+    let shape = TrainingShape(variant: variants[0].variant, settings: .init(), voxels: 533, events: 1000)
+    return PlanEstimate(
+      SweepPlan(name: "small", seeds: [1, 2], variants: variants), ids: variants.map(\.id), voxels: { _ in 533 },
+      samples: [.init(shape: shape, rate: rate)], walltime: 3600, target: target, source: "made up", recorded: recorded)
+  }
+
+  @Test("A budget of checkpoints: time, disk and files of the run, and what one start gets done")
+  func checkpoints() throws {
+    let row = try #require(estimate([planned("a", budget: Budget(checkpoints: 1000), keep: .init(full: 3))]).rows[0])
+    // 1000 iterations, an evaluation and a checkpoint; before them checkpoint 0.
+    #expect(row.secondsPerCheckpoint == 11)
+    #expect(row.withinWalltime == 327)
+    #expect(row.lastCheckpoint == 1000 && row.seconds == 11_001)
+    #expect(row.bytes == 3 * 10_000_000 + 1001 * 1_000_000)
+    #expect(row.files == 3 + 1001 + 2 + 4, "job description, log, and journals of four starts")
+    #expect(row.missed == 1000 && row.isMeasured)
+  }
+
+  @Test("A budget of training time ends before the checkpoints do, and no generators are kept if none are asked for")
+  func time() throws {
+    let keep = Retention(full: 2, generatorEvery: 0)
+    let variant = planned("a", budget: Budget(checkpoints: 300, trainingSeconds: 2000), keep: keep)
+    let row = try #require(estimate([variant]).rows[0])
+    #expect(row.lastCheckpoint == 200 && row.seconds == 2201 && row.bytes == 20_000_000)
+    #expect(row.missed == 300)
+    #expect(try #require(estimate([variant], target: 200).rows[0]).missed == nil)
+    #expect(try #require(estimate([variant], target: 201).rows[0]).missed == 201)
+  }
+
+  @Test("The whole counts each run once and leaves out what is skipped; warnings stand beside their rows")
+  func whole() {
+    let same = planned("a", budget: Budget(checkpoints: 100))
+    let table = estimate([same, same, planned("b", budget: Budget(checkpoints: 1), skip: "not today")], target: 400)
+      .table
+    #expect(table.rows.count == 3)
+    #expect(table.rows[2].last == "skipped: not today")
+    #expect(table.rows[0].last == "does not reach checkpoint 400 within the walltime")
+    #expect(table.notes[0].hasPrefix("2 runs from nothing, one core each: 0.612 core-hours, 0.242 GB, 212 files"))
+    #expect(table.notes.contains("No run to compare with is recorded: the error is not known."))
+    #expect(table.notes.last == "2 variants do not reach their checkpoint in one start.")
+  }
+
+  @Test("The error is that of runs which the estimate was not made from")
+  func error() {
+    let variant = planned("a", budget: Budget(checkpoints: 100))
+    let shape = TrainingShape(variant: variant.variant, settings: .init(), voxels: 533, events: 1000)
+    func run(_ name: String, _ iteration: Double) -> RecordedRate {
+      var rate = rate
+      rate.iteration = iteration
+      return RecordedRate(run: name, shape: shape, interval: 1000, rate: rate, processor: "EPYC")
+    }
+    let notes = estimate([variant], recorded: [run("r", 0.01), run("s", 0.021), run("t", 0.00875)]).table.notes
+    // The first is the sample itself.
+    #expect(
+      notes.contains(
+        "Against 2 recorded runs: estimated over real seconds per checkpoint 0.814 (median), 0.500 to 1.13."),
+      "\(notes)")
+  }
+}
