@@ -22,14 +22,17 @@ struct Rows {
       Schema.sweeps, [plan.name, sweep.source, list(plan.seeds.map { Int64(bitPattern: $0) }), plan.variants.count])
     let prepared = Dictionary(sweep.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
     for dataset in prepared.values { try insert(dataset) }
+    let partners = Equivalence(plan).partners
     for (position, row) in plan.variants.enumerated() {
+      let partner = partners[position]
       let variant = try insert(row.variant, row.settings)
       let dataset = prepared[row.dataset]
       try insert(
         Schema.sweepVariants,
         [
           plan.name, position, row.id, row.table, row.label, row.name, variant, row.skip, row.baseline, row.reference,
-          row.dataset.source, list(row.dataset.energies), row.dataset.eventsPerEnergy, dataset?.sha256,
+          partner.map { plan.variants[$0.index].id }, partner?.reason, row.dataset.source,
+          list(row.dataset.energies), row.dataset.eventsPerEnergy, dataset?.sha256,
           row.budget.checkpoints, row.budget.trainingSeconds,
         ])
       guard row.skip == nil, let dataset else { continue }

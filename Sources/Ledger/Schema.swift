@@ -1,7 +1,7 @@
 /// What the ledger holds. Times are seconds since 1970-01-01 00:00 UTC; flags are 0 or 1; lists are text, `1,2`.
 public enum Schema {
   /// Raised with every change below. A ledger of another version is rebuilt from the journals.
-  public static let version = 3
+  public static let version = 4
 
   public static let tables: [Table] = [
     sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, events, submissions,
@@ -30,6 +30,10 @@ public enum Schema {
       .init("skip", .text, "why it is not trained; NULL when it is"),
       .init("baseline", .text, "sweep_variants.id of the classical model that ⟨χ²⟩c averages"),
       .init("reference", .text, "sweep_variants.id of the reference that ⟨χ²⟩c′ averages"),
+      .init(
+        "same_family_as", .text,
+        "sweep_variants.id of the sweep's first row that provably computes the same family of functions; NULL for none"),
+      .init("same_because", .text, "why it does, a clause: RZ is inert"),
       .init("source", .text, "the data's source file"),
       .init("energies", .text, "incident energies, MeV"),
       .init("events_per_energy", .integer, "training events of each energy"),

@@ -36,6 +36,9 @@ public struct SweepRow: Hashable, Sendable {
   /// The identity of the row that ⟨χ²⟩c and the one that ⟨χ²⟩c′ averages.
   public var baseline: String?
   public var reference: String?
+  /// The identity of the sweep's first row that provably computes the same family of functions, and why, as a clause.
+  public var sameAs: String?
+  public var sameBecause: String?
   /// By seed; empty while the data are not prepared, and for a skipped row.
   public var runs: [Training]
 
@@ -74,7 +77,8 @@ extension Ledger {
           name: row["name"], generatorCircuit: axes(row, ""), discriminatorCircuit: axes(row, "discriminator_"),
           hidden: numbers(row["hidden"]), discriminatorHidden: numbers(row["discriminator_hidden"]),
           departures: row["departures"], energies: numbers(row["energies"]), eventsPerEnergy: row["events_per_energy"],
-          skip: row["skip"], baseline: row["baseline"], reference: row["reference"], runs: runs[position] ?? [])
+          skip: row["skip"], baseline: row["baseline"], reference: row["reference"],
+          sameAs: row["same_family_as"], sameBecause: row["same_because"], runs: runs[position] ?? [])
       }
     }
   }

@@ -32,7 +32,7 @@ extension Schema {
       name: "results",
       meaning: "One run of a row of a sweep, with the template's axes, its best and its last checkpoint",
       selection: """
-        SELECT s.sweep, s.position, s.paper_table, s.label, s.name, x.seed, x.run, s.skip,
+        SELECT s.sweep, s.position, s.paper_table, s.label, s.name, x.seed, x.run, s.skip, s.same_family_as,
           v.quantum, v.qubits, v.cnot, v.rz, v.repetitions, v.hidden, v.conditioned, v.circuit_parameters,
           r.generator_parameters, b.reduced AS best_reduced, b.checkpoint AS best_checkpoint,
           (SELECT max(c.checkpoint) FROM checkpoints c WHERE c.run = x.run) AS last_checkpoint

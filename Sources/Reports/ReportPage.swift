@@ -62,21 +62,7 @@ extension SweepResults {
     }
     return HTML.list(facts.filter { !$0.isEmpty } + [lowest].compactMap(\.self))
       + "<h3>Before believing the tables</h3>\n"
-      + HTML.list(notes + equivalents, kind: "warnings")
-  }
-
-  /// Rows whose circuits compute the same functions: after one repetition nothing but CNOTs and ⟨Z⟩ follow the RZ.
-  var equivalents: [String] {
-    rows.compactMap { row in
-      guard let circuit = row.row.generatorCircuit, circuit.rz, circuit.repetitions == 1,
-        let twin = rows.first(where: {
-          $0.row.table == row.row.table
-            && $0.row.name == row.row.name.replacing("ry-rz-", with: "ry-", maxReplacements: 1)
-        })
-      else { return nil }
-      return "\(twin.row.label) and \(row.row.label) compute the same family of functions: the RZ of a last repetition "
-        + "changes no ⟨Z⟩. They differ by chance alone."
-    }
+      + HTML.list(notes, kind: "warnings")
   }
 
   /// Each quantum row against its baseline and its reference, over the seeds that both have.

@@ -34,6 +34,7 @@ extension SweepResults {
       notes.append(
         "Runs have \(shortest) to \(longest) checkpoints; the best of more is lower by chance alone.")
     }
+    notes += familyNotes
     notes.append("χ² is against the training events.")
     return notes
   }

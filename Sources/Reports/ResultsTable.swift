@@ -28,7 +28,7 @@ extension SweepResults {
     Column(detail: "window_last"), Column(detail: "window_count"), Column(detail: "window_cut"),
     Column(detail: "window_mean"), Column("⟨χ²⟩q", key: "mean_q"), Column("⟨χ²⟩c", key: "mean_c"),
     Column("⟨χ²⟩c′", key: "mean_c_prime"), Column(detail: "mean_c_averaged"), Column(detail: "mean_c_prime_averaged"),
-    Column("state"),
+    Column(detail: "same_family_as"), Column("state"),
   ]
 
   private static func cells(_ result: RowResult, _ runs: [RunResult], state: String) -> [Cell] {
@@ -44,7 +44,7 @@ extension SweepResults {
       Cell(window?.first), Cell(window?.last), Cell(window?.count), Cell(window?.isCut),
       Sample(runs.compactMap(\.own?.mean)).cell(), result.meanQuantum(runs), result.meanClassical(runs),
       result.meanReference(runs), Cell(only?.classical(of: row)?.averaged), Cell(only?.reference?.averaged),
-      .text(state),
+      Cell(row.sameAs), .text(state),
     ]
   }
 

@@ -1,3 +1,4 @@
+import Ansatz
 import Experiment
 import Foundation
 import GRDB
@@ -29,6 +30,22 @@ import Testing
       ])
     let parameters = try ledger.reading { try Int.fetchAll($0, sql: "SELECT generator_parameters FROM runs") }
     #expect(parameters == [118_383, 118_383, 118_383, 118_383])
+  }
+
+  @Test("A row that computes the same family as an earlier one says so")
+  func family() throws {
+    var sample = try SampleWorkspace()
+    var row = sample.plan.variants[0]
+    row.variant.generator.circuit = Circuit(rz: false)
+    sample.plan.variants.append(row)
+    row.variant.generator.circuit = Circuit(rz: true)
+    row.label = "with RZ"
+    sample.plan.variants.append(row)
+    let ledger = try Ledger(sample.workspace)
+    try ledger.record(sample.plan, source: "a.yaml", datasets: sample.prepared)
+    let rows = try ledger.rows(of: "small")
+    #expect(rows.map(\.sameAs) == [nil, nil, nil, nil, rows[3].id])
+    #expect(rows[4].sameBecause == "RZ is inert" && rows[3].sameBecause == nil)
   }
 
   @Test("A changed plan takes the old one's place: what nobody asks for and never began is gone")

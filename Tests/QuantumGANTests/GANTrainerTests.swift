@@ -44,6 +44,19 @@ private let set = TrainingSet(
     #expect(one.state == more.state)
   }
 
+  @Test(arguments: [[1, 2, 3], []])
+  func `a closed form trains as the simulated circuit does`(cnot: [Int]) {
+    var variants = [quantum, quantum]
+    for index in variants.indices { variants[index].generator.circuit = Circuit(qubits: 4, cnot: cnot) }
+    variants[1].generator.features = .closedForm
+    let trainers = variants.map { trainer($0) }
+    for _ in 0..<20 { for trainer in trainers { _ = trainer.iterate(on: set) } }
+    let latents = trainers[0].evaluationLatents(events: 50)
+    let showers = trainers.map { $0.generate(latents: latents, labels: .init(repeating: 0, count: 50)) }
+    #expect(showers[0].contains { $0 > 0.1 })
+    for (simulated, closed) in zip(showers[0], showers[1]) { #expect(abs(simulated - closed) < 1e-4) }
+  }
+
   @Test func `generating and evaluating disturb nothing`() {
     let (one, other) = (trainer(), trainer())
     for _ in 0..<3 {

@@ -38,18 +38,6 @@ import Testing
     #expect(one.rows.first?.last == "one seed cannot decide it")
   }
 
-  @Test("Rows that differ in a last RZ only are called the same family")
-  func equivalents() throws {
-    var results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)
-    #expect(results.equivalents.isEmpty)
-    var twin = results.rows[2]
-    twin.row.label = "without RZ"
-    twin.row.name = "ry-cnot12-x1-50-200"
-    twin.row.generatorCircuit?.rz = false
-    results.rows.append(twin)
-    #expect(results.equivalents.map { $0.prefix(41) } == ["without RZ and 2 compute the same family "])
-  }
-
   @Test("What could be markup is text")
   func escaping() { #expect(HTML.text("<b>&\"\u{1B}") == "&lt;b&gt;&amp;&quot;\\u{1b}") }
 }

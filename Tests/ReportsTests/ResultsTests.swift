@@ -98,6 +98,25 @@ import Testing
     #expect(rows[2]["best_checkpoint"] as? Int == 60)
   }
 
+  @Test("Rows that compute the same family of functions show what is noise")
+  func families() throws {
+    var results = try SweepResults("study", in: Study(seeds: [1, 3]).ledger)
+    #expect(results.familyNotes.isEmpty)
+    var twin = results.rows[2]
+    (twin.row.label, twin.row.id) = ("without RZ", "0")
+    (twin.row.sameAs, twin.row.sameBecause) = (results.rows[2].row.id, "RZ is inert")
+    twin.runs = [twin.runs[0]]
+    results.rows += [twin, results.rows[2]]
+    #expect(
+      results.familyNotes == [
+        "2 and without RZ compute the same family of functions (RZ is inert): their χ²/NDF, 4.00 ± 1.41 and 3.00, "
+          + "differ by chance alone; all 3 runs: 3.67 ± 1.15."
+      ])
+    #expect(results.notes.contains(results.familyNotes[0]))
+    results.rows[5].runs = []
+    #expect(results.familyNotes.isEmpty, "only what was trained can differ")
+  }
+
   @Test("Per run: the window with its ends and its count")
   func perRun() throws {
     let results = try SweepResults("study", in: Study(seeds: [1, 3]).ledger)

@@ -43,6 +43,38 @@ import Testing
     #expect(Equivalence(plan).partners.allSatisfy { $0 == nil })
   }
 
+  @Test func `a closed form and cosines are the circuits whose functions they compute`() throws {
+    let plan = try plan(
+      frame + """
+        variants:
+          - {label: a, circuit: {}}
+          - {label: b, circuit: {rz: false}, features: closed_form}
+          - {label: c, features: cosine}
+          - {label: d, circuit: {cnot: []}}
+          - {label: e, circuit: {}, features: closed_form, train_angles: false}
+          - {label: f}
+        """)
+    let partners = Equivalence(plan).partners
+    #expect(partners.map { $0?.index } == [nil, 0, nil, 2, nil, nil])
+    #expect(partners[1]?.reason == "the closed form computes what the simulator does; RZ is inert")
+    #expect(partners[3]?.reason == "without CNOTs a circuit computes cosines; RZ is inert")
+  }
+
+  @Test func `the controls are told apart as their comments say`() throws {
+    let plan = try StudyFilesTests.plan("controls")
+    #expect(plan.variants.allSatisfy { $0.skip == nil && $0.variant.generator.flaw == nil })
+    let same = zip(plan.variants, Equivalence(plan).partners).compactMap { variant, partner in
+      partner.map { [variant.label, plan.variants[$0.index].label] }
+    }
+    #expect(same == [["4 in closed form", "4"], ["cosine of the latents", "4 without CNOT"]])
+  }
+
+  @Test func `the full template has 120 different quantum models`() throws {
+    let plan = try StudyFilesTests.plan("full-template")
+    let different = zip(plan.variants, Equivalence(plan).partners).filter { $1 == nil }.map(\.0)
+    #expect(different.count == 123 && different.count { $0.variant.generator.circuit != nil } == 120)
+  }
+
   @Test func `a discriminator's circuit counts for what is read of it`() throws {
     let plan = try plan(
       frame + """

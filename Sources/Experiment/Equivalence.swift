@@ -1,5 +1,4 @@
-import Ansatz
-public import Experiment
+internal import Ansatz
 
 /// Which variants of a plan compute the same family of functions as an earlier one of the same networks and training.
 public struct Equivalence: Sendable {
@@ -31,7 +30,10 @@ public struct Equivalence: Sendable {
     var first = [Key: Int](minimumCapacity: plan.variants.count)
     partners = plan.variants.enumerated().map { index, planned in
       var key = Key(variant: planned.variant, settings: planned.settings, dataset: planned.dataset)
-      if let circuit = Self.generatorCircuit(planned) { key.variant.generator.circuit = families[circuit]?.circuit }
+      if let circuit = Self.generatorCircuit(planned) {
+        key.variant.generator.circuit = families[circuit]?.circuit
+        key.variant.generator.features = .standard
+      }
       if let circuit = Self.discriminatorCircuit(planned) {
         key.variant.discriminator.circuit = families[circuit]?.circuit
       }
@@ -41,7 +43,7 @@ public struct Equivalence: Sendable {
       }
       let other = plan.variants[earlier].variant
       return other == planned.variant
-        ? nil : Partner(index: earlier, reason: Self.reason(other, planned.variant))
+        ? nil : Partner(index: earlier, reason: Self.reason(plan.variants[earlier], planned))
     }
   }
 
@@ -49,22 +51,25 @@ public struct Equivalence: Sendable {
   public func skipping(_ plan: SweepPlan) -> SweepPlan {
     var plan = plan
     for (index, partner) in partners.enumerated() where plan.variants[index].skip == nil {
-      if let partner { plan.variants[index].skip = sentence(partner, of: plan.variants[index], in: plan) }
+      if let partner { plan.variants[index].skip = Self.sentence(partner, of: plan.variants[index], in: plan) }
     }
     return plan
   }
 
   /// "computes the same family as 1: RZ is inert".
-  public func sentence(_ partner: Partner, of variant: PlannedVariant, in plan: SweepPlan) -> String {
+  public static func sentence(_ partner: Partner, of variant: PlannedVariant, in plan: SweepPlan) -> String {
     let other = plan.variants[partner.index]
     let label = other.table == variant.table ? other.label : "\(other.table)/\(other.label)"
     return "computes the same family as \(label): \(partner.reason)"
   }
 
+  /// The circuit whose functions the generator's features are, simulated or not.
   private static func generatorCircuit(_ planned: PlannedVariant) -> ReadCircuit? {
     let generator = planned.variant.generator
-    guard generator.trainAngles, generator.features == .standard, generator.flaw == nil else { return nil }
-    return generator.circuit.map { ReadCircuit(circuit: $0, readout: nil) }
+    guard generator.trainAngles, generator.flaw == nil else { return nil }
+    let cosines = Circuit(qubits: generator.inputs, cnot: [], rz: false)
+    let circuit = generator.features == .cosine ? cosines : generator.circuit
+    return circuit.flatMap { $0.flaw == nil ? ReadCircuit(circuit: $0, readout: nil) : nil }
   }
 
   private static func discriminatorCircuit(_ planned: PlannedVariant) -> ReadCircuit? {
@@ -88,12 +93,17 @@ public struct Equivalence: Sendable {
     return families
   }
 
-  private static func reason(_ first: Variant, _ second: Variant) -> String {
+  private static func reason(_ first: PlannedVariant, _ second: PlannedVariant) -> String {
     var reasons: [String] = []
-    if let a = first.generator.circuit, let b = second.generator.circuit, a != b {
+    let features = [first, second].map(\.variant.generator.features)
+    if features[0] != features[1] {
+      if features.contains(.closedForm) { reasons.append("the closed form computes what the simulator does") }
+      if features.contains(.cosine) { reasons.append("without CNOTs a circuit computes cosines") }
+    }
+    if let a = generatorCircuit(first)?.circuit, let b = generatorCircuit(second)?.circuit, a != b {
       reasons.append(CircuitFamilies.reason(a, b))
     }
-    if let a = first.discriminator.circuit, let b = second.discriminator.circuit, a != b {
+    if let a = discriminatorCircuit(first)?.circuit, let b = discriminatorCircuit(second)?.circuit, a != b {
       reasons.append("in the discriminator " + CircuitFamilies.reason(a, b))
     }
     return reasons.joined(separator: "; ")

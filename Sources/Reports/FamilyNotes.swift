@@ -1,0 +1,41 @@
+internal import Ledger
+
+extension SweepResults {
+  /// For each family of functions that several trained rows compute, how far apart they are: that much is noise.
+  var familyNotes: [String] {
+    var order: [String] = []
+    var families: [String: [RowResult]] = [:]
+    var seen: Set<String> = []
+    // A row that stands in several tables has the same runs in each.
+    for row in rows where seen.insert(row.row.id).inserted && row.runs.contains(where: { $0.curve.best != nil }) {
+      let family = row.row.sameAs ?? row.row.id
+      if families[family] == nil { order.append(family) }
+      families[family, default: []].append(row)
+    }
+    let sentences = order.compactMap { families[$0].flatMap(sentence) }
+    guard sentences.count > Self.shownFamilies else { return sentences }
+    return sentences.prefix(Self.shownFamilies)
+      + ["\(sentences.count - Self.shownFamilies) more families of several rows: see same_family_as with --format csv."]
+  }
+
+  private static let shownFamilies = 6
+
+  /// "1 and 3 compute the same family of functions (RZ is inert): their χ²/NDF, 45.9 and 54.1, differ by chance alone;
+  /// all 2 runs: 50.0 ± 5.8."
+  private func sentence(_ family: [RowResult]) -> String? {
+    guard family.count > 1 else { return nil }
+    let samples = family.map { row in Sample(row.runs.compactMap(\.curve.best?.reduced)) }
+    let together = Sample(samples.flatMap(\.values))
+    let sameTable = Set(family.map(\.row.table)).count == 1
+    let labels = family.map { sameTable || $0.row.table.isEmpty ? $0.row.label : "\($0.row.table)/\($0.row.label)" }
+    var reasons: [String] = []
+    for case let reason? in family.map(\.row.sameBecause) where !reasons.contains(reason) { reasons.append(reason) }
+    return "\(Self.list(labels)) compute the same family of functions (\(reasons.joined(separator: "; "))): their "
+      + "χ²/NDF, \(Self.list(samples.map { $0.cell().text })), differ by chance alone; all \(together.values.count) "
+      + "runs: \(together.cell().text)."
+  }
+
+  private static func list(_ texts: [String]) -> String {
+    texts.dropLast().joined(separator: ", ") + " and " + texts[texts.count - 1]
+  }
+}
