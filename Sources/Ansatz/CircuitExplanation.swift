@@ -25,6 +25,10 @@ public struct CircuitExplanation: Encodable, Sendable {
   public var sameAs: String?
   /// Why it does.
   public var sameBecause: String?
+  /// The names of like circuits, with and without RZ and with up to one repetition more, that can do all that this one
+  /// can and more; and of those that can do a part of it.
+  public var containedIn: [String]
+  public var contains: [String]
 
   /// - Precondition: One estimate per read-out.
   public init(_ analysis: CircuitAnalysis, estimates: [GradientEstimate]) {
@@ -44,6 +48,11 @@ public struct CircuitExplanation: Encodable, Sendable {
         qubit: analysis.readout[$0], lightCone: analysis.lightCones[$0], closedForm: analysis.closedForms?[$0],
         estimate: estimates[$0])
     }
+    let like = circuit.withOtherLengths
+    let containers = CircuitFamilies.containers(
+      [circuit] + like, readouts: Array(repeating: analysis.readout, count: like.count + 1))
+    containedIn = containers[0].map { like[$0 - 1].name }
+    contains = like.indices.filter { containers[$0 + 1].contains(0) }.map { like[$0].name }
     let plainest = circuit.plainestAlike(readout: analysis.readout)
     if plainest != circuit {
       sameAs = plainest.name
@@ -59,15 +68,17 @@ public struct CircuitExplanation: Encodable, Sendable {
     lines.append(
       "gates       \(circuit.gates.count), of them \(cnotCount) CNOT; depth \(depth), of CNOTs alone \(cnotDepth)")
     lines.append("angles      \(angleCount), of them \(effectiveAngleCount) effective")
-    for (symbol, repetition, reason, qubits) in inertGroups {
+    for group in InertGroup.groups(of: inert) {
       lines.append(
-        "  inert     ┊\(Self.ranges(symbol, qubits))┊"
-          + (circuit.repetitions > 1 ? " of repetition \(repetition + 1)" : "") + ": \(reason.text)")
+        "  inert     ┊\(Self.ranges(group.symbol, group.qubits))┊"
+          + (circuit.repetitions > 1 ? " of repetition \(group.repetition + 1)" : "") + ": \(group.reason.text)")
     }
     if !redundant.isEmpty {
       lines.append("  redundant \(redundant.count): on qubits without CNOTs, later rotations can do what they do")
     }
     if let sameAs, let sameBecause { lines.append("same as     \(sameAs): \(sameBecause)") }
+    if !containedIn.isEmpty { lines.append("part of     \(containedIn.joined(separator: ", "))") }
+    if !contains.isEmpty { lines.append("contains    \(contains.joined(separator: ", "))") }
     if !unreadInputs.isEmpty {
       lines.append("unread      no read-out depends on \(Self.ranges("x", unreadInputs))")
     }
@@ -87,22 +98,8 @@ public struct CircuitExplanation: Encodable, Sendable {
     return lines.joined(separator: "\n")
   }
 
-  private var inertGroups: [(symbol: String, repetition: Int, reason: InertReason, qubits: [Int])] {
-    var groups: [(symbol: String, repetition: Int, reason: InertReason, qubits: [Int])] = []
-    for angle in inert {
-      if let last = groups.indices.last, groups[last].symbol == angle.symbol,
-        groups[last].repetition == angle.repetition, groups[last].reason == angle.reason
-      {
-        groups[last].qubits.append(angle.qubit)
-      } else {
-        groups.append((angle.symbol, angle.repetition, angle.reason, [angle.qubit]))
-      }
-    }
-    return groups
-  }
-
   /// "x0 … x3, x5" from ascending numbers.
-  private static func ranges(_ symbol: String, _ numbers: [Int]) -> String {
+  static func ranges(_ symbol: String, _ numbers: [Int]) -> String {
     var runs: [(first: Int, last: Int)] = []
     for number in numbers {
       if let last = runs.indices.last, runs[last].last + 1 == number {
@@ -143,6 +140,17 @@ public struct CircuitExplanation: Encodable, Sendable {
 }
 
 extension Circuit {
+  /// The same with and without RZ, and with one repetition to one more than it has.
+  fileprivate var withOtherLengths: [Circuit] {
+    (1...repetitions + 1).flatMap { repetitions in
+      [false, true].map { rz in
+        var other = self
+        (other.repetitions, other.rz) = (repetitions, rz)
+        return other
+      }
+    }.filter { $0 != self }
+  }
+
   /// The circuit of the template with the fewest options that computes the same functions.
   func plainestAlike(readout: [Int]) -> Circuit {
     let family = family(readout: readout)

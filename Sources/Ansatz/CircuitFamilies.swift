@@ -40,14 +40,30 @@ public enum CircuitFamilies {
     return groups
   }
 
+  /// For each circuit, the indices of those that can do all that it can and more, as zero angles show it.
+  ///
+  /// - Parameter readouts: One read-out per circuit; all qubits where it is nil.
+  /// - Complexity: Linear in the number of circuits, a few milliseconds each.
+  public static func containers(_ circuits: [Circuit], readouts: [[Int]?]? = nil) -> [[Int]] {
+    let own = circuits.indices.map { Key(circuits[$0], readout: readouts?[$0]) }
+    var containers: [Key: [Int]] = [:]
+    for (index, circuit) in circuits.enumerated() {
+      for part in circuit.parts(readout: readouts?[index]) where part != own[index].family {
+        containers[Key(qubits: circuit.qubits, family: part), default: []].append(index)
+      }
+    }
+    return own.map { containers[$0] ?? [] }
+  }
+
   /// Circuits of different sizes have different inputs, whatever they do with them.
   private struct Key: Hashable {
     var qubits: Int
     var family: CircuitFamily
 
+    init(qubits: Int, family: CircuitFamily) { (self.qubits, self.family) = (qubits, family) }
+
     init(_ circuit: Circuit, readout: [Int]?) {
-      qubits = circuit.qubits
-      family = circuit.family(readout: readout)
+      self.init(qubits: circuit.qubits, family: circuit.family(readout: readout))
     }
   }
 

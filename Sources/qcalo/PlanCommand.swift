@@ -14,6 +14,8 @@ struct PlanCommand: AsyncParsableCommand {
       qcalo plan sweeps/full-template.yaml --format csv
       qcalo plan sweeps/study.yaml --estimate --walltime 24h
       qcalo plan sweeps/study.yaml --estimate --rates lxbatch --reach 125
+      qcalo plan sweeps/full-template.yaml --coverage
+      qcalo plan sweeps/study.yaml --families
       qcalo plan --keys
       """)
 
@@ -46,6 +48,11 @@ struct PlanCommand: AsyncParsableCommand {
       "With --estimate: warns of variants that do not get to this checkpoint within the walltime; by default to that "
         + "of their budget.", valueName: "checkpoint"))
   var reach: Int?
+  @Flag(help: "Show which variants were run in any sweep, are equivalent to one that was, or are open.")
+  var coverage = false
+
+  @Flag(help: "Show what each circuit of the sweep can compute: inert angles, equal families, closed forms.")
+  var families = false
 
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
@@ -56,12 +63,17 @@ struct PlanCommand: AsyncParsableCommand {
       throw ValidationError("--walltime: '\(walltime)' is not a length of time; write 24h, 90m, 1h30m or 600s")
     }
     if let reach, reach < 0 { throw ValidationError("--reach: \(reach) is not 0 or more") }
+    if [coverage, families, estimate].count(where: { $0 }) > 1 {
+      throw ValidationError("--coverage, --families and --estimate: give one of them.")
+    }
     if limit < 1 { throw ValidationError("--limit: \(limit) is not 1 or more") }
   }
 
   func run() async throws {
     guard let sweep else { return format.print(Self.keyTable) }
     let expanded = try SweepFile.expand(sweep, variantLimit: limit)
+    if coverage { return format.print(try PlanCoverage(expanded, in: workspace.value).table) }
+    if families { return format.print(PlanFamilies(expanded.plan).table) }
     let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)
     if estimate {
       let estimator = PlanEstimator(

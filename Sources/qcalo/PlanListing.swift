@@ -75,7 +75,7 @@ struct PlanListing {
       (known.runs == 1 ? "1 run begun" : "\(known.runs) runs begun")
         + (known.furthest.map { ", up to checkpoint \($0)" } ?? "")
     }
-    let equal = partner.map { equivalence.sentence($0, of: planned, in: plan) }
+    let equal = partner.map { Equivalence.sentence($0, of: planned, in: plan) }
     let reasons = planned.skip.map { [$0] } ?? [begun, equal].compactMap(\.self)
     let reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
     let sameAs = partner.map { expanded.ids[$0.index] }
@@ -114,7 +114,23 @@ struct PlanListing {
     ]
     return TextTable(
       title: "Plan of \(plan.name)", key: "variants",
-      columns: (hasTables ? [Column("Table", key: "table")] : []) + columns, rows: rows, notes: [summary(counts)])
+      columns: (hasTables ? [Column("Table", key: "table")] : []) + columns, rows: rows,
+      notes: [summary(counts), families].compactMap(\.self))
+  }
+
+  /// "They are 12 different families of functions: 2 variants compute the same as an earlier one."
+  private var families: String? {
+    var (all, repeated) = (Set<String>(), Set<String>())
+    for (index, variant) in expanded.plan.variants.enumerated() {
+      let isEquivalent = equivalence.partners[index] != nil
+      guard variant.skip == nil || isEquivalent else { continue }
+      all.insert(expanded.ids[index])
+      if isEquivalent { repeated.insert(expanded.ids[index]) }
+    }
+    guard !repeated.isEmpty else { return nil }
+    return "They are \(all.count - repeated.count) different families of functions: "
+      + (repeated.count == 1 ? "1 variant computes" : "\(repeated.count) variants compute")
+      + " the same as an earlier one."
   }
 
   /// "18 variants (17 new, 1 skipped) with 5 seeds: 85 runs, at most 2040 h of training."

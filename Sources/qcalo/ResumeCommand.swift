@@ -56,16 +56,8 @@ struct ResumeCommand: AsyncParsableCommand {
 
   /// A sweep as it was last started.
   private static func recorded(_ name: String, in workspace: Workspace) throws -> PreparedSweep {
-    let path = workspace.sweepRecord(name)
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError("there is no sweep '\(name)' in \(workspace.path); `qcalo run` starts one from its file")
-    }
-    do {
-      let sweep = try CanonicalJSON.value(RecordedSweep.self, from: data)
-      let datasets = Dictionary(sweep.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
-      return PreparedSweep(sweep.plan, datasets)
-    } catch {
-      throw InputError("\(path): not the record of a sweep; `qcalo run` with the sweep's file writes it anew")
-    }
+    let sweep = try RecordedSweep.read(name, in: workspace)
+    let datasets = Dictionary(sweep.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
+    return PreparedSweep(sweep.plan, datasets)
   }
 }

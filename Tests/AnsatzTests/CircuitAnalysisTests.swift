@@ -97,6 +97,18 @@ import Testing
     #expect(CircuitFamilies.relation(once, twice) == .contained)
   }
 
+  @Test func `the circuits that contain a circuit are found among many`() {
+    let circuits = [
+      Circuit(rz: false, repetitions: 2), Circuit(rz: true, repetitions: 2), Circuit(rz: true), Circuit(rz: false),
+      Circuit(qubits: 3, cnot: [2], rz: false), Circuit(qubits: 3, cnot: [1], rz: false, repetitions: 2),
+    ]
+    #expect(CircuitFamilies.containers(circuits) == [[1], [], [], [], [5], []])
+    for (index, containers) in CircuitFamilies.containers(circuits).enumerated() {
+      let related = circuits.indices.filter { CircuitFamilies.relation(circuits[index], circuits[$0]) == .contained }
+      #expect(containers == related)
+    }
+  }
+
   @Test func `what is read decides what is the same`() {
     let (one, other) = (Circuit(qubits: 4, cnot: [1], rz: false), Circuit(qubits: 4, cnot: [1, 3], rz: false))
     #expect(CircuitFamilies.relation(one, other) == .different)

@@ -48,12 +48,13 @@ import Testing
   @Test func `several repetitions have light cones and samples`() throws {
     expect(
       try explanation(Circuit(qubits: 3, cnot: [1], rz: true, repetitions: 2)).text(width: 80)
-        .split(separator: "\n").suffix(9).joined(separator: "\n"),
+        .split(separator: "\n").suffix(10).joined(separator: "\n"),
       """
       2: ─RY(θ2)─┊RZ(φ2)┊────╰X─⟨Z⟩─
       gates       19, of them 4 CNOT; depth 9, of CNOTs alone 4
       angles      12, of them 9 effective
         inert     ┊φ0 … φ2┊ of repetition 2: diagonal, and only CNOTs and the read-out of Z follow
+      contains    ry-cnot1-x2-q3
       read-out  variance  over inputs  (∂/∂angle)²  depends on
       ⟨Z_0⟩     0.25      1.23e-5      6.78e-4      x0, x1
       ⟨Z_1⟩     0.25      1.23e-5      6.78e-4      x0 … x2
@@ -66,6 +67,10 @@ import Testing
     #expect(try explanation(Circuit(cnot: [1], rz: true, order: .blocked)).sameAs == "ry-cnot1-x1")
     #expect(try explanation(Circuit(cnot: [], rz: false, repetitions: 3)).sameAs == "ry-nocnot-x1")
     #expect(try explanation(Circuit(cnot: [1], rz: true, repetitions: 2)).sameAs == nil)
+    let middle = try explanation(Circuit(cnot: [1], rz: false, repetitions: 2))
+    #expect(middle.containedIn == ["ry-rz-cnot1-x2"] && middle.contains.isEmpty)
+    #expect(try explanation(Circuit(cnot: [1], rz: true, repetitions: 2)).contains == ["ry-cnot1-x2"])
+    #expect(middle.text(width: 100).contains("\npart of     ry-rz-cnot1-x2\n"))
   }
 }
 

@@ -106,6 +106,30 @@ import Testing
     }
   }
 
+  /// Setting the others' angles to zero gives a contained circuit's numbers.
+  @Test(arguments: [
+    (Circuit(qubits: 4, rz: false, repetitions: 3), Circuit(qubits: 4, rz: true, repetitions: 3)),
+    (
+      Circuit(qubits: 4, cnot: [1, 2], rz: false, repetitions: 2, ring: true, reupload: true),
+      Circuit(qubits: 4, cnot: [1, 2], rz: true, repetitions: 2, ring: true, reupload: true)
+    ),
+    (Circuit(qubits: 3, cnot: [2], rz: false), Circuit(qubits: 3, cnot: [1], rz: false, repetitions: 2)),
+  ])
+  func `a contained circuit is the other one with angles at zero`(_ part: Circuit, _ whole: Circuit) {
+    #expect(CircuitFamilies.relation(part, whole) == .contained)
+    var numbers = Numbers(seed: 3)
+    let (inputs, angles) = (numbers.list(part.qubits), numbers.list(part.angleCount))
+    var all = [Double](repeating: 0, count: whole.angleCount)
+    for repetition in 0..<part.repetitions {
+      for qubit in 0..<part.qubits {
+        all[whole.theta(qubit, repetition: repetition)] = angles[part.theta(qubit, repetition: repetition)]
+      }
+    }
+    expectClose(
+      ReferenceSimulator<Double>(whole).expectations(inputs: inputs, angles: all),
+      ReferenceSimulator<Double>(part).expectations(inputs: inputs, angles: angles), 1e-14)
+  }
+
   @Test func `angles that are called redundant can be made up for by the others`() {
     let circuit = Circuit(qubits: 1, cnot: [], rz: true, repetitions: 3)
     #expect(CircuitAnalysis(circuit).redundant == [circuit.theta(0, repetition: 0), circuit.phi(0, repetition: 0)])
