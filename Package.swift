@@ -3,7 +3,7 @@
 //           +----------------------------+----------------------------------+
 // programs  | qcalo-worker               | qcalo                            |
 //           +----------------------------+----------------------------------+
-// the run   | Training                   | Sweeps     Condor       Ledger   |
+// the run   | Benchmarking -> Training   | Sweeps     Condor       Ledger   |
 //           +----------------------------+   |          |        Reports    |
 // physics   | QuantumGAN   Calorimetry   |  Yams   Subprocess      GRDB     |
 //           +----------------------------+                                  |
@@ -79,11 +79,17 @@ let package = Package(
     + library("Calorimetry", ["Experiment", "HDF5"], testData: ["chi2_reference.json"])
     + library(
       "Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN"], testUses: ["qcalo-worker"])
+    + library(
+      "Benchmarking",
+      [
+        "Ansatz", "Experiment", "CDense", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
+      ], settings: kernels)
     + [
       .executableTarget(
         name: "qcalo-worker",
         dependencies: [
-          "Ansatz", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "HDF5", "Training", arguments,
+          "Ansatz", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "HDF5", "Training", "Benchmarking",
+          arguments,
         ],
         swiftSettings: swift)
     ]

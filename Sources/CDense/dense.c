@@ -118,3 +118,18 @@ double dense_update(dense_shape shape, long begin, long end, dense_adam adam, lo
 void dense_adam_step(dense_adam adam, long count, const float *gradient, float *weights, float *m, float *v) {
   DISPATCH(adam_step, adam, count, gradient, weights, m, v)
 }
+
+static double multiply_adds(long rounds, float factor, float *result) {
+  DISPATCH(multiply_adds, rounds, factor, result)
+}
+
+double dense_multiply_adds(long rounds) {
+  /* Neither known before nor unused after, or the compiler would do the work. */
+  static const volatile float factor = 0.5f;
+  volatile float sink;
+  float result = 0;
+  const double operations = multiply_adds(rounds, factor, &result);
+  sink = result;
+  (void)sink;
+  return operations;
+}

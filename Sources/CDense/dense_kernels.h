@@ -83,6 +83,7 @@ static void NAME(forward)(long inputs, long columns, long begin, long end, const
 
 /* The sums of four vectors' elements, as four floats. */
 typedef float NAME(v4) __attribute__((vector_size(16)));
+typedef int NAME(i4) __attribute__((vector_size(16)));
 INLINE NAME(v4) NAME(totals)(vf a, vf b, vf c, vf d) {
 #if VL == 16
   const vf ab = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
@@ -140,8 +141,13 @@ INLINE void NAME(backward_tile)(const int R, const int C, long inputs, long colu
       }
   }
   for (int r = 0; r < R; r++) {
-    const NAME(v4) value = NAME(totals)(sum[r][0], sum[r][1], sum[r][2], sum[r][3]);
-    for (int c = 0; c < C; c++) dx[r * ldx + c] = !mask || mask[r * ldx + c] > 0 ? value[c] : 0;
+    NAME(v4) value = NAME(totals)(sum[r][0], sum[r][1], sum[r][2], sum[r][3]);
+    if (C == 4) {
+      if (mask) value = (NAME(v4))((NAME(i4))value & (NAME(i4))(*(const NAME(v4) *)(mask + r * ldx) > 0.0f));
+      *(NAME(v4) *)(dx + r * ldx) = value;
+    } else {
+      for (int c = 0; c < C; c++) dx[r * ldx + c] = !mask || mask[r * ldx + c] > 0 ? value[c] : 0;
+    }
   }
 }
 
@@ -187,7 +193,8 @@ INLINE void NAME(outer_tile)(const int R, const int V, long rows, const float *x
   }
 }
 
-/* The divider hides behind the stores: approximations of the root and the quotient were not faster. */
+/* Root and quotient share their units with the products: neither approximations of them (which take as many
+ * operations) nor taking them between the products of the next tile was faster. */
 INLINE void NAME(adam_vector)(dense_adam adam, vf g, float *w, float *m, float *v) {
   const vf first = NAME(load)(m) * adam.beta1 + g * (1 - adam.beta1);
   const vf second = NAME(load)(v) * adam.beta2 + g * g * (1 - adam.beta2);
@@ -259,6 +266,20 @@ static double NAME(update)(long inputs, long columns, long begin, long end, cons
 
 static void NAME(adam_step)(dense_adam adam, long count, const float *g, float *w, float *m, float *v) {
   for (long i = 0; i < count; i += VL) NAME(adam_vector)(adam, NAME(load)(g + i), w + i, m + i, v + i);
+}
+
+/* Multiplies and adds in as many registers as the products use; returns the operations done. */
+static double NAME(multiply_adds)(long rounds, float factor, float *result) {
+  vf sum[ROWS * 2];
+  for (int i = 0; i < ROWS * 2; i++) sum[i] = (vf){0} + (float)i;
+  const vf x = (vf){0} + factor;
+  for (long round = 0; round < rounds; round++)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < ROWS * 2; i++) sum[i] = sum[i] * x + x;
+  vf all = {0};
+  for (int i = 0; i < ROWS * 2; i++) all += sum[i];
+  *result = all[0];
+  return 2.0 * VL * ROWS * 2 * (double)rounds;
 }
 
 #undef vf

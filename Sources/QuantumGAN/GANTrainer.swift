@@ -56,9 +56,11 @@ public final class GANTrainer {
   /// - Parameters:
   ///   - norms: Whether gradient norms are wanted.
   ///   - trace: Filled with everything random of the iteration, if given.
+  ///   - watch: Told of each part when it is done.
   /// - Precondition: The set has at least `discriminatorSteps · batchSize` events of `voxels` voxels.
   public func iterate(
-    on set: TrainingSet, norms: Bool = false, trace: UnsafeMutablePointer<IterationTrace>? = nil
+    on set: TrainingSet, norms: Bool = false, trace: UnsafeMutablePointer<IterationTrace>? = nil,
+    watch: ((IterationPart) -> Void)? = nil
   ) -> IterationLosses {
     let (steps, batch) = (settings.discriminatorSteps, settings.batchSize)
     let perEpoch = settings.iterationsPerEpoch(events: set.events)
@@ -74,6 +76,7 @@ public final class GANTrainer {
     draw(.discriminatorLatents, count: steps * batch) { set.labels[order[first + $0]] }
     trace?.pointee.discriminatorLatents = latents
     generator.forward(inputs, count: steps * batch)
+    watch?(.generation)
     for step in 0..<steps {
       for i in 0..<batch {
         let event = order[first + step * batch + i]
@@ -98,6 +101,7 @@ public final class GANTrainer {
       trace?.pointee.mixing += mixing
       trace?.pointee.discriminatorLosses.append(result.loss)
       trace?.pointee.penalties.append(result.penalty)
+      watch?(.discriminatorStep)
     }
 
     let last = first + (steps - 1) * batch
@@ -116,6 +120,7 @@ public final class GANTrainer {
     trace?.pointee.generatorLabels = (0..<batch).map { set.labels[order[last + $0]] }
     trace?.pointee.generatorLoss = loss
     iteration += 1
+    watch?(.generatorStep)
     return losses
   }
 

@@ -17,6 +17,14 @@ public struct TrainingSet: Sendable {
   }
 }
 
+/// The parts of an iteration, in order; there are several discriminator steps.
+public enum IterationPart: Sendable {
+  /// The events of all discriminator steps.
+  case generation
+  case discriminatorStep
+  case generatorStep
+}
+
 /// What one iteration measured.
 public struct IterationLosses: Hashable, Sendable {
   /// The discriminator's loss with the penalty, and the penalty λ · mean((‖∇D‖ - 1)²), means over the steps.

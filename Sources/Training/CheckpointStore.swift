@@ -1,4 +1,4 @@
-internal import Experiment
+public import Experiment
 internal import HDF5
 
 /// The checkpoints of a run's folder.
@@ -40,7 +40,7 @@ public struct CheckpointStore: Sendable {
   }
 
   /// Puts a checkpoint on the disk, in place of one of the same name.
-  func write(_ checkpoint: Checkpoint) throws -> CheckpointFile {
+  public func write(_ checkpoint: Checkpoint) throws -> CheckpointFile {
     let bytes = try checkpoint.encoded()
     try DurableFile.write(bytes, to: path(of: checkpoint.name))
     return CheckpointFile(

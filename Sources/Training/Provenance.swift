@@ -1,4 +1,4 @@
-internal import Experiment
+public import Experiment
 internal import FoundationEssentials
 internal import Glibc
 internal import HDF5
@@ -18,7 +18,8 @@ extension Provenance {
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  static var processorName: String {
+  /// The processor's model, as the system names it.
+  public static var processorName: String {
     let model = firstLine(of: "/proc/cpuinfo") { $0.hasPrefix("model name") }
     return model?.split(separator: ":", maxSplits: 1).last?.split(separator: " ").joined(separator: " ") ?? "unknown"
   }

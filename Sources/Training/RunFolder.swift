@@ -16,7 +16,7 @@ public struct RunFolder: Hashable, Sendable {
   var lockFile: String { path + "/lock" }
 
   /// Makes the folders that are missing.
-  func create() throws {
+  public func create() throws {
     for folder in [path, journalFolder, checkpointFolder] { try Self.makeFolder(folder) }
   }
 

@@ -12,7 +12,7 @@ struct Worker: ParsableCommand {
     version: BuildInfo.version + (BuildInfo.commit.isEmpty ? "" : " (\(BuildInfo.commit))"),
     subcommands: [
       DatasetCommand.self, CircuitCommand.self, TrainCommand.self, EvaluateCommand.self, GenerateCommand.self,
-      CheckpointsCommand.self, ExportCommand.self, CalibrateCommand.self,
+      CheckpointsCommand.self, BenchCommand.self, ExportCommand.self, CalibrateCommand.self,
     ])
 
   static func main() {

@@ -50,3 +50,9 @@ struct CheckpointsVerb: WorkerVerb {
   static let abstract = "List, verify or prune a run's checkpoints."
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
+
+struct BenchVerb: WorkerVerb {
+  static let name = "bench"
+  static let abstract = "Verify the kernels, then time them and whole iterations."
+  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
+}

@@ -40,7 +40,7 @@ struct Qcalo: AsyncParsableCommand {
         name: "Compute (the worker's verbs)",
         subcommands: [
           DatasetVerb.self, CircuitVerb.self, TrainVerb.self, EvaluateVerb.self, GenerateVerb.self,
-          CheckpointsVerb.self,
+          CheckpointsVerb.self, BenchVerb.self,
         ]),
     ])
 

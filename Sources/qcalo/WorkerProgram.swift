@@ -7,7 +7,7 @@ import SystemPackage
 /// The program that computes: `qcalo-worker` beside this one, or what $QCALO_WORKER names.
 enum WorkerProgram {
   /// The verbs that are the worker's; `qcalo` hands them on, so that a user types one name.
-  static let verbs = ["train", "evaluate", "generate", "dataset", "circuit", "checkpoints"]
+  static let verbs = ["train", "evaluate", "generate", "dataset", "circuit", "checkpoints", "bench"]
 
   /// - Throws: `InputError` when there is no such program.
   static func path() throws -> String {

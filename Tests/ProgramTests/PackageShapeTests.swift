@@ -12,13 +12,13 @@ import Testing
   private static let values: Set = ["Ansatz", "Experiment", "CBuildInfo"]
   private static let computes: Set = [
     "CHDF5", "CDense", "CStatevector", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
-    "qcalo-worker",
+    "Benchmarking", "qcalo-worker",
   ]
   private static let keepsBooks: Set = ["Sweeps", "Condor", "Ledger", "Reports", "qcalo"]
   /// The boxes of the computing column, lowest first.
   private static let floors: [Set<String>] = [
     ["CHDF5", "CDense", "CStatevector"], ["HDF5", "Simulator", "NeuralNetwork"], ["QuantumGAN", "Calorimetry"],
-    ["Training"], ["qcalo-worker"],
+    ["Training"], ["Benchmarking"], ["qcalo-worker"],
   ]
 
   private static func targets() throws -> [String: Target] {

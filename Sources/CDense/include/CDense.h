@@ -56,6 +56,9 @@ double dense_update(dense_shape shape, long begin, long end, dense_adam adam, lo
 /* Adam on `count` parameters (a multiple of 16) with a given gradient. */
 void dense_adam_step(dense_adam adam, long count, const float *gradient, float *weights, float *m, float *v);
 
+/* Multiplies and adds in registers, as fast as the processor can; returns the number of operations. */
+double dense_multiply_adds(long rounds);
+
 /* Tells the processor that this thread is spinning. */
 static inline void dense_pause(void) {
 #if defined(__x86_64__)

@@ -1,0 +1,54 @@
+internal import Experiment
+internal import QuantumGAN
+internal import Training
+
+/// What `bench` found: the machine, the kernels' verification, the timings and what they say.
+public struct BenchmarkReport: Codable, Sendable {
+  /// The version of this format.
+  public static let currentSchema = 1
+
+  /// A quotient of two medians.
+  public struct Ratio: Codable, Hashable, Sendable {
+    public var name: String
+    public var value: Double
+  }
+
+  public var schema = Self.currentSchema
+  public var version = BuildInfo.version
+  public var commit = BuildInfo.commit
+  public var processor = Provenance.processorName
+  /// The instruction set of the kernels.
+  public var kernels = GANTrainer.kernelName
+  public var numericsVersion = GANTrainer.numericsVersion
+  public var peaks: [Peak]
+  public var checks: [KernelCheck]
+  public var timings: [Timing] = []
+  public var ratios: [Ratio] = []
+
+  init(peaks: [Peak], checks: [KernelCheck]) {
+    self.peaks = peaks
+    self.checks = checks
+  }
+
+  /// GFLOP/s of one thread.
+  var peak: Double { peaks[0].gigaflops }
+
+  /// The quotients that can be had from the timings.
+  /// - Parameter operations: Of an iteration of 2x.
+  mutating func addRatios(operations: Double) {
+    func iteration(_ name: String, threads: Int = 1) -> Double? {
+      timings.first { $0.group == .iteration && $0.name == name && $0.threads == threads && $0.jobs == 1 }?
+        .milliseconds.median
+    }
+    func add(_ name: String, _ above: Double?, _ below: Double?) {
+      if let above, let below { ratios.append(Ratio(name: name, value: above / below)) }
+    }
+    let (classical, twice) = (iteration("classical"), iteration("2x"))
+    add("iteration of 2x over its products at the peak", twice, operations / peak * 1e-6)
+    add("iteration of 2x over classical", twice, classical)
+    add("iteration of 3x over classical", iteration("3x"), classical)
+    for threads in Set(timings.map(\.threads)).sorted() where threads > 1 {
+      add("speed of 2x with \(threads) threads over one", twice, iteration("2x", threads: threads))
+    }
+  }
+}

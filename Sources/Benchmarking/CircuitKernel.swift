@@ -1,0 +1,77 @@
+public import Ansatz
+internal import Simulator
+
+/// ⟨Z⟩ of a batch of ten, alone or with the gradients by angles and inputs.
+public final class CircuitKernel: Kernel {
+  public let circuit: Circuit
+  public let gradients: Bool
+  private let simulator: CircuitSimulator
+  private let inputs: [Float]
+  private let angles: [Float]
+  private let weights: [Float]
+  private var expectations: [Float]
+  private var angleGradients: [Float]
+  private var inputGradients: [Float]
+
+  public static let batch = 10
+
+  public init(_ circuit: Circuit, gradients: Bool) {
+    self.circuit = circuit
+    self.gradients = gradients
+    let values = Self.batch * circuit.qubits
+    simulator = CircuitSimulator(circuit, batchCapacity: Self.batch)
+    var draw = Draw(seed: circuit.qubits)
+    inputs = draw(count: values, -0.5, 1.5)
+    angles = draw(count: circuit.angleCount)
+    weights = draw(count: values)
+    expectations = .init(repeating: 0, count: values)
+    inputGradients = expectations
+    angleGradients = .init(repeating: 0, count: circuit.angleCount)
+  }
+
+  public var name: String {
+    let distances = circuit.cnot.count == 1 ? "+1" : "+1…+\(circuit.cnot.count)"
+    return "\(circuit.qubits) qubits, \(circuit.repetitions)x, CNOT \(distances)" + (gradients ? ", gradients" : "")
+  }
+
+  /// Not the products' kind of work.
+  public var operations: Double? { nil }
+  /// Single precision through 2^qubits amplitudes.
+  public var tolerance: Double { 2e-5 }
+
+  public func run() {
+    simulator.forward(inputs: inputs, angles: angles, batch: Self.batch, expectations: &expectations)
+    guard gradients else { return }
+    for i in angleGradients.indices { angleGradients[i] = 0 }
+    simulator.backward(
+      inputs: inputs, angles: angles, weights: weights, batch: Self.batch, angleGradients: &angleGradients,
+      inputGradients: &inputGradients)
+  }
+
+  /// Of large circuits a part of the samples, so that the reference takes seconds; the gradients by the angles are
+  /// sums over all samples, and then left out.
+  private var checked: Range<Int> { 0..<(circuit.qubits > 12 ? 1 : Self.batch) }
+
+  public func found() -> [Float] {
+    let row = checked.count * circuit.qubits
+    guard gradients else { return Array(expectations.prefix(row)) }
+    return Array(inputGradients.prefix(row)) + (checked.count == Self.batch ? angleGradients : [])
+  }
+
+  public func expected() -> [Double] {
+    let reference = ReferenceSimulator<Double>(circuit)
+    let angles = angles.map(Double.init)
+    func row(_ values: [Float], _ sample: Int) -> [Double] {
+      values[sample * circuit.qubits..<(sample + 1) * circuit.qubits].map(Double.init)
+    }
+    guard gradients else { return checked.flatMap { reference.expectations(inputs: row(inputs, $0), angles: angles) } }
+    var byInputs: [Double] = []
+    var byAngles = [Double](repeating: 0, count: angles.count)
+    for sample in checked {
+      let one = reference.gradients(inputs: row(inputs, sample), angles: angles, weights: row(weights, sample))
+      byInputs += one.inputs
+      for i in byAngles.indices { byAngles[i] += one.angles[i] }
+    }
+    return byInputs + (checked.count == Self.batch ? byAngles : [])
+  }
+}

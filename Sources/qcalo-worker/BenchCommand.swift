@@ -1,0 +1,80 @@
+import ArgumentParser
+import Benchmarking
+import Experiment
+import FoundationEssentials
+
+struct BenchCommand: ParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv, markdown }
+
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Verifies the kernels, then times them and whole iterations.",
+    discussion: """
+      Circuits (forward, and forward with gradients, batch of ten) are held against the gate-by-gate simulator in double \
+      precision, the products and Adam against plain loops; with a wrong kernel nothing is timed, and it ends with \
+      \(Experiment.ExitCode.checkFailed.rawValue). Series take turns, five rounds each. GFLOP/s count the products alone; the peak is measured. \
+      Times are those of this machine as it is: let nothing else run.
+
+      Examples:
+        qcalo bench
+        qcalo bench --only iteration,step --threads 1 --seconds 5 --format json
+      """)
+
+  @Option(
+    help: "What to time, separated by commas: \(Timing.Group.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var only: GroupList?
+  @Option(help: "Threads of one job, separated by commas.")
+  var threads = IntegerList(argument: "1,2")!
+  @Option(help: "Seconds for each series.")
+  var seconds = 1.0
+  @Option(help: "The circuits' qubits, separated by commas.")
+  var qubits = IntegerList(argument: "10,16,20")!
+  @Option(help: "The training events, 50 or more.")
+  var events = 1000
+  @Option(help: "The folder to write checkpoints to; $TMPDIR or /tmp if not given.", completion: .directory)
+  var folder: String?
+  @Option(help: "table, json, csv or markdown.")
+  var format = Format.table
+
+  func validate() throws {
+    if threads.values.isEmpty || !threads.values.allSatisfy((1...256).contains) {
+      throw ValidationError("--threads: give numbers of threads, 1 … 256, such as 1,2")
+    }
+    if qubits.values.isEmpty || !qubits.values.allSatisfy((5...20).contains) {
+      throw ValidationError("--qubits: give numbers of qubits, 5 … 20, such as 10,16")
+    }
+    if !(seconds > 0 && seconds <= 3600) { throw ValidationError("--seconds: \(seconds) is not in 0 … 3600") }
+    if !(50...1_000_000).contains(events) { throw ValidationError("--events: \(events) is not in 50 … 1000000") }
+  }
+
+  func run() throws {
+    var benchmark = Benchmark()
+    if let only { benchmark.groups = only.values }
+    (benchmark.threads, benchmark.qubits) = (threads.values, qubits.values)
+    (benchmark.seconds, benchmark.events) = (seconds, events)
+    benchmark.folder = folder ?? ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+    let report: BenchmarkReport
+    do {
+      report = try benchmark.run { Terminal.line($0) }
+    } catch let error as WrongKernels {
+      Terminal.say("\(error)")
+      throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue)
+    }
+    switch format {
+    case .json: print(try json(report))
+    case .table: print(report.text(.table), terminator: "")
+    case .csv: print(report.text(.csv), terminator: "")
+    case .markdown: print(report.text(.markdown), terminator: "")
+    }
+  }
+}
+
+/// Groups of timings as one argument: "circuit,iteration".
+struct GroupList: ExpressibleByArgument {
+  var values: Set<Timing.Group>
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    values = Set(parts.compactMap { Timing.Group(rawValue: String($0)) })
+    if values.isEmpty || values.count != parts.count { return nil }
+  }
+}

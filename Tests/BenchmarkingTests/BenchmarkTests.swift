@@ -1,0 +1,127 @@
+import Ansatz
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Benchmarking
+
+/// A kernel with one number of its result changed by a thousandth of the largest.
+private final class Skewed: Kernel {
+  let kernel: any Kernel
+  let index: Int
+  init(_ kernel: any Kernel, index: Int) { (self.kernel, self.index) = (kernel, index) }
+
+  var name: String { kernel.name }
+  var operations: Double? { kernel.operations }
+  var tolerance: Double { kernel.tolerance }
+  func run() { kernel.run() }
+  func expected() -> [Double] { kernel.expected() }
+  func found() -> [Float] {
+    var values = kernel.found()
+    values[index] += 1e-3 * values.reduce(0) { max($0, abs($1)) }
+    return values
+  }
+}
+
+/// A kernel whose result is no number.
+private final class Broken: Kernel {
+  let (name, operations, tolerance) = ("broken", Double?.none, 1.0)
+  func run() {}
+  func found() -> [Float] { [1, .nan] }
+  func expected() -> [Double] { [1, 2] }
+}
+
+@Suite struct BenchmarkTests {
+  private let temporary: TemporaryFolder
+
+  init() throws { temporary = try TemporaryFolder() }
+
+  private func benchmark(_ groups: Set<Timing.Group>) -> Benchmark {
+    var benchmark = Benchmark()
+    benchmark.groups = groups
+    (benchmark.seconds, benchmark.events, benchmark.qubits) = (0.01, 50, [5])
+    benchmark.folder = temporary.path
+    return benchmark
+  }
+
+  @Test func `every kernel agrees with its reference`() {
+    var benchmark = benchmark([.circuit, .product])
+    benchmark.qubits = [5, 10, 13]
+    let kernels = benchmark.kernels()
+    #expect(kernels.count == 3 * 6 * 2 + 2 * 4)
+    for kernel in kernels {
+      let check = KernelCheck(kernel)
+      #expect(check.passed && check.deviation > 0, "\(check)")
+    }
+  }
+
+  @Test(arguments: DenseKernel.Product.allCases)
+  func `a wrong product is found, first and last number`(product: DenseKernel.Product) {
+    let sizes = [13, 17, 40]
+    #expect(KernelCheck(DenseKernel(product, sizes: sizes)).passed)
+    let last = DenseKernel(product, sizes: sizes).expected().count - 1
+    for index in [0, last] {
+      #expect(!KernelCheck(Skewed(DenseKernel(product, sizes: sizes), index: index)).passed)
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `a wrong circuit is found`(gradients: Bool) {
+    #expect(!KernelCheck(Skewed(CircuitKernel(Circuit(qubits: 5), gradients: gradients), index: 3)).passed)
+  }
+
+  @Test func `with a wrong kernel nothing is timed`() throws {
+    let kernels: [any Kernel] = [CircuitKernel(Circuit(qubits: 5), gradients: false), Broken()]
+    var said: [String] = []
+    let error = #expect(throws: WrongKernels.self) {
+      try benchmark([.circuit]).run(kernels) { said.append($0) }
+    }
+    #expect(said == ["verifying the kernels"])
+    #expect(error?.checks.map(\.kernel) == ["broken"] && error?.checks.first?.deviation == .infinity)
+    #expect("\(try #require(error))".hasSuffix("nothing is timed"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path).isEmpty)
+  }
+
+  @Test func `the report has every group, thread count and ratio, and comes back from JSON`() throws {
+    let report = try benchmark(Set(Timing.Group.allCases)).run()
+    let again: BenchmarkReport = try CanonicalJSON.value(from: try CanonicalJSON.data(report, pretty: true))
+    #expect(again.schema == 1 && again.peaks.map(\.threads) == [1, 2])
+    #expect(again.timings == report.timings && again.checks == report.checks && again.ratios == report.ratios)
+    func names(_ group: Timing.Group) -> [String] {
+      report.timings.filter { $0.group == group }.map { "\($0.name) \($0.threads) \($0.jobs)" }
+    }
+    #expect(names(.circuit).count == 12 && names(.product).count == 8 && names(.step).count == 6)
+    #expect(
+      names(.iteration) == ["classical 1 1", "2x 1 1", "3x 1 1", "classical 2 1", "2x 2 1", "3x 2 1", "2x 1 2"])
+    #expect(names(.evaluation).count == 1 && names(.checkpoint).count == 1)
+    #expect(report.ratios.count == 5 && report.ratios.allSatisfy { $0.value > 0 })
+    for timing in report.timings {
+      let spread = timing.milliseconds
+      #expect(0 < spread.low && spread.low <= spread.median && spread.median <= spread.high && spread.count >= 3)
+      #expect((timing.gigaflops == nil) == (timing.shareOfPeak == nil))
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: temporary.path).isEmpty, "it leaves nothing behind")
+    let rows = report.timings.count
+    #expect(report.text(.csv).split(separator: "\n").count == rows + 1)
+    #expect(report.text(.markdown).split(separator: "\n").count { $0.hasPrefix("|") } == rows + 2)
+    #expect(report.text(.table).contains("iteration of 2x over its products at the peak: "))
+  }
+
+  @Test func `the products of an iteration are counted`() {
+    let variant = Workload.Model.twice.variant
+    let arithmetic = Arithmetic(variant, TrainingSettings(), voxels: 533)
+    // By hand: 2 · 10 · (rows an event · weights) of each pass.
+    let (first, others, made) = (534.0 * 800, 800.0 * 400 + 400 * 200 + 200, 500.0 + 10_000 + 106_600)
+    #expect(arithmetic.discriminatorStep == 20 * (7 * first + 10 * others))
+    #expect(arithmetic.generation == 20 * 5 * made)
+    #expect(arithmetic.generatorStep == 20 * (3 * made + 2 * (first + others)))
+    #expect(arithmetic.iteration > 0.73e9 && arithmetic.iteration < 0.77e9)
+  }
+
+  @Test(arguments: [(0.0, "0"), (8.4567, "8.46"), (118.4, "118"), (12345, "12345"), (0.01234, "0.0123")])
+  func `numbers have three digits`(value: Double, text: String) {
+    #expect(BenchmarkReport.digits(value) == text)
+  }
+}
