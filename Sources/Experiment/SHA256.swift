@@ -36,12 +36,17 @@ public struct SHA256: Sendable {
   public func hexDigest() -> String {
     var copy = self
     let bits = length * 8
-    copy.update([0x80] + [UInt8](repeating: 0, count: (119 - pending.count) % 64))
-    copy.update((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) })
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: copy.state.flatMap { word in (0..<8).map { digits[Int(word >> (28 - 4 * UInt32($0)) & 15)] } },
-      as: UTF8.self)
+    var end = [UInt8](repeating: 0, count: 9 + (119 - pending.count) % 64)
+    end[0] = 0x80
+    for byte in 1...8 { end[end.count - byte] = UInt8(truncatingIfNeeded: bits >> (8 * (byte - 1))) }
+    end.withUnsafeBytes { copy.update($0) }
+    return String(unsafeUninitializedCapacity: 64) { text in
+      for i in 0..<64 {
+        let digit = UInt8(truncatingIfNeeded: copy.state[i / 8] >> UInt32(28 - 4 * (i % 8)) & 15)
+        text.initializeElement(at: i, to: digit < 10 ? 48 + digit : 87 + digit)
+      }
+      return 64
+    }
   }
 
   /// The first `digits` hexadecimal digits of the digest of a text's UTF-8.

@@ -88,6 +88,10 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     func note<Value: Equatable>(_ key: String, _ value: Value, _ usual: Value) {
       if value != usual { parts.append("\(key) \(value)") }
     }
+    // As above for numbers and flags, several times as fast.
+    func note<Value: Equatable & LosslessStringConvertible>(_ key: String, _ value: Value, _ usual: Value) {
+      if value != usual { parts.append(key + " " + value.description) }
+    }
     note("latent_mean", latentMean, study.latentMean)
     note("latent_std", latentSpread, study.latentSpread)
     note("penalty_weight", penaltyWeight, study.penaltyWeight)

@@ -47,7 +47,7 @@ extension Ledger {
     return report
   }
 
-  /// Takes in what is new in the whole workspace, in transactions of about half a second.
+  /// Takes in what is new in the whole workspace, in transactions of about a second.
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
   public func collect() throws -> IngestReport {
@@ -117,7 +117,7 @@ extension Ledger {
     var rest = items[...]
     while !rest.isEmpty {
       try writing { db in
-        let deadline = ContinuousClock.now + .milliseconds(500)
+        let deadline = ContinuousClock.now + .seconds(1)
         while let item = rest.first, ContinuousClock.now < deadline {
           if try !body(item, db) { rest = rest.dropFirst() }
         }

@@ -69,7 +69,7 @@ struct JournalReading {
   private mutating func take(line: UnsafeRawBufferPointer, number: Int, _ summary: inout Attempt?) throws {
     let record: JournalRecord
     do {
-      record = try RecordScanner.checkpoint(line) ?? CanonicalJSON.value(JournalRecord.self, from: Data(line))
+      record = try RecordScanner.checkpoint(line, of: run) ?? CanonicalJSON.value(JournalRecord.self, from: Data(line))
     } catch let error as DecodingError {
       return try skip(number, error.explanation)
     }

@@ -67,6 +67,8 @@ public final class Ledger: Sendable {
     configuration.busyMode = .timeout(Double(patience))
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { db in
+      // Of a new file: rows are half a kilobyte, and there are millions.
+      try db.execute(sql: "PRAGMA page_size = 16384")
       // So much memory keeps a transaction from spilling to the file, which would shut readers out.
       try db.execute(sql: "PRAGMA cache_size = -65536")
       // A listing reads an index of a million rows, which need not be copied for it.

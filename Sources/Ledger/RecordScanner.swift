@@ -6,21 +6,24 @@ internal import Foundation
 struct RecordScanner {
   private var next: UnsafePointer<UInt8>
   private let end: UnsafePointer<UInt8>
+  private let run: String
 
   /// The record of a line.
   ///
-  /// - Parameter line: A line without its end, which follows it in memory: no number runs on beyond it.
+  /// - Parameters:
+  ///   - line: A line without its end, which follows it in memory: no number runs on beyond it.
+  ///   - run: The run that it is thought to be of, to have that name once and not a million times.
   /// - Returns: nil for a line that is no checkpoint in that form.
-  static func checkpoint(_ line: UnsafeRawBufferPointer) -> JournalRecord? {
+  static func checkpoint(_ line: UnsafeRawBufferPointer, of run: String) -> JournalRecord? {
     guard let start = line.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
-    var scanner = RecordScanner(next: start, end: start + line.count)
+    var scanner = RecordScanner(next: start, end: start + line.count, run: run)
     guard let record = scanner.record(), scanner.next == scanner.end else { return nil }
     return record
   }
 
   private mutating func record() -> JournalRecord? {
     guard let attempt = integer(after: "{\"attempt\":"), skip("\"event\":{\"checkpoint\":"),
-      let checkpoint = checkpoint(), skip("},\"run\":"), let run = string(),
+      let checkpoint = checkpoint(), skip("},\"run\":"), let run = string(orRather: run),
       let sequence = integer(after: ",\"sequence\":", comma: false), let time = number(after: ",\"time\":"), skip("}")
     else { return nil }
     return JournalRecord(run: run, attempt: attempt, sequence: sequence, time: time, event: .checkpoint(checkpoint))
@@ -195,15 +198,18 @@ struct RecordScanner {
   #endif
 
   /// A string without escapes.
-  private mutating func string() -> String? {
+  /// - Parameter expected: Returned itself where it is what stands here.
+  private mutating func string(orRather expected: String = "") -> String? {
     guard skip("\"") else { return nil }
     let start = next
     while next < end, next.pointee != UInt8(ascii: "\"") {
       if next.pointee == UInt8(ascii: "\\") { return nil }
       next += 1
     }
-    let text = String(decoding: UnsafeBufferPointer(start: start, count: next - start), as: UTF8.self)
-    return skip("\"") ? text : nil
+    let bytes = UnsafeBufferPointer(start: start, count: next - start)
+    guard skip("\"") else { return nil }
+    let isExpected = expected.utf8.withContiguousStorageIfAvailable { $0.elementsEqual(bytes) } ?? false
+    return isExpected ? expected : String(decoding: bytes, as: UTF8.self)
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }

@@ -1,23 +1,37 @@
 import Ansatz
+import Dispatch
 import Experiment
 import Foundation
 import Sweeps
+import Synchronization
 
 extension PlanListing {
-  /// Writes the plan as JSON, row by row: a sweep may have a hundred thousand.
+  /// Writes the plan as JSON, in portions: a sweep may have a hundred thousand rows.
   func writeJSON() {
-    var text = "{\"schema\": 1, \"sweep\": \(quoted(plan.name)), \"seeds\": \(plan.seeds), \"variants\": ["
-    let portion = 1 << 20
-    text.reserveCapacity(portion + 1 << 16)
-    for index in plan.variants.indices {
+    write("{\"schema\": 1, \"sweep\": \(quoted(plan.name)), \"seeds\": \(plan.seeds), \"variants\": [")
+    let (portion, parts) = (2048, ProcessInfo.processInfo.activeProcessorCount)
+    for start in stride(from: 0, to: plan.variants.count, by: portion * parts) {
+      let texts = Mutex([String](repeating: "", count: parts))
+      DispatchQueue.concurrentPerform(iterations: parts) { part in
+        let first = start + part * portion
+        let text = text(of: first..<max(first, min(first + portion, plan.variants.count)))
+        texts.withLock { $0[part] = text }
+      }
+      for text in texts.withLock(\.self) { write(text) }
+    }
+    write("\n]}\n")
+  }
+
+  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
+  private func text(of rows: Range<Int>) -> String {
+    var text = ""
+    text.reserveCapacity(1024 * rows.count)
+    for index in rows {
       text += index == 0 ? "\n  " : ",\n  "
       append(index, to: &text)
-      if text.utf8.count > portion {
-        FileHandle.standardOutput.write(Data(text.utf8))
-        text.removeAll(keepingCapacity: true)
-      }
     }
-    FileHandle.standardOutput.write(Data((text + "\n]}\n").utf8))
+    return text
   }
 
   private func append(_ index: Int, to text: inout String) {

@@ -8,7 +8,7 @@ import Testing
   /// What the scanner makes of a text, in memory as in a journal.
   private func scan(_ text: String) -> JournalRecord? {
     Array((text + "\n").utf8).withUnsafeBytes {
-      RecordScanner.checkpoint(UnsafeRawBufferPointer(rebasing: $0.dropLast()))
+      RecordScanner.checkpoint(UnsafeRawBufferPointer(rebasing: $0.dropLast()), of: "a-run")
     }
   }
 
