@@ -1,4 +1,4 @@
-internal import Experiment
+public import Experiment
 
 /// How far χ²/NDF would scatter if both samples were drawn again: its uncertainty from their finite sizes.
 ///
@@ -78,6 +78,19 @@ extension EvaluationReference {
   /// - Throws: `InputError` when it does not have the same incident energies.
   public func bootstrap(_ generated: ShowerTotals, resamples: Int, seed: UInt64) throws -> Bootstrap {
     Bootstrap(reference: self, generated: try paired(generated), resamples: resamples, seed: seed)
+  }
+}
+
+extension Evaluation {
+  /// With the standard deviations of χ²/NDF.
+  public func with(_ bootstrap: Bootstrap) -> Evaluation {
+    precondition(energies.count == bootstrap.energies.count, "\(bootstrap.energies.count) energies")
+    var evaluation = self
+    evaluation.uncertainty = bootstrap.total.standardDeviation
+    for energy in energies.indices {
+      evaluation.energies[energy].uncertainty = bootstrap.energies[energy].standardDeviation
+    }
+    return evaluation
   }
 }
 

@@ -92,10 +92,21 @@ public struct EvaluationReference: Sendable {
   ///   - totals: E_tot of each generated event (GeV).
   ///   - energyIndex: For each event the number of its energy in `energies`; every energy needs events.
   public func evaluate(totals: [Double], energyIndex: [Int]) -> Evaluation {
+    Evaluation(energies: zip(energies, grouped(totals, energyIndex)).map { $0.evaluate($1) })
+  }
+
+  /// The same, with its uncertainty from as many resamples.
+  public func evaluate(totals: [Double], energyIndex: [Int], resamples: Int, seed: UInt64) -> Evaluation {
+    let groups = grouped(totals, energyIndex)
+    return Evaluation(energies: zip(energies, groups).map { $0.evaluate($1) })
+      .with(Bootstrap(reference: self, generated: groups, resamples: resamples, seed: seed))
+  }
+
+  private func grouped(_ totals: [Double], _ energyIndex: [Int]) -> [[Double]] {
     precondition(totals.count == energyIndex.count, "\(totals.count) E_tot for \(energyIndex.count) events")
     var groups = [[Double]](repeating: [], count: energies.count)
     for (total, energy) in zip(totals, energyIndex) { groups[energy].append(total) }
-    return Evaluation(energies: zip(energies, groups).map { $0.evaluate($1) })
+    return groups
   }
 
   /// Compares the events of a file.

@@ -146,6 +146,8 @@ public struct Evaluation: Codable, Hashable, Sendable {
   public var ndf: Int
   /// χ² / NDF; 0 when NDF is 0.
   public var reduced: Double
+  /// The standard deviation of `reduced` from the finite samples, by bootstrap; nil where none was made.
+  public var uncertainty: Double?
   public var energies: [EnergyEvaluation]
 
   public init(energies: [EnergyEvaluation]) {
@@ -162,6 +164,8 @@ public struct EnergyEvaluation: Codable, Hashable, Sendable {
   public var chi2: Double
   public var ndf: Int
   public var reduced: Double
+  /// As the whole evaluation's.
+  public var uncertainty: Double?
   /// Mean and standard deviation of the generated E_tot over the incident energy; nil in a plain comparison of files.
   public var meanResponse: Double?
   public var responseSpread: Double?

@@ -7,6 +7,8 @@ public struct CurvePoint: Hashable, Sendable {
   public var chi2: Double?
   public var ndf: Int
   public var reduced: Double?
+  /// The standard deviation of `reduced` from the finite samples; nil where none was recorded.
+  public var uncertainty: Double?
   /// Over the energies: the mean of E_tot/E, and the mean of its spreads.
   public var meanResponse: Double?
   public var responseSpread: Double?
@@ -36,8 +38,9 @@ extension Ledger {
       ).map { row in
         CurvePoint(
           checkpoint: row["checkpoint"], iteration: row["iteration"], chi2: row["chi2"], ndf: row["ndf"],
-          reduced: row["reduced"], meanResponse: row["mean_response"], responseSpread: row["response_spread"],
-          deadVoxels: row["dead_voxels"], discriminatorLoss: row["discriminator_loss"],
+          reduced: row["reduced"], uncertainty: row["uncertainty"], meanResponse: row["mean_response"],
+          responseSpread: row["response_spread"], deadVoxels: row["dead_voxels"],
+          discriminatorLoss: row["discriminator_loss"],
           generatorLoss: row["generator_loss"], penalty: row["penalty"],
           discriminatorGradient: row["discriminator_gradient"], generatorGradient: row["generator_gradient"],
           trainingSeconds: row["training_seconds"])

@@ -76,10 +76,11 @@ struct RecordScanner {
       energies.append(energy)
     }
     var evaluation = Evaluation(energies: energies)
-    guard let ndf = integer(after: "],\"ndf\":", comma: false), let reduced = number(after: ",\"reduced\":"), skip("}")
+    guard let ndf = integer(after: "],\"ndf\":", comma: false), let reduced = number(after: ",\"reduced\":")
     else { return nil }
     (evaluation.chi2, evaluation.ndf, evaluation.reduced) = (chi2, ndf, reduced)
-    return evaluation
+    evaluation.uncertainty = number(after: ",\"uncertainty\":")
+    return skip("}") ? evaluation : nil
   }
 
   private mutating func energy() -> EnergyEvaluation? {
@@ -93,6 +94,7 @@ struct RecordScanner {
     var energy = EnergyEvaluation(incidentEnergy: incident, chi2: chi2, ndf: ndf, meanResponse: meanResponse)
     energy.reduced = reduced
     energy.responseSpread = number(after: ",\"responseSpread\":")
+    energy.uncertainty = number(after: ",\"uncertainty\":")
     return skip("}") ? energy : nil
   }
 

@@ -1,7 +1,7 @@
 /// What the ledger holds. Times are seconds since 1970-01-01 00:00 UTC; flags are 0 or 1; lists are text, `1,2`.
 public enum Schema {
   /// Raised with every change below. A ledger of another version is rebuilt from the journals.
-  public static let version = 4
+  public static let version = 5
 
   public static let tables: [Table] = [
     sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, events, submissions,
@@ -167,6 +167,7 @@ public enum Schema {
       .init("chi2", .float, "χ², summed over the energies; NULL for NaN, here and below"),
       .init("ndf", .integer, "degrees of freedom"),
       .init("reduced", .float, "χ²/NDF"),
+      .init("uncertainty", .float, "its standard deviation from the finite samples, by bootstrap; NULL for none made"),
       .init("discriminator_loss", .float, "the discriminator's loss with the penalty"),
       .init("generator_loss", .float, "the generator's loss"),
       .init("penalty", .float, "the gradient penalty, weighted"),
@@ -194,6 +195,7 @@ public enum Schema {
       .init("chi2", .float, "χ²"),
       .init("ndf", .integer, "degrees of freedom"),
       .init("reduced", .float, "χ²/NDF"),
+      .init("uncertainty", .float, "as in `checkpoints`"),
       .init("mean_response", .float, "mean of the generated E_tot over the incident energy"),
       .init("response_spread", .float, "standard deviation of the same"),
     ])

@@ -92,6 +92,27 @@ extension Ledger {
       ).map { ($0[0], $0[1] ?? .nan) }
     }
   }
+
+  /// The standard deviation of χ²/NDF at a checkpoint from the finite samples; nil where none was recorded.
+  public func uncertainty(of run: String, at checkpoint: Int) throws -> Double? {
+    try reading { db in
+      try Double.fetchOne(
+        db, sql: "SELECT uncertainty FROM curve WHERE run = ? AND checkpoint = ?", arguments: [run, checkpoint])
+    }
+  }
+
+  /// The file of a checkpoint's generator as it was written, in the run's folder: alone or in the full checkpoint; nil
+  /// where neither was kept.
+  public func generatorFile(of run: String, at checkpoint: Int) throws -> String? {
+    try reading { db in
+      try String.fetchOne(
+        db,
+        sql: """
+          SELECT coalesce(generator_path, full_path) FROM checkpoints WHERE run = ? AND checkpoint = ?
+          ORDER BY attempt DESC LIMIT 1
+          """, arguments: [run, checkpoint])
+    }
+  }
 }
 
 private func axes(_ row: Row, _ prefix: String) -> SweepRow.Axes? {

@@ -29,6 +29,14 @@ public final class Generator {
       iteration: 0)
   }
 
+  /// The latents `[events, latent]` of a run's evaluation after so many iterations.
+  /// - Parameter seed: The run's.
+  public func evaluationLatents(events: Int, seed: UInt64, iteration: Int) -> [Float] {
+    Self.latents(
+      events: events, architecture: architecture, settings: settings, Randomness(seed: seed), .evaluationLatents,
+      iteration: iteration)
+  }
+
   static func latents(
     events: Int, architecture: GeneratorArchitecture, settings: TrainingSettings, _ randomness: Randomness,
     _ purpose: Randomness.Purpose, iteration: Int

@@ -80,7 +80,7 @@ public struct Comparison: Hashable, Sendable {
       return first
     }
     let near = (found.isEmpty ? rows : found).map {
-      found.isEmpty ? $0.label : "\($0.table)/\($0.label) in \($0.sweep)"
+      found.isEmpty ? "'\($0.label)'" : "'\($0.table)/\($0.label)' in \($0.sweep)"
     }
     var distinct: [String] = []
     for text in near where !distinct.contains(text) { distinct.append(text) }

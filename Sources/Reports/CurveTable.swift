@@ -20,7 +20,8 @@ public struct CurveReport: Sendable {
 
   public var table: TextTable {
     let columns: [Column] = [
-      "checkpoint", Column(detail: "iteration"), Column("χ²/NDF", key: "reduced"), Column(detail: "chi2"),
+      "checkpoint", Column(detail: "iteration"), Column("χ²/NDF", key: "reduced"), Column("±", key: "uncertainty"),
+      Column(detail: "chi2"),
       Column(detail: "ndf"), Column("E_tot/E", key: "mean_response"), Column("spread", key: "response_spread"),
       Column("dead voxels", key: "dead_voxels"), Column("loss D", key: "discriminator_loss"),
       Column("loss G", key: "generator_loss"), "penalty", Column("|∇D|", key: "discriminator_gradient"),
@@ -32,11 +33,13 @@ public struct CurveReport: Sendable {
       title: "Curve of \(run)", key: "checkpoints", columns: columns,
       rows: points.map { point in
         [
-          .integer(point.checkpoint), .integer(point.iteration), Cell(point.reduced), Cell(point.chi2),
+          .integer(point.checkpoint), .integer(point.iteration), Cell(point.reduced),
+          Cell(point.uncertainty, digits: 2), Cell(point.chi2),
           .integer(point.ndf), Cell(point.meanResponse), Cell(point.responseSpread), Cell(point.deadVoxels),
           Cell(point.discriminatorLoss), Cell(point.generatorLoss), Cell(point.penalty),
           Cell(point.discriminatorGradient), Cell(point.generatorGradient), .number(point.trainingSeconds, digits: 4),
         ]
-      }, notes: [note ?? "There is no checkpoint yet."])
+      }, notes: [note ?? "There is no checkpoint yet."]
+    ).droppingEmptyColumns(["uncertainty"])
   }
 }

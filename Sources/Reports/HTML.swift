@@ -42,14 +42,15 @@ enum HTML {
   }
 
   /// Pictures as data, so that the page is one file; their numbers are in the table of the curves.
-  static func figures(_ images: [(plot: Plot, svg: String)]) -> String {
+  static func figures(_ images: [PlotImage]) -> String {
     if images.isEmpty { return "<p>None: nothing has been trained yet, or gnuplot is not installed.</p>\n" }
     return "<div class=\"figures\">\n"
-      + images.map { plot, svg in
-        let data = Data(svg.utf8).base64EncodedString()
+      + images.map { image in
+        let plot = image.plot
+        let data = image.data.base64EncodedString()
         let numbers = Data(plot.csv.utf8).base64EncodedString()
         return """
-          <figure><img src="data:image/svg+xml;base64,\(data)" alt="\(text(plot.title))">
+          <figure><img src="data:\(image.kind.mime);base64,\(data)" alt="\(text(plot.title))">
           <figcaption>\(text(plot.title)) (<a download="\(plot.name).csv" href="data:text/csv;base64,\(numbers)">numbers as \
           CSV</a>)</figcaption></figure>
 
@@ -68,7 +69,7 @@ enum HTML {
     table { border-collapse: collapse; font-size: .9rem; }
     caption { text-align: left; font-weight: 600; padding: .3rem 0; }
     th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid #ddd; vertical-align: top; }
-    th { border-bottom: 2px solid #888; background: #f4f6f8; }
+    th { white-space: nowrap; border-bottom: 2px solid #888; background: #f4f6f8; }
     td { max-width: 24rem; } th.number { text-align: right; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     td.long { min-width: 14rem; overflow-wrap: break-word; }
     tbody tr:hover { background: #f4f6f8; }
@@ -80,7 +81,7 @@ enum HTML {
     figcaption { font-size: .9rem; color: #444; }
     input.filter { font: inherit; padding: .3rem .5rem; width: 16rem; max-width: 100%; box-sizing: border-box; }
     @media print { body { max-width: none; font-size: 10pt; } .wide { overflow: visible; } table { font-size: 7pt; }
-      th, td { padding: 1pt 3pt; } td.long { min-width: 0; } figure, tr { break-inside: avoid; } input.filter { display: none; } }
+      th, td { padding: 1pt 3pt; } th { white-space: normal; } td.long { min-width: 0; } figure, tr { break-inside: avoid; } input.filter { display: none; } }
 
     """
 

@@ -1,8 +1,21 @@
 extension SweepResults {
-  /// The paper's tables in LaTeX, in the slides' columns: for a document with `\usepackage{booktabs,amssymb}`.
+  /// The paper's tables in LaTeX, in the slides' columns: for a document with `\usepackage{booktabs,amssymb,graphicx}`.
   public func latex() -> String {
-    let head = "% Needs \\usepackage{booktabs,amssymb}. Made by qcalo from the sweep \(sweep).\n"
-    return head + paperTables().map { "\n" + LaTeX.table($0) }.joined()
+    let head = "% Needs \\usepackage{booktabs,amssymb,graphicx}. Made by qcalo from the sweep \(sweep).\n"
+    return head + paperTables().map { "\n" + LaTeX.table(Self.withoutStates($0)) }.joined()
+  }
+
+  /// The states as a note, as the paper's columns have none; rows that just finished are not named.
+  private static func withoutStates(_ table: TextTable) -> TextTable {
+    guard let state = table.columns.firstIndex(where: { $0.key == "state" }),
+      let model = table.columns.firstIndex(where: { $0.key == "model" })
+    else { return table }
+    var table = table
+    let states = table.rows.filter { $0[state] != "finished" }.map { "\($0[model].text): \($0[state].text)" }
+    if !states.isEmpty { table.notes.append("Not just finished: \(states.joined(separator: "; ")).") }
+    table.columns.remove(at: state)
+    for row in table.rows.indices { table.rows[row].remove(at: state) }
+    return table
   }
 }
 
@@ -11,7 +24,8 @@ enum LaTeX {
   /// What columns are called where their heading needs mathematics.
   private static let headings = [
     "best_reduced": "$\\chi^2/\\mathrm{NDF}$", "mean_q": "$\\langle\\chi^2\\rangle_q$",
-    "mean_c": "$\\langle\\chi^2\\rangle_c$", "mean_c_prime": "$\\langle\\chi^2\\rangle_{c'}$",
+    "repetitions": "rep.", "hidden": "hidden", "mean_c": "$\\langle\\chi^2\\rangle_c$",
+    "mean_c_prime": "$\\langle\\chi^2\\rangle_{c'}$",
   ]
 
   /// A booktabs table with the table's title as caption and its notes below.
@@ -27,14 +41,17 @@ enum LaTeX {
     return """
       \\begin{table}
         \\centering
+        \\setlength{\\tabcolsep}{3pt}
         \\caption{\(text(table.title))}
+        % No wider than the text.
+        \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
         \\begin{tabular}{\(alignment.joined())}
           \\toprule
           \(heading.joined(separator: " & ")) \\\\
           \\midrule
       \(rows.map { "    " + $0 }.joined(separator: "\n"))
           \\bottomrule
-        \\end{tabular}
+        \\end{tabular}}
         \(notes.isEmpty ? "" : "\\par\\smallskip\\footnotesize \(notes)")
       \\end{table}
 
@@ -45,7 +62,8 @@ enum LaTeX {
   static func text(_ text: String) -> String {
     text.printable.map { character -> String in
       switch character {
-      case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
+      case "&", "%", "#", "_", "{", "}": "\\\(character)"
+      case "$": "\\textdollar{}"
       case "~": "\\textasciitilde{}"
       case "^": "\\textasciicircum{}"
       case "\\": "\\textbackslash{}"
@@ -62,6 +80,6 @@ enum LaTeX {
       case "⟩": "$\\rangle$"
       default: String(character)
       }
-    }.joined()
+    }.joined().replacing("$$", with: "")
   }
 }

@@ -8,15 +8,20 @@ public struct Plot: Hashable, Sendable {
   public var csv: String
   /// Commands that read `<name>.csv` in the current folder; the terminal and the output are set before.
   public var commands: String
+  /// Whether it has so many shapes that a page shows it as PNG.
+  public var isDense = false
 
   public enum Kind: String, CaseIterable, Sendable {
     case svg, png
+
+    /// The type of its data on a page.
+    var mime: String { self == .svg ? "image/svg+xml" : "image/png" }
 
     /// Opaque and with fonts of a size that can be read in print.
     fileprivate var terminal: String {
       switch self {
       case .svg: "svg size 900,560 dynamic noenhanced font 'Helvetica,15' background rgb 'white'"
-      case .png: "pngcairo size 1800,1120 noenhanced font 'Helvetica,30' linewidth 2"
+      case .png: "pngcairo size 1800,1120 noenhanced font 'Helvetica,30' linewidth 2 pointscale 2"
       }
     }
   }
@@ -59,14 +64,17 @@ public struct Plot: Hashable, Sendable {
     try run(script, in: folder)
   }
 
-  /// Draws plots in memory, as SVG.
+  /// Draws plots in memory, as SVG, dense ones as PNG.
   /// - Throws: As `draw`.
-  public static func images(_ plots: [Plot]) throws -> [(plot: Plot, svg: String)] {
+  public static func images(_ plots: [Plot]) throws -> [PlotImage] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-plots-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    try draw(plots, into: folder, kinds: [.svg])
+    try draw(plots.filter { !$0.isDense }, into: folder, kinds: [.svg])
+    try draw(plots.filter(\.isDense), into: folder, kinds: [.png])
     return try plots.map { plot in
-      (plot, try String(contentsOf: folder.appendingPathComponent(plot.name + ".svg"), encoding: .utf8))
+      let kind = plot.isDense ? Kind.png : .svg
+      let file = folder.appendingPathComponent("\(plot.name).\(kind.rawValue)")
+      return PlotImage(plot: plot, kind: kind, data: try Data(contentsOf: file))
     }
   }
 
@@ -87,6 +95,19 @@ public struct Plot: Hashable, Sendable {
     process.waitUntilExit()
     if process.terminationStatus == 127 { throw PlotError.noGnuplot }
     guard process.terminationStatus == 0 else { throw PlotError.refused(said) }
+  }
+}
+
+/// A plot, drawn.
+public struct PlotImage: Hashable, Sendable {
+  public var plot: Plot
+  public var kind: Plot.Kind
+  public var data: Data
+
+  public init(plot: Plot, kind: Plot.Kind, data: Data) {
+    self.plot = plot
+    self.kind = kind
+    self.data = data
   }
 }
 

@@ -7,9 +7,12 @@ extension SweepResults {
   ///
   /// - Parameters:
   ///   - statuses: Of the sweep's runs, in order.
-  ///   - images: The plots with their SVG text; empty where there is no gnuplot.
+  ///   - images: The plots, drawn; empty where there is no gnuplot.
   ///   - date: When it was made.
-  public func page(_ statuses: [RunStatus], images: [(plot: Plot, svg: String)], date: Date) -> String {
+  ///   - refresh: The seconds after which a browser asks for it again; nil for never.
+  public func page(
+    _ statuses: [RunStatus], images: [PlotImage], date: Date, refresh: Int? = nil
+  ) -> String {
     let sections: [(id: String, title: String, body: String)] = [
       ("summary", "Summary", summary(statuses)),
       ("tables", "Results", paperTables().map(HTML.table).joined()),
@@ -26,7 +29,7 @@ extension SweepResults {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <link rel="icon" href="data:,">
+      <link rel="icon" href="data:,">\(refresh.map { "\n<meta http-equiv=\"refresh\" content=\"\($0)\">" } ?? "")
       <title>\(HTML.text(sweep)): quantum and classical generators compared</title>
       <style>\(HTML.style)</style>
       </head>
@@ -43,16 +46,13 @@ extension SweepResults {
   }
 
   private func summary(_ statuses: [RunStatus]) -> String {
-    let trained = statuses.reduce(0) { $0 + $1.trainingSeconds }
-    let evaluated = statuses.reduce(0) { $0 + ($1.attempts.last?.cost.evaluation ?? 0) }
-    let lost = statuses.reduce(0) { $0 + $1.lostSeconds }
     let facts = [
       "\(rows.count) rows, \(statuses.count) runs",
       RunState.allCases.compactMap { state in
         let count = statuses.filter { $0.state == state }.count
         return count == 0 ? nil : "\(count) \(state.rawValue)"
       }.joined(separator: ", "),
-      "core time: \(duration(trained)) training, \(duration(evaluated)) evaluating, \(duration(lost)) lost",
+      cost.sentence ?? "",
     ]
     let best = rows.flatMap { row in row.runs.compactMap { run in run.curve.best.map { (row.row, run.seed, $0) } } }
       .min { $0.2.reduced < $1.2.reduced }

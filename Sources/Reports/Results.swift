@@ -1,3 +1,4 @@
+internal import Experiment
 public import Ledger
 
 /// A row of a sweep trained with one seed.
@@ -13,8 +14,43 @@ public struct RunResult: Hashable, Sendable {
   public var own: WindowMean?
   public var baseline: WindowMean?
   public var reference: WindowMean?
+  /// The standard deviation of the best χ²/NDF from the finite samples; nil where none was recorded.
+  public var bestUncertainty: Double?
   /// χ²/NDF at the best checkpoint for each incident energy; empty when there is one energy.
   public var perEnergy: [Double]
+  public var cost: RunCost
+}
+
+/// Seconds of a core, over all attempts.
+public struct RunCost: Hashable, Sendable {
+  public var training = 0.0
+  public var evaluation = 0.0
+  /// Trained, and not built on by a later attempt.
+  public var lost = 0.0
+
+  init() {}
+
+  init(_ status: RunStatus) {
+    training = status.trainingSeconds
+    evaluation = status.attempts.last?.cost.evaluation ?? 0
+    lost = status.lostSeconds
+  }
+
+  static func + (left: Self, right: Self) -> Self {
+    var sum = left
+    sum.training += right.training
+    sum.evaluation += right.evaluation
+    sum.lost += right.lost
+    return sum
+  }
+
+  /// A sentence; nil where nothing was trained.
+  var sentence: String? {
+    guard training + lost > 0 else { return nil }
+    func hours(_ seconds: Double) -> String { seconds == 0 ? "0" : Cell.number(seconds / 3600).text }
+    return "Cost in core-hours: \(hours(training)) training, \(hours(evaluation)) evaluating, \(hours(lost)) lost to "
+      + "evictions and kills."
+  }
 }
 
 /// A row of a sweep with its runs.
@@ -42,6 +78,12 @@ public struct RowResult: Hashable, Sendable {
 public struct SweepResults: Hashable, Sendable {
   public var sweep: String
   public var rows: [RowResult]
+
+  /// Of all runs; one that several rows share counts once.
+  public var cost: RunCost {
+    Dictionary(rows.flatMap(\.runs).map { ($0.run, $0.cost) }, uniquingKeysWith: { first, _ in first })
+      .values.reduce(RunCost(), +)
+  }
 
   init(sweep: String, rows: [RowResult]) {
     self.sweep = sweep
@@ -74,9 +116,11 @@ public struct SweepResults: Hashable, Sendable {
             window: window, own: window?.mean(of: own),
             baseline: curve(row.baseline, seed: training.seed).flatMap { window?.mean(of: $0) },
             reference: curve(row.reference, seed: training.seed).flatMap { window?.mean(of: $0) },
+            bestUncertainty: try own.best.flatMap { try ledger.uncertainty(of: training.run, at: $0.checkpoint) },
             perEnergy: row.energies.count < 2
               ? []
-              : try own.best.map { try ledger.energies(of: training.run, at: $0.checkpoint).map(\.reduced) } ?? [])
+              : try own.best.map { try ledger.energies(of: training.run, at: $0.checkpoint).map(\.reduced) } ?? [],
+            cost: status.map { RunCost($0) } ?? RunCost())
         })
     }
   }

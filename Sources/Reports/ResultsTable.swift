@@ -16,19 +16,22 @@ extension SweepResults {
       }
     }
     return TextTable(
-      title: "Results of \(sweep)", key: "results", columns: Self.columns, rows: rows, notes: notes
-    ).droppingEmptyColumns(["table", "seed"])
+      title: "Results of \(sweep)", key: "results", columns: Self.columns, rows: rows,
+      notes: notes + [cost.sentence].compactMap(\.self)
+    ).droppingEmptyColumns(["table", "seed", "best_uncertainty"])
   }
 
   private static let columns: [Column] = [
     Column(detail: "sweep"), Column("table"), Column("model", key: "label"), Column("variant", key: "name"),
     Column(detail: "id"), Column("seed"), Column(detail: "run"), Column(detail: "seeds"),
-    Column("χ²/NDF", key: "best_reduced"), Column("best checkpoint", key: "best_checkpoint"),
+    Column("χ²/NDF", key: "best_reduced"), Column("±", key: "best_uncertainty"),
+    Column("best checkpoint", key: "best_checkpoint"),
     Column("checkpoints", key: "last_checkpoint"), Column("window"), Column(detail: "window_first"),
     Column(detail: "window_last"), Column(detail: "window_count"), Column(detail: "window_cut"),
     Column(detail: "window_mean"), Column("⟨χ²⟩q", key: "mean_q"), Column("⟨χ²⟩c", key: "mean_c"),
     Column("⟨χ²⟩c′", key: "mean_c_prime"), Column(detail: "mean_c_averaged"), Column(detail: "mean_c_prime_averaged"),
-    Column(detail: "same_family_as"), Column("state"),
+    Column(detail: "same_family_as"), Column(detail: "training_seconds"), Column(detail: "evaluation_seconds"),
+    Column(detail: "lost_seconds"), Column("state"),
   ]
 
   private static func cells(_ result: RowResult, _ runs: [RunResult], state: String) -> [Cell] {
@@ -36,15 +39,17 @@ extension SweepResults {
     let only = runs.count == 1 ? runs[0] : nil
     let window = only?.window
     let best = runs.compactMap(\.curve.best)
+    let cost = runs.reduce(RunCost()) { $0 + $1.cost }
     return [
       .text(row.sweep), .text(row.table), .text(row.label), .text(row.name), .text(row.id),
       only.map { .integer(Int(truncatingIfNeeded: $0.seed)) } ?? .missing, Cell(only?.run), .integer(runs.count),
-      Sample(best.map(\.reduced)).cell(), integers(best.map(\.checkpoint)), integers(runs.compactMap(\.curve.last)),
+      Sample(best.map(\.reduced)).cell(), Cell(only?.bestUncertainty, digits: 2), integers(best.map(\.checkpoint)),
+      integers(runs.compactMap(\.curve.last)),
       Cell(window.map { "[\($0.first):\($0.last)] \($0.count)" + ($0.isCut ? " cut" : "") }),
       Cell(window?.first), Cell(window?.last), Cell(window?.count), Cell(window?.isCut),
       Sample(runs.compactMap(\.own?.mean)).cell(), result.meanQuantum(runs), result.meanClassical(runs),
       result.meanReference(runs), Cell(only?.classical(of: row)?.averaged), Cell(only?.reference?.averaged),
-      Cell(row.sameAs), .text(state),
+      Cell(row.sameAs), .number(cost.training), .number(cost.evaluation), .number(cost.lost), .text(state),
     ]
   }
 

@@ -1,6 +1,33 @@
 internal import Ledger
 
+/// The best checkpoint of a row.
+public struct BestCheckpoint: Hashable, Sendable {
+  public var run: String
+  public var checkpoint: Int
+  /// Row, seed and checkpoint as a title has them.
+  public var subject: String
+  /// What plots of it are called, without an ending.
+  public var name: String
+}
+
 extension SweepResults {
+  /// The best checkpoint over the seeds of each row that has one; a run that several rows share comes once.
+  public var bestCheckpoints: [BestCheckpoint] {
+    var known: Set<String> = []
+    return rows.compactMap { row -> BestCheckpoint? in
+      let found = row.runs.compactMap { run in run.curve.best.map { (run: run, best: $0) } }
+      guard let (run, best) = found.min(by: { $0.best.reduced < $1.best.reduced }), known.insert(run.run).inserted
+      else { return nil }
+      return BestCheckpoint(
+        run: run.run, checkpoint: best.checkpoint,
+        subject: "\(row.row.label), seed \(run.seed), checkpoint \(best.checkpoint)", name: Self.fileName(row))
+    }.prefix(Self.plotLimit).map(\.self)
+  }
+
+  private static func fileName(_ result: RowResult) -> String {
+    Plot.fileName("\(result.row.table)-\(result.row.label)-\(result.row.position)")
+  }
+
   /// More rows than this are not drawn one by one.
   public static let plotLimit = 60
 
@@ -16,19 +43,25 @@ extension SweepResults {
       let heading = table.isEmpty ? sweep : "table \(table) of \(sweep)"
       return [overview(part, "curves" + suffix, heading), Self.spread(part, "seeds" + suffix, heading)]
     }
-    return overviews + begun.prefix(Self.plotLimit).map { self.curve($0) }
+    return overviews + [templatePlot].compactMap(\.self) + begun.prefix(Self.plotLimit).map { self.curve($0) }
   }
 
   private static let axes = """
     set logscale y
     set xrange [*:*] noextend
-    set yrange [*:*] noextend
     set ytics (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
     set xlabel 'checkpoint'
     set ylabel 'χ²/NDF'
     set grid ytics linecolor rgb '#dddddd'
     set key outside right top Left reverse samplen 2
     """
+
+  /// Room above and below: a mark on the lowest point is seen whole.
+  private static func range(_ curves: [Curve]) -> String {
+    let values = curves.flatMap(\.reduced).filter { $0.isFinite && $0 > 0 }
+    guard let low = values.min(), let high = values.max() else { return "" }
+    return "\nset yrange [\(low * 0.85):\(high * 1.1)]"
+  }
 
   /// The mean over the seeds of each row.
   private func overview(_ rows: [RowResult], _ name: String, _ heading: String) -> Plot {
@@ -42,7 +75,7 @@ extension SweepResults {
     return Plot(
       name: name, title: "χ²/NDF of \(heading)" + (rows.contains { $0.runs.count > 1 } ? ", mean of the seeds" : ""),
       csv: Self.csv(curves, headings: shown.map(\.row.label)),
-      commands: Self.axes + "\nplot \(lines.joined(separator: ", \\\n  "))")
+      commands: Self.axes + Self.range(curves) + "\nplot \(lines.joined(separator: ", \\\n  "))")
   }
 
   /// The best χ²/NDF of each seed, with mean and standard deviation.
@@ -71,12 +104,12 @@ extension SweepResults {
       title 'mean ± std', \
       '\(name).csv' using ($1+0.1):4 with points pointtype 7 linecolor rgb '\(Plot.colours[0])' title 'each seed'
       """
-    return Plot(name: name, title: "Seeds of \(heading)", csv: table.render(.csv), commands: commands)
+    return Plot(name: name, title: "Best χ²/NDF of each seed: \(heading)", csv: table.render(.csv), commands: commands)
   }
 
   /// A row's seeds with the first one's window and best checkpoint, and the runs that it is compared with.
   private func curve(_ result: RowResult) -> Plot {
-    let name = Plot.fileName("\(result.row.table)-\(result.row.label)-\(result.row.position)")
+    let name = Self.fileName(result)
     let first = result.runs.first { $0.window != nil }
     func compared(_ identity: String?, _ title: String) -> (curve: Curve, title: String)? {
       guard let identity, identity != result.row.id, let other = rows.first(where: { $0.row.id == identity }) else {
@@ -99,7 +132,7 @@ extension SweepResults {
         : "linecolor rgb '\(Plot.colours[index % Plot.colours.count])'"
       return "'\(name).csv' using 1:\(index + 2) with lines linewidth 1.5 \(style) title \(Plot.quoted(line.title))"
     }
-    var commands = Self.axes
+    var commands = Self.axes + Self.range(all.map(\.curve))
     var marks: [String] = []
     if let first, let window = first.window, let best = first.curve.best {
       commands += """
@@ -107,9 +140,10 @@ extension SweepResults {
         set object 1 rectangle from \(window.first), graph 0 to \(window.last), graph 1 behind fillcolor rgb '#e8eef4' \
         fillstyle solid noborder
         """
+      let scatter = first.bestUncertainty.map { " ± \(Cell.number($0, digits: 2).text)" } ?? ""
       marks.append(
         "'+' using (\(best.checkpoint)):(\(best.reduced)) every ::0::0 with points pointtype 9 pointsize 1.5 linecolor rgb "
-          + "'#000000' title 'best: \(Cell.number(best.reduced).text) at \(best.checkpoint)'")
+          + "'#000000' title 'best: \(Cell.number(best.reduced).text)\(scatter) at \(best.checkpoint)'")
     }
     commands += "\nplot \((lines + marks).joined(separator: ", \\\n  "))"
     let label = result.row.table.isEmpty ? result.row.label : "\(result.row.table)/\(result.row.label)"

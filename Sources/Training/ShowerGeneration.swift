@@ -1,10 +1,10 @@
-internal import Calorimetry
+public import Calorimetry
 internal import Experiment
 internal import Glibc
 internal import HDF5
 internal import QuantumGAN
 
-/// Showers that a checkpoint's generator makes, energy by energy.
+/// Showers that a checkpoint's generator makes: energy by energy, or as its run was evaluated.
 public struct ShowerGeneration {
   /// What the generator is fed with.
   public enum Latents: Sendable {
@@ -16,11 +16,10 @@ public struct ShowerGeneration {
 
   private let generator: Generator
   private let voxels: Int
-  /// MeV.
-  private let energies: [Double]
+  /// Of each event, MeV.
+  private let energies: [Float]
+  private let kineticEnergies: [Double]
   private let labels: [Float]
-  /// At each energy.
-  private let events: Int
   private let latents: [Float]
 
   /// - Parameters:
@@ -33,9 +32,12 @@ public struct ShowerGeneration {
     generator = try Generator(
       architecture: architecture, settings: job.settings, voxels: job.dataset.voxels, state: checkpoint.arrays)
     voxels = job.dataset.voxels
-    self.energies = energies
-    self.events = events
-    labels = try energies.map { try Self.label(of: $0, trained: job.dataset.energies, architecture) }
+    func forEach<Value>(_ value: (Double) throws -> Value) rethrows -> [Value] {
+      try energies.flatMap { [Value](repeating: try value($0), count: events) }
+    }
+    self.energies = forEach { Float($0) }
+    kineticEnergies = forEach { IncidentEnergy.kineticEnergy(of: $0) }
+    labels = try forEach { try Self.label(of: $0, trained: job.dataset.energies, architecture) }
     let count = energies.count * events
     self.latents =
       switch latents {
@@ -49,26 +51,41 @@ public struct ShowerGeneration {
     }
   }
 
+  /// The very events of which the run's journal has χ² at this checkpoint.
+  /// - Parameter dataset: What the run was trained on.
+  /// - Throws: `InputError` for another dataset.
+  public init(evaluationOf checkpoint: Checkpoint, on dataset: PreparedDataset) throws {
+    let job = checkpoint.header.job
+    guard job.dataset.sha256 == dataset.description.sha256 else {
+      throw InputError(
+        "\(dataset.description.path): \(job.run) was not trained on this dataset, so it has no evaluation on it; "
+          + "`qcalo generate` makes showers to compare with any file")
+    }
+    generator = try Generator(
+      architecture: job.variant.generator, settings: job.settings, voxels: job.dataset.voxels, state: checkpoint.arrays)
+    voxels = job.dataset.voxels
+    energies = dataset.incidentEnergies
+    kineticEnergies = dataset.kineticEnergies
+    labels = dataset.labels
+    latents = generator.evaluationLatents(
+      events: dataset.events, seed: job.seed, iteration: checkpoint.header.iteration)
+  }
+
   /// Writes the showers to a file in the CaloChallenge layout, durably and in portions that fit into memory with ease.
   /// - Parameter attributes: Texts that say where they come from.
   /// - Throws: `StorageError`.
   public func write(to path: String, attributes: [String: String]) throws {
-    let latent = latents.count / max(1, energies.count * events)
+    let latent = generator.architecture.latent
     try DurableFile.write(to: path) { aside in
-      var file = try ShowerFileWriter(creating: aside, events: energies.count * events, voxels: voxels)
-      for (number, energy) in energies.enumerated() {
-        let kinetic = IncidentEnergy.kineticEnergy(of: energy)
-        for first in stride(from: 0, to: events, by: 1000) {
-          let count = min(1000, events - first)
-          let start = (number * events + first) * latent
-          let fractions = generator.generate(
-            latents: Array(latents[start..<start + count * latent]),
-            labels: [Float](repeating: labels[number], count: count))
-          try file.append(
-            incidentEnergies: [Float](repeating: Float(energy), count: count),
-            showers: Self.energies(
-              ofFractions: fractions, kineticEnergies: [Double](repeating: kinetic, count: count)))
-        }
+      var file = try ShowerFileWriter(creating: aside, events: energies.count, voxels: voxels)
+      for first in stride(from: 0, to: energies.count, by: 1000) {
+        let events = first..<min(first + 1000, energies.count)
+        let fractions = generator.generate(
+          latents: Array(latents[events.lowerBound * latent..<events.upperBound * latent]),
+          labels: Array(labels[events]))
+        try file.append(
+          incidentEnergies: Array(energies[events]),
+          showers: Self.energies(ofFractions: fractions, kineticEnergies: Array(kineticEnergies[events])))
       }
       for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { try file.setAttribute(name, value) }
       try file.close()

@@ -246,12 +246,15 @@ public final class TrainingRun {
 }
 
 extension CheckpointRecord {
-  /// What the training made: without the cost, and without the sizes of files, which hold costs and a budget too.
+  /// What the training made: without the cost, without the sizes of files, which hold costs and a budget too, and
+  /// without the uncertainties, which earlier workers did not record.
   var result: CheckpointRecord {
     var result = self
     result.cost = Cost()
     result.full?.bytes = 0
     result.generator?.bytes = 0
+    result.evaluation.uncertainty = nil
+    for energy in result.evaluation.energies.indices { result.evaluation.energies[energy].uncertainty = nil }
     return result
   }
 

@@ -1,13 +1,15 @@
 import ArgumentParser
 import Calorimetry
 import Experiment
+import Glibc
+import Training
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Compare generated showers with Geant4's, by the study's reduced χ² of E_tot.",
     discussion: """
       Both files are in the CaloChallenge layout and have the same incident energies; their numbers of events may \
-      differ. Prints JSON: chi2, ndf, reduced, and the same for each of the energies. --held-out, --bootstrap, \
+      differ. With --checkpoint a run's own evaluation is repeated: its χ² is the journal's. Prints JSON: chi2, ndf, reduced, and the same for each of the energies. --held-out, --bootstrap, \
       --full and --histograms add keys of those names; the separation powers that --full prints are CaloChallenge's and another thing \
       than χ².
 
@@ -16,12 +18,17 @@ struct EvaluateCommand: ParsableCommand {
         qcalo evaluate --reference single.h5 --generated generated.h5 --bootstrap 200 --seed 1
         qcalo evaluate --reference single.h5 --generated generated.h5 --held-out sweeps/data/geant4_pions.hdf5
         qcalo evaluate --reference single.h5 --generated generated.h5 --full
+        qcalo evaluate --reference single.h5 --checkpoint generator-000126.h5 --histograms
       """)
 
   @Option(help: "The Geant4 events.", completion: .file())
   var reference: String
   @Option(help: "The generated events.", completion: .file())
-  var generated: String
+  var generated: String?
+  @Option(
+    help: "In their place a checkpoint, trained on the reference: the events of its evaluation are made again.",
+    completion: .file(extensions: ["h5"]))
+  var checkpoint: String?
   @Option(
     help: "The source that the reference was prepared from: compare also with its events that were not trained on.",
     completion: .file())
@@ -40,6 +47,7 @@ struct EvaluateCommand: ParsableCommand {
   var voxelThreshold = 1.0
 
   func validate() throws {
+    if (generated == nil) == (checkpoint == nil) { throw ValidationError("Give one of --generated and --checkpoint.") }
     if let bootstrap, !(2...1_000_000).contains(bootstrap) {
       throw ValidationError("--bootstrap: \(bootstrap) is not a number of resamples; they are 2 … 1000000")
     }
@@ -49,6 +57,25 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let generated { return try compare(with: generated) }
+    guard let checkpoint else { return }
+    let generation = try ShowerGeneration(
+      evaluationOf: Checkpoint(file: checkpoint), on: PreparedDataset(reading: reference))
+    var folder = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/qcalo-XXXXXX".utf8CString)
+    guard mkdtemp(&folder) != nil else {
+      throw StorageError(
+        operation: "making a folder in", path: "$TMPDIR or /tmp", reason: String(cString: strerror(errno)), code: errno)
+    }
+    let path = folder.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    defer {
+      unlink(path + "/generated.h5")
+      rmdir(path)
+    }
+    try generation.write(to: path + "/generated.h5", attributes: [:])
+    try compare(with: path + "/generated.h5")
+  }
+
+  private func compare(with generated: String) throws {
     let totals = try ShowerTotals(reading: generated)
     func compare(_ geant4: ShowerTotals) throws -> Comparison {
       let reference = try EvaluationReference(geant4)

@@ -34,7 +34,7 @@ struct Qcalo: AsyncParsableCommand {
         name: "Look at it",
         subcommands: [
           StatusCommand.self, WhyCommand.self, ResultsCommand.self, CompareCommand.self, ExportCommand.self,
-          PlotsCommand.self, ReportCommand.self, QueryCommand.self, CollectCommand.self,
+          PlotsCommand.self, ReportCommand.self, ServeCommand.self, QueryCommand.self, CollectCommand.self,
         ]),
       CommandGroup(
         name: "Compute (the worker's verbs)",

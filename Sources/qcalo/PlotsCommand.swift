@@ -3,12 +3,13 @@ import Foundation
 import Ledger
 import Reports
 
-struct PlotsCommand: ParsableCommand {
+struct PlotsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plots",
     abstract: "A sweep in pictures, as SVG and PNG with the numbers behind each as CSV; needs gnuplot.",
     discussion: """
       qcalo plots table2 --output plots
+      qcalo plots table2 --output plots --no-showers
       """)
 
   @Argument(help: "A sweep's name or file.")
@@ -17,12 +18,14 @@ struct PlotsCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write into.", valueName: "folder"))
   var output: String
 
+  @OptionGroup var showers: ShowerOptions
   @OptionGroup var workspace: WorkspaceOptions
 
-  func run() throws {
-    let results = try SweepResults(
-      WorkspaceOptions.sweepName(sweep), in: Ledger(reading: workspace.value))
-    let plots = results.plots
+  func run() async throws {
+    let ledger = try Ledger(reading: workspace.value)
+    let results = try SweepResults(WorkspaceOptions.sweepName(sweep), in: ledger)
+    var plots = results.plots
+    if showers.showers { plots += try await ShowerPlots(workspace.value).plots(results, ledger) }
     try Plot.draw(plots, into: URL(fileURLWithPath: output))
     for plot in plots { print("\(output)/\(plot.name).svg  \(plot.title)") }
   }

@@ -3,7 +3,7 @@ import Foundation
 import Ledger
 import Reports
 
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "A sweep on one self-contained page: tables, plots, comparisons, runs, cost, provenance.",
@@ -17,19 +17,40 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The HTML file to write.", valueName: "file"))
   var output: String
 
+  @OptionGroup var showers: ShowerOptions
   @OptionGroup var workspace: WorkspaceOptions
 
-  func run() throws {
-    let ledger = try Ledger(reading: workspace.value)
-    let name = try WorkspaceOptions.sweepName(sweep)
-    let results = try SweepResults(name, in: ledger)
-    let images: [(plot: Plot, svg: String)]
+  func run() async throws {
+    let page = ReportSource(
+      workspace: workspace.value, sweep: try WorkspaceOptions.sweepName(sweep), drawsShowers: showers.showers)
+    try OutputFiles.write(try await page.page(), to: output)
+  }
+}
+
+/// Makes the report of a sweep from the ledger.
+struct ReportSource: Sendable {
+  let workspace: Workspace
+  let sweep: String
+  private let showers: ShowerPlots?
+
+  init(workspace: Workspace, sweep: String, drawsShowers: Bool) {
+    self.workspace = workspace
+    self.sweep = sweep
+    showers = drawsShowers ? ShowerPlots(workspace) : nil
+  }
+
+  /// - Parameter refresh: The seconds after which a browser asks for it again; nil for never.
+  /// - Throws: `LedgerError`; `PlotError` when gnuplot refuses.
+  func page(refresh: Int? = nil) async throws -> String {
+    let ledger = try Ledger(reading: workspace)
+    let results = try SweepResults(sweep, in: ledger)
+    var images: [PlotImage] = []
     do {
-      images = try Plot.images(results.plots)
+      let plots = try await results.plots + (showers?.plots(results, ledger) ?? [])
+      images = try Plot.images(plots)
     } catch PlotError.noGnuplot {
-      FileHandle.standardError.write(Data("\(PlotError.noGnuplot); the page is written without plots\n".utf8))
-      images = []
+      Terminal.say("\(PlotError.noGnuplot); the page is without plots")
     }
-    try OutputFiles.write(results.page(ledger.statuses(sweep: name), images: images, date: Date()), to: output)
+    return results.page(try ledger.statuses(sweep: sweep), images: images, date: Date(), refresh: refresh)
   }
 }

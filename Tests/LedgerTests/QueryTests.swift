@@ -22,6 +22,25 @@ import Testing
     reader = try Ledger(reading: sample.workspace)
   }
 
+  @Test("Uncertainties are in the ledger; journals of workers that recorded none are read as before")
+  func uncertainties() throws {
+    let run = try sample.describe(1, seed: 1)
+    var records = SampleWorkspace.attempt(run, checkpoints: 0...1) { _ in 5 }
+    guard case .checkpoint(var checkpoint) = records[2].event else { throw InputError("no checkpoint") }
+    checkpoint.evaluation.uncertainty = 0.25
+    checkpoint.evaluation.energies[1].uncertainty = 0.5
+    records[2].event = .checkpoint(checkpoint)
+    try sample.append(records, to: run)
+    try Ledger(sample.workspace).ingest(run: run)
+    #expect(try reader.points(of: run).map(\.uncertainty) == [nil, 0.25])
+    #expect(try reader.uncertainty(of: run, at: 1) == 0.25 && reader.uncertainty(of: run, at: 0) == nil)
+    let energies = try reader.query(
+      "SELECT uncertainty FROM energy_curve WHERE run = '\(run)' AND checkpoint = 1 ORDER BY incident_energy")
+    #expect(energies.rows == [[.null], [.real(0.5)]])
+    #expect(try reader.generatorFile(of: run, at: 1) == "checkpoints/full-1.h5")
+    #expect(try reader.generatorFile(of: run, at: 9) == nil)
+  }
+
   @Test("The views read well in plain SQL")
   func views() throws {
     let results = try reader.query(

@@ -40,9 +40,12 @@ import Testing
       }
       var evaluation = Evaluation(
         energies: (0..<Int.random(in: 1...3, using: &generator)).map { _ in
-          EnergyEvaluation(
+          var energy = EnergyEvaluation(
             incidentEnergy: number(), chi2: number(), ndf: 28, meanResponse: maybe(), responseSpread: maybe())
+          energy.uncertainty = maybe()
+          return energy
         })
+      evaluation.uncertainty = maybe()
       (evaluation.chi2, evaluation.reduced) = (number(), number())
       var diagnostics = Diagnostics(
         discriminatorLoss: maybe(), generatorLoss: maybe(), penalty: maybe(), deadVoxels: number())

@@ -84,6 +84,6 @@ import Testing
     let error = #expect(throws: LedgerError.self) { try Comparison("9", "2", at: .best, in: study.ledger) }
     #expect(
       error?.description
-        == "there is no row '9'; this ledger has Classical, 1, 2, reference, discriminator 2x")
+        == "there is no row '9'; this ledger has 'Classical', '1', '2', 'reference', 'discriminator 2x'")
   }
 }

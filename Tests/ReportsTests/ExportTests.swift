@@ -10,8 +10,8 @@ import Testing
     #expect(try Golden.difference("latex", results.latex()) == nil)
     #expect(
       LaTeX.text("a_b & 50 % of $x^2$ #1 {~} \\ ⟨χ²⟩c′ 3 ± 1†")
-        == "a\\_b \\& 50 \\% of \\$x\\textasciicircum{}2\\$ \\#1 \\{\\textasciitilde{}\\} \\textbackslash{} "
-        + "$\\langle$$\\chi$$^2$$\\rangle$c$'$ 3 $\\pm$ 1$^\\dagger$")
+        == "a\\_b \\& 50 \\% of \\textdollar{}x\\textasciicircum{}2\\textdollar{} \\#1 \\{\\textasciitilde{}\\} \\textbackslash{} "
+        + "$\\langle\\chi^2\\rangle$c$'$ 3 $\\pm$ 1$^\\dagger$")
   }
 
   @Test("A HEPData submission names its tables' files, and gives the seeds' scatter as the uncertainty")

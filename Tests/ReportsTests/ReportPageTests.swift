@@ -11,7 +11,8 @@ import Testing
     let results = try SweepResults("study", in: study.ledger)
     let plot = Plot(name: "p", title: "A <plot>", csv: "a\r\n1\r\n", commands: "")
     let page = results.page(
-      try study.ledger.statuses(sweep: "study"), images: [(plot, "<svg></svg>")], date: Date(timeIntervalSince1970: 0))
+      try study.ledger.statuses(sweep: "study"),
+      images: [PlotImage(plot: plot, kind: .svg, data: Data("<svg></svg>".utf8))], date: Date(timeIntervalSince1970: 0))
     for section in ["summary", "tables", "comparisons", "plots", "runs", "provenance"] {
       #expect(page.contains("<section id=\"\(section)\">"))
     }
@@ -19,12 +20,27 @@ import Testing
     #expect(page.contains("classical-50-200-s1-f72a4d649162"))
     #expect(page.contains("All 6 runs have a window of fewer than 61 checkpoints"))
     #expect(page.contains("alt=\"A &lt;plot&gt;\""))
-    #expect(!page.contains("http://") && !page.contains("https://"))
+    // Nothing is asked of a network: addresses are of this page, or data.
+    #expect(!page.contains("//") && !page.contains("url(") && !page.contains("@import"))
+    for address in page.matches(of: /(?:href|src)="([^"]*)"/).map(\.1) {
+      #expect(address.hasPrefix("#") || address.hasPrefix("data:"), "\(address)")
+    }
+    #expect(!page.contains("http-equiv"))
     // Every element that is opened is closed.
     for tag in ["table", "tbody", "tr", "td", "section", "ul", "li", "figure", "div", "main", "script", "style"] {
       let opened = page.ranges(of: "<\(tag)").count(where: { [">", " "].contains(page[$0.upperBound]) })
       #expect(opened == page.ranges(of: "</\(tag)>").count, "\(tag)")
     }
+  }
+
+  @Test("A page that is served asks for itself again; a dense picture is a PNG")
+  func refresh() throws {
+    let results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)
+    let plot = Plot(name: "p", title: "", csv: "", commands: "")
+    let page = results.page(
+      [], images: [PlotImage(plot: plot, kind: .png, data: Data([1]))], date: Date(), refresh: 30)
+    #expect(page.contains("<meta http-equiv=\"refresh\" content=\"30\">"))
+    #expect(page.contains("src=\"data:image/png;base64,AQ==\""))
   }
 
   @Test("Each quantum row against its baseline and reference, with what the seeds decide")

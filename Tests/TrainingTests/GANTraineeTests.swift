@@ -50,6 +50,7 @@ struct GANTraineeTests {
     let evaluation = try #require(records[2]?.evaluation)
     #expect(evaluation.energies.map(\.incidentEnergy) == energies)
     #expect(evaluation.energies.allSatisfy { $0.ndf > 0 && $0.meanResponse?.isFinite == true })
+    #expect(try #require(evaluation.uncertainty) > 0 && evaluation.energies.allSatisfy { $0.uncertainty != nil })
     let diagnostics = try #require(records[2]?.diagnostics)
     #expect((0..<1).contains(diagnostics.deadVoxels))
     #expect(diagnostics.discriminatorLoss != nil && (diagnostics.discriminatorGradient ?? 0) > 0)
@@ -76,6 +77,25 @@ struct GANTraineeTests {
     #expect(try generate("generator-000001.h5", seed: 1, energies: energies, to: "c.h5") != full)
     // A conditioned generator knows energies that it was not trained at.
     #expect(try generate("full-000002.h5", seed: 1, energies: [20000], to: "d.h5").contains { $0 > 0 })
+  }
+
+  @Test("makes the events of an evaluation again, on the dataset that it was trained on")
+  func evaluatedAgain() throws {
+    _ = try job()
+    _ = try train()
+    let record = try #require(try RunFolder(temporary.path).history().checkpoints[1])
+    let checkpoint = try Checkpoint(file: temporary("checkpoints/generator-000001.h5"))
+    try ShowerGeneration(evaluationOf: checkpoint, on: dataset).write(to: temporary("again.h5"), attributes: [:])
+    let found = try EvaluationReference(dataset).evaluate(ShowerTotals(reading: temporary("again.h5")))
+    #expect(found.energies.map(\.chi2) == record.evaluation.energies.map(\.chi2))
+    #expect(found.energies.map(\.meanResponse) == record.evaluation.energies.map(\.meanResponse))
+
+    _ = try DatasetPreparation(
+      source: Repository.path("sweeps/data/geant4_pions.hdf5"), energies: energies, eventsPerEnergy: 10
+    ).write(to: temporary("other.h5"))
+    let other = try PreparedDataset(reading: temporary("other.h5"))
+    let error = #expect(throws: InputError.self) { try ShowerGeneration(evaluationOf: checkpoint, on: other) }
+    #expect(error?.description.contains("was not trained on this dataset, so it has no evaluation on it") ?? false)
   }
 
   @Test("refuses energies that an unconditioned generator does not know, and latents that do not fit")

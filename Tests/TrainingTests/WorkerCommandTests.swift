@@ -134,6 +134,15 @@ struct WorkerCommandTests {
     let pruned = try worker(
       "export", temporary.path, "--checkpoint", "7", "--format", "onnx", "--output", temporary("x"))
     #expect(pruned.code == 64 && pruned.errors.contains("checkpoint 7 is not there; there are 0, 1, 2"))
+    let again = try worker(
+      "evaluate", "--reference", temporary("dataset.h5"), "--checkpoint", temporary("checkpoints/generator-000002.h5"))
+    let journal = try String(contentsOfFile: temporary("journal/attempt-0001.jsonl"), encoding: .utf8)
+    let chi2 = try #require(again.output.firstMatch(of: /"chi2" : ([0-9.]+)/)?.1)
+    #expect(again.code == 0 && journal.contains("\"chi2\":\(chi2),\"energies\""), "\(again)")
+    #expect(
+      try worker(
+        "evaluate", "--reference", temporary("dataset.h5"), "--checkpoint", "c.h5", "--generated", "g.h5"
+      ).errors.contains("Give one of --generated and --checkpoint."))
     let wrong = try worker(
       "generate", "--checkpoint", temporary("dataset.h5"), "--events", "2", "--output", temporary("h.h5"))
     #expect(wrong.code == 64 && !FileManager.default.fileExists(atPath: temporary("h.h5")))

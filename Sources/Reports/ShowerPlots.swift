@@ -1,0 +1,197 @@
+internal import Experiment
+internal import Foundation
+
+extension ShowerComparison {
+  /// The showers in pictures: E_tot with its ratio and the average shower at each incident energy, and the layers'
+  /// energies over all of them.
+  /// - Parameters:
+  ///   - subject: What generated them, for the titles.
+  ///   - name: What the plots' names begin with.
+  public func plots(of subject: String, named name: String) -> [Plot] {
+    let totals = zip(histograms.totals, energies).map { Self.total($0, $1, subject, name) }
+    let showers = histograms.layers.isEmpty ? [] : histograms.averageShowers.map { average($0, subject, name) }
+    return totals + (layerEnergies(subject, name).map { [$0] } ?? []) + showers
+  }
+
+  private static let geant4 = "fillcolor rgb '#bbbbbb' fillstyle solid noborder title 'Geant4'"
+  private static let generator = "pointtype 7 pointsize 0.5 linecolor rgb '\(Plot.colours[0])' title 'GAN'"
+
+  private static func text(energy: Double) -> String {
+    energy < 1e6 ? "\(Cell.number(energy / 1000).text) GeV" : "\(Cell.number(energy / 1e6).text) TeV"
+  }
+
+  /// E_tot of both, with the study's χ²/NDF, over their ratio.
+  private static func total(
+    _ totals: Totals, _ evaluation: EnergyEvaluation, _ subject: String, _ name: String
+  ) -> Plot {
+    let histogram = totals.histogram
+    // As the χ² compares them: of as many events.
+    let scale = Double(histogram.reference.reduce(0, +)) / Double(max(1, histogram.generated.reduce(0, +)))
+    let columns = ["low", "high", "geant4", "geant4_error", "gan", "gan_error", "ratio", "ratio_error"]
+    let rows = histogram.reference.indices.map { bin -> [Cell] in
+      let (a, b) = (Double(histogram.reference[bin]), Double(histogram.generated[bin]))
+      let ratio = b * scale / a
+      return [
+        .number(histogram.edges[bin]), .number(histogram.edges[bin + 1]), .number(a), .number(a.squareRoot()),
+        .number(b * scale), .number(b.squareRoot() * scale), a > 0 ? .number(ratio) : .missing,
+        a > 0 ? .number(ratio * (1 / a + (b > 0 ? 1 / b : 0)).squareRoot()) : .missing,
+      ]
+    }
+    let file = "\(name)-etot-\(Int(totals.incidentEnergy))"
+    let title = "E_tot at \(text(energy: totals.incidentEnergy)): \(subject)"
+    let found =
+      "χ²/NDF = \(Cell.number(evaluation.reduced).text)"
+      + (evaluation.uncertainty.map { " ± \(Cell.number($0, digits: 2).text)" } ?? "")
+    let commands = """
+      set multiplot
+      set lmargin at screen 0.11
+      set rmargin at screen 0.97
+      set tmargin at screen 0.9
+      set bmargin at screen 0.36
+      set xrange [\(histogram.edges[0]):\(histogram.edges[histogram.edges.count - 1])]
+      set yrange [0:*]
+      set format x ''
+      set ylabel 'events' offset 1
+      set key top right
+      set label 1 \(Plot.quoted(found)) at graph 0.03, graph 0.92
+      plot '\(file).csv' using (($1+$2)/2):3:1:2:(0):3 with boxxyerror \(geant4), \
+      '' using (($1+$2)/2):5:6 with yerrorbars \(generator)
+      unset title
+      unset label 1
+      unset key
+      set tmargin at screen 0.33
+      set bmargin at screen 0.13
+      set format x
+      set xlabel 'E_tot / GeV'
+      set ylabel 'GAN / Geant4'
+      set yrange [0:2]
+      set ytics 0, 0.5, 1.5
+      plot 1 with lines linecolor rgb '#888888', \
+      '\(file).csv' using (($1+$2)/2):7:8 with yerrorbars \(generator)
+      unset multiplot
+      """
+    return Plot(
+      name: file, title: title, csv: TextTable(columns: columns.map { Column($0) }, rows: rows).render(.csv),
+      commands: commands)
+  }
+
+  /// The energy in each layer, with CaloChallenge's separation power; nil where the worker had no geometry.
+  private func layerEnergies(_ subject: String, _ name: String) -> Plot? {
+    let layers = full.observables.compactMap { entry -> (id: Int, power: Double, histogram: Histogram)? in
+      guard entry.observable == "layerEnergy", let layer = entry.layer, let histogram = entry.histogram else {
+        return nil
+      }
+      return (layer, entry.separationPower, histogram)
+    }
+    guard !layers.isEmpty else { return nil }
+    let rows = layers.flatMap { layer in
+      layer.histogram.reference.indices.map { bin -> [Cell] in
+        [
+          .integer(layer.id), .number(layer.histogram.edges[bin]), .number(layer.histogram.edges[bin + 1]),
+          .integer(layer.histogram.reference[bin]), .integer(layer.histogram.generated[bin]),
+        ]
+      }
+    }
+    let (file, title) = ("\(name)-layers", "Layer energies (MeV): \(subject)")
+    let panels = layers.map { layer in
+      let centre = "($1==\(layer.id) ? sqrt($2*$3) : NaN)"
+      return """
+        set title 'layer \(layer.id), separation power \(Cell.number(layer.power, digits: 2).text)'
+        plot '\(file).csv' using \(centre):4:2:3:(0):4 with boxxyerror \(Self.geant4), \
+        '' using \(centre):5:(sqrt($5)) with yerrorbars \(Self.generator)
+        unset key
+        """
+    }
+    let commands = """
+      set multiplot layout 3,\((layers.count + 2) / 3) title \(Plot.quoted(title))
+      set logscale x
+      set format x '10^%T'
+      set xtics 10, 100 enhanced
+      set yrange [0:*]
+      set key top left samplen 1
+      \(panels.joined(separator: "\n"))
+      unset multiplot
+      """
+    return Plot(
+      name: file, title: title,
+      csv: TextTable(columns: ["layer", "low", "high", "geant4", "gan"].map { Column($0) }, rows: rows).render(.csv),
+      commands: commands)
+  }
+
+  /// The average shower layer by layer in the plane across its axis, Geant4's above, the generator's below.
+  private func average(_ shower: AverageShower, _ subject: String, _ name: String) -> Plot {
+    let largest = max(shower.reference.max() ?? 0, shower.generated.max() ?? 0, 1e-9)
+    let floor = largest * 1e-5
+    let columns = ["layer", "alpha_low", "alpha_high", "r_low", "r_high", "geant4", "gan"]
+    var rows: [[Cell]] = []
+    for layer in histograms.layers {
+      let rings = layer.radialEdges.count - 1
+      for alpha in 0..<layer.alphaBins {
+        for ring in 0..<rings {
+          let voxel = layer.offset + alpha * rings + ring
+          rows.append([
+            .integer(layer.id), .number(Self.angle(alpha, of: layer.alphaBins)),
+            .number(Self.angle(alpha + 1, of: layer.alphaBins)), .number(layer.radialEdges[ring]),
+            .number(layer.radialEdges[ring + 1]), .number(shower.reference[voxel]), .number(shower.generated[voxel]),
+          ])
+        }
+      }
+    }
+    let samples = [("Geant4", shower.reference), ("GAN", shower.generated)]
+    let blocks = samples.enumerated().flatMap { number, sample in
+      histograms.layers.map { layer in
+        "$s\(number)l\(layer.id) << EOD\n\(Self.grid(layer, sample.1, floor: floor))EOD\n"
+      }
+    }
+    let panels = samples.enumerated().flatMap { number, sample in
+      histograms.layers.map { layer in
+        "set title '\(sample.0), layer \(layer.id)'\nsplot $s\(number)l\(layer.id) using 1:2:3 with pm3d\nunset colorbox"
+      }
+    }
+    let title = "Average shower at \(Self.text(energy: shower.incidentEnergy)): \(subject)"
+    let commands = """
+      set datafile separator whitespace
+      set datafile nocolumnheaders
+      \(blocks.joined())set multiplot layout 2,\(histograms.layers.count) title \(Plot.quoted(title)) \
+      margins screen 0.01, screen 0.87, screen 0.02, screen 0.85 spacing screen 0.01, screen 0.1
+      set view map
+      set size ratio -1
+      set pm3d corners2color c1
+      set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')
+      set logscale cb
+      set cbrange [\(floor):\(largest)]
+      set format cb '%.0e'
+      set cblabel 'MeV in a voxel, mean'
+      set colorbox user origin screen 0.9, screen 0.1 size screen 0.015, screen 0.7
+      unset border
+      unset tics
+      set cbtics
+      unset key
+      \(panels.joined(separator: "\n"))
+      unset multiplot
+      """
+    return Plot(
+      name: "\(name)-shower-\(Int(shower.incidentEnergy))", title: title + ", radii on a logarithmic scale",
+      csv: TextTable(columns: columns.map { Column($0) }, rows: rows).render(.csv), commands: commands, isDense: true)
+  }
+
+  /// α at the lower edge of a bin.
+  private static func angle(_ bin: Int, of bins: Int) -> Double { Double.pi * (2 * Double(bin) / Double(bins) - 1) }
+
+  /// A layer's corners with the value of the voxel that begins there, for pm3d: a line of α for each radius, drawn as
+  /// log(1 + r/r₁). Broad sectors are divided until they look round.
+  private static func grid(_ layer: Layer, _ shower: [Double], floor: Double) -> String {
+    let rings = layer.radialEdges.count - 1
+    let pieces = max(1, 20 / layer.alphaBins)
+    let sectors = layer.alphaBins * pieces
+    return (0...rings).map { ring in
+      let radius = log(1 + layer.radialEdges[ring] / layer.radialEdges[1])
+      return (0...sectors).map { sector in
+        let angle = Self.angle(sector, of: sectors)
+        let alpha = min(sector / pieces, layer.alphaBins - 1)
+        let value = shower[layer.offset + alpha * rings + min(ring, rings - 1)]
+        return "\(radius * cos(angle)) \(radius * sin(angle)) \(max(value, floor))\n"
+      }.joined()
+    }.joined(separator: "\n")
+  }
+}

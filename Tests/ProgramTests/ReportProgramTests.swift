@@ -1,0 +1,143 @@
+import Foundation
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+/// Two models, trained for three checkpoints of two iterations, and all that can be made of them.
+@Suite struct ReportProgramTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write(
+      """
+      name: small
+      dataset:
+        source: \(Repository.path("sweeps/data/geant4_pions.hdf5"))
+        energies: [4096, 65536]
+        events: 50
+      training: {checkpoint_interval: 2}
+      budget: {checkpoints: 3}
+      seeds: [1, 2]
+      hidden: [5]
+      baseline: Classical
+      conditioned: true
+      variants:
+        - label: Classical
+        - label: 1x
+          circuit: {cnot: [1, 2]}
+
+      """, to: "small.yaml")
+    let run = try qcalo("run", "small.yaml")
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
+  private func qcalo(_ arguments: String...) throws -> Execution {
+    try Programs.run(arguments, in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
+  }
+
+  private static let hasGnuplot = FileManager.default.fileExists(atPath: "/usr/bin/gnuplot")
+
+  @Test(.enabled(if: hasGnuplot))
+  func `compare, export, plots and report say what was trained, with its uncertainties`() throws {
+    let comparison = try qcalo("compare", "1x", "Classical", "--format", "json")
+    #expect(comparison.status == 0 && comparison.output.contains("\"chance\""), "\(comparison)")
+    let perRun = try qcalo("results", "small", "--per", "run", "--format", "csv")
+    #expect(perRun.output.contains("best_uncertainty") && perRun.output.contains("training_seconds"))
+    #expect(try qcalo("results", "small").output.contains("Cost in core-hours: "))
+
+    #expect(try qcalo("export", "small", "--to", "latex", "--output", "t.tex").output == "t.tex\n")
+    #expect(try qcalo("export", "small", "--to", "hepdata", "--output", "hepdata").status == 0)
+    #expect(try qcalo("export", "small", "--to", "csv", "--output", "csv").output.contains("csv/curves.csv"))
+
+    let plots = try qcalo("plots", "small", "--output", "plots")
+    #expect(plots.status == 0, "\(plots.errors)")
+    // χ² per energy of the best checkpoint is the journal's.
+    let best = try qcalo(
+      "query",
+      "SELECT incident_energy, reduced FROM energy_curve e JOIN results r ON r.run = e.run AND "
+        + "r.best_checkpoint = e.checkpoint WHERE r.label = '1x' ORDER BY r.best_reduced, 1 LIMIT 2", "--format", "csv")
+    let energies = best.output.split(whereSeparator: \.isNewline).dropFirst()
+    #expect(energies.count == 2)
+    for line in energies {
+      let cells = line.split(separator: ",")
+      let name = "plots/1x-1-etot-\(Int(Double(cells[0]) ?? 0))"
+      let svg = try String(contentsOfFile: folder(name + ".svg"), encoding: .utf8)
+      let reduced = try #require(svg.firstMatch(of: /χ²\/NDF = ([0-9.]+)/)?.1).description
+      #expect(abs(try #require(Double(reduced)) / (Double(cells[1]) ?? 0) - 1) < 0.01, "\(line) \(reduced)")
+      for kind in ["png", "csv"] { #expect(FileManager.default.fileExists(atPath: folder("\(name).\(kind)"))) }
+    }
+    for name in ["1x-1-layers", "1x-1-shower-4096", "classical-0-layers", "curves", "seeds"] {
+      #expect(FileManager.default.fileExists(atPath: folder("plots/\(name).svg")), "\(name)")
+    }
+
+    let report = try qcalo("report", "small", "--output", "small.html")
+    #expect(report.status == 0 && report.errors.isEmpty, "\(report.errors)")
+    let page = try String(contentsOfFile: folder("small.html"), encoding: .utf8)
+    #expect(page.contains("E_tot at 65.5 GeV: 1x, seed ") && page.contains("data:image/png;base64,"))
+    #expect(!page.contains("https:") && !page.contains("http:"))
+  }
+
+  @Test func `serve answers on this machine with what the journals hold, until it is interrupted`() async throws {
+    let port = try freePort()
+    let server = Started()
+    let arguments = ["serve", "small", "--port", "\(port)", "--every", "1", "--no-showers"]
+    let environment = ProcessInfo.processInfo.environment.merging(["QCALO_WORKSPACE": folder("work")]) { $1 }
+    let program = Programs.folder.appendingPathComponent("qcalo").path
+    try await withThrowingTaskGroup(of: Execution?.self) { group in
+      group.addTask {
+        try Execution(program, arguments, environment: environment) { started in server.pid.withLock { $0 = started } }
+      }
+      group.addTask {
+        defer { _ = server.pid.withLock { kill($0, SIGINT) } }
+        var page = ""
+        for _ in 0..<100 where !page.contains("</html>") {
+          try await Task.sleep(for: .milliseconds(300))
+          page = try Self.get(port)
+        }
+        #expect(page.hasPrefix("HTTP/1.1 200 OK") && page.contains("text/html; charset=utf-8"))
+        #expect(page.contains("<title>small: ") && page.contains("content=\"1\""))
+        #expect(page.contains("4 finished"))
+        return nil
+      }
+      for try await outcome in group {
+        if let outcome { #expect(outcome.status == 0, "\(outcome)") }
+      }
+    }
+    let unknown = try qcalo("serve", "nothing", "--port", "\(port)")
+    #expect(unknown.status == 64 && unknown.errors.contains("there is no sweep 'nothing'"), "\(unknown.errors)")
+  }
+
+  /// The process that is to be stopped.
+  private final class Started: Sendable {
+    let pid = Mutex<Int32>(0)
+  }
+
+  /// What a server sends for its first page; "" while there is none.
+  private static func get(_ port: Int) throws -> String {
+    try Execution(
+      "bash",
+      [
+        "-c",
+        "exec 3<>/dev/tcp/127.0.0.1/\(port) && printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && cat <&3",
+      ]
+    ).output
+  }
+
+  /// A port that nothing listens at.
+  private func freePort() throws -> Int {
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    return try withUnsafeMutablePointer(to: &address) { pointer in
+      try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        try #require(bind(socket, generic, size) == 0 && getsockname(socket, generic, &size) == 0)
+      }
+      return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+    }
+  }
+}
