@@ -92,21 +92,23 @@ extension ShowerComparison {
         ]
       }
     }
-    let (file, title) = ("\(name)-layers", "Layer energies (MeV): \(subject)")
+    let (file, title) = ("\(name)-layers", "Layer energies (MeV) with separation power: \(subject)")
     let panels = layers.map { layer in
       let centre = "($1==\(layer.id) ? sqrt($2*$3) : NaN)"
       return """
-        set title 'layer \(layer.id), separation power \(Cell.number(layer.power, digits: 2).text)'
+        set title 'layer \(layer.id): \(Cell.number(layer.power, digits: 2).text)'
         plot '\(file).csv' using \(centre):4:2:3:(0):4 with boxxyerror \(Self.geant4), \
         '' using \(centre):5:(sqrt($5)) with yerrorbars \(Self.generator)
         unset key
         """
     }
     let commands = """
-      set multiplot layout 3,\((layers.count + 2) / 3) title \(Plot.quoted(title))
+      set multiplot layout 2,\((layers.count + 1) / 2) title \(Plot.quoted(title)) \
+      margins screen 0.03, screen 0.97, screen 0.08, screen 0.85 spacing screen 0.03, screen 0.17
       set logscale x
-      set format x '10^%T'
-      set xtics 10, 100 enhanced
+      set format x '%.0e'
+      set xtics 10, 100
+      unset ytics
       set yrange [0:*]
       set key top left samplen 1
       \(panels.joined(separator: "\n"))
@@ -145,15 +147,15 @@ extension ShowerComparison {
     }
     let panels = samples.enumerated().flatMap { number, sample in
       histograms.layers.map { layer in
-        "set title '\(sample.0), layer \(layer.id)'\nsplot $s\(number)l\(layer.id) using 1:2:3 with pm3d\nunset colorbox"
+        "set title '\(sample.0) \(layer.id)'\nsplot $s\(number)l\(layer.id) using 1:2:3 with pm3d\nunset colorbox"
       }
     }
-    let title = "Average shower at \(Self.text(energy: shower.incidentEnergy)): \(subject)"
+    let title = "Average shower by layer at \(Self.text(energy: shower.incidentEnergy)): \(subject)"
     let commands = """
       set datafile separator whitespace
       set datafile nocolumnheaders
       \(blocks.joined())set multiplot layout 2,\(histograms.layers.count) title \(Plot.quoted(title)) \
-      margins screen 0.01, screen 0.87, screen 0.02, screen 0.85 spacing screen 0.01, screen 0.1
+      margins screen 0.01, screen 0.84, screen 0.02, screen 0.85 spacing screen 0.01, screen 0.1
       set view map
       set size ratio -1
       set pm3d corners2color c1
@@ -162,7 +164,7 @@ extension ShowerComparison {
       set cbrange [\(floor):\(largest)]
       set format cb '%.0e'
       set cblabel 'MeV in a voxel, mean'
-      set colorbox user origin screen 0.9, screen 0.1 size screen 0.015, screen 0.7
+      set colorbox user origin screen 0.87, screen 0.1 size screen 0.015, screen 0.7
       unset border
       unset tics
       set cbtics

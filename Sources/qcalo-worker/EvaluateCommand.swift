@@ -80,7 +80,13 @@ struct EvaluateCommand: ParsableCommand {
     func compare(_ geant4: ShowerTotals) throws -> Comparison {
       let reference = try EvaluationReference(geant4)
       var comparison = Comparison(try reference.evaluate(totals))
-      if let bootstrap { comparison.bootstrap = try reference.bootstrap(totals, resamples: bootstrap, seed: seed) }
+      if let bootstrap {
+        let bootstrap = try reference.bootstrap(totals, resamples: bootstrap, seed: seed)
+        comparison.bootstrap = bootstrap
+        for (index, energy) in bootstrap.energies.enumerated() {
+          comparison.energies[index].uncertainty = energy.standardDeviation
+        }
+      }
       return comparison
     }
     var result = Result(comparison: try compare(try ShowerTotals(reading: reference)))
