@@ -107,7 +107,7 @@ extension ShowerComparison {
       margins screen 0.03, screen 0.97, screen 0.08, screen 0.85 spacing screen 0.03, screen 0.17
       set logscale x
       set format x '%.0e'
-      set xtics 10, 100
+      set xtics 10, 1000
       unset ytics
       set yrange [0:*]
       set key top left samplen 1
@@ -150,7 +150,7 @@ extension ShowerComparison {
         "set title '\(sample.0) \(layer.id)'\nsplot $s\(number)l\(layer.id) using 1:2:3 with pm3d\nunset colorbox"
       }
     }
-    let title = "Average shower by layer at \(Self.text(energy: shower.incidentEnergy)): \(subject)"
+    let title = "Average shower (MeV in a voxel) by layer at \(Self.text(energy: shower.incidentEnergy)): \(subject)"
     let commands = """
       set datafile separator whitespace
       set datafile nocolumnheaders
@@ -163,7 +163,6 @@ extension ShowerComparison {
       set logscale cb
       set cbrange [\(floor):\(largest)]
       set format cb '%.0e'
-      set cblabel 'MeV in a voxel, mean'
       set colorbox user origin screen 0.87, screen 0.1 size screen 0.015, screen 0.7
       unset border
       unset tics
