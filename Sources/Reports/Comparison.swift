@@ -97,7 +97,8 @@ public struct Comparison: Hashable, Sendable {
     else {
       return "One seed cannot decide it: how much seeds of one model differ, one of each cannot tell."
     }
-    let chanceText = "\(Cell.number(100 * max(chance, 1 - chance), digits: 2).text) %"
+    let percent = 100 * max(chance, 1 - chance)
+    let chanceText = percent > 99 ? "over 99 %" : "\(Cell.number(percent, digits: 2).text) %"
     let (better, worse) = mean < 0 ? (nameA, nameB) : (nameB, nameA)
     if !interval.contains(0) {
       return

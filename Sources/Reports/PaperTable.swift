@@ -72,14 +72,19 @@ extension RowResult {
     guard best.count == 1, let energies = runs.first(where: { !$0.perEnergy.isEmpty })?.perEnergy else {
       return Sample(best).cell()
     }
-    return .number(best[0], mark: " (\(energies.map { Cell.number($0, digits: 2).text }.joined(separator: ", ")))")
+    return .number(best[0], mark: " (\(Self.listed(energies)))")
+  }
+
+  /// Values per energy, to one decimal as on the slides.
+  private static func listed(_ values: [Double]) -> String {
+    values.map { Cell.number($0, digits: $0 < 9.95 ? 2 : 3).text }.joined(separator: ", ")
   }
 
   fileprivate func publishedCells() -> [Cell] {
     guard let published = PublishedRow.find(table: row.table, label: row.label) else {
       return Array(repeating: .missing, count: 7)
     }
-    let energies = published.perEnergy.map { Cell.number($0, digits: 2).text }.joined(separator: ", ")
+    let energies = Self.listed(published.perEnergy)
     return [
       published.reduced.map { .number($0, mark: energies.isEmpty ? "" : " (\(energies))") } ?? .missing,
       Cell(published.best), Cell(published.last), Cell(published.meanQuantum), Cell(published.meanClassical),

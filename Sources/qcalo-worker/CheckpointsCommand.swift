@@ -6,6 +6,11 @@ struct CheckpointsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "checkpoints",
     abstract: "Lists, verifies or prunes a run's checkpoints.",
+    discussion: """
+      qcalo checkpoints list qcalo-work/runs/RUN
+      qcalo checkpoints verify qcalo-work/runs/RUN
+      qcalo checkpoints prune qcalo-work/runs/RUN --every 10 --dry-run
+      """,
     subcommands: [List.self, Verify.self, Prune.self, Digest.self])
 
   struct Folder: ParsableArguments {

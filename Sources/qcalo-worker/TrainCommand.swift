@@ -14,6 +14,9 @@ struct TrainCommand: ParsableCommand {
       \(Experiment.ExitCode.resumable.rawValue) when stopped early with everything saved (SIGTERM, SIGINT, SIGHUP, the \
       walltime), with \(Experiment.ExitCode.diverged.rawValue) when the numbers are no longer finite. SIGUSR1 asks for a \
       checkpoint now.
+
+      qcalo train qcalo-work/runs/RUN/job.json --walltime 86400
+      qcalo train job.json --run-folder /tmp/run --trace trace.h5
       """)
 
   @Argument(help: "The job description (JSON).", completion: .file(extensions: ["json"]))

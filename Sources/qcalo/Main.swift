@@ -46,7 +46,11 @@ struct Qcalo: AsyncParsableCommand {
 
   static func main() async {
     do {
-      let arguments = Array(CommandLine.arguments.dropFirst())
+      var arguments = Array(CommandLine.arguments.dropFirst())
+      // The worker knows its verbs best.
+      if arguments.first == "help", arguments.count > 1, WorkerProgram.verbs.contains(arguments[1]) {
+        arguments = arguments.dropFirst() + ["--help"]
+      }
       if let verb = arguments.first, WorkerProgram.verbs.contains(verb) { try WorkerProgram.become(arguments) }
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -18,7 +18,7 @@ import Testing
     #expect(
       comparison.verdict
         == "2 is better than Classical by 2.07, 95 % interval of 2 - Classical [-2.35, -1.78] over 3 seeds; the chance "
-        + "that it is better is 100 %.")
+        + "that it is better is over 99 %.")
   }
 
   @Test("Seeds that disagree cannot decide it, and it says how many could")
