@@ -1,4 +1,4 @@
-internal import Experiment
+public import Experiment
 
 /// CaloChallenge's comparison of generated showers with Geant4's: the separation power of each high-level observable.
 ///

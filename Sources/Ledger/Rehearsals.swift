@@ -13,13 +13,7 @@ extension Schema {
       .init("kills", .integer, "how often the worker was killed"),
       .init("killed", .integer, "how many of the kills were SIGKILL; the others were SIGTERM"),
       .init("inside_writes", .integer, "how many fell inside a checkpoint write"),
-      .init("binary_sha256", .text, "SHA-256 of the worker's executable"),
-      .init("source_commit", .text, "the worker's source commit, with + for uncommitted changes"),
-      .init("numerics_version", .integer, "raised whenever the same job would train other numbers"),
-      .init("host", .text, "the machine"),
-      .init("processor", .text, "its processor's model"),
-      .init("kernels", .text, "the instruction set that the kernels chose"),
-    ])
+    ] + provenance)
 }
 
 /// What is computed alike: a worker's binary on a kind of processor.

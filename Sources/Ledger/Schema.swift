@@ -145,14 +145,19 @@ public enum Schema {
       .init("checkpointing_seconds", .float, "writing checkpoints, alike"),
       .init("not_bit_identical", .text, "why the resumed run is not bit-identical by construction; NULL when it is"),
       .init("dataset", .text, "SHA-256 of the data that it read"),
-      .init("binary_sha256", .text, "SHA-256 of the worker's executable"),
-      .init("source_commit", .text, "the worker's source commit, with + for uncommitted changes"),
-      .init("numerics_version", .integer, "raised whenever the same job would train other numbers"),
-      .init("host", .text, "the machine"),
-      .init("processor", .text, "its processor's model"),
-      .init("kernels", .text, "the instruction set that the kernels chose"),
-      .init("pid", .integer, "the worker's process id on that machine"),
+    ] + provenance + [
+      .init("pid", .integer, "the worker's process id on that machine")
     ])
+
+  /// What computed: columns of every table that says it.
+  static let provenance: [Table.Column] = [
+    .init("binary_sha256", .text, "SHA-256 of the worker's executable"),
+    .init("source_commit", .text, "the worker's source commit, with + for uncommitted changes"),
+    .init("numerics_version", .integer, "raised whenever the same job would train other numbers"),
+    .init("host", .text, "the machine"),
+    .init("processor", .text, "its processor's model"),
+    .init("kernels", .text, "the instruction set that the kernels chose"),
+  ]
 
   static let checkpoints = Table(
     "checkpoints", "One checkpoint of a run, as an attempt recorded it; of several, the latest attempt's counts",

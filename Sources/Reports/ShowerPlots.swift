@@ -22,7 +22,7 @@ extension ShowerComparison {
 
   /// E_tot of both, with the study's χ²/NDF, over their ratio.
   private static func total(
-    _ totals: Totals, _ evaluation: EnergyEvaluation, _ subject: String, _ name: String
+    _ totals: ComparisonHistograms.Totals, _ evaluation: EnergyEvaluation, _ subject: String, _ name: String
   ) -> Plot {
     let histogram = totals.histogram
     // As the χ² compares them: of as many events.
@@ -77,7 +77,7 @@ extension ShowerComparison {
 
   /// The energy in each layer, with CaloChallenge's separation power; nil where the worker had no geometry.
   private func layerEnergies(_ subject: String, _ name: String) -> Plot? {
-    let layers = full.observables.compactMap { entry -> (id: Int, power: Double, histogram: Histogram)? in
+    let layers = full.observables.compactMap { entry -> (id: Int, power: Double, histogram: HistogramPair)? in
       guard entry.observable == "layerEnergy", let layer = entry.layer, let histogram = entry.histogram else {
         return nil
       }
@@ -121,7 +121,7 @@ extension ShowerComparison {
   }
 
   /// The average shower layer by layer in the plane across its axis, Geant4's above, the generator's below.
-  private func average(_ shower: AverageShower, _ subject: String, _ name: String) -> Plot {
+  private func average(_ shower: ComparisonHistograms.AverageShower, _ subject: String, _ name: String) -> Plot {
     let largest = max(shower.reference.max() ?? 0, shower.generated.max() ?? 0, 1e-9)
     let floor = largest * 1e-5
     let columns = ["layer", "alpha_low", "alpha_high", "r_low", "r_high", "geant4", "gan"]
@@ -181,7 +181,7 @@ extension ShowerComparison {
 
   /// A layer's corners with the value of the voxel that begins there, for pm3d: a line of α for each radius, drawn as
   /// log(1 + r/r₁). Broad sectors are divided until they look round.
-  private static func grid(_ layer: Layer, _ shower: [Double], floor: Double) -> String {
+  private static func grid(_ layer: ComparisonHistograms.Layer, _ shower: [Double], floor: Double) -> String {
     let rings = layer.radialEdges.count - 1
     let pieces = max(1, 20 / layer.alphaBins)
     let sectors = layer.alphaBins * pieces

@@ -22,12 +22,12 @@ import Testing
 
   /// Two energies, two layers of which one is divided in α, two bins.
   static let comparison: ShowerComparison = {
-    func histogram(_ a: [Int], _ b: [Int]) -> ShowerComparison.Histogram {
+    func histogram(_ a: [Int], _ b: [Int]) -> HistogramPair {
       .init(edges: [1, 2, 4], reference: a, generated: b)
     }
     var evaluation = EnergyEvaluation(incidentEnergy: 4096, chi2: 56, ndf: 28)
     evaluation.uncertainty = 0.25
-    let shower = ShowerComparison.AverageShower(
+    let shower = ComparisonHistograms.AverageShower(
       incidentEnergy: 4096, reference: [0, 1, 2, 3, 4, 5], generated: [1, 1, 1, 1, 1, 1])
     return ShowerComparison(
       reduced: 2, energies: [evaluation],
