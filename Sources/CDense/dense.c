@@ -5,6 +5,14 @@ static long padded(long count) { return (count + 15) / 16 * 16; }
 /* The width of a panel: 32, or 16 where no more is left. */
 static long panel_width(long columns, long panel) { return columns - panel * 32 >= 32 ? 32 : 16; }
 
+typedef struct {
+  float beta1, rest1, beta2, rest2, rate, epsilon;
+} adam_factors;
+
+static adam_factors factors(dense_adam adam) {
+  return (adam_factors){adam.beta1, 1 - adam.beta1, adam.beta2, 1 - adam.beta2, adam.rate, adam.epsilon};
+}
+
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
 #define NAME(x) x##_avx512
@@ -112,11 +120,13 @@ void dense_gradient(dense_shape shape, long begin, long end, long rows, const fl
 
 double dense_update(dense_shape shape, long begin, long end, dense_adam adam, long rows, const float *x, long ldx,
                     const float *e, long lde, float *weights, float *m, float *v, int norm) {
-  DISPATCH(update, shape.inputs, padded(shape.outputs), begin, end, &adam, rows, x, ldx, e, lde, weights, m, v, norm)
+  const adam_factors factor = factors(adam);
+  DISPATCH(update, shape.inputs, padded(shape.outputs), begin, end, &factor, rows, x, ldx, e, lde, weights, m, v, norm)
 }
 
 void dense_adam_step(dense_adam adam, long count, const float *gradient, float *weights, float *m, float *v) {
-  DISPATCH(adam_step, adam, count, gradient, weights, m, v)
+  const adam_factors factor = factors(adam);
+  DISPATCH(adam_step, &factor, count, gradient, weights, m, v)
 }
 
 static double multiply_adds(long rounds, float factor, float *result) {

@@ -177,41 +177,40 @@ static void NAME(backward)(long inputs, long columns, long begin, long end, cons
   }
 }
 
+/* Adds x[k] e[n] of R inputs k and V vectors of columns n. */
+INLINE void NAME(outer_row)(const int R, const int V, const float *x, const float *e, vf sum[ROWS][2]) {
+  vf column[2];
+  for (int v = 0; v < V; v++) column[v] = NAME(load)(e + v * VL);
+#pragma clang loop unroll(full)
+  for (int r = 0; r < R; r++)
+    for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + column[v] * x[r];
+}
+
 /* Σ_b x[b][k] e[b][n] of R inputs k and V vectors of columns n. */
 INLINE void NAME(outer_tile)(const int R, const int V, long rows, const float *x, long ldx, const float *e, long lde,
                              vf sum[ROWS][2]) {
   for (int r = 0; r < R; r++)
     for (int v = 0; v < V; v++) sum[r][v] = (vf){0};
-  for (long b = 0; b < rows; b++) {
-    vf column[2];
-    for (int v = 0; v < V; v++) column[v] = NAME(load)(e + b * lde + v * VL);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < R; r++) {
-      const float value = x[b * ldx + r];
-      for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + column[v] * value;
-    }
-  }
+  for (long b = 0; b < rows; b++) NAME(outer_row)(R, V, x + b * ldx, e + b * lde, sum);
 }
 
-/* Root and quotient share their units with the products: neither approximations of them (which take as many
- * operations) nor taking them between the products of the next tile was faster. */
-INLINE void NAME(adam_vector)(dense_adam adam, vf g, float *w, float *m, float *v) {
-  const vf first = NAME(load)(m) * adam.beta1 + g * (1 - adam.beta1);
-  const vf second = NAME(load)(v) * adam.beta2 + g * g * (1 - adam.beta2);
+INLINE void NAME(adam_vector)(const adam_factors *adam, vf g, float *w, float *m, float *v) {
+  const vf first = NAME(load)(m) * adam->beta1 + g * adam->rest1;
+  const vf second = NAME(load)(v) * adam->beta2 + g * g * adam->rest2;
   NAME(store)(m, first);
   NAME(store)(v, second);
-  NAME(store)(w, NAME(load)(w) - first * adam.rate / (__builtin_elementwise_sqrt(second) + adam.epsilon));
+  NAME(store)(w, NAME(load)(w) - first * adam->rate / (__builtin_elementwise_sqrt(second) + adam->epsilon));
 }
 
 INLINE void NAME(update_tile)(const int R, const int V, long rows, const float *x, long ldx, const float *e, long lde,
-                              long stride, const dense_adam *adam, float *w, float *m, float *v, vf *norm) {
+                              long stride, const adam_factors *adam, float *w, float *m, float *v, vf *norm) {
   vf sum[ROWS][2];
   NAME(outer_tile)(R, V, rows, x, ldx, e, lde, sum);
   for (int r = 0; r < R; r++)
     for (int c = 0; c < V; c++) {
       const long at = r * stride + c * VL;
       if (adam) {
-        NAME(adam_vector)(*adam, sum[r][c], w + at, m + at, v + at);
+        NAME(adam_vector)(adam, sum[r][c], w + at, m + at, v + at);
         if (norm) *norm += sum[r][c] * sum[r][c];
       } else {
         NAME(store)(w + at, NAME(load)(w + at) + sum[r][c]);
@@ -219,8 +218,45 @@ INLINE void NAME(update_tile)(const int R, const int V, long rows, const float *
     }
 }
 
+/* Adam on `tiles` tiles of ROWS inputs and two vectors of columns. Roots and quotients take half as long as the
+ * products, on units of their own, and the parameters come from far: so a tile's parameters are fetched while its
+ * products are taken, and moved between the products of the next. Adam's factors stay in memory, for want of registers. */
+INLINE void NAME(update_tiles)(long tiles, long rows, const float *x, long ldx, const float *e, long lde, long stride,
+                               const adam_factors *adam, float *w, float *m, float *v) {
+  vf waiting[ROWS][2], sum[ROWS][2];
+  const long vectors = ROWS * 2, shared = rows < vectors ? rows : vectors;
+#define ADAM(i)                                                                             \
+  {                                                                                         \
+    const long at = (i) / 2 * stride + (i) % 2 * VL;                                        \
+    NAME(adam_vector)(adam, waiting[(i) / 2][(i) % 2], w + at, m + at, v + at);             \
+  }
+  NAME(outer_tile)(ROWS, 2, rows, x, ldx, e, lde, waiting);
+  for (long tile = 1; tile < tiles; tile++) {
+    x += ROWS;
+    for (int r = 0; r < ROWS; r++) sum[r][0] = sum[r][1] = (vf){0};
+    long b = 0;
+    for (; b < shared; b++) {
+      NAME(outer_row)(ROWS, 2, x + b * ldx, e + b * lde, sum);
+      const long ahead = (b / 2 + ROWS) * stride + b % 2 * VL;
+      __builtin_prefetch(w + ahead, 1);
+      __builtin_prefetch(m + ahead, 1);
+      __builtin_prefetch(v + ahead, 1);
+      ADAM(b)
+    }
+    for (long i = b; i < vectors; i++) ADAM(i)
+    for (; b < rows; b++) NAME(outer_row)(ROWS, 2, x + b * ldx, e + b * lde, sum);
+    for (int r = 0; r < ROWS; r++)
+      for (int c = 0; c < 2; c++) waiting[r][c] = sum[r][c];
+    w += ROWS * stride;
+    m += ROWS * stride;
+    v += ROWS * stride;
+  }
+  for (long i = 0; i < vectors; i++) ADAM(i)
+#undef ADAM
+}
+
 /* With adam: the fused step. Without: `w` is a gradient that is added to. */
-static double NAME(update)(long inputs, long columns, long begin, long end, const dense_adam *adam, long rows,
+static double NAME(update)(long inputs, long columns, long begin, long end, const adam_factors *adam, long rows,
                            const float *x, long ldx, const float *e, long lde, float *weights, float *m, float *v,
                            int wantNorm) {
   double total = 0;
@@ -230,9 +266,16 @@ static double NAME(update)(long inputs, long columns, long begin, long end, cons
     vf norm = {0};
     for (long at = 0; at < width;) {
       const int V = width - at >= 2 * VL ? 2 : 1;
-      for (long input = 0; input < inputs; input += ROWS) {
+      const float *rowE = e + panel * 32 + at;
+      long input = 0;
+      if (adam && V == 2 && !wantNorm && inputs >= ROWS) {
+        const long i = base + at, tiles = inputs / ROWS;
+        NAME(update_tiles)(tiles, rows, x, ldx, rowE, lde, width, adam, weights + i, m + i, v + i);
+        input = tiles * ROWS;
+      }
+      for (; input < inputs; input += ROWS) {
         const long left = inputs - input, i = base + input * width + at;
-        const float *rowX = x + input, *rowE = e + panel * 32 + at;
+        const float *rowX = x + input;
 #define TILE(R, V, N) \
   NAME(update_tile)(R, V, rows, rowX, ldx, rowE, lde, width, adam, weights + i, m + i, v + i, N)
 #define CHOOSE(R)                                   \
@@ -264,7 +307,7 @@ static double NAME(update)(long inputs, long columns, long begin, long end, cons
   return wantNorm ? total : 0;
 }
 
-static void NAME(adam_step)(dense_adam adam, long count, const float *g, float *w, float *m, float *v) {
+static void NAME(adam_step)(const adam_factors *adam, long count, const float *g, float *w, float *m, float *v) {
   for (long i = 0; i < count; i += VL) NAME(adam_vector)(adam, NAME(load)(g + i), w + i, m + i, v + i);
 }
 
