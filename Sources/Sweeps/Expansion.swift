@@ -17,6 +17,31 @@ struct Expansion {
   private var itemCount = 0
   /// Variants that the section has at most.
   private var count = 0
+  /// The item's points that are not among the variants yet.
+  private var waiting: [Point] = []
+
+  private struct Point: Sendable {
+    var draft: Draft
+    /// The number of the value on each of the item's axes.
+    var chosen: [Int]
+    /// Why it is not trained, where the file says so.
+    var skip: String?
+  }
+
+  /// What a point is, once everything that takes time is computed.
+  private enum Described: Sendable {
+    case flawed(key: String, clause: String)
+    case planned(PlannedVariant, name: String, id: String)
+
+    init(_ point: Point) {
+      if point.skip == nil, let flaw = point.draft.flaw {
+        self = .flawed(key: flaw.key, clause: flaw.clause)
+      } else {
+        let planned = point.draft.planned(skip: point.skip)
+        self = .planned(planned, name: planned.name, id: planned.id)
+      }
+    }
+  }
 
   init(_ outline: SweepOutline, problems: Problems) {
     self.outline = outline
@@ -74,6 +99,7 @@ struct Expansion {
       draft.label = item.label
       for setting in item.settings { setting.apply(&draft) }
       points(of: item, from: 0, draft, [], section: index)
+      addWaiting(item, section: index)
       itemCount += 1
     }
   }
@@ -82,7 +108,12 @@ struct Expansion {
   private mutating func points(
     of item: SweepOutline.Item, from axis: Int, _ draft: Draft, _ chosen: [Int], section: Int
   ) {
-    guard axis < item.axes.count else { return add(draft, item, chosen, section: section) }
+    guard axis < item.axes.count else {
+      let rule = outline.sections[section].rules.first { Self.matches($0, draft) }
+      waiting.append(Point(draft: draft, chosen: chosen, skip: item.skip ?? rule?.reason))
+      if waiting.count == Self.portion { addWaiting(item, section: section) }
+      return
+    }
     for (number, value) in item.axes[axis].values.enumerated() {
       var point = draft
       for setting in value.settings { setting.apply(&point) }
@@ -90,17 +121,31 @@ struct Expansion {
     }
   }
 
-  private mutating func add(_ draft: Draft, _ item: SweepOutline.Item, _ chosen: [Int], section: Int) {
-    let rule = outline.sections[section].rules.first { Self.matches($0, draft) }
-    let skip = item.skip ?? rule?.reason
-    if skip == nil, let flaw = draft.flaw {
-      let place = source(of: flaw.key, item, chosen, section: section)?.place ?? item.place
-      return problems.add(Flaw.said(of: flaw.key, flaw.clause), at: place)
+  /// Few enough to take little memory, enough to keep every core busy.
+  private static let portion = 8192
+
+  /// Names and identities are computed on all cores.
+  private mutating func addWaiting(_ item: SweepOutline.Item, section: Int) {
+    let points = waiting
+    waiting.removeAll(keepingCapacity: true)
+    let described = concurrentMap(points.indices) { Described(points[$0]) }
+    for (point, model) in zip(points, described) {
+      switch model {
+      case .flawed(let key, let clause):
+        let place = source(of: key, item, point.chosen, section: section)?.place ?? item.place
+        problems.add(Flaw.said(of: key, clause), at: place)
+      case .planned(let planned, let name, let id):
+        add(planned, name: name, id: id, point, item, section: section)
+      }
     }
-    var planned = draft.planned(skip: skip)
-    let name = planned.name
+  }
+
+  private mutating func add(
+    _ unlabelled: PlannedVariant, name: String, id: String, _ point: Point, _ item: SweepOutline.Item, section: Int
+  ) {
+    let (draft, chosen) = (point.draft, point.chosen)
+    var planned = unlabelled
     planned.label = (draft.label ?? name) + suffix(item, chosen)
-    let id = planned.id
     if let first = identities[planned.table]?[id] {
       // A grid's point that a row has is that row.
       if item.axes.isEmpty || origins[first] == itemCount { repeated(planned, as: first, item) }
