@@ -86,18 +86,22 @@ extension Ledger {
   /// χ²/NDF of a run's checkpoint at each incident energy, ascending.
   public func energies(of run: String, at checkpoint: Int) throws -> [(energy: Double, reduced: Double)] {
     try reading { db in
-      try Row.fetchAll(
-        db, sql: "SELECT incident_energy, reduced FROM energy_curve WHERE run = ? AND checkpoint = ? ORDER BY 1",
-        arguments: [run, checkpoint]
-      ).map { ($0[0], $0[1] ?? .nan) }
+      let statement = try db.cachedStatement(
+        sql: "SELECT incident_energy, reduced FROM energy_curve WHERE run = ? AND checkpoint = ? ORDER BY 1")
+      return try Row.fetchAll(statement, arguments: [run, checkpoint]).map { ($0[0], $0[1] ?? .nan) }
     }
   }
 
-  /// The standard deviation of χ²/NDF at a checkpoint from the finite samples; nil where none was recorded.
-  public func uncertainty(of run: String, at checkpoint: Int) throws -> Double? {
+  /// The standard deviation of χ²/NDF from the finite samples at one checkpoint of each run; runs for which none was
+  /// recorded are left out.
+  public func uncertainties(at checkpoints: [String: Int]) throws -> [String: Double] {
     try reading { db in
-      try Double.fetchOne(
-        db, sql: "SELECT uncertainty FROM curve WHERE run = ? AND checkpoint = ?", arguments: [run, checkpoint])
+      let statement = try db.cachedStatement(sql: "SELECT uncertainty FROM curve WHERE run = ? AND checkpoint = ?")
+      var found: [String: Double] = [:]
+      for (run, checkpoint) in checkpoints.sorted(by: { $0.key < $1.key }) {
+        found[run] = try Double.fetchOne(statement, arguments: [run, checkpoint])
+      }
+      return found
     }
   }
 

@@ -103,6 +103,7 @@ public struct SweepResults: Hashable, Sendable {
     func curve(_ identity: String?, seed: UInt64) -> Curve? {
       identity.flatMap { byIdentity[$0] }?.runs.first { $0.seed == seed }.flatMap { statuses[$0.run]?.curve }
     }
+    let uncertainties = try ledger.uncertainties(at: statuses.compactMapValues { $0.curve.best?.checkpoint })
     self.sweep = sweep
     self.rows = try rows.map { row in
       RowResult(
@@ -116,7 +117,7 @@ public struct SweepResults: Hashable, Sendable {
             window: window, own: window?.mean(of: own),
             baseline: curve(row.baseline, seed: training.seed).flatMap { window?.mean(of: $0) },
             reference: curve(row.reference, seed: training.seed).flatMap { window?.mean(of: $0) },
-            bestUncertainty: try own.best.flatMap { try ledger.uncertainty(of: training.run, at: $0.checkpoint) },
+            bestUncertainty: uncertainties[training.run],
             perEnergy: row.energies.count < 2
               ? []
               : try own.best.map { try ledger.energies(of: training.run, at: $0.checkpoint).map(\.reduced) } ?? [],

@@ -33,7 +33,8 @@ import Testing
     try sample.append(records, to: run)
     try Ledger(sample.workspace).ingest(run: run)
     #expect(try reader.points(of: run).map(\.uncertainty) == [nil, 0.25])
-    #expect(try reader.uncertainty(of: run, at: 1) == 0.25 && reader.uncertainty(of: run, at: 0) == nil)
+    #expect(try reader.uncertainties(at: [run: 1]) == [run: 0.25])
+    #expect(try reader.uncertainties(at: [run: 0]) == [:])
     let energies = try reader.query(
       "SELECT uncertainty FROM energy_curve WHERE run = '\(run)' AND checkpoint = 1 ORDER BY incident_energy")
     #expect(energies.rows == [[.null], [.real(0.5)]])
