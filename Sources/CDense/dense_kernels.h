@@ -220,7 +220,7 @@ INLINE void NAME(update_tile)(const int R, const int V, long rows, const float *
 
 /* Adam on `tiles` tiles of ROWS inputs and two vectors of columns. Roots and quotients take half as long as the
  * products, on units of their own, and the parameters come from far: so a tile's parameters are fetched while its
- * products are taken, and moved between the products of the next. Adam's factors stay in memory, for want of registers. */
+ * products are taken, and moved between the products of the next. Adam's factors stay in memory: no register is left. */
 INLINE void NAME(update_tiles)(long tiles, long rows, const float *x, long ldx, const float *e, long lde, long stride,
                                const adam_factors *adam, float *w, float *m, float *v) {
   vf waiting[ROWS][2], sum[ROWS][2];
