@@ -1,40 +1,25 @@
 import Ansatz
-import Dispatch
 import Experiment
 import Foundation
 import Sweeps
-import Synchronization
 
 extension PlanListing {
   /// Writes the plan as JSON, in portions: a sweep may have a hundred thousand rows.
   func writeJSON() {
     write("{\"schema\": 1, \"sweep\": \(quoted(plan.name)), \"seeds\": \(plan.seeds), \"variants\": [")
-    let (portion, parts) = (2048, ProcessInfo.processInfo.activeProcessorCount)
-    for start in stride(from: 0, to: plan.variants.count, by: portion * parts) {
-      let texts = Mutex([String](repeating: "", count: parts))
-      DispatchQueue.concurrentPerform(iterations: parts) { part in
-        let first = start + part * portion
-        let text = text(of: first..<max(first, min(first + portion, plan.variants.count)))
-        texts.withLock { $0[part] = text }
-      }
-      for text in texts.withLock(\.self) { write(text) }
+    let portion = 4096
+    for start in stride(from: 0, to: plan.variants.count, by: portion) {
+      let rows = start..<min(start + portion, plan.variants.count)
+      write(concurrentMap(rows) { text(of: $0) }.joined())
     }
     write("\n]}\n")
   }
 
   private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 
-  private func text(of rows: Range<Int>) -> String {
-    var text = ""
-    text.reserveCapacity(1024 * rows.count)
-    for index in rows {
-      text += index == 0 ? "\n  " : ",\n  "
-      append(index, to: &text)
-    }
-    return text
-  }
-
-  private func append(_ index: Int, to text: inout String) {
+  private func text(of index: Int) -> String {
+    var text = index == 0 ? "\n  " : ",\n  "
+    text.reserveCapacity(1024)
     let (planned, row) = (plan.variants[index], row(index))
     let (generator, discriminator) = (planned.variant.generator, planned.variant.discriminator)
     func member(_ name: String, _ value: String) {
@@ -74,7 +59,7 @@ extension PlanListing {
     member("training_seconds", number(planned.budget.trainingSeconds) + "}")
     member("baseline", optional(planned.baseline))
     member("reference", optional(planned.reference))
-    text += "}"
+    return text + "}"
   }
 
   /// "batch_size 20" as a member; numbers and flags stay what they are.
