@@ -1,9 +1,20 @@
 #include "CDense.h"
+#include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 static long padded(long count) { return (count + 15) / 16 * 16; }
 
 /* The width of a panel: 32, or 16 where no more is left. */
 static long panel_width(long columns, long panel) { return columns - panel * 32 >= 32 ? 32 : 16; }
+
+/* Tiles of rows of a forward product at once. */
+#define GROUPS 5
+/* Inputs of a backward product at once: their weights stay near while they meet all rows. */
+#define NEAR 64
+/* Values of a gradient's inputs that are gathered, on the stack. */
+#define GATHERED (1 << 16)
 
 typedef struct {
   float beta1, rest1, beta2, rest2, rate, epsilon;

@@ -3,6 +3,7 @@
 
 typedef float NAME(vf) __attribute__((vector_size(4 * VL)));
 typedef int NAME(vi) __attribute__((vector_size(4 * VL)));
+typedef int NAME(bits) __attribute__((may_alias));
 #define vf NAME(vf)
 #define vi NAME(vi)
 #define INLINE static inline __attribute__((always_inline))
@@ -11,13 +12,42 @@ INLINE vf NAME(load)(const float *p) { return *(const vf *)p; }
 INLINE void NAME(store)(float *p, vf value) { *(vf *)p = value; }
 INLINE vf NAME(positive)(vf mask, vf value) { return (vf)((vi)value & (vi)(mask > 0.0f)); }
 
-/* y of R rows and V vectors of columns. */
-INLINE void NAME(forward_tile)(const int R, const int V, long inputs, const float *w, long stride, const float *bias,
-                               const float *x, long ldx, int relu, const float *mask, float *y, long ldy) {
+/* Lists the columns first ..< last that are not zero in each of the rows; returns their number. The list needs room for
+ * 16 more. */
+static long NAME(active_columns)(long first, long last, long rows, const float *x, long ldx, int *active) {
+  long count = 0;
+  for (; first < last; first += 16) {
+    int bits[16] = {0};
+    for (long r = 0; r < rows; r++)
+      for (int i = 0; i < 16; i++) bits[i] |= ((const NAME(bits) *)(x + r * ldx + first))[i];
+    const long width = last - first < 16 ? last - first : 16;
+    /* Without the sign. */
+#if VL == 16
+    const __m512i column = _mm512_add_epi32(
+        _mm512_set1_epi32((int)first), _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    const __mmask16 any = _mm512_mask_test_epi32_mask(
+        (__mmask16)(0xffff >> (16 - width)), _mm512_loadu_si512(bits), _mm512_set1_epi32(0x7fffffff));
+    _mm512_storeu_si512(active + count, _mm512_maskz_compress_epi32(any, column));
+    count += __builtin_popcount(any);
+#else
+    for (long i = 0; i < width; i++) {
+      active[count] = (int)(first + i);
+      count += (bits[i] & 0x7fffffff) != 0;
+    }
+#endif
+  }
+  return count;
+}
+
+/* y of R rows and V vectors of columns, from the `count` inputs listed. */
+INLINE void NAME(forward_tile)(const int R, const int V, long count, const int *active, const float *w, long stride,
+                               const float *bias, const float *x, long ldx, int relu, const float *mask, float *y,
+                               long ldy) {
   vf sum[ROWS][2];
   for (int v = 0; v < V; v++)
     for (int r = 0; r < R; r++) sum[r][v] = bias ? NAME(load)(bias + v * VL) : (vf){0};
-  for (long k = 0; k < inputs; k++) {
+  for (long i = 0; i < count; i++) {
+    const long k = active[i];
     vf column[2];
     for (int v = 0; v < V; v++) column[v] = NAME(load)(w + k * stride + v * VL);
 #pragma clang loop unroll(full)
@@ -49,8 +79,17 @@ INLINE void NAME(forward_tile)(const int R, const int V, long inputs, const floa
   default: CALL(ROWS);     \
   }
 
-static void NAME(forward)(long inputs, long columns, long begin, long end, const float *weights, const float *bias, long rows,
-                          const float *x, long ldx, int relu, const float *mask, float *y, long ldy) {
+/* Of at most GROUPS · ROWS rows. What is zero in all rows of a tile adds nothing and is left out: half to nearly all of
+ * the generated voxels, a few of the hidden neurons. */
+static void NAME(forward_groups)(long inputs, long columns, long begin, long end, const float *weights,
+                                 const float *bias, long rows, const float *x, long ldx, int relu, const float *mask,
+                                 float *y, long ldy) {
+  int active[GROUPS][inputs + 16];
+  long counts[GROUPS];
+  for (long group = 0; group * ROWS < rows; group++) {
+    const long row = group * ROWS, left = rows - row;
+    counts[group] = NAME(active_columns)(0, inputs, left < ROWS ? left : ROWS, x + row * ldx, ldx, active[group]);
+  }
   for (long panel = begin; panel < end; panel++) {
     const long width = panel_width(columns, panel);
     const float *w = weights + panel * 32 * inputs;
@@ -60,10 +99,12 @@ static void NAME(forward)(long inputs, long columns, long begin, long end, const
       for (long row = 0; row < rows; row += ROWS) {
         const long left = rows - row;
         const float *m = mask ? mask + row * ldy + column : 0, *b = bias ? bias + column : 0;
+        const long count = counts[row / ROWS];
+        const int *list = active[row / ROWS];
 #define WIDE(R) \
-  NAME(forward_tile)(R, 2, inputs, w + at, width, b, x + row * ldx, ldx, relu, m, y + row * ldy + column, ldy)
+  NAME(forward_tile)(R, 2, count, list, w + at, width, b, x + row * ldx, ldx, relu, m, y + row * ldy + column, ldy)
 #define NARROW(R) \
-  NAME(forward_tile)(R, 1, inputs, w + at, width, b, x + row * ldx, ldx, relu, m, y + row * ldy + column, ldy)
+  NAME(forward_tile)(R, 1, count, list, w + at, width, b, x + row * ldx, ldx, relu, m, y + row * ldy + column, ldy)
         if (left >= ROWS) {
           if (V == 2) WIDE(ROWS);
           else NARROW(ROWS);
@@ -80,6 +121,15 @@ static void NAME(forward)(long inputs, long columns, long begin, long end, const
   }
 }
 
+static void NAME(forward)(long inputs, long columns, long begin, long end, const float *weights, const float *bias,
+                          long rows, const float *x, long ldx, int relu, const float *mask, float *y, long ldy) {
+  for (long row = 0; row < rows; row += GROUPS * ROWS) {
+    const long left = rows - row;
+    NAME(forward_groups)
+    (inputs, columns, begin, end, weights, bias, left < GROUPS * ROWS ? left : GROUPS * ROWS, x + row * ldx, ldx, relu,
+     mask ? mask + row * ldy : 0, y + row * ldy, ldy);
+  }
+}
 
 /* The sums of four vectors' elements, as four floats. */
 typedef float NAME(v4) __attribute__((vector_size(16)));
@@ -111,67 +161,72 @@ INLINE NAME(v4) NAME(totals)(vf a, vf b, vf c, vf d) {
 #endif
 }
 
-/* dx of R rows and C inputs, at most four: dot products of rows of e with rows of the weights. */
-INLINE void NAME(backward_tile)(const int R, const int C, long inputs, long columns, const float *weights, long input,
-                                const float *e, long lde, const float *mask, float *dx, long ldx) {
+/* dx of R rows and the C inputs `list`, at most four: dot products of rows of e with rows of the weights. */
+INLINE void NAME(backward_tile)(const int R, const int C, const int *list, long inputs, long columns,
+                                const float *weights, const float *e, long lde, float *dx, long ldx) {
   vf sum[BLOCK_ROWS][4];
   for (int r = 0; r < R; r++)
     for (int c = 0; c < 4; c++) sum[r][c] = (vf){0};
   const long whole = columns / 32;
-  const float *w = weights + input * 32;
+  const float *w[4];
+  for (int c = 0; c < C; c++) w[c] = weights + list[c] * 32;
   for (long panel = 0; panel < whole; panel++) {
+    const long start = panel * 32 * inputs;
 #pragma clang loop unroll(full)
     for (int at = 0; at < 32; at += VL) {
       vf row[BLOCK_ROWS];
       for (int r = 0; r < R; r++) row[r] = NAME(load)(e + r * lde + panel * 32 + at);
       for (int c = 0; c < C; c++) {
-        const vf column = NAME(load)(w + c * 32 + at);
+        const vf column = NAME(load)(w[c] + start + at);
         for (int r = 0; r < R; r++) sum[r][c] = sum[r][c] + row[r] * column;
       }
     }
-    w += 32 * inputs;
   }
   if (columns % 32) {
-    w = weights + whole * 32 * inputs + input * 16;
 #pragma clang loop unroll(full)
     for (int at = 0; at < 16; at += VL)
       for (int c = 0; c < C; c++) {
-        const vf column = NAME(load)(w + c * 16 + at);
+        const vf column = NAME(load)(weights + whole * 32 * inputs + list[c] * 16 + at);
         for (int r = 0; r < R; r++) sum[r][c] = sum[r][c] + NAME(load)(e + r * lde + whole * 32 + at) * column;
       }
   }
+#pragma clang loop unroll(full)
   for (int r = 0; r < R; r++) {
-    NAME(v4) value = NAME(totals)(sum[r][0], sum[r][1], sum[r][2], sum[r][3]);
-    if (C == 4) {
-      if (mask) value = (NAME(v4))((NAME(i4))value & (NAME(i4))(*(const NAME(v4) *)(mask + r * ldx) > 0.0f));
-      *(NAME(v4) *)(dx + r * ldx) = value;
-    } else {
-      for (int c = 0; c < C; c++) dx[r * ldx + c] = !mask || mask[r * ldx + c] > 0 ? value[c] : 0;
-    }
+    const NAME(v4) value = NAME(totals)(sum[r][0], sum[r][1], sum[r][2], sum[r][3]);
+    for (int c = 0; c < C; c++) dx[r * ldx + list[c]] = value[c];
   }
 }
 
+/* Of R rows and the listed inputs. */
+INLINE void NAME(backward_rows)(const int R, long count, const int *list, long inputs, long columns,
+                                const float *weights, const float *e, long lde, float *dx, long ldx) {
+#define TILE(C) NAME(backward_tile)(R, C, list, inputs, columns, weights, e, lde, dx, ldx)
+  for (; count >= 4; count -= 4, list += 4) TILE(4);
+  if (count == 3) TILE(3);
+  else if (count == 2) TILE(2);
+  else if (count == 1) TILE(1);
+#undef TILE
+}
+
+/* Inputs that the mask keeps from all rows of a tile are left out: a tenth of the hidden neurons, a third at first. */
 static void NAME(backward)(long inputs, long columns, long begin, long end, const float *weights, long rows,
                            const float *e, long lde, const float *mask, float *dx, long ldx) {
-  for (long block = begin; block < end; block++) {
-    const long input = block * 4, C = inputs - input < 4 ? inputs - input : 4;
+  const long last = end * 4 < inputs ? end * 4 : inputs;
+  for (long first = begin * 4; first < last; first += NEAR) {
+    const long width = last - first < NEAR ? last - first : NEAR;
     for (long row = 0; row < rows;) {
       const long R = rows - row < BLOCK_ROWS ? 1 : BLOCK_ROWS;
-      const float *rowE = e + row * lde, *m = mask ? mask + row * ldx + input : 0;
-      float *out = dx + row * ldx + input;
-#define TILE(R, C) NAME(backward_tile)(R, C, inputs, columns, weights, input, rowE, lde, m, out, ldx)
-#define COLUMNS(R)              \
-  if (C == 4) TILE(R, 4);       \
-  else if (C == 3) TILE(R, 3);  \
-  else if (C == 2) TILE(R, 2);  \
-  else TILE(R, 1);
-      if (R == BLOCK_ROWS) {
-        COLUMNS(BLOCK_ROWS)
-      } else {
-        COLUMNS(1)
-      }
-#undef COLUMNS
-#undef TILE
+      const float *rowE = e + row * lde, *m = mask ? mask + row * ldx : 0;
+      float *out = dx + row * ldx;
+      int list[NEAR + 16];
+      long count = 0;
+      if (m) count = NAME(active_columns)(first, first + width, R, m, ldx, list);
+      else
+        for (; count < width; count++) list[count] = (int)(first + count);
+      if (R == BLOCK_ROWS) NAME(backward_rows)(BLOCK_ROWS, count, list, inputs, columns, weights, rowE, lde, out, ldx);
+      else NAME(backward_rows)(1, count, list, inputs, columns, weights, rowE, lde, out, ldx);
+      for (long r = 0; m && r < R; r++)
+        for (long i = r * ldx + first; i < r * ldx + first + width; i++) out[i] = m[i] > 0 ? out[i] : 0;
       row += R;
     }
   }
@@ -218,47 +273,113 @@ INLINE void NAME(update_tile)(const int R, const int V, long rows, const float *
     }
 }
 
-/* Adam on `tiles` tiles of ROWS inputs and two vectors of columns. Roots and quotients take half as long as the
- * products, on units of their own, and the parameters come from far: so a tile's parameters are fetched while its
- * products are taken, and moved between the products of the next. Adam's factors stay in memory: no register is left. */
-INLINE void NAME(update_tiles)(long tiles, long rows, const float *x, long ldx, const float *e, long lde, long stride,
+/* A tile of ROWS inputs of a gradient, with the rows in which they are not all zero. */
+typedef struct {
+  const int *inputs;
+  const unsigned char *rows;
+  long count;
+  /* [count][ROWS] */
+  const float *x;
+} NAME(tile);
+
+/* Cuts `inputs` inputs, a multiple of ROWS, into tiles. Where a quarter of them or more are zero in ten rows at once,
+ * as most generated voxels are, those share tiles; below that, weights out of order cost more than is gained. Needs
+ * room for 16 inputs more in `order`, and for `inputs` times `rows` in `lists` and `values`. */
+static void NAME(gather)(long inputs, long rows, const float *x, long ldx, int *order, unsigned char *lists,
+                         float *values, NAME(tile) *tile) {
+  unsigned char pattern[inputs];
+  int sparse = 0;
+  memset(pattern, 0, inputs);
+  for (long row = 0; row < rows; row += 10) {
+    const int left = rows - row < 10 ? rows - row : 10, group = 1 << row / 10;
+    long active = NAME(active_columns)(0, inputs, left, x + row * ldx, ldx, order);
+    if (active > inputs - inputs / 4) continue;
+    sparse |= group;
+    while (active-- > 0) pattern[order[active]] |= group;
+  }
+  if (sparse) {
+    int ends[257] = {0};
+    for (long k = 0; k < inputs; k++) ends[pattern[k] + 1]++;
+    for (int p = 0; p < 256; p++) ends[p + 1] += ends[p];
+    for (long k = 0; k < inputs; k++) order[ends[pattern[k]]++] = k;
+  } else {
+    for (long k = 0; k < inputs; k++) order[k] = k;
+  }
+  for (; inputs > 0; inputs -= ROWS, order += ROWS, tile++) {
+    int groups = ~sparse;
+    for (int r = 0; r < ROWS; r++) groups |= pattern[order[r]];
+    const int together = order[ROWS - 1] - order[0] == ROWS - 1;
+    long count = 0;
+    for (long row = 0; row < rows; row += 10, groups >>= 1) {
+      if (!(groups & 1)) continue;
+      const long end = row + 10 < rows ? row + 10 : rows;
+      float *to = values + (count - row) * ROWS;
+      if (together)
+        for (long b = row; b < end; b++) memcpy(to + b * ROWS, x + b * ldx + order[0], ROWS * sizeof(float));
+      else
+        for (int r = 0; r < ROWS; r++)
+          for (long b = row; b < end; b++) to[b * ROWS + r] = x[b * ldx + order[r]];
+      for (long b = row; b < end; b++) lists[count++] = b;
+    }
+    *tile = (NAME(tile)){order, lists, count, values};
+    lists += count;
+    values += count * ROWS;
+  }
+}
+
+/* Adam on tiles and two vectors of columns. Roots and quotients take half as long as the products, on units of their
+ * own, and the parameters come from far: so a tile's parameters are fetched while its products are taken, and moved
+ * between the products of the next. Adam's factors stay in memory: no register is left. */
+INLINE void NAME(update_tiles)(long tiles, const NAME(tile) *tile, const float *e, long lde, long stride,
                                const adam_factors *adam, float *w, float *m, float *v) {
   vf waiting[ROWS][2], sum[ROWS][2];
-  const long vectors = ROWS * 2, shared = rows < vectors ? rows : vectors;
+  const long vectors = ROWS * 2;
+  const int *inputs = 0;
 #define ADAM(i)                                                                             \
   {                                                                                         \
-    const long at = (i) / 2 * stride + (i) % 2 * VL;                                        \
+    const long at = inputs[(i) / 2] * stride + (i) % 2 * VL;                                \
     NAME(adam_vector)(adam, waiting[(i) / 2][(i) % 2], w + at, m + at, v + at);             \
   }
-  NAME(outer_tile)(ROWS, 2, rows, x, ldx, e, lde, waiting);
-  for (long tile = 1; tile < tiles; tile++) {
-    x += ROWS;
+#define ROW(b) NAME(outer_row)(ROWS, 2, x + (b) * ROWS, e + rows[b] * lde, sum);
+  for (; tiles > 0; tiles--, tile++) {
+    const float *x = tile->x;
+    const int *next = tile->inputs;
+    const unsigned char *rows = tile->rows;
+    const long count = tile->count;
     for (int r = 0; r < ROWS; r++) sum[r][0] = sum[r][1] = (vf){0};
     long b = 0;
-    for (; b < shared; b++) {
-      NAME(outer_row)(ROWS, 2, x + b * ldx, e + b * lde, sum);
-      const long ahead = (b / 2 + ROWS) * stride + b % 2 * VL;
-      __builtin_prefetch(w + ahead, 1);
-      __builtin_prefetch(m + ahead, 1);
-      __builtin_prefetch(v + ahead, 1);
-      ADAM(b)
+    if (inputs) {
+      for (; b < vectors; b++) {
+        if (b < count) ROW(b)
+        const long ahead = next[b / 2] * stride + b % 2 * VL;
+        __builtin_prefetch(w + ahead, 1);
+        __builtin_prefetch(m + ahead, 1);
+        __builtin_prefetch(v + ahead, 1);
+        ADAM(b)
+      }
     }
-    for (long i = b; i < vectors; i++) ADAM(i)
-    for (; b < rows; b++) NAME(outer_row)(ROWS, 2, x + b * ldx, e + b * lde, sum);
+    for (; b < count; b++) ROW(b)
     for (int r = 0; r < ROWS; r++)
       for (int c = 0; c < 2; c++) waiting[r][c] = sum[r][c];
-    w += ROWS * stride;
-    m += ROWS * stride;
-    v += ROWS * stride;
+    inputs = next;
   }
   for (long i = 0; i < vectors; i++) ADAM(i)
 #undef ADAM
+#undef ROW
 }
 
 /* With adam: the fused step. Without: `w` is a gradient that is added to. */
 static double NAME(update)(long inputs, long columns, long begin, long end, const adam_factors *adam, long rows,
                            const float *x, long ldx, const float *e, long lde, float *weights, float *m, float *v,
                            int wantNorm) {
+  const long tiles = inputs / ROWS;
+  const int fused = adam && !wantNorm && tiles > 0 && rows <= 80 && rows * inputs <= GATHERED;
+  const long values = fused ? tiles * ROWS * rows + 1 : 1;
+  int order[fused ? tiles * ROWS + 16 : 1];
+  unsigned char lists[values];
+  float gathered[values];
+  NAME(tile) tile[fused ? tiles : 1];
+  if (fused) NAME(gather)(tiles * ROWS, rows, x, ldx, order, lists, gathered, tile);
   double total = 0;
   for (long panel = begin; panel < end; panel++) {
     const long width = panel_width(columns, panel);
@@ -268,9 +389,9 @@ static double NAME(update)(long inputs, long columns, long begin, long end, cons
       const int V = width - at >= 2 * VL ? 2 : 1;
       const float *rowE = e + panel * 32 + at;
       long input = 0;
-      if (adam && V == 2 && !wantNorm && inputs >= ROWS) {
-        const long i = base + at, tiles = inputs / ROWS;
-        NAME(update_tiles)(tiles, rows, x, ldx, rowE, lde, width, adam, weights + i, m + i, v + i);
+      if (fused && V == 2) {
+        const long i = base + at;
+        NAME(update_tiles)(tiles, tile, rowE, lde, width, adam, weights + i, m + i, v + i);
         input = tiles * ROWS;
       }
       for (; input < inputs; input += ROWS) {

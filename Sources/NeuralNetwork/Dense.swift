@@ -70,7 +70,7 @@ public struct Dense {
     }
   }
 
-  /// dx = e Wᵀ for the given rows; zero where the mask is not above zero. `dx` may be the mask itself.
+  /// dx = e Wᵀ for the given rows; zero where the mask is not above zero.
   public func backward(_ e: Rows, _ dx: Rows, rows: Range<Int>, parameters: Parameters, mask: Rows? = nil) {
     assert(e.columns == outputs && dx.columns >= inputs && rows.upperBound <= min(e.rows, dx.rows))
     let kernel = parameters.values + kernel.offset
@@ -98,11 +98,17 @@ public struct Dense {
     switch use {
     case .step(let adam):
       let (w, m, v) = (parameters.values, parameters.m, parameters.v)
-      // Summed panel by panel, whoever computes them, so that the sum is the same for any number of threads.
-      square = team.sum(dense_panels(shape), work: rows.count * inputs * outputs) { begin, end in
+      let update = { [shape] (begin: Int, end: Int) in
         dense_update(
           shape, begin, end, adam.parameters, rows.count, from, x.stride, error, e.stride, w + kernel.offset,
           m + kernel.offset, v + kernel.offset, norm ? 1 : 0)
+      }
+      let (panels, work) = (dense_panels(shape), rows.count * inputs * outputs)
+      if norm {
+        // Summed panel by panel, whoever computes them, so that the sum is the same for any number of threads.
+        square = team.sum(panels, work: work, update)
+      } else {
+        team.split(panels, work: work) { _ = update($0, $1) }
       }
     case .add(let gradients):
       dense_gradient(

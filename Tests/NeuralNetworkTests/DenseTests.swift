@@ -163,6 +163,67 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
     #expect(bench.parameters.elements(of: bench.dense.kernel, in: bench.parameters.values) == before)
   }
 
+  /// Inputs that are zero in ten rows at once, as generated voxels and hidden neurons are: in the second ten most of
+  /// them, in the third every third, in the first none.
+  private func makeSparse(_ x: Rows) {
+    for row in 0..<x.rows {
+      for i in 0..<x.columns where row / 10 == 1 && i % 5 != 0 || row / 10 == 2 && i % 3 == 1 {
+        x[row][i] = i % 2 == 0 ? 0 : -0.0
+      }
+    }
+  }
+
+  @Test(arguments: [(13, 17, 20), (50, 40, 30), (534, 80, 30), (61, 150, 27), (64, 64, 40)])
+  func `what is zero is left out without a bit's difference`(inputs: Int, outputs: Int, rows: Int) {
+    let (bench, other) = (
+      Bench(inputs: inputs, outputs: outputs, rows: rows), Bench(inputs: inputs, outputs: outputs, rows: rows)
+    )
+    let scratch = AlignedBuffer(count: 1024)
+    makeSparse(bench.x)
+    for row in 0..<rows { other.x[row].update(from: bench.x[row], count: inputs) }
+    // The sum of squares asks for the gradient as it is, all rows and inputs in their order.
+    for step in 1...3 {
+      let adam = AdamStep(learningRate: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: step)
+      for (bench, norm) in [(bench, false), (other, true)] {
+        _ = bench.dense.use(
+          bench.x, bench.e, rows: 0..<rows, biasRows: 0..<rows, parameters: bench.parameters, as: .step(adam),
+          scratch: scratch.pointer, norm: norm)
+      }
+    }
+    for i in 0..<bench.dense.kernel.count {
+      let at = bench.dense.kernel.position(i)
+      #expect(bench.parameters.values[at].bitPattern == other.parameters.values[at].bitPattern)
+      #expect(bench.parameters.m[at] == other.parameters.m[at])
+      #expect(bench.parameters.v[at] == other.parameters.v[at])
+    }
+
+    // One row that is nowhere zero, and all inputs count again; the other rows are to stay as they are.
+    for row in stride(from: 3, to: rows, by: 5) {
+      for i in 0..<inputs { other.x[row][i] = 1 }
+    }
+    for bench in [bench, other] {
+      bench.dense.forward(bench.x, bench.y, rows: 0..<rows, parameters: bench.parameters, relu: false)
+      bench.dense.backward(bench.e, bench.dx, rows: 0..<rows, parameters: bench.parameters, mask: bench.x)
+    }
+    for row in 0..<rows where row % 5 != 3 {
+      for o in 0..<outputs { #expect(bench.y[row][o].bitPattern == other.y[row][o].bitPattern) }
+      for i in 0..<inputs { #expect(bench.dx[row][i].bitPattern == other.dx[row][i].bitPattern) }
+    }
+  }
+
+  @Test(arguments: cases)
+  func `backward passes errors where the mask is above zero`(inputs: Int, outputs: Int, rows: Int) {
+    let bench = Bench(inputs: inputs, outputs: outputs, rows: rows)
+    let open = Rows(rows: rows, columns: inputs)
+    makeSparse(bench.x)
+    bench.dense.backward(bench.e, open, rows: 0..<rows, parameters: bench.parameters)
+    for row in 0..<rows { for i in 0..<inputs { bench.dx[row][i] = .nan } }
+    bench.dense.backward(bench.e, bench.dx, rows: 0..<rows, parameters: bench.parameters, mask: bench.x)
+    for row in 0..<rows {
+      for i in 0..<inputs { #expect(bench.dx[row][i] == (bench.x[row][i] > 0 ? open[row][i] : 0)) }
+    }
+  }
+
   @Test func `results do not depend on how the work is cut`() {
     let shape = dense_shape(inputs: 61, outputs: 150)
     let bench = Bench(inputs: 61, outputs: 150, rows: 17)

@@ -9,7 +9,8 @@
  * and stay zero; dense_weight_count tells the size. Every pointer is 64-byte aligned.
  *
  * Each result is computed the same way whatever the other rows are and however the work is cut into parts, so that
- * results depend on the binary and the instruction set alone. */
+ * results depend on the binary and the instruction set alone. What is zero in several rows at once is left out, which
+ * changes no bit of a finite result. */
 
 /* The instruction set chosen at the first call: "avx512", "avx2" or "generic". */
 const char *dense_kernels(void);
@@ -35,7 +36,7 @@ void dense_forward(dense_shape shape, long begin, long end, const float *weights
                    const float *x, long ldx, dense_activation activation, const float *mask, float *y, long ldy);
 
 /* dx = e Wᵀ for `rows` rows, blocks of inputs begin ..< end; zero where the mask (laid out as dx, or null) is not
- * above zero; dx may be the mask itself. */
+ * above zero. */
 void dense_backward(dense_shape shape, long begin, long end, const float *weights, long rows, const float *e, long lde,
                     const float *mask, float *dx, long ldx);
 
