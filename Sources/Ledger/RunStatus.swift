@@ -85,11 +85,11 @@ extension Ledger {
   ) throws -> [RunStatus] {
     try reading { db in
       if let sweep { try Self.requireSweep(sweep, db) }
-      let wanted = "max(s.budget_checkpoints) AS wanted_checkpoints, max(s.budget_seconds) AS wanted_seconds"
+      let wanted = "max(s.budget_checkpoints), max(s.budget_seconds)"
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT r.*, v.name, \(wanted), count(s.sweep) AS sweeps
+          SELECT r.id, v.name, r.seed, r.budget_checkpoints, r.budget_seconds, \(wanted), count(s.sweep)
           FROM runs r JOIN variants v ON v.id = r.variant
             LEFT JOIN sweep_runs x ON x.run = r.id LEFT JOIN sweep_variants s USING (sweep, position)
           WHERE (? IS NULL OR s.sweep = ?) AND (? IS NULL OR r.id = ?)
@@ -99,9 +99,9 @@ extension Ledger {
         grouping: Row.fetchAll(
           db, sql: "SELECT * FROM attempts WHERE ? IS NULL OR run = ? ORDER BY run, attempt", arguments: [run, run]
         ).map(Attempt.init), by: \.run)
-      let curves = try Self.curves(of: rows.map { $0["id"] as String }, db)
+      let curves = try Self.curves(of: rows.map { $0[0] as String }, db)
       return try rows.map { row in
-        let run: String = row["id"]
+        let run: String = row[0]
         return try Self.status(row, attempts[run] ?? [], curves[run] ?? Curve(), process, db)
       }
     }
@@ -110,9 +110,9 @@ extension Ledger {
   private static func status(
     _ row: Row, _ attempts: [Attempt], _ curve: Curve, _ process: (Attempt) -> ProcessEvidence, _ db: Database
   ) throws -> RunStatus {
-    let described = Budget(checkpoints: row["budget_checkpoints"], trainingSeconds: row["budget_seconds"])
-    let isPlanned = (row["sweeps"] as Int) > 0
-    let wanted = Budget(checkpoints: row["wanted_checkpoints"], trainingSeconds: row["wanted_seconds"])
+    let described = Budget(checkpoints: row[3], trainingSeconds: row[4])
+    let isPlanned = (row[7] as Int) > 0
+    let wanted = Budget(checkpoints: row[5], trainingSeconds: row[6])
     let budget = isPlanned ? wanted : described
     // An attempt that only found the run locked says nothing about the run.
     let last = attempts.last { $0.exit != ExitCode.locked.rawValue } ?? attempts.last
@@ -126,7 +126,7 @@ extension Ledger {
       } ?? .none,
       hasBudgetLeft: budget != described && !isUsed)
     return RunStatus(
-      run: row["id"], variant: row["name"], seed: UInt64(bitPattern: row["seed"]), budget: budget,
+      run: row[0], variant: row[1], seed: UInt64(bitPattern: row[2]), budget: budget,
       state: evidence.state, attempts: attempts, curve: curve, lastIteration: last?.lastIteration,
       lostSeconds: try lost(attempts, db))
   }

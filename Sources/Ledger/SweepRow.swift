@@ -66,19 +66,20 @@ extension Ledger {
       return try Row.fetchAll(
         db,
         sql: """
-          SELECT s.*, v.rz, v.cnot, v.repetitions, v.hidden, v.discriminator_rz, v.discriminator_cnot,
-            v.discriminator_repetitions, v.discriminator_hidden, v.departures
+          SELECT s.position, s.id, s.paper_table, s.label, s.name, s.skip, s.baseline, s.reference, s.same_family_as,
+            s.same_because, s.energies, s.events_per_energy, v.hidden, v.discriminator_hidden, v.departures,
+            v.repetitions, v.rz, v.cnot, v.discriminator_repetitions, v.discriminator_rz, v.discriminator_cnot
           FROM sweep_variants s JOIN variants v ON v.id = s.variant WHERE s.sweep = ? ORDER BY s.position
           """, arguments: [sweep]
       ).map { row in
-        let position: Int = row["position"]
+        // By number: a column's name takes long to look up.
+        let position: Int = row[0]
         return SweepRow(
-          sweep: sweep, position: position, id: row["id"], table: row["paper_table"], label: row["label"],
-          name: row["name"], generatorCircuit: axes(row, ""), discriminatorCircuit: axes(row, "discriminator_"),
-          hidden: numbers(row["hidden"]), discriminatorHidden: numbers(row["discriminator_hidden"]),
-          departures: row["departures"], energies: numbers(row["energies"]), eventsPerEnergy: row["events_per_energy"],
-          skip: row["skip"], baseline: row["baseline"], reference: row["reference"],
-          sameAs: row["same_family_as"], sameBecause: row["same_because"], runs: runs[position] ?? [])
+          sweep: sweep, position: position, id: row[1], table: row[2], label: row[3], name: row[4],
+          generatorCircuit: axes(row, from: 15), discriminatorCircuit: axes(row, from: 18), hidden: numbers(row[12]),
+          discriminatorHidden: numbers(row[13]), departures: row[14], energies: numbers(row[10]),
+          eventsPerEnergy: row[11], skip: row[5], baseline: row[6], reference: row[7], sameAs: row[8],
+          sameBecause: row[9], runs: runs[position] ?? [])
       }
     }
   }
@@ -96,7 +97,8 @@ extension Ledger {
   /// recorded are left out.
   public func uncertainties(at checkpoints: [String: Int]) throws -> [String: Double] {
     try reading { db in
-      let statement = try db.cachedStatement(sql: "SELECT uncertainty FROM curve WHERE run = ? AND checkpoint = ?")
+      let statement = try db.cachedStatement(
+        sql: "SELECT uncertainty FROM checkpoints WHERE run = ? AND checkpoint = ? ORDER BY attempt DESC LIMIT 1")
       var found: [String: Double] = [:]
       for (run, checkpoint) in checkpoints.sorted(by: { $0.key < $1.key }) {
         found[run] = try Double.fetchOne(statement, arguments: [run, checkpoint])
@@ -119,9 +121,10 @@ extension Ledger {
   }
 }
 
-private func axes(_ row: Row, _ prefix: String) -> SweepRow.Axes? {
-  guard let repetitions: Int = row[prefix + "repetitions"] else { return nil }
-  return SweepRow.Axes(rz: row[prefix + "rz"], cnot: numbers(row[prefix + "cnot"]), repetitions: repetitions)
+/// The circuit whose columns repetitions, rz and cnot begin there.
+private func axes(_ row: Row, from column: Int) -> SweepRow.Axes? {
+  guard let repetitions: Int = row[column] else { return nil }
+  return SweepRow.Axes(rz: row[column + 1], cnot: numbers(row[column + 2]), repetitions: repetitions)
 }
 
 /// The reverse of `list`.

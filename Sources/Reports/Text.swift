@@ -48,13 +48,18 @@ extension String {
   /// On one line and without control characters, which would break a table or drive a terminal.
   var printable: String {
     if isPlain { return self }
-    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return self }
+    guard unicodeScalars.contains(where: \.isControl) else { return self }
     return unicodeScalars.reduce(into: "") { output, scalar in
-      if scalar.properties.generalCategory == .control {
+      if scalar.isControl {
         output += scalar == "\n" || scalar == "\t" ? " " : "\\u{\(String(scalar.value, radix: 16))}"
       } else {
         output.unicodeScalars.append(scalar)
       }
     }
   }
+}
+
+extension Unicode.Scalar {
+  /// Whether its general category is Cc.
+  fileprivate var isControl: Bool { value < 0x20 || (0x7f...0x9f).contains(value) }
 }
