@@ -11,7 +11,7 @@ static long panel_width(long columns, long panel) { return columns - panel * 32 
 
 /* Tiles of rows of a forward product at once. */
 #define GROUPS 5
-/* Inputs of a backward product at once: their weights stay near while they meet all rows. */
+/* Inputs of a backward product at once: their weights stay near while they meet all rows. At most 64. */
 #define NEAR 64
 /* Values of a gradient's inputs that are gathered, on the stack. */
 #define GATHERED (1 << 16)
@@ -30,11 +30,13 @@ static adam_factors factors(dense_adam adam) {
 #define VL 16
 #define ROWS 10
 #define BLOCK_ROWS 5
+#define VECTORS 5
 #include "dense_kernels.h"
 #undef NAME
 #undef VL
 #undef ROWS
 #undef BLOCK_ROWS
+#undef VECTORS
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -42,11 +44,13 @@ static adam_factors factors(dense_adam adam) {
 #define VL 8
 #define ROWS 5
 #define BLOCK_ROWS 2
+#define VECTORS 4
 #include "dense_kernels.h"
 #undef NAME
 #undef VL
 #undef ROWS
 #undef BLOCK_ROWS
+#undef VECTORS
 #pragma clang attribute pop
 #endif
 
@@ -54,6 +58,7 @@ static adam_factors factors(dense_adam adam) {
 #define VL 4
 #define ROWS 5
 #define BLOCK_ROWS 2
+#define VECTORS 4
 #include "dense_kernels.h"
 
 typedef enum { unknown, avx512, avx2, generic } instruction_set;

@@ -12,32 +12,42 @@ INLINE vf NAME(load)(const float *p) { return *(const vf *)p; }
 INLINE void NAME(store)(float *p, vf value) { *(vf *)p = value; }
 INLINE vf NAME(positive)(vf mask, vf value) { return (vf)((vi)value & (vi)(mask > 0.0f)); }
 
-/* Lists the columns first ..< last that are not zero in each of the rows; returns their number. The list needs room for
- * 16 more. */
-static long NAME(active_columns)(long first, long last, long rows, const float *x, long ldx, int *active) {
-  long count = 0;
-  for (; first < last; first += 16) {
-    int bits[16] = {0};
-    for (long r = 0; r < rows; r++)
-      for (int i = 0; i < 16; i++) bits[i] |= ((const NAME(bits) *)(x + r * ldx + first))[i];
-    const long width = last - first < 16 ? last - first : 16;
-    /* Without the sign. */
+/* Whether each of at most 64 numbers is not zero, as bits. */
+INLINE unsigned long NAME(bits_of)(const float *x, long count) {
+  unsigned long bits = 0;
+  long i = 0;
 #if VL == 16
-    const __m512i column = _mm512_add_epi32(
-        _mm512_set1_epi32((int)first), _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
-    const __mmask16 any = _mm512_mask_test_epi32_mask(
-        (__mmask16)(0xffff >> (16 - width)), _mm512_loadu_si512(bits), _mm512_set1_epi32(0x7fffffff));
-    _mm512_storeu_si512(active + count, _mm512_maskz_compress_epi32(any, column));
-    count += __builtin_popcount(any);
-#else
-    for (long i = 0; i < width; i++) {
-      active[count] = (int)(first + i);
-      count += (bits[i] & 0x7fffffff) != 0;
-    }
+  /* Without the sign. */
+  for (; i + 16 <= count; i += 16)
+    bits |= (unsigned long)_mm512_test_epi32_mask(_mm512_loadu_si512(x + i), _mm512_set1_epi32(0x7fffffff)) << i;
 #endif
-  }
-  return count;
+  for (; i < count; i++) bits |= (unsigned long)(x[i] != 0) << i;
+  return bits;
 }
+
+/* Where a vector of columns begins in the weights, and how far apart its inputs are. */
+INLINE long NAME(place)(long inputs, long columns, long column, long *stride) {
+  const long panel = column / 32;
+  *stride = panel_width(columns, panel);
+  return panel * 32 * inputs + column % 32;
+}
+
+/* Calls CALL(V, column) for the vectors of panels begin ..< end, V at once, at most VECTORS. */
+#define EACH_VECTORS(CALL)                                                                    \
+  {                                                                                           \
+    const long last = end * 32 < columns ? end * 32 : columns;                                \
+    long column = begin * 32, parts = ((last - column) / VL + VECTORS - 1) / VECTORS, V;      \
+    for (; parts > 0; parts--, column += V * VL) {                                            \
+      V = ((last - column) / VL + parts - 1) / parts;                                         \
+      switch (V) {                                                                            \
+      case 1: CALL(1, column); break;                                                         \
+      case 2: CALL(2, column); break;                                                         \
+      case 3: CALL(3, column); break;                                                         \
+      case 4: CALL(4, column); break;                                                         \
+      default: CALL(VECTORS, column);                                                         \
+      }                                                                                       \
+    }                                                                                         \
+  }
 
 /* y of R rows and V vectors of columns, from the `count` inputs listed. */
 INLINE void NAME(forward_tile)(const int R, const int V, long count, const int *active, const float *w, long stride,
@@ -79,17 +89,20 @@ INLINE void NAME(forward_tile)(const int R, const int V, long count, const int *
   default: CALL(ROWS);     \
   }
 
-/* Of at most GROUPS · ROWS rows. What is zero in all rows of a tile adds nothing and is left out: half to nearly all of
- * the generated voxels, a few of the hidden neurons. */
+/* Rows in tiles of ROWS, with the inputs that are not zero in all of a tile's rows. */
 static void NAME(forward_groups)(long inputs, long columns, long begin, long end, const float *weights,
-                                 const float *bias, long rows, const float *x, long ldx, int relu, const float *mask,
-                                 float *y, long ldy) {
-  int active[GROUPS][inputs + 16];
-  long counts[GROUPS];
-  for (long group = 0; group * ROWS < rows; group++) {
-    const long row = group * ROWS, left = rows - row;
-    counts[group] = NAME(active_columns)(0, inputs, left < ROWS ? left : ROWS, x + row * ldx, ldx, active[group]);
-  }
+                                 const float *bias, long rows, const float *x, long ldx, const unsigned long *bits,
+                                 int relu, const float *mask, float *y, long ldy) {
+  const long words = (inputs + 63) / 64;
+  int active[GROUPS][inputs];
+  long counts[GROUPS] = {0};
+  for (long row = 0; row < rows; row += ROWS)
+    for (long word = 0; word < words; word++) {
+      unsigned long any = 0;
+      for (long r = row; r < row + ROWS && r < rows; r++) any |= bits[r * words + word];
+      for (; any; any &= any - 1)
+        active[row / ROWS][counts[row / ROWS]++] = (int)(word * 64 + __builtin_ctzl(any));
+    }
   for (long panel = begin; panel < end; panel++) {
     const long width = panel_width(columns, panel);
     const float *w = weights + panel * 32 * inputs;
@@ -121,13 +134,96 @@ static void NAME(forward_groups)(long inputs, long columns, long begin, long end
   }
 }
 
+/* R rows, one or two, and V vectors of columns: adds what the 64 inputs from 64 · word on give, those that are not zero
+ * in both rows. The first word begins with the bias, the last ends with relu and mask. */
+INLINE void NAME(forward_pair)(const int R, const int V, const float *const *w, const long *stride, long word,
+                               long words, const float *bias, const float *x, long ldx, const unsigned long *bits,
+                               int relu, const float *mask, float *y, long ldy) {
+  vf sum[2][VECTORS];
+  for (int r = 0; r < R; r++)
+    for (int v = 0; v < V; v++)
+      sum[r][v] = word ? NAME(load)(y + r * ldy + v * VL) : bias ? NAME(load)(bias + v * VL) : (vf){0};
+  x += word * 64;
+  for (unsigned long left = R == 2 ? bits[word] | bits[words + word] : bits[word]; left; left &= left - 1) {
+    const long k = __builtin_ctzl(left);
+    vf column[VECTORS];
+    /* Only the last vector's stride may differ. */
+    for (int v = 0; v < V; v++) column[v] = NAME(load)(w[v] + k * stride[v < V - 1 ? 0 : v]);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < R; r++)
+      for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + column[v] * x[r * ldx + k];
+  }
+  for (int r = 0; r < R; r++)
+    for (int v = 0; v < V; v++) {
+      vf value = sum[r][v];
+      if (relu && word == words - 1) value = NAME(positive)(value, value);
+      if (mask && word == words - 1) value = NAME(positive)(NAME(load)(mask + r * ldy + v * VL), value);
+      NAME(store)(y + r * ldy + v * VL, value);
+    }
+}
+
+/* Rows in pairs, and V vectors of columns. The weights of 64 inputs stay near while they meet all rows. */
+INLINE void NAME(forward_pairs)(const int V, long column, long inputs, long columns, const float *weights,
+                                const float *bias, long rows, const float *x, long ldx, const unsigned long *bits,
+                                int relu, const float *mask, float *y, long ldy) {
+  const long words = (inputs + 63) / 64;
+  const float *w[VECTORS];
+  long stride[VECTORS];
+  for (int v = 0; v < V; v++) w[v] = weights + NAME(place)(inputs, columns, column + v * VL, &stride[v]);
+  for (long word = 0; word < words; word++) {
+    for (long row = 0; row < rows; row += 2) {
+#define PAIR(R)                                                                                               \
+  NAME(forward_pair)(R, V, w, stride, word, words, bias ? bias + column : 0, x + row * ldx, ldx, bits + row * words, \
+                     relu, mask ? mask + row * ldy + column : 0, y + row * ldy + column, ldy)
+      if (row + 1 < rows) PAIR(2);
+      else PAIR(1);
+#undef PAIR
+    }
+    for (int v = 0; v < V; v++) w[v] += 64 * stride[v];
+  }
+}
+
+/* Finds what is not zero in a tile's rows, and whether leaving that out by pairs of rows pays. */
+INLINE int NAME(find_bits)(long inputs, long rows, const float *x, long ldx, unsigned long *bits) {
+  const long words = (inputs + 63) / 64;
+  long inPairs = 0, together = 0;
+  for (long word = 0; word < words; word++) {
+    const long width = inputs - word * 64 < 64 ? inputs - word * 64 : 64;
+    unsigned long any = 0;
+    for (long r = 0; r < rows; r++) bits[r * words + word] = NAME(bits_of)(x + r * ldx + word * 64, width);
+    for (long r = 0; r < rows; r += 2) {
+      const unsigned long pair = bits[r * words + word] | (r + 1 < rows ? bits[(r + 1) * words + word] : 0);
+      inPairs += __builtin_popcountl(pair) * (r + 1 < rows ? 2 : 1);
+      any |= pair;
+    }
+    together += __builtin_popcountl(any) * rows;
+  }
+  return inPairs * 8 < together * 7;
+}
+
+/* What is zero adds nothing and is left out: most generated voxels, a quarter to half of the hidden neurons. */
 static void NAME(forward)(long inputs, long columns, long begin, long end, const float *weights, const float *bias,
                           long rows, const float *x, long ldx, int relu, const float *mask, float *y, long ldy) {
-  for (long row = 0; row < rows; row += GROUPS * ROWS) {
-    const long left = rows - row;
-    NAME(forward_groups)
-    (inputs, columns, begin, end, weights, bias, left < GROUPS * ROWS ? left : GROUPS * ROWS, x + row * ldx, ldx, relu,
-     mask ? mask + row * ldy : 0, y + row * ldy, ldy);
+  const long words = (inputs + 63) / 64;
+  unsigned long bits[GROUPS * ROWS * words];
+  for (long row = 0, count; row < rows; row += count) {
+    /* Neighbouring tiles of one kind. */
+    int pairs = 0;
+    for (count = 0; count < GROUPS * ROWS && row + count < rows;) {
+      const long left = rows - row - count, more = left < ROWS ? left : ROWS;
+      const int kind = NAME(find_bits)(inputs, more, x + (row + count) * ldx, ldx, bits + count * words);
+      if (count > 0 && kind != pairs) break;
+      pairs = kind;
+      count += more;
+    }
+    const float *rowX = x + row * ldx, *m = mask ? mask + row * ldy : 0;
+    float *out = y + row * ldy;
+#define PAIRS(V, column) \
+  NAME(forward_pairs)(V, column, inputs, columns, weights, bias, count, rowX, ldx, bits, relu, m, out, ldy)
+    if (pairs) EACH_VECTORS(PAIRS)
+    else
+      NAME(forward_groups)(inputs, columns, begin, end, weights, bias, count, rowX, ldx, bits, relu, m, out, ldy);
+#undef PAIRS
   }
 }
 
@@ -218,11 +314,11 @@ static void NAME(backward)(long inputs, long columns, long begin, long end, cons
       const long R = rows - row < BLOCK_ROWS ? 1 : BLOCK_ROWS;
       const float *rowE = e + row * lde, *m = mask ? mask + row * ldx : 0;
       float *out = dx + row * ldx;
-      int list[NEAR + 16];
+      unsigned long any = m ? 0 : ~0UL >> (64 - width);
+      for (long r = 0; m && r < R; r++) any |= NAME(bits_of)(m + r * ldx + first, width);
+      int list[NEAR];
       long count = 0;
-      if (m) count = NAME(active_columns)(first, first + width, R, m, ldx, list);
-      else
-        for (; count < width; count++) list[count] = (int)(first + count);
+      for (; any; any &= any - 1) list[count++] = (int)(first + __builtin_ctzl(any));
       if (R == BLOCK_ROWS) NAME(backward_rows)(BLOCK_ROWS, count, list, inputs, columns, weights, rowE, lde, out, ldx);
       else NAME(backward_rows)(1, count, list, inputs, columns, weights, rowE, lde, out, ldx);
       for (long r = 0; m && r < R; r++)
@@ -284,18 +380,20 @@ typedef struct {
 
 /* Cuts `inputs` inputs, a multiple of ROWS, into tiles. Where a quarter of them or more are zero in ten rows at once,
  * as most generated voxels are, those share tiles; below that, weights out of order cost more than is gained. Needs
- * room for 16 inputs more in `order`, and for `inputs` times `rows` in `lists` and `values`. */
-static void NAME(gather)(long inputs, long rows, const float *x, long ldx, int *order, unsigned char *lists,
-                         float *values, NAME(tile) *tile) {
+ * room for `inputs` times `rows` in `lists` and `values`. */
+static void NAME(gather)(long inputs, long rows, const float *x, long ldx, const unsigned long *bits, int *order,
+                         unsigned char *lists, float *values, NAME(tile) *tile) {
   unsigned char pattern[inputs];
   int sparse = 0;
   memset(pattern, 0, inputs);
   for (long row = 0; row < rows; row += 10) {
-    const int left = rows - row < 10 ? rows - row : 10, group = 1 << row / 10;
-    long active = NAME(active_columns)(0, inputs, left, x + row * ldx, ldx, order);
+    const unsigned long ten = 1023UL << row;
+    const int group = 1 << row / 10;
+    long active = 0;
+    for (long k = 0; k < inputs; k++) active += (bits[k] & ten) != 0;
     if (active > inputs - inputs / 4) continue;
     sparse |= group;
-    while (active-- > 0) pattern[order[active]] |= group;
+    for (long k = 0; k < inputs; k++) pattern[k] |= bits[k] & ten ? group : 0;
   }
   if (sparse) {
     int ends[257] = {0};
@@ -368,18 +466,76 @@ INLINE void NAME(update_tiles)(long tiles, const NAME(tile) *tile, const float *
 #undef ROW
 }
 
+/* Adam on inputs one by one, each with the rows in which it is not zero, and V vectors of columns; here too an input's
+ * parameters are moved between the products of the next. */
+INLINE void NAME(update_inputs)(const int V, long column, long inputs, long columns, const unsigned long *bits,
+                                const adam_factors *adam, const float *x, long ldx, const float *e, long lde,
+                                float *weights, float *m, float *v) {
+  long at[VECTORS], stride[VECTORS];
+  for (int i = 0; i < V; i++) at[i] = NAME(place)(inputs, columns, column + i * VL, &stride[i]);
+  e += column;
+  vf waiting[VECTORS];
+#define ADAM(i)                                                                \
+  {                                                                            \
+    NAME(adam_vector)(adam, waiting[i], weights + at[i], m + at[i], v + at[i]); \
+    at[i] += stride[i];                                                        \
+  }
+#define ROW                                                                                            \
+  {                                                                                                    \
+    const long b = __builtin_ctzl(left);                                                               \
+    left &= left - 1;                                                                                  \
+    for (int i = 0; i < V; i++) sum[i] = sum[i] + NAME(load)(e + b * lde + i * VL) * x[b * ldx + k];    \
+  }
+  for (long k = 0; k < inputs; k++) {
+    vf sum[VECTORS];
+    unsigned long left = bits[k];
+    for (int i = 0; i < V; i++) sum[i] = (vf){0};
+#pragma clang loop unroll(full)
+    for (int i = 0; i < V; i++) {
+      if (k == 0) break;
+      if (left) ROW
+      if (left) ROW
+      __builtin_prefetch(weights + at[i] + 2 * stride[i], 1);
+      __builtin_prefetch(m + at[i] + 2 * stride[i], 1);
+      __builtin_prefetch(v + at[i] + 2 * stride[i], 1);
+      ADAM(i)
+    }
+    while (left) ROW
+    for (int i = 0; i < V; i++) waiting[i] = sum[i];
+  }
+  for (int i = 0; i < V; i++) ADAM(i)
+#undef ADAM
+#undef ROW
+}
+
 /* With adam: the fused step. Without: `w` is a gradient that is added to. */
 static double NAME(update)(long inputs, long columns, long begin, long end, const adam_factors *adam, long rows,
                            const float *x, long ldx, const float *e, long lde, float *weights, float *m, float *v,
                            int wantNorm) {
   const long tiles = inputs / ROWS;
-  const int fused = adam && !wantNorm && tiles > 0 && rows <= 80 && rows * inputs <= GATHERED;
+  int fused = adam && !wantNorm && rows <= 64;
+  unsigned long bits[fused ? inputs : 1];
+  if (fused) {
+    long count = 0;
+    memset(bits, 0, sizeof bits);
+    for (long b = 0; b < rows; b++)
+      for (long k = 0; k < inputs; k++) bits[k] |= (unsigned long)(x[b * ldx + k] != 0) << b;
+    for (long k = 0; k < inputs; k++) count += __builtin_popcountl(bits[k]);
+    if (count * 3 < inputs * rows * 2) {
+#define INPUTS(V, column) \
+  NAME(update_inputs)(V, column, inputs, columns, bits, adam, x, ldx, e, lde, weights, m, v)
+      EACH_VECTORS(INPUTS)
+#undef INPUTS
+      return 0;
+    }
+  }
+  fused = fused && tiles > 0 && rows * inputs <= GATHERED;
   const long values = fused ? tiles * ROWS * rows + 1 : 1;
-  int order[fused ? tiles * ROWS + 16 : 1];
+  int order[fused ? tiles * ROWS : 1];
   unsigned char lists[values];
   float gathered[values];
   NAME(tile) tile[fused ? tiles : 1];
-  if (fused) NAME(gather)(tiles * ROWS, rows, x, ldx, order, lists, gathered, tile);
+  if (fused) NAME(gather)(tiles * ROWS, rows, x, ldx, bits, order, lists, gathered, tile);
   double total = 0;
   for (long panel = begin; panel < end; panel++) {
     const long width = panel_width(columns, panel);
@@ -450,3 +606,4 @@ static double NAME(multiply_adds)(long rounds, float factor, float *result) {
 #undef vi
 #undef INLINE
 #undef ROW_CASES
+#undef EACH_VECTORS
