@@ -116,16 +116,21 @@ public struct Circuit: Codable, Hashable, Sendable {
   /// The readable name of the template's point: `ry-rz-cnot12-x2`, with what departs from the study's defaults
   /// spelled out (`q4`, `blocked`, `ring`, `reupload`).
   public var name: String {
-    var parts = [rz ? "ry-rz" : "ry"]
+    var name = rz ? "ry-rz" : "ry"
+    name += cnot.isEmpty ? "-nocnot" : "-cnot"
     // Distances are one digit each in the study; from 10 on they need separating.
-    parts.append(
-      cnot.isEmpty ? "nocnot" : "cnot" + cnot.map(String.init).joined(separator: cnot.contains { $0 > 9 } ? "_" : ""))
-    parts.append("x\(repetitions)")
-    if qubits != 10 { parts.append("q\(qubits)") }
-    if order != .interleaved { parts.append(order.rawValue) }
-    if ring { parts.append("ring") }
-    if reupload { parts.append("reupload") }
-    return parts.joined(separator: "-")
+    let separator = cnot.contains { $0 > 9 } ? "_" : ""
+    for (index, distance) in cnot.enumerated() {
+      if index > 0 { name += separator }
+      name += distance.description
+    }
+    name += "-x"
+    name += repetitions.description
+    if qubits != 10 { name += "-q\(qubits)" }
+    if order != .interleaved { name += "-" + order.rawValue }
+    if ring { name += "-ring" }
+    if reupload { name += "-reupload" }
+    return name
   }
 }
 

@@ -1,19 +1,22 @@
 internal import Dispatch
-internal import FoundationEssentials
-internal import Synchronization
 
 /// `body` of each index, in order, computed on all cores.
 ///
-/// Few indices are not shared out: starting threads takes longer than `body` is worth being called here for.
-public func concurrentMap<Result: Sendable>(_ indices: Range<Int>, _ body: @Sendable (Int) -> Result) -> [Result] {
-  let parts = min(ProcessInfo.processInfo.activeProcessorCount, indices.count / 64)
-  guard parts > 1 else { return indices.map(body) }
-  let results = Mutex([[Result]](repeating: [], count: parts))
-  DispatchQueue.concurrentPerform(iterations: parts) { part in
-    let first = indices.lowerBound + indices.count * part / parts
-    let end = indices.lowerBound + indices.count * (part + 1) / parts
-    let values = (first..<end).map(body)
-    results.withLock { $0[part] = values }
+/// - Parameter grain: Indices that a core takes at a time. Small parts let a core that is slowed down take fewer of
+///   them; few indices are not shared out, for starting threads takes longer than `body` is worth being called here for.
+public func concurrentMap<Result: Sendable>(
+  _ indices: Range<Int>, grain: Int = 64, _ body: @Sendable (Int) -> Result
+) -> [Result] {
+  let count = indices.count
+  guard count > grain else { return indices.map(body) }
+  return Array(unsafeUninitializedCapacity: count) { results, initialized in
+    // Each part has places of its own.
+    nonisolated(unsafe) let results = results
+    DispatchQueue.concurrentPerform(iterations: (count + grain - 1) / grain) { part in
+      for place in part * grain..<min((part + 1) * grain, count) {
+        results.initializeElement(at: place, to: body(indices.lowerBound + place))
+      }
+    }
+    initialized = count
   }
-  return results.withLock { Array($0.joined()) }
 }

@@ -51,8 +51,13 @@ public struct SHA256: Sendable {
 
   /// The first `digits` hexadecimal digits of the digest of a text's UTF-8.
   public static func hexDigest(of text: String, digits: Int = 64) -> String {
+    hexDigest(of: Array(text.utf8), digits: digits)
+  }
+
+  /// The first `digits` hexadecimal digits of the digest of some bytes.
+  public static func hexDigest(of bytes: [UInt8], digits: Int = 64) -> String {
     var hash = SHA256()
-    hash.update(text.utf8)
+    bytes.withUnsafeBytes { hash.update($0) }
     return String(hash.hexDigest().prefix(digits))
   }
 

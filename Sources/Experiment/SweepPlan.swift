@@ -48,15 +48,30 @@ public struct PlannedVariant: Codable, Hashable, Sendable {
   /// The identity of what is trained: of the variant, the settings that depart from the study's, and the selection
   /// of events. Twelve hexadecimal digits: of eight, two of 100 000 variants would likely be the same.
   public var id: String {
-    let canonical =
-      [variant.canonical] + settings.departures.map { "setting: \($0)" } + ["dataset: \(dataset.canonical)"]
-    return SHA256.hexDigest(of: canonical.joined(separator: "\n"), digits: 12)
+    var text = TextBuilder(capacity: 512)
+    variant.describe(in: &text)
+    settings.eachDeparture { key, value, _ in
+      text += "\nsetting: "
+      text += key
+      text += " "
+      text += value
+    }
+    text += "\ndataset: "
+    dataset.describe(in: &text)
+    return SHA256.hexDigest(of: text.bytes, digits: 12)
   }
 
   /// The variant's readable name, with the settings that depart from the study's: `classical-50-200-batch_size=20`.
   public var name: String {
-    ([variant.name] + settings.departures.map { $0.split(separator: " ").joined(separator: "=") })
-      .joined(separator: "-")
+    var text = TextBuilder(capacity: 256)
+    variant.spell(in: &text)
+    settings.eachDeparture { key, value, _ in
+      text += "-"
+      text += key
+      text += "="
+      text += value
+    }
+    return text.string
   }
 }
 
@@ -75,10 +90,16 @@ public struct DatasetRequest: Codable, Hashable, Sendable {
     self.eventsPerEnergy = eventsPerEnergy
   }
 
-  /// What identifies it in a sweep: the source's file name (not where it lies) and the selection.
-  var canonical: String {
+  /// Adds what identifies it in a sweep: the source's file name (not where it lies) and the selection.
+  func describe(in text: inout TextBuilder) {
     let bytes = source.utf8
-    let name = bytes.lastIndex(of: UInt8(ascii: "/")).map { source[bytes.index(after: $0)...] } ?? source[...]
-    return "\(name) \(spelled(energies)) \(eventsPerEnergy)"
+    text += bytes.lastIndex(of: UInt8(ascii: "/")).map { String(source[bytes.index(after: $0)...]) } ?? source
+    text += " ["
+    for (index, energy) in energies.enumerated() {
+      if index > 0 { text += ", " }
+      text += energy.description
+    }
+    text += "] "
+    text += eventsPerEnergy
   }
 }

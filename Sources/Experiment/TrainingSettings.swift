@@ -83,14 +83,19 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   ///
   /// It is part of a run's identity, so a setting added later at its default changes none.
   public var departures: [String] {
-    let study = TrainingSettings()
     var parts: [String] = []
-    func note<Value: Equatable>(_ key: String, _ value: Value, _ usual: Value) {
-      if value != usual { parts.append("\(key) \(value)") }
-    }
-    // As above for numbers and flags, several times as fast.
+    eachDeparture { key, value, _ in parts.append(key + " " + value) }
+    return parts
+  }
+
+  /// Calls `body` with each of `departures`: its key, its value, and whether that is a word and no number or flag.
+  public func eachDeparture(_ body: (_ key: String, _ value: String, _ isWord: Bool) -> Void) {
+    let study = TrainingSettings()
     func note<Value: Equatable & LosslessStringConvertible>(_ key: String, _ value: Value, _ usual: Value) {
-      if value != usual { parts.append(key + " " + value.description) }
+      if value != usual { body(key, value.description, false) }
+    }
+    func note<Value: RawRepresentable<String>>(_ key: String, _ value: Value, _ usual: Value) {
+      if value != usual { body(key, "\(value)", true) }
     }
     note("latent_mean", latentMean, study.latentMean)
     note("latent_std", latentSpread, study.latentSpread)
@@ -108,6 +113,5 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     note("kernels", kernels, study.kernels)
     note("circuit_input_scale", circuitInputScale, study.circuitInputScale)
     note("affine", affine, study.affine)
-    return parts
   }
 }

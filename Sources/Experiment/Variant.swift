@@ -13,9 +13,18 @@ public struct Variant: Codable, Hashable, Sendable {
   /// The description that the identity is a hash of. Options at their default are left out, so that an option added
   /// later changes no identity.
   public var canonical: String {
-    var parts = ["generator: \(generator.canonical)"]
-    if discriminator != DiscriminatorArchitecture() { parts.append("discriminator: \(discriminator.canonical)") }
-    return parts.joined(separator: "\n")
+    var text = TextBuilder(capacity: 256)
+    describe(in: &text)
+    return text.string
+  }
+
+  /// Adds `canonical` to a text.
+  func describe(in text: inout TextBuilder) {
+    text += "generator: "
+    generator.describe(in: &text)
+    guard discriminator != DiscriminatorArchitecture() else { return }
+    text += "\ndiscriminator: "
+    discriminator.describe(in: &text)
   }
 
   /// The identity: twelve hexadecimal digits of the SHA-256 of `canonical`.
@@ -23,9 +32,17 @@ public struct Variant: Codable, Hashable, Sendable {
 
   /// The readable name, spelled from the same description: `ry-rz-cnot12-x2-50-200`, `classical-50-200`.
   public var name: String {
-    var name = generator.name
-    if discriminator != DiscriminatorArchitecture() { name += "-d-" + discriminator.name }
-    return name
+    var text = TextBuilder(capacity: 128)
+    spell(in: &text)
+    return text.string
+  }
+
+  /// Adds `name` to a text.
+  func spell(in text: inout TextBuilder) {
+    generator.spell(in: &text)
+    guard discriminator != DiscriminatorArchitecture() else { return }
+    text += "-d-"
+    discriminator.spell(in: &text)
   }
 }
 
@@ -112,36 +129,53 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
     return nil
   }
 
-  var canonical: String {
-    var parts: [String] = []
+  /// Adds the part of a variant's `canonical`.
+  func describe(in text: inout TextBuilder) {
     if let circuit {
-      parts.append(
-        "circuit(qubits \(circuit.qubits), cnot \(spelled(circuit.cnot)), rz \(circuit.rz), "
-          + "repetitions \(circuit.repetitions)"
-          + (circuit.order == .interleaved ? "" : ", order \(circuit.order.rawValue)")
-          + (circuit.ring ? ", ring" : "") + (circuit.reupload ? ", reupload" : "") + ")")
+      text += "circuit(qubits "
+      text += circuit.qubits
+      text += ", cnot ["
+      text.list(circuit.cnot)
+      text += "], rz "
+      text += circuit.rz
+      text += ", repetitions "
+      text += circuit.repetitions
+      if circuit.order != .interleaved { text += ", order " + circuit.order.rawValue }
+      if circuit.ring { text += ", ring" }
+      if circuit.reupload { text += ", reupload" }
+      text += ")"
     } else {
-      parts.append("classical")
+      text += "classical"
     }
-    if latent != 10 { parts.append("latent \(latent)") }
-    if conditioned { parts.append("conditioned") }
-    parts.append("hidden " + spelled(hidden))
-    if features != .standard { parts.append("features \(features.rawValue)") }
-    if !trainAngles { parts.append("fixed angles") }
-    return parts.joined(separator: ", ")
+    if latent != 10 {
+      text += ", latent "
+      text += latent
+    }
+    if conditioned { text += ", conditioned" }
+    text += ", hidden ["
+    text.list(hidden)
+    text += "]"
+    if features != .standard { text += ", features " + features.rawValue }
+    if !trainAngles { text += ", fixed angles" }
   }
 
-  var name: String {
-    var circuitName = circuit?.name ?? (features == .cosine ? "cosine" : "classical")
+  /// Adds the part of a variant's `name`.
+  func spell(in text: inout TextBuilder) {
+    let circuitName = circuit?.name ?? (features == .cosine ? "cosine" : "classical")
     // A conditioned circuit has a qubit more by nature: "cond" says it.
-    if conditioned, let circuit, circuit.qubits == 11 { circuitName = Self.dropping("q11", from: circuitName) }
-    var parts = [circuitName]
-    if conditioned { parts.append("cond") }
-    if circuit == nil && latent != 10 { parts.append("l\(latent)") }
-    parts += hidden.map(String.init)
-    if features == .closedForm { parts.append("closedform") }
-    if !trainAngles { parts.append("fixed") }
-    return parts.joined(separator: "-")
+    let isUsual = conditioned && circuit?.qubits == 11
+    text += isUsual ? Self.dropping("q11", from: circuitName) : circuitName
+    if conditioned { text += "-cond" }
+    if circuit == nil && latent != 10 {
+      text += "-l"
+      text += latent
+    }
+    for size in hidden {
+      text += "-"
+      text += size
+    }
+    if features == .closedForm { text += "-closedform" }
+    if !trainAngles { text += "-fixed" }
   }
 
   private static func dropping(_ part: String, from name: String) -> String {
@@ -208,34 +242,32 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
     return nil
   }
 
-  var canonical: String {
-    var text = "hidden " + spelled(hidden)
-    if let circuit {
-      text += ", " + GeneratorArchitecture(circuit: circuit, hidden: []).canonical + ", readout " + spelled(readout)
-      if finalDense { text += ", final dense" }
-      if outputScale != 1 { text += ", output scale \(outputScale)" }
-    }
-    return text
+  /// Adds the part of a variant's `canonical`.
+  func describe(in text: inout TextBuilder) {
+    text += "hidden ["
+    text.list(hidden)
+    text += "]"
+    guard let circuit else { return }
+    text += ", "
+    GeneratorArchitecture(circuit: circuit, hidden: []).describe(in: &text)
+    text += ", readout ["
+    text.list(readout)
+    text += "]"
+    if finalDense { text += ", final dense" }
+    if outputScale != 1 { text += ", output scale " + outputScale.description }
   }
 
-  var name: String {
-    var parts = hidden.map(String.init)
-    if let circuit {
-      parts.append(circuit.name)
-      if readout != [0] { parts.append("z" + readout.map(String.init).joined(separator: "_")) }
-      if finalDense { parts.append("dense") }
-      if outputScale != 1 { parts.append("scaled") }
+  /// Adds the part of a variant's `name`.
+  func spell(in text: inout TextBuilder) {
+    text.list(hidden, separator: "-")
+    guard let circuit else { return }
+    if !hidden.isEmpty { text += "-" }
+    text += circuit.name
+    if readout != [0] {
+      text += "-z"
+      text.list(readout, separator: "_")
     }
-    return parts.joined(separator: "-")
+    if finalDense { text += "-dense" }
+    if outputScale != 1 { text += "-scaled" }
   }
-}
-
-/// A list as Swift prints it, `[50, 200]`, a few times faster: identities are computed by the hundred thousand.
-func spelled(_ values: [some CustomStringConvertible]) -> String {
-  var text = "["
-  for (index, value) in values.enumerated() {
-    if index > 0 { text += ", " }
-    text += value.description
-  }
-  return text + "]"
 }

@@ -76,8 +76,7 @@ struct PlanListing {
         + (known.furthest.map { ", up to checkpoint \($0)" } ?? "")
     }
     let equal = partner.map { Equivalence.sentence($0, of: planned, in: plan) }
-    let reasons = planned.skip.map { [$0] } ?? [begun, equal].compactMap(\.self)
-    let reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    let reason = planned.skip ?? begun.map { $0 + (equal.map { "; " + $0 } ?? "") } ?? equal
     let sameAs = partner.map { expanded.ids[$0.index] }
     let status = planned.skip != nil ? "skipped" : known != nil ? "known" : "new"
     let (generator, discriminator) = (planned.variant.generator, planned.variant.discriminator)

@@ -1,0 +1,57 @@
+/// Text that is put together of many small pieces, as bytes of UTF-8: several times as fast as a `String`.
+public struct TextBuilder: Sendable {
+  public private(set) var bytes: [UInt8] = []
+
+  /// - Parameter capacity: The bytes that it will probably have.
+  public init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+  public var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  public static func += (text: inout Self, piece: String) {
+    // Text that came from Foundation may not lie in one piece.
+    let isWhole: Void? = piece.utf8.withContiguousStorageIfAvailable { text.bytes.append(contentsOf: $0) }
+    if isWhole == nil { text.bytes += piece.utf8 }
+  }
+
+  public static func += (text: inout Self, value: Int) {
+    if value < 0 {
+      text += value.description
+      return
+    }
+    if value >= 10 { text += value / 10 }
+    text.bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
+  }
+
+  public static func += (text: inout Self, value: Bool) { text += value ? "true" : "false" }
+
+  /// `50, 200`.
+  public mutating func list(_ values: [Int], separator: String = ", ") {
+    for (index, value) in values.enumerated() {
+      if index > 0 { self += separator }
+      self += value
+    }
+  }
+
+  /// A JSON string. Labels have no control characters; paths might.
+  public mutating func quote(_ text: String) {
+    func isSpecial(_ byte: UInt8) -> Bool {
+      byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+    self += "\""
+    let start = bytes.count
+    self += text
+    if bytes[start...].contains(where: isSpecial) {
+      bytes.removeSubrange(start...)
+      for byte in text.utf8 {
+        if byte < 0x20 {
+          self += byte < 0x10 ? "\\u000" : "\\u00"
+          self += String(byte, radix: 16)
+        } else {
+          if isSpecial(byte) { self += "\\" }
+          bytes.append(byte)
+        }
+      }
+    }
+    self += "\""
+  }
+}
