@@ -135,14 +135,14 @@ static void NAME(forward_groups)(long inputs, long columns, long begin, long end
 }
 
 /* R rows, one or two, and V vectors of columns: adds what the 64 inputs from 64 · word on give, those that are not zero
- * in both rows. The first word begins with the bias, the last ends with relu and mask. */
+ * in both rows. The first word begins with the bias, the last ends with relu and mask; between them `sums` has the sums,
+ * [R][V]: y may be the mask. */
 INLINE void NAME(forward_pair)(const int R, const int V, const float *const *w, const long *stride, long word,
                                long words, const float *bias, const float *x, long ldx, const unsigned long *bits,
-                               int relu, const float *mask, float *y, long ldy) {
+                               int relu, const float *mask, vf *sums, float *y, long ldy) {
   vf sum[2][VECTORS];
   for (int r = 0; r < R; r++)
-    for (int v = 0; v < V; v++)
-      sum[r][v] = word ? NAME(load)(y + r * ldy + v * VL) : bias ? NAME(load)(bias + v * VL) : (vf){0};
+    for (int v = 0; v < V; v++) sum[r][v] = word ? sums[r * V + v] : bias ? NAME(load)(bias + v * VL) : (vf){0};
   x += word * 64;
   for (unsigned long left = R == 2 ? bits[word] | bits[words + word] : bits[word]; left; left &= left - 1) {
     const long k = __builtin_ctzl(left);
@@ -156,8 +156,12 @@ INLINE void NAME(forward_pair)(const int R, const int V, const float *const *w, 
   for (int r = 0; r < R; r++)
     for (int v = 0; v < V; v++) {
       vf value = sum[r][v];
-      if (relu && word == words - 1) value = NAME(positive)(value, value);
-      if (mask && word == words - 1) value = NAME(positive)(NAME(load)(mask + r * ldy + v * VL), value);
+      if (word < words - 1) {
+        sums[r * V + v] = value;
+        continue;
+      }
+      if (relu) value = NAME(positive)(value, value);
+      if (mask) value = NAME(positive)(NAME(load)(mask + r * ldy + v * VL), value);
       NAME(store)(y + r * ldy + v * VL, value);
     }
 }
@@ -169,12 +173,13 @@ INLINE void NAME(forward_pairs)(const int V, long column, long inputs, long colu
   const long words = (inputs + 63) / 64;
   const float *w[VECTORS];
   long stride[VECTORS];
+  vf sums[GROUPS * ROWS * VECTORS];
   for (int v = 0; v < V; v++) w[v] = weights + NAME(place)(inputs, columns, column + v * VL, &stride[v]);
   for (long word = 0; word < words; word++) {
     for (long row = 0; row < rows; row += 2) {
 #define PAIR(R)                                                                                               \
   NAME(forward_pair)(R, V, w, stride, word, words, bias ? bias + column : 0, x + row * ldx, ldx, bits + row * words, \
-                     relu, mask ? mask + row * ldy + column : 0, y + row * ldy + column, ldy)
+                     relu, mask ? mask + row * ldy + column : 0, sums + row * V, y + row * ldy + column, ldy)
       if (row + 1 < rows) PAIR(2);
       else PAIR(1);
 #undef PAIR
@@ -346,11 +351,12 @@ INLINE void NAME(outer_tile)(const int R, const int V, long rows, const float *x
 }
 
 INLINE void NAME(adam_vector)(const adam_factors *adam, vf g, float *w, float *m, float *v) {
+  const vf before = NAME(load)(w);
   const vf first = NAME(load)(m) * adam->beta1 + g * adam->rest1;
   const vf second = NAME(load)(v) * adam->beta2 + g * g * adam->rest2;
   NAME(store)(m, first);
   NAME(store)(v, second);
-  NAME(store)(w, NAME(load)(w) - first * adam->rate / (__builtin_elementwise_sqrt(second) + adam->epsilon));
+  NAME(store)(w, before - first * adam->rate / (__builtin_elementwise_sqrt(second) + adam->epsilon));
 }
 
 INLINE void NAME(update_tile)(const int R, const int V, long rows, const float *x, long ldx, const float *e, long lde,
@@ -431,13 +437,13 @@ static void NAME(gather)(long inputs, long rows, const float *x, long ldx, const
 INLINE void NAME(update_tiles)(long tiles, const NAME(tile) *tile, const float *e, long lde, long stride,
                                const adam_factors *adam, float *w, float *m, float *v) {
   vf waiting[ROWS][2], sum[ROWS][2];
-  const long vectors = ROWS * 2;
   const int *inputs = 0;
-#define ADAM(i)                                                                             \
-  {                                                                                         \
-    const long at = inputs[(i) / 2] * stride + (i) % 2 * VL;                                \
-    NAME(adam_vector)(adam, waiting[(i) / 2][(i) % 2], w + at, m + at, v + at);             \
-  }
+#define ADAM(r, c, at) \
+  NAME(adam_vector)(adam, waiting[r][c], w + (at) + (c) * VL, m + (at) + (c) * VL, v + (at) + (c) * VL);
+#define FETCH(at)                  \
+  __builtin_prefetch(w + (at), 1); \
+  __builtin_prefetch(m + (at), 1); \
+  __builtin_prefetch(v + (at), 1);
 #define ROW(b) NAME(outer_row)(ROWS, 2, x + (b) * ROWS, e + rows[b] * lde, sum);
   for (; tiles > 0; tiles--, tile++) {
     const float *x = tile->x;
@@ -446,23 +452,24 @@ INLINE void NAME(update_tiles)(long tiles, const NAME(tile) *tile, const float *
     const long count = tile->count;
     for (int r = 0; r < ROWS; r++) sum[r][0] = sum[r][1] = (vf){0};
     long b = 0;
-    if (inputs) {
-      for (; b < vectors; b++) {
-        if (b < count) ROW(b)
-        const long ahead = next[b / 2] * stride + b % 2 * VL;
-        __builtin_prefetch(w + ahead, 1);
-        __builtin_prefetch(m + ahead, 1);
-        __builtin_prefetch(v + ahead, 1);
-        ADAM(b)
-      }
+    for (long r = 0; inputs && r < ROWS; r++, b += 2) {
+      const long at = inputs[r] * stride, ahead = next[r] * stride;
+      if (b < count) ROW(b)
+      FETCH(ahead)
+      ADAM(r, 0, at)
+      if (b + 1 < count) ROW(b + 1)
+      FETCH(ahead + VL)
+      ADAM(r, 1, at)
     }
     for (; b < count; b++) ROW(b)
     for (int r = 0; r < ROWS; r++)
       for (int c = 0; c < 2; c++) waiting[r][c] = sum[r][c];
     inputs = next;
   }
-  for (long i = 0; i < vectors; i++) ADAM(i)
+  for (long r = 0; r < ROWS; r++)
+    for (int c = 0; c < 2; c++) ADAM(r, c, inputs[r] * stride)
 #undef ADAM
+#undef FETCH
 #undef ROW
 }
 

@@ -7,7 +7,7 @@ internal import NeuralNetwork
 /// Memory is allocated at the start; an iteration allocates nothing of size.
 public final class GANTrainer {
   /// Raised whenever the same job would train other numbers with the same instruction set.
-  public static let numericsVersion = 1
+  public static let numericsVersion = 2
   /// The instruction set in use: "avx512", "avx2" or "generic".
   public static var kernelName: String { NeuralNetwork.kernelName }
 

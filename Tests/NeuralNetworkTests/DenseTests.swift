@@ -65,8 +65,10 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
     }
   }
 
-  @Test func `a mask passes where it is above zero, and may be the output itself`() {
-    let bench = Bench(inputs: 40, outputs: 50, rows: 10)
+  @Test(arguments: [40, 150], [false, true])
+  func `a mask passes where it is above zero, and may be the output itself`(inputs: Int, sparse: Bool) {
+    let bench = Bench(inputs: inputs, outputs: 50, rows: 10)
+    if sparse { makeSparse(bench.x, singly: true) }
     let plain = Rows(rows: 10, columns: 50)
     bench.dense.forward(bench.x, plain, rows: 0..<10, parameters: bench.parameters, relu: false, biased: false)
     for row in 0..<10 { bench.y[row].update(from: bench.e[row], count: 50) }
@@ -162,6 +164,31 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
       scratch: scratch.pointer, norm: false)
     #expect(bench.parameters.elements(of: bench.dense.kernel, in: bench.parameters.values) == before)
   }
+
+  #if arch(x86_64)
+    @Test func `numbers too small to be normal count as zero, in the products and Adam alone`() {
+      let bench = Bench(inputs: 16, outputs: 16, rows: 1)
+      let tiny = Float.leastNormalMagnitude / 4
+      let (rows, scratch) = (0..<1, AlignedBuffer(count: 16))
+      for i in 0..<16 { (bench.x[0][i], bench.e[0][i]) = (tiny, tiny) }
+      bench.dense.forward(bench.x, bench.y, rows: rows, parameters: bench.parameters, relu: false, biased: false)
+      bench.dense.backward(bench.e, bench.dx, rows: rows, parameters: bench.parameters)
+      let moments = [bench.parameters.m, bench.parameters.v]
+      for moment in moments {
+        let smallest = repeatElement(Float.leastNormalMagnitude, count: 256)
+        bench.parameters.set(bench.dense.kernel, to: smallest, in: moment)
+      }
+      let adam = AdamStep(learningRate: 1e-3, beta1: 0.5, beta2: 0.5, epsilon: 1e-7, step: 1)
+      _ = bench.dense.use(
+        bench.x, bench.e, rows: rows, biasRows: 0..<0, parameters: bench.parameters, as: .step(adam),
+        scratch: scratch.pointer, norm: false)
+      for i in 0..<16 {
+        #expect(bench.y[0][i] == 0 && bench.dx[0][i] == 0)
+        for moment in moments { #expect(moment[bench.dense.kernel.position(i)] == 0) }
+        #expect(bench.x[0][i] / 2 > 0, "elsewhere they are what they are")
+      }
+    }
+  #endif
 
   /// Zeros: in ten rows at once, as generated voxels are (in the second ten most of them, in the third every third, in
   /// the first none), or singly, as hidden neurons are, in half of each row.

@@ -11,6 +11,8 @@ private let batch = 4
 private let discriminators: [DiscriminatorArchitecture] = [
   .init(hidden: [9, 7, 5]),
   .init(hidden: [40]),
+  // Wide enough for half of the neurons to be zero, and for products in several parts.
+  .init(hidden: [150, 130, 70]),
   .init(hidden: [9, 4], circuit: Circuit(qubits: 4, cnot: [1], repetitions: 2)),
   .init(hidden: [6, 5, 3], circuit: Circuit(qubits: 3, cnot: [1, 2], repetitions: 3), readout: [2], outputScale: 7.5),
   .init(
