@@ -11,11 +11,18 @@ public struct Equivalence: Sendable {
   /// By place in the plan; nil for a variant that is the first of its family.
   public let partners: [Partner?]
 
-  /// What variants of one family have in common: all but their circuits, which are the family's first.
+  /// What variants of one family have in common, by number: the architecture with the family's first circuits, the
+  /// settings and the dataset.
   private struct Key: Hashable {
-    var variant: Variant
-    var settings: TrainingSettings
-    var dataset: DatasetRequest
+    var family: Int
+    var settings: Int
+    var dataset: Int
+  }
+
+  /// Two architectures of a family, by number.
+  private struct Pair: Hashable {
+    var first: Int
+    var second: Int
   }
 
   private struct ReadCircuit: Hashable {
@@ -26,24 +33,31 @@ public struct Equivalence: Sendable {
   /// A skipped variant is nobody's earlier one, and an untrained circuit is no family.
   /// - Complexity: Linear in the variants; a fraction of a millisecond for each different circuit.
   public init(_ plan: SweepPlan) {
-    let families = Self.families(plan.variants)
+    var (architectures, settings, datasets) = (
+      Numbering<Variant>(), Numbering<TrainingSettings>(), Numbering<DatasetRequest>()
+    )
+    let numbers = plan.variants.map { planned in
+      (
+        architectures.number(of: planned.variant), settings.number(of: planned.settings),
+        datasets.number(of: planned.dataset)
+      )
+    }
+    let variants = architectures.values
+    let families = Self.families(of: variants)
     var first = [Key: Int](minimumCapacity: plan.variants.count)
-    partners = plan.variants.enumerated().map { index, planned in
-      var key = Key(variant: planned.variant, settings: planned.settings, dataset: planned.dataset)
-      if let circuit = Self.generatorCircuit(planned) {
-        key.variant.generator.circuit = families[circuit]?.circuit
-        key.variant.generator.features = .standard
-      }
-      if let circuit = Self.discriminatorCircuit(planned) {
-        key.variant.discriminator.circuit = families[circuit]?.circuit
-      }
+    var reasons: [Pair: String] = [:]
+    partners = plan.variants.indices.map { index in
+      let (architecture, settings, dataset) = numbers[index]
+      let key = Key(family: families[architecture], settings: settings, dataset: dataset)
       guard let earlier = first[key] else {
-        if planned.skip == nil { first[key] = index }
+        if plan.variants[index].skip == nil { first[key] = index }
         return nil
       }
-      let other = plan.variants[earlier].variant
-      return other == planned.variant
-        ? nil : Partner(index: earlier, reason: Self.reason(plan.variants[earlier], planned))
+      let pair = Pair(first: numbers[earlier].0, second: architecture)
+      if pair.first == pair.second { return nil }
+      let reason = reasons[pair] ?? Self.reason(variants[pair.first], variants[pair.second])
+      reasons[pair] = reason
+      return Partner(index: earlier, reason: reason)
     }
   }
 
@@ -64,46 +78,61 @@ public struct Equivalence: Sendable {
   }
 
   /// The circuit whose functions the generator's features are, simulated or not.
-  private static func generatorCircuit(_ planned: PlannedVariant) -> ReadCircuit? {
-    let generator = planned.variant.generator
+  private static func circuit(_ generator: GeneratorArchitecture) -> ReadCircuit? {
     guard generator.trainAngles, generator.flaw == nil else { return nil }
     let cosines = Circuit(qubits: generator.inputs, cnot: [], rz: false)
     let circuit = generator.features == .cosine ? cosines : generator.circuit
     return circuit.flatMap { $0.flaw == nil ? ReadCircuit(circuit: $0, readout: nil) : nil }
   }
 
-  private static func discriminatorCircuit(_ planned: PlannedVariant) -> ReadCircuit? {
-    let discriminator = planned.variant.discriminator
+  private static func circuit(_ discriminator: DiscriminatorArchitecture) -> ReadCircuit? {
     guard discriminator.flaw == nil else { return nil }
     return discriminator.circuit.map { ReadCircuit(circuit: $0, readout: discriminator.readout) }
   }
 
-  /// The first circuit of each circuit's family.
-  private static func families(_ variants: [PlannedVariant]) -> [ReadCircuit: ReadCircuit] {
-    var seen: Set<ReadCircuit> = []
-    let circuits = variants.flatMap { [generatorCircuit($0), discriminatorCircuit($0)].compactMap(\.self) }
-      .filter { seen.insert($0).inserted }
-    var families: [ReadCircuit: ReadCircuit] = [:]
-    // The same family of functions is one family only where the same qubits are read.
-    for (_, alike) in Dictionary(grouping: circuits, by: \.readout) {
-      for group in CircuitFamilies.group(alike.map(\.circuit), readouts: alike.map(\.readout)) {
-        for index in group { families[alike[index]] = alike[group[0]] }
+  /// The number of each architecture's family: of what it is with the first circuits of its circuits' families.
+  private static func families(of variants: [Variant]) -> [Int] {
+    let first = firstCircuits(of: variants)
+    var families = Numbering<Variant>()
+    return variants.map { variant in
+      var family = variant
+      if let circuit = circuit(variant.generator) {
+        family.generator.circuit = first[circuit]?.circuit
+        family.generator.features = .standard
       }
+      if let circuit = circuit(variant.discriminator) { family.discriminator.circuit = first[circuit]?.circuit }
+      return families.number(of: family)
     }
-    return families
   }
 
-  private static func reason(_ first: PlannedVariant, _ second: PlannedVariant) -> String {
+  /// The first circuit of each circuit's family.
+  private static func firstCircuits(of variants: [Variant]) -> [ReadCircuit: ReadCircuit] {
+    var circuits = Numbering<ReadCircuit>()
+    for variant in variants {
+      if let circuit = circuit(variant.generator) { _ = circuits.number(of: circuit) }
+      if let circuit = circuit(variant.discriminator) { _ = circuits.number(of: circuit) }
+    }
+    var first: [ReadCircuit: ReadCircuit] = [:]
+    // The same family of functions is one family only where the same qubits are read.
+    for (_, alike) in Dictionary(grouping: circuits.values, by: \.readout) {
+      for group in CircuitFamilies.group(alike.map(\.circuit), readouts: alike.map(\.readout)) {
+        for index in group { first[alike[index]] = alike[group[0]] }
+      }
+    }
+    return first
+  }
+
+  private static func reason(_ first: Variant, _ second: Variant) -> String {
     var reasons: [String] = []
-    let features = [first, second].map(\.variant.generator.features)
+    let features = [first, second].map(\.generator.features)
     if features[0] != features[1] {
       if features.contains(.closedForm) { reasons.append("the closed form computes what the simulator does") }
       if features.contains(.cosine) { reasons.append("without CNOTs a circuit computes cosines") }
     }
-    if let a = generatorCircuit(first)?.circuit, let b = generatorCircuit(second)?.circuit, a != b {
+    if let a = circuit(first.generator)?.circuit, let b = circuit(second.generator)?.circuit, a != b {
       reasons.append(CircuitFamilies.reason(a, b))
     }
-    if let a = discriminatorCircuit(first)?.circuit, let b = discriminatorCircuit(second)?.circuit, a != b {
+    if let a = circuit(first.discriminator)?.circuit, let b = circuit(second.discriminator)?.circuit, a != b {
       reasons.append("in the discriminator " + CircuitFamilies.reason(a, b))
     }
     return reasons.joined(separator: "; ")

@@ -41,11 +41,11 @@ struct Draft: Equatable {
     return draft
   }
 
-  /// The variant, without a label where the file gives none.
-  func planned(skip: String?) -> PlannedVariant {
+  /// The variant.
+  func planned(label: String, skip: String?) -> PlannedVariant {
     let draft = complete
     return PlannedVariant(
-      label: label ?? "", table: table,
+      label: label, table: table,
       variant: Variant(generator: draft.generator, discriminator: draft.discriminator), settings: settings,
       dataset: DatasetRequest(source: source ?? "", energies: energies ?? [], eventsPerEnergy: events ?? 0),
       budget: budget, keep: keep, skip: skip)

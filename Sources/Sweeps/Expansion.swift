@@ -9,9 +9,8 @@ struct Expansion {
   private var names: [String] = []
   /// What each variant is compared with, and where the file says so.
   private var comparisons: [(baseline: Comparisons.Choice, reference: Comparisons.Choice, section: Int)] = []
-  /// Per table, the label's and the identity's variant.
-  private var labels: [String: [String: Int]] = [:]
-  private var identities: [String: [String: Int]] = [:]
+  private var tableNumbers = Numbering<String>()
+  private var tables: [Table] = []
   /// The item that each variant comes from.
   private var origins: [Int] = []
   private var itemCount = 0
@@ -19,6 +18,18 @@ struct Expansion {
   private var count = 0
   /// The item's points that are not among the variants yet.
   private var waiting: [Point] = []
+
+  /// What a table has.
+  private struct Table {
+    var labels: Set<String>
+    /// Each identity's variant.
+    var identities: [String: Int]
+
+    init(capacity: Int) {
+      labels = .init(minimumCapacity: capacity)
+      identities = .init(minimumCapacity: capacity)
+    }
+  }
 
   private struct Point: Sendable {
     var draft: Draft
@@ -31,14 +42,14 @@ struct Expansion {
   /// What a point is, once everything that takes time is computed.
   private enum Described: Sendable {
     case flawed(key: String, clause: String)
-    case planned(PlannedVariant, name: String, id: String)
+    case planned(name: String, id: String)
 
     init(_ point: Point) {
       if point.skip == nil, let flaw = point.draft.flaw {
         self = .flawed(key: flaw.key, clause: flaw.clause)
       } else {
-        let planned = point.draft.planned(skip: point.skip)
-        self = .planned(planned, name: planned.name, id: planned.id)
+        let planned = point.draft.planned(label: "", skip: point.skip)
+        self = .planned(name: planned.name, id: planned.id)
       }
     }
   }
@@ -53,7 +64,11 @@ struct Expansion {
     for index in outline.sections.indices { expand(section: index) }
     try problems.check()
     checkBudgets()
-    let named = Set(comparisons.flatMap { [$0.baseline.label, $0.reference.label].compactMap(\.self) })
+    var named: Set<String> = []
+    for comparison in comparisons {
+      if let label = comparison.baseline.label { named.insert(label) }
+      if let label = comparison.reference.label { named.insert(label) }
+    }
     let resolver = Comparisons(
       variants: variants, ids: ids, sections: comparisons.map(\.section), named: named, problems: problems)
     for index in variants.indices {
@@ -134,30 +149,29 @@ struct Expansion {
       case .flawed(let key, let clause):
         let place = source(of: key, item, point.chosen, section: section)?.place ?? item.place
         problems.add(Flaw.said(of: key, clause), at: place)
-      case .planned(let planned, let name, let id):
-        add(planned, name: name, id: id, point, item, section: section)
+      case .planned(let name, let id):
+        add(point, name: name, id: id, item, section: section)
       }
     }
   }
 
-  private mutating func add(
-    _ unlabelled: PlannedVariant, name: String, id: String, _ point: Point, _ item: SweepOutline.Item, section: Int
-  ) {
+  private mutating func add(_ point: Point, name: String, id: String, _ item: SweepOutline.Item, section: Int) {
     let (draft, chosen) = (point.draft, point.chosen)
-    var planned = unlabelled
-    planned.label = (draft.label ?? name) + suffix(item, chosen)
-    if let first = identities[planned.table]?[id] {
+    let planned = draft.planned(label: (draft.label ?? name) + suffix(item, chosen), skip: point.skip)
+    let number = tableNumbers.number(of: planned.table)
+    if number == tables.count { tables.append(Table(capacity: count)) }
+    if let first = tables[number].identities.updateValue(variants.count, forKey: id) {
+      tables[number].identities[id] = first
       // A grid's point that a row has is that row.
       if item.axes.isEmpty || origins[first] == itemCount { repeated(planned, as: first, item) }
       return
     }
-    if labels[planned.table]?[planned.label] != nil {
+    guard tables[number].labels.insert(planned.label).inserted else {
+      tables[number].identities[id] = nil
       let table = planned.table.isEmpty ? "" : " in table '\(planned.table)'"
       return problems.add(
         "label '\(planned.label)' stands twice\(table); give each row a label of its own", at: item.place)
     }
-    identities[planned.table, default: .init(minimumCapacity: count)][id] = variants.count
-    labels[planned.table, default: .init(minimumCapacity: count)][planned.label] = variants.count
     func choice(_ key: String, _ comparison: Draft.Comparison) -> Comparisons.Choice {
       guard comparison != .none else { return .init(comparison, item.place) }
       return .init(comparison, source(of: key, item, chosen, section: section)?.place ?? item.place)
@@ -221,6 +235,7 @@ struct Expansion {
 
   /// One run has one budget, whatever tables it stands in.
   private func checkBudgets() {
+    guard tables.count > 1 else { return }
     var first: [String: Int] = [:]
     for (index, id) in ids.enumerated() {
       guard let other = first[id] else {
