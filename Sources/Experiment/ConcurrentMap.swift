@@ -20,3 +20,15 @@ public func concurrentMap<Result: Sendable>(
     initialized = count
   }
 }
+
+/// The text that `body` adds for each row, in order and in parts, put together on all cores.
+public func concurrentText(
+  _ rows: Range<Int>, _ body: @Sendable (_ row: Int, _ text: inout TextBuilder) -> Void
+) -> [TextBuilder] {
+  let size = 64
+  return concurrentMap(0..<(rows.count + size - 1) / size, grain: 1) { part in
+    var text = TextBuilder()
+    for row in rows.dropFirst(part * size).prefix(size) { body(row, &text) }
+    return text
+  }
+}

@@ -1,6 +1,6 @@
 /// SHA-256 (FIPS 180-4). Here because the alternative, BoringSSL, adds a minute and a half to every build for one hash.
 public struct SHA256: Sendable {
-  private var state: [UInt32] = [
+  private var state: SIMD8<UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
   private var pending: [UInt8] = []
@@ -32,20 +32,25 @@ public struct SHA256: Sendable {
     Array(bytes).withUnsafeBytes { update($0) }
   }
 
-  /// The digest as 64 hexadecimal digits; the value can go on being updated.
-  public func hexDigest() -> String {
+  /// The digest as hexadecimal digits, the first of 64; the value can go on being updated.
+  public func hexDigest(digits: Int = 64) -> String {
+    var end = pending
+    end.reserveCapacity(128)
+    end.append(0x80)
+    while end.count % 64 != 56 { end.append(0) }
+    for byte in (0..<8).reversed() { end.append(UInt8(truncatingIfNeeded: (length * 8) >> (8 * byte))) }
     var copy = self
-    let bits = length * 8
-    var end = [UInt8](repeating: 0, count: 9 + (119 - pending.count) % 64)
-    end[0] = 0x80
-    for byte in 1...8 { end[end.count - byte] = UInt8(truncatingIfNeeded: bits >> (8 * (byte - 1))) }
-    end.withUnsafeBytes { copy.update($0) }
-    return String(unsafeUninitializedCapacity: 64) { text in
-      for i in 0..<64 {
+    end.withUnsafeBytes { bytes in
+      for start in stride(from: 0, to: bytes.count, by: 64) {
+        copy.compress(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 64]))
+      }
+    }
+    return String(unsafeUninitializedCapacity: digits) { text in
+      for i in 0..<digits {
         let digit = UInt8(truncatingIfNeeded: copy.state[i / 8] >> UInt32(28 - 4 * (i % 8)) & 15)
         text.initializeElement(at: i, to: digit < 10 ? 48 + digit : 87 + digit)
       }
-      return 64
+      return digits
     }
   }
 
@@ -58,7 +63,7 @@ public struct SHA256: Sendable {
   public static func hexDigest(of bytes: [UInt8], digits: Int = 64) -> String {
     var hash = SHA256()
     bytes.withUnsafeBytes { hash.update($0) }
-    return String(hash.hexDigest().prefix(digits))
+    return hash.hexDigest(digits: digits)
   }
 
   private mutating func compress(_ block: UnsafeRawBufferPointer) {
@@ -81,7 +86,7 @@ public struct SHA256: Sendable {
         let t2 = s0 &+ (a & b ^ a & c ^ b & c)
         (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
       }
-      for (i, value) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= value }
+      state &+= [a, b, c, d, e, f, g, h]
     }
   }
 

@@ -3,7 +3,9 @@ public struct TextBuilder: Sendable {
   public private(set) var bytes: [UInt8] = []
 
   /// - Parameter capacity: The bytes that it will probably have.
-  public init(capacity: Int) { bytes.reserveCapacity(capacity) }
+  public init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
+  public init(_ text: String) { self += text }
 
   public var string: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -29,6 +31,23 @@ public struct TextBuilder: Sendable {
     for (index, value) in values.enumerated() {
       if index > 0 { self += separator }
       self += value
+    }
+  }
+
+  public mutating func spaces(_ count: Int) { bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
+
+  /// Takes back the spaces at the end, as far as a byte.
+  public mutating func dropSpaces(downTo start: Int) {
+    let last = bytes[start...].lastIndex { $0 != UInt8(ascii: " ") } ?? start - 1
+    bytes.removeSubrange((last + 1)...)
+  }
+
+  /// Texts one after the other.
+  public static func joined(_ texts: [TextBuilder]) -> String {
+    String(unsafeUninitializedCapacity: texts.reduce(0) { $0 + $1.bytes.count }) { buffer in
+      texts.reduce(0) { end, text in
+        buffer[end...].update(fromContentsOf: text.bytes)
+      }
     }
   }
 

@@ -43,7 +43,12 @@ extension String {
   }
 
   /// Whether it is printable ASCII, which nearly every cell is.
-  private var isPlain: Bool { utf8.allSatisfy { (0x20..<0x7f).contains($0) } }
+  private var isPlain: Bool {
+    func isPlain(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5f }
+    // All bytes are looked at, many at a time.
+    return utf8.withContiguousStorageIfAvailable { $0.reduce(0) { $0 | (isPlain($1) ? 0 : 1 as UInt8) } == 0 }
+      ?? utf8.allSatisfy(isPlain)
+  }
 
   /// On one line and without control characters, which would break a table or drive a terminal.
   var printable: String {

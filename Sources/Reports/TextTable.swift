@@ -1,3 +1,5 @@
+public import Experiment
+
 /// How a listing is printed.
 public enum TableFormat: String, CaseIterable, Sendable {
   case table, json, csv, markdown
@@ -73,16 +75,20 @@ public struct TextTable: Hashable, Sendable {
   }
 
   /// The whole table as text that ends with a newline.
-  public func render(_ format: TableFormat) -> String {
+  public func render(_ format: TableFormat) -> String { TextBuilder.joined(pieces(format)) }
+
+  /// The text in pieces, to be written one after the other: a table may have a hundred thousand rows.
+  public func pieces(_ format: TableFormat) -> [TextBuilder] {
     switch format {
     case .table: forPeople.plain()
-    case .json: forPrograms.json()
+    case .json: [TextBuilder(forPrograms.json())]
     case .csv: forPrograms.csv()
     case .markdown: forPeople.markdown()
     }
   }
 
   private var forPeople: TextTable {
+    guard columns.contains(where: \.isDetail) else { return self }
     let shown = columns.indices.filter { !columns[$0].isDetail }
     var table = self
     table.columns = shown.map { columns[$0] }
@@ -107,57 +113,89 @@ public struct TextTable: Hashable, Sendable {
   /// Columns in which every cell that holds something is a number are lined up at the right.
   var isRightAligned: [Bool] {
     columns.indices.map { column in
-      let filled = rows.map { $0[column] }.filter { $0 != .missing && $0 != .inapplicable }
-      return !filled.isEmpty && filled.allSatisfy(\.isNumeric)
+      var isFilled = false
+      for row in rows where row[column] != .missing && row[column] != .inapplicable {
+        guard row[column].isNumeric else { return false }
+        isFilled = true
+      }
+      return isFilled
     }
   }
 
-  /// Headings and cells as shown, padded to the columns' widths.
-  private func aligned(narrowest: Int = 0, _ shown: (String) -> String) -> (lines: [[String]], widths: [Int]) {
-    let cells = [columns.map { shown($0.title) }] + rows.map { $0.map { shown($0.text) } }
-    let widths = columns.indices.map { column in cells.reduce(narrowest) { max($0, $1[column].displayWidth) } }
-    let right = isRightAligned
-    let lines = cells.map { line in
-      line.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - line[column].displayWidth)
-        return right[column] ? padding + line[column] : line[column] + padding
-      }
+  /// Headings, then cells, as shown, and the columns' widths.
+  private func shown(
+    narrowest: Int = 0, _ shown: @Sendable (String) -> String
+  ) -> (lines: [[String]], widths: [Int]) {
+    let lines = [columns.map { shown($0.title) }] + concurrentMap(rows.indices) { rows[$0].map { shown($0.text) } }
+    let widths = concurrentMap(columns.indices, grain: 1) { column in
+      lines.reduce(narrowest) { max($0, $1[column].displayWidth) }
     }
     return (lines, widths)
   }
 
-  private func plain() -> String {
-    let (lines, widths) = aligned(\.printable)
-    func joined(_ line: [String]) -> String { line.joined(separator: "  ").trimmedAtEnd }
-    var output = title.isEmpty ? [] : [title]
-    if let heading = lines.first {
-      output += [joined(heading), widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")]
+  private func plain() -> [TextBuilder] {
+    let (lines, widths) = shown(\.printable)
+    let right = isRightAligned
+    let body = concurrentText(lines.indices) { line, text in
+      let start = text.bytes.count
+      for (column, cell) in lines[line].enumerated() {
+        let padding = widths[column] - cell.displayWidth
+        if column > 0 { text += "  " }
+        if right[column] { text.spaces(padding) }
+        text += cell
+        if !right[column] { text.spaces(padding) }
+      }
+      text.dropSpaces(downTo: start)
+      text += "\n"
+      if line == 0 { text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n" }
     }
-    output += lines.dropFirst().map(joined)
-    return (output + notes).map { $0 + "\n" }.joined()
+    let (head, foot) = (title.isEmpty ? "" : title + "\n", notes.map { $0 + "\n" }.joined())
+    return [TextBuilder(head)] + body + [TextBuilder(foot)]
   }
 
-  private func markdown() -> String {
-    let (lines, widths) = aligned(narrowest: 3) {
+  private func markdown() -> [TextBuilder] {
+    let (lines, widths) = shown(narrowest: 3) {
       $0.printable.replacing("\\", with: "\\\\").replacing("|", with: "\\|")
     }
-    let rule = zip(widths, isRightAligned).map { width, right in
-      String(repeating: "-", count: width - (right ? 1 : 0)) + (right ? ":" : "")
+    let right = isRightAligned
+    let body = concurrentText(lines.indices) { line, text in
+      for (column, cell) in lines[line].enumerated() {
+        let padding = widths[column] - cell.displayWidth
+        text += "| "
+        if right[column] { text.spaces(padding) }
+        text += cell
+        if !right[column] { text.spaces(padding) }
+        text += " "
+      }
+      text += "|\n"
+      guard line == 0 else { return }
+      let rules = zip(widths, right).map { width, right in
+        String(repeating: "-", count: width - (right ? 1 : 0)) + (right ? ":" : "")
+      }
+      text += "| " + rules.joined(separator: " | ") + " |\n"
     }
-    var output = title.isEmpty ? [] : ["**\(title)**", ""]
-    if let heading = lines.first { output += [heading, rule].map { "| " + $0.joined(separator: " | ") + " |" } }
-    output += lines.dropFirst().map { "| " + $0.joined(separator: " | ") + " |" }
-    output += notes.flatMap { ["", $0] }
-    return output.map { $0 + "\n" }.joined()
+    let (head, foot) = (title.isEmpty ? "" : "**\(title)**\n\n", notes.map { "\n\($0)\n" }.joined())
+    return [TextBuilder(head)] + body + [TextBuilder(foot)]
   }
 
   /// RFC 4180: lines end with CR LF, and fields with a comma, a quote or a line break are quoted.
-  private func csv() -> String {
-    func field(_ text: String) -> String {
-      text.utf8.contains { ",\"\r\n".utf8.contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+  private func csv() -> [TextBuilder] {
+    @Sendable func field(_ text: String) -> String {
+      let isSpecial = text.utf8.contains { byte in
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\r")
+          || byte == UInt8(ascii: "\n")
+      }
+      return isSpecial ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
-    let lines = [columns.map { field($0.key) }] + rows.map { $0.map { field($0.exact) } }
-    return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
+    let heading = columns.map { field($0.key) }.joined(separator: ",") + "\r\n"
+    let body = concurrentText(rows.indices) { row, text in
+      for (column, cell) in rows[row].enumerated() {
+        if column > 0 { text += "," }
+        text += field(cell.exact)
+      }
+      text += "\r\n"
+    }
+    return [TextBuilder(heading)] + body
   }
 
   private func json() -> String {

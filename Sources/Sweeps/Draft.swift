@@ -41,21 +41,20 @@ struct Draft: Equatable {
     return draft
   }
 
-  /// The variant.
+  /// The variant of a complete draft.
   func planned(label: String, skip: String?) -> PlannedVariant {
-    let draft = complete
-    return PlannedVariant(
+    PlannedVariant(
       label: label, table: table,
-      variant: Variant(generator: draft.generator, discriminator: draft.discriminator), settings: settings,
+      variant: Variant(generator: generator, discriminator: discriminator), settings: settings,
       dataset: DatasetRequest(source: source ?? "", energies: energies ?? [], eventsPerEnergy: events ?? 0),
       budget: budget, keep: keep, skip: skip)
   }
 
-  /// The first thing that cannot be: the key in full and a clause about it; nil when the variant can be trained.
+  /// The first thing that cannot be in a complete draft: the key in full and a clause about it; nil when the variant
+  /// can be trained.
   var flaw: (key: String, clause: String)? {
-    let draft = complete
-    if let flaw = draft.generator.flaw { return Self.located(flaw, within: ["", "circuit."], else: "circuit") }
-    if let flaw = draft.discriminator.flaw {
+    if let flaw = generator.flaw { return Self.located(flaw, within: ["", "circuit."], else: "circuit") }
+    if let flaw = discriminator.flaw {
       return Self.located(flaw, within: ["discriminator.", "discriminator.circuit."], else: "discriminator")
     }
     if let flaw = settings.flaw { return Self.located(flaw, within: ["training."], else: "training") }

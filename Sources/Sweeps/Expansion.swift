@@ -7,8 +7,10 @@ struct Expansion {
   private var variants: [PlannedVariant] = []
   private var ids: [String] = []
   private var names: [String] = []
-  /// What each variant is compared with, and where the file says so.
-  private var comparisons: [(baseline: Comparisons.Choice, reference: Comparisons.Choice, section: Int)] = []
+  /// The section that each variant stands in.
+  private var sections: [Int] = []
+  /// What variants are compared with, and where the file says so.
+  private var comparisons: [(variant: Int, baseline: Comparisons.Choice, reference: Comparisons.Choice)] = []
   private var tableNumbers = Numbering<String>()
   private var tables: [Table] = []
   /// The item that each variant comes from.
@@ -64,20 +66,27 @@ struct Expansion {
     for index in outline.sections.indices { expand(section: index) }
     try problems.check()
     checkBudgets()
-    var named: Set<String> = []
-    for comparison in comparisons {
-      if let label = comparison.baseline.label { named.insert(label) }
-      if let label = comparison.reference.label { named.insert(label) }
-    }
-    let resolver = Comparisons(
-      variants: variants, ids: ids, sections: comparisons.map(\.section), named: named, problems: problems)
-    for index in variants.indices {
-      variants[index].baseline = resolver.id(comparisons[index].baseline, of: index, key: "baseline")
-      variants[index].reference = resolver.id(comparisons[index].reference, of: index, key: "reference")
-    }
+    findComparisons()
     try problems.check()
     let plan = SweepPlan(name: outline.name, seeds: outline.seeds, variants: variants)
     return ExpandedSweep(plan: plan, ids: ids, names: names)
+  }
+
+  private mutating func findComparisons() {
+    guard !comparisons.isEmpty else { return }
+    let named = Set(comparisons.flatMap { [$0.baseline.label, $0.reference.label].compactMap(\.self) })
+    let resolver = Comparisons(
+      variants: variants, ids: ids, sections: sections, named: named, problems: problems)
+    let found = comparisons.map { variant, baseline, reference in
+      (
+        variant, resolver.id(baseline, of: variant, key: "baseline"),
+        resolver.id(reference, of: variant, key: "reference")
+      )
+    }
+    for (variant, baseline, reference) in found {
+      variants[variant].baseline = baseline
+      variants[variant].reference = reference
+    }
   }
 
   /// Counts before anything is expanded.
@@ -124,6 +133,7 @@ struct Expansion {
     of item: SweepOutline.Item, from axis: Int, _ draft: Draft, _ chosen: [Int], section: Int
   ) {
     guard axis < item.axes.count else {
+      let draft = draft.complete
       let rule = outline.sections[section].rules.first { Self.matches($0, draft) }
       waiting.append(Point(draft: draft, chosen: chosen, skip: item.skip ?? rule?.reason))
       if waiting.count == Self.portion { addWaiting(item, section: section) }
@@ -144,7 +154,8 @@ struct Expansion {
     let points = waiting
     waiting.removeAll(keepingCapacity: true)
     let described = concurrentMap(points.indices) { Described(points[$0]) }
-    for (point, model) in zip(points, described) {
+    for (index, model) in described.enumerated() {
+      let point = points[index]
       switch model {
       case .flawed(let key, let clause):
         let place = source(of: key, item, point.chosen, section: section)?.place ?? item.place
@@ -176,7 +187,11 @@ struct Expansion {
       guard comparison != .none else { return .init(comparison, item.place) }
       return .init(comparison, source(of: key, item, chosen, section: section)?.place ?? item.place)
     }
-    comparisons.append((choice("baseline", draft.baseline), choice("reference", draft.reference), section))
+    if draft.baseline != .none || draft.reference != .none {
+      comparisons.append(
+        (variants.count, choice("baseline", draft.baseline), choice("reference", draft.reference)))
+    }
+    sections.append(section)
     variants.append(planned)
     ids.append(id)
     names.append(name)
@@ -222,8 +237,7 @@ struct Expansion {
   }
 
   /// A variant has a value when setting it changes nothing.
-  private static func matches(_ rule: SweepOutline.Rule, _ draft: Draft) -> Bool {
-    let complete = draft.complete
+  private static func matches(_ rule: SweepOutline.Rule, _ complete: Draft) -> Bool {
     return rule.conditions.allSatisfy { values in
       values.contains { settings in
         var changed = complete
@@ -247,7 +261,7 @@ struct Expansion {
         problems.add(
           "'\(b.label)' is the same run as '\(a.label)' of table '\(a.table)' but with another budget or keep; "
             + "a run has one",
-          at: outline.sections[comparisons[index].section].place)
+          at: outline.sections[sections[index]].place)
       }
     }
   }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Experiment
 import Foundation
 public import Reports
 
@@ -10,7 +11,9 @@ struct FormatOption: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("How to print: table, json, csv or markdown.", valueName: "format"))
   var format: TableFormat = .table
 
-  func print(_ table: TextTable) { write(table.render(format)) }
+  func print(_ table: TextTable) {
+    for text in table.pieces(format) { FileHandle.standardOutput.write(Data(text.bytes)) }
+  }
 
   /// One after the other for people; programs are given one table.
   func print(_ tables: [TextTable]) {

@@ -6,24 +6,17 @@ import Sweeps
 extension PlanListing {
   /// Writes the plan as JSON, in portions: a sweep may have a hundred thousand rows.
   func writeJSON() {
-    var start = TextBuilder(capacity: 256)
+    var start = TextBuilder()
     start += "{\"schema\": 1, \"sweep\": "
     start.quote(plan.name)
     start += ", \"seeds\": \(plan.seeds), \"variants\": ["
     write(start)
-    let (portion, part) = (4096, 64)
+    let portion = 4096
     for first in stride(from: 0, to: plan.variants.count, by: portion) {
       let rows = first..<min(first + portion, plan.variants.count)
-      let parts = concurrentMap(0..<(rows.count + part - 1) / part, grain: 1) { number in
-        var text = TextBuilder(capacity: part * 1280)
-        for index in rows.dropFirst(part * number).prefix(part) { write(row: index, to: &text) }
-        return text
-      }
-      for part in parts { write(part) }
+      for text in concurrentText(rows, { write(row: $0, to: &$1) }) { write(text) }
     }
-    var end = TextBuilder(capacity: 8)
-    end += "\n]}\n"
-    write(end)
+    write(TextBuilder("\n]}\n"))
   }
 
   private func write(_ text: TextBuilder) { FileHandle.standardOutput.write(Data(text.bytes)) }

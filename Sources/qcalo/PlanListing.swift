@@ -31,7 +31,9 @@ struct PlanListing {
     known = try Self.known(in: workspace)
     let store = DatasetStore(workspace)
     var voxels: [DatasetRequest: Int] = [:]
-    for request in Set(expanded.plan.variants.lazy.map(\.dataset)) { voxels[request] = store.known(request)?.voxels }
+    var requests = Numbering<DatasetRequest>()
+    for variant in expanded.plan.variants { _ = requests.number(of: variant.dataset) }
+    for request in requests.values { voxels[request] = store.known(request)?.voxels }
     prepared = voxels
   }
 
@@ -95,16 +97,18 @@ struct PlanListing {
 
   var table: TextTable {
     let hasTables = plan.variants.contains { !$0.table.isEmpty }
-    var counts: [String: Int] = [:]
-    let rows = plan.variants.indices.map { index -> [Cell] in
+    let described = concurrentMap(plan.variants.indices) { index in
       let (planned, row) = (plan.variants[index], row(index))
-      counts[row.status, default: 0] += 1
-      var cells: [Cell] = hasTables ? [.text(planned.table)] : []
+      var cells: [Cell] = []
+      cells.reserveCapacity(9)
+      if hasTables { cells.append(.text(planned.table)) }
       cells += [.text(planned.label), .text(row.id), .text(expanded.names[index])]
       cells += [Cell(row.parameters?.circuit), Cell(row.parameters?.generator), Cell(row.parameters?.discriminator)]
       cells += [.text(row.status), Cell(row.reason)]
-      return cells
+      return (status: row.status, cells: cells)
     }
+    var counts: [String: Int] = [:]
+    for row in described { counts[row.status, default: 0] += 1 }
     let columns: [Column] = [
       Column("Label", key: "label"), Column("Identity", key: "id"), Column("Name", key: "name"),
       Column("Circuit", key: "circuit_parameters"), Column("Generator", key: "generator_parameters"),
@@ -113,18 +117,19 @@ struct PlanListing {
     ]
     return TextTable(
       title: "Plan of \(plan.name)", key: "variants",
-      columns: (hasTables ? [Column("Table", key: "table")] : []) + columns, rows: rows,
+      columns: (hasTables ? [Column("Table", key: "table")] : []) + columns, rows: described.map(\.cells),
       notes: [summary(counts), families].compactMap(\.self))
   }
 
   /// "They are 12 different families of functions: 2 variants compute the same as an earlier one."
   private var families: String? {
-    var (all, repeated) = (Set<String>(), Set<String>())
-    for (index, variant) in expanded.plan.variants.enumerated() {
+    var repeated: Set<String> = []
+    var all = Set<String>(minimumCapacity: expanded.ids.count)
+    for (index, id) in expanded.ids.enumerated() {
       let isEquivalent = equivalence.partners[index] != nil
-      guard variant.skip == nil || isEquivalent else { continue }
-      all.insert(expanded.ids[index])
-      if isEquivalent { repeated.insert(expanded.ids[index]) }
+      guard isEquivalent || expanded.plan.variants[index].skip == nil else { continue }
+      all.insert(id)
+      if isEquivalent { repeated.insert(id) }
     }
     guard !repeated.isEmpty else { return nil }
     return "They are \(all.count - repeated.count) different families of functions: "
@@ -135,14 +140,16 @@ struct PlanListing {
   /// "18 variants (17 new, 1 skipped) with 5 seeds: 85 runs, at most 2040 h of training."
   private func summary(_ counts: [String: Int]) -> String {
     let kinds = ["new", "known", "skipped"].compactMap { kind in counts[kind].map { "\($0) \(kind)" } }
-    let trained = Dictionary(
-      zip(expanded.ids, plan.variants).lazy.filter { $0.1.skip == nil }.map { ($0, $1.budget) },
-      uniquingKeysWith: { first, _ in first })
+    var trained = Set<String>(minimumCapacity: expanded.ids.count)
+    var seconds: Double? = 0
+    for (index, id) in expanded.ids.enumerated()
+    where plan.variants[index].skip == nil && trained.insert(id).inserted {
+      let more = plan.variants[index].budget.trainingSeconds
+      seconds = seconds.flatMap { sum in more.map { sum + $0 } }
+    }
     let runs = trained.count * plan.seeds.count
-    let seconds = trained.values.map(\.trainingSeconds)
     let time =
-      seconds.contains(nil)
-      ? "" : ", at most \(Int(seconds.reduce(0) { $0 + ($1 ?? 0) } * Double(plan.seeds.count) / 3600)) h of training"
+      seconds.map { ", at most \(Int($0 * Double(plan.seeds.count) / 3600)) h of training" } ?? ""
     func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
     return "\(count(plan.variants.count, "variant")) (\(kinds.joined(separator: ", "))) with "
       + "\(count(plan.seeds.count, "seed")): \(count(runs, "run"))\(time)."

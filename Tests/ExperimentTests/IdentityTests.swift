@@ -29,6 +29,38 @@ import Testing
     #expect(variant.name == name)
   }
 
+  @Test func `identities stay what they are`() {
+    var settings = TrainingSettings()
+    settings.penaltyAt = .real
+    settings.epsilon = 1e-12
+    settings.kernels = .glorotUniform
+    settings.affine = false
+    let circuit = Circuit(qubits: 12, cnot: [1, 11], order: .blocked, ring: true, reupload: true)
+    let judge = Circuit(cnot: [2], rz: false)
+    let row = PlannedVariant(
+      label: "",
+      variant: Variant(
+        generator: .init(circuit: circuit, latent: 12),
+        discriminator: .init(hidden: [100, 10], circuit: judge, readout: [0, 3], finalDense: true, outputScale: 2.5)),
+      settings: settings,
+      dataset: DatasetRequest(source: "/data/pions.hdf5", energies: [4096.5, 65536], eventsPerEnergy: 1000),
+      budget: .init())
+    #expect(
+      row.variant.canonical == """
+        generator: circuit(qubits 12, cnot [1, 11], rz true, repetitions 1, order blocked, ring, reupload), \
+        latent 12, hidden [50, 200]
+        discriminator: hidden [100, 10], circuit(qubits 10, cnot [2], rz false, repetitions 1), hidden [], \
+        readout [0, 3], final dense, output scale 2.5
+        """)
+    #expect(
+      row.name == "ry-rz-cnot1_11-x1-q12-blocked-ring-reupload-50-200-d-100-10-ry-cnot2-x1-z0_3-dense-scaled"
+        + "-penalty_at=real-epsilon=1e-12-kernels=glorotUniform-affine=false")
+    let canonical =
+      row.variant.canonical + "\n" + row.settings.departures.map { "setting: \($0)\n" }.joined()
+      + "dataset: pions.hdf5 [4096.5, 65536.0] 1000"
+    #expect(row.id == SHA256.hexDigest(of: canonical, digits: 12))
+  }
+
   @Test func `what decides the trained numbers is in the run's identity, and nothing else`() {
     func run(_ change: (inout Variant, inout TrainingSettings, inout UInt64, inout DatasetDescription) -> Void)
       -> String

@@ -1,6 +1,7 @@
 import Ansatz
 import Experiment
 import Sweeps
+import TestSupport
 import Testing
 
 @Suite struct ExpansionTests {
@@ -17,6 +18,30 @@ import Testing
         "ry-rz-cnot1-x1-50-200", "ry-rz-cnot1-x2-50-200", "ry-rz-cnot12-x1-50-200",
         "ry-rz-cnot12-x2-50-200",
       ])
+  }
+
+  @Test func `what is computed on the way is what the variants say`() throws {
+    let folder = try TemporaryFolder()
+    let text =
+      frame + """
+        baseline: same-hidden
+        variants:
+          - hidden: [50, 200]
+          - hidden: [100]
+        grid:
+          circuit.cnot: [[1], [1, 2]]
+          training.beta1: [0.5, 0.6, 0.7, 0.8, 0.9]
+          hidden: [[50, 200], [100]]
+          training.batch_size: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
+        """
+    let expanded = try SweepFile.expand(try folder.write(text, to: "x.yaml"))
+    #expect(expanded.plan.variants.count == 202)
+    #expect(expanded.ids == expanded.plan.variants.map(\.id))
+    #expect(expanded.names == expanded.plan.variants.map(\.name))
+    for variant in expanded.plan.variants {
+      let wide = variant.variant.generator.hidden == [50, 200]
+      #expect(variant.baseline == expanded.ids[wide ? 0 : 1])
+    }
   }
 
   @Test func `any key can be an axis, whole groups too`() throws {
