@@ -11,7 +11,7 @@ private let batch = 4
 private let discriminators: [DiscriminatorArchitecture] = [
   .init(hidden: [9, 7, 5]),
   .init(hidden: [40]),
-  // Wide enough for half of the neurons to be zero, and for products in several parts.
+  // Wide enough for products in several parts.
   .init(hidden: [150, 130, 70]),
   .init(hidden: [9, 4], circuit: Circuit(qubits: 4, cnot: [1], repetitions: 2)),
   .init(hidden: [6, 5, 3], circuit: Circuit(qubits: 3, cnot: [1, 2], repetitions: 3), readout: [2], outputScale: 7.5),
@@ -31,11 +31,13 @@ private let generators: [GeneratorArchitecture] = [
   .init(latent: 4, hidden: [7], features: .cosine),
 ]
 
-/// Random settings for a small network: biases and all are drawn, so that nothing hides behind a zero; biases are above zero, so that layers fire.
-private func scramble(_ parameters: Parameters, seed: UInt64) {
+/// Random settings for a small network: biases and all are drawn, so that nothing hides behind a zero; biases are above
+/// zero, so that layers fire, or mostly below, so that most neurons of a wide layer do not.
+private func scramble(_ parameters: Parameters, seed: UInt64, wide: Bool = false) {
+  let biases = wide ? (-0.9, 0.1) : (0.1, 0.9)
   for (number, slice) in parameters.slices.enumerated() {
     let range: (Double, Double) =
-      slice.name.hasSuffix("gamma") ? (0.5, 1.5) : slice.name.hasSuffix("kernel") ? (-0.6, 0.6) : (0.1, 0.9)
+      slice.name.hasSuffix("gamma") ? (0.5, 1.5) : slice.name.hasSuffix("kernel") ? (-0.6, 0.6) : biases
     parameters.set(
       slice, to: numbers(slice.count, seed: seed &+ UInt64(number), in: range.0, range.1).map(Float.init),
       in: parameters.values)
@@ -65,7 +67,7 @@ private func compare(
   @Test(arguments: discriminators)
   func `a discriminator step's gradient is the loss's, penalty included`(architecture: DiscriminatorArchitecture) {
     let network = DiscriminatorNetwork(architecture, voxels: voxels, batch: batch, team: Team())
-    scramble(network.parameters, seed: 11)
+    scramble(network.parameters, seed: 11, wide: architecture.hidden[0] > 64)
     let real = (0..<batch).map { numbers(voxels, seed: 100 + UInt64($0), in: 0, 1) + [0.25 * Double($0)] }
     let fake = (0..<batch).map { numbers(voxels, seed: 200 + UInt64($0), in: 0, 1) + [0.25 * Double($0)] }
     let mixing = numbers(batch, seed: 300, in: 0, 1)

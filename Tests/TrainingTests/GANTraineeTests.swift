@@ -57,6 +57,23 @@ struct GANTraineeTests {
     #expect((diagnostics.generatorGradient ?? 0) > 0 && (diagnostics.penalty ?? 0) > 0)
   }
 
+  @Test("of the study's size brings many times the showers' energy down to about theirs")
+  func learns() throws {
+    _ = try DatasetPreparation(
+      source: Repository.path("sweeps/data/geant4_pions.hdf5"), energies: [65536], eventsPerEnergy: 1000
+    ).write(to: temporary("dataset.h5"))
+    var settings = TrainingSettings()
+    settings.checkpointInterval = 200
+    let job = JobDescription(
+      variant: Variant(generator: .init(circuit: Circuit(repetitions: 2))), settings: settings, seed: 1,
+      dataset: try PreparedDataset(reading: temporary("dataset.h5")).description, budget: Budget(checkpoints: 1))
+    try temporary.write(String(decoding: try CanonicalJSON.data(job), as: UTF8.self), to: "job.json")
+    #expect(try train().exit == .finished)
+    let records = try RunFolder(temporary.path).history().checkpoints
+    let responses = try [0, 1].map { try #require(records[$0]?.evaluation.energies[0].meanResponse) }
+    #expect(responses[0] > 20 && (0.2...5).contains(responses[1]), "\(responses)")
+  }
+
   @Test("generates from a full or a generator's checkpoint, the same for the same seed, energy by energy")
   func generates() throws {
     _ = try job()
