@@ -33,7 +33,9 @@ public struct Benchmark {
     // Iterations are made of the products, and of circuits of ten qubits.
     if !groups.isDisjoint(with: [.product, .step, .iteration]) {
       for threads in threads {
-        kernels += DenseKernel.Product.allCases.map { DenseKernel($0, threads: threads) }
+        kernels += DenseKernel.Product.allCases.flatMap { product in
+          [false, true].map { DenseKernel(product, threads: threads, rectified: $0) }
+        }
       }
       if !groups.contains(.circuit) || !qubits.contains(10) {
         kernels += [2, 3].map { CircuitKernel(Circuit(repetitions: $0), gradients: true) }
@@ -92,7 +94,8 @@ public struct Benchmark {
       groups.contains(.circuit) && qubits.contains(kernel.circuit.qubits)
         ? Series(.circuit, kernel.name, body: kernel.run) : nil
     case let kernel as DenseKernel:
-      groups.contains(.product)
+      // How much of a ReLU's zeros can be left out depends on the training.
+      groups.contains(.product) && !kernel.rectified
         ? Series(
           .product, kernel.product.rawValue, threads: kernel.threads, operations: kernel.operations, body: kernel.run)
         : nil

@@ -8,7 +8,7 @@ public final class DenseKernel: Kernel {
     case forward = "forward"
     /// The errors of all rows down to the first layer's sums, and on to the voxels for the interpolated ones.
     case backward = "backward"
-    /// The penalty's tangents forward.
+    /// The penalty's tangents forward, where the activations that they take the place of are above zero.
     case tangents = "tangents"
     /// The gradient of every weight, and its step of Adam.
     case step = "gradient and Adam"
@@ -23,6 +23,7 @@ public final class DenseKernel: Kernel {
   public let product: Product
   private let sizes: [Int]
   public let threads: Int
+  public let rectified: Bool
   private let parameters = Parameters()
   private let layers: [Layer]
   private let start: [[Float]]
@@ -30,11 +31,14 @@ public final class DenseKernel: Kernel {
   /// Steps that move the weights by about as much as they are, so that a wrong step shows.
   private let adam = AdamStep(learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1000)
 
-  /// - Parameter sizes: Of the input and the hidden layers.
-  public init(_ product: Product, sizes: [Int] = [534, 800, 400, 200], threads: Int = 1) {
+  /// - Parameters:
+  ///   - sizes: Of the input and the hidden layers.
+  ///   - rectified: Whether layers have inputs of which half are zero, as a ReLU makes them.
+  public init(_ product: Product, sizes: [Int] = [534, 800, 400, 200], threads: Int = 1, rectified: Bool = false) {
     self.product = product
     self.sizes = sizes
     self.threads = threads
+    self.rectified = rectified
     let team = Team(threads: threads)
     let (batch, parameters) = (10, parameters)
     var draw = Draw(seed: 7)
@@ -54,8 +58,8 @@ public final class DenseKernel: Kernel {
     scratch = AlignedBuffer(count: sizes.max()! + 16)
     for layer in layers {
       for row in 0..<layer.rows {
-        for i in 0..<layer.dense.inputs { layer.x[row][i] = draw() }
-        for i in 0..<layer.dense.outputs { layer.e[row][i] = draw() }
+        for i in 0..<layer.dense.inputs { layer.x[row][i] = rectified ? max(0, draw()) : draw() }
+        for i in 0..<layer.dense.outputs { (layer.e[row][i], layer.y[row][i]) = (draw(), draw()) }
       }
       let kernel = layer.dense.kernel
       parameters.set(kernel, to: draw(count: kernel.count), in: parameters.values)
@@ -66,7 +70,8 @@ public final class DenseKernel: Kernel {
   }
 
   public var name: String {
-    "\(product.rawValue), \(sizes.map { "\($0)" }.joined(separator: "-"))\(threads == 1 ? "" : ", \(threads) threads")"
+    "\(product.rawValue), \(sizes.map { "\($0)" }.joined(separator: "-"))\(rectified ? ", after ReLU" : "")"
+      + (threads == 1 ? "" : ", \(threads) threads")
   }
 
   public var operations: Double? {
@@ -81,8 +86,12 @@ public final class DenseKernel: Kernel {
       let rows = 0..<layer.rows
       switch product {
       case .forward, .tangents:
-        layer.dense.forward(layer.x, layer.y, rows: rows, parameters: parameters, relu: false, biased: false)
-      case .backward: layer.dense.backward(layer.e, layer.dx, rows: rows, parameters: parameters)
+        layer.dense.forward(
+          layer.x, layer.y, rows: rows, parameters: parameters, relu: false, biased: false,
+          mask: product == .tangents ? layer.y : nil)
+      case .backward:
+        layer.dense.backward(
+          layer.e, layer.dx, rows: rows, parameters: parameters, mask: rectified ? layer.x : nil)
       case .step:
         _ = layer.dense.use(
           layer.x, layer.e, rows: rows, biasRows: 0..<0, parameters: parameters, as: .step(adam),
@@ -114,9 +123,12 @@ public final class DenseKernel: Kernel {
       let w = start[number]
       switch product {
       case .forward, .tangents:
-        return sums(layer.rows, outputs, inputs) { Double(x[$0 * inputs + $2]) * Double(w[$2 * outputs + $1]) }
+        let y = Self.values(layer.y, layer.rows)
+        let all = sums(layer.rows, outputs, inputs) { Double(x[$0 * inputs + $2]) * Double(w[$2 * outputs + $1]) }
+        return product == .forward ? all : zip(all, y).map { $1 > 0 ? $0 : 0 }
       case .backward:
-        return sums(layer.rows, inputs, outputs) { Double(e[$0 * outputs + $2]) * Double(w[$1 * outputs + $2]) }
+        let all = sums(layer.rows, inputs, outputs) { Double(e[$0 * outputs + $2]) * Double(w[$1 * outputs + $2]) }
+        return rectified ? zip(all, x).map { $1 > 0 ? $0 : 0 } : all
       case .step:
         let gradient = sums(inputs, outputs, layer.rows) {
           Double(x[$2 * inputs + $0]) * Double(e[$2 * outputs + $1])

@@ -49,20 +49,19 @@ private final class Broken: Kernel {
     var benchmark = benchmark([.circuit, .product])
     benchmark.qubits = [5, 10, 13]
     let kernels = benchmark.kernels()
-    #expect(kernels.count == 3 * 6 * 2 + 2 * 4)
+    #expect(kernels.count == 3 * 6 * 2 + 2 * 4 * 2)
     for kernel in kernels {
       let check = KernelCheck(kernel)
       #expect(check.passed && check.deviation > 0, "\(check)")
     }
   }
 
-  @Test(arguments: DenseKernel.Product.allCases)
-  func `a wrong product is found, first and last number`(product: DenseKernel.Product) {
-    let sizes = [13, 17, 40]
-    #expect(KernelCheck(DenseKernel(product, sizes: sizes)).passed)
-    let last = DenseKernel(product, sizes: sizes).expected().count - 1
-    for index in [0, last] {
-      #expect(!KernelCheck(Skewed(DenseKernel(product, sizes: sizes), index: index)).passed)
+  @Test(arguments: DenseKernel.Product.allCases, [false, true])
+  func `a wrong product is found, first and last number`(product: DenseKernel.Product, rectified: Bool) {
+    func kernel() -> DenseKernel { DenseKernel(product, sizes: [13, 17, 40], rectified: rectified) }
+    #expect(KernelCheck(kernel()).passed)
+    for index in [0, kernel().expected().count - 1] {
+      #expect(!KernelCheck(Skewed(kernel(), index: index)).passed)
     }
   }
 
