@@ -63,8 +63,11 @@ static adam_factors factors(dense_adam adam) {
 
 typedef enum { unknown, avx512, avx2, generic } instruction_set;
 
+static _Thread_local instruction_set forced = unknown;
+
 static instruction_set chosen(void) {
   static instruction_set set = unknown; /* every thread would store the same value */
+  if (forced != unknown) return forced;
   if (__atomic_load_n(&set, __ATOMIC_RELAXED) == unknown) {
     instruction_set found = generic;
 #if defined(__x86_64__)
@@ -80,8 +83,8 @@ static instruction_set chosen(void) {
   return set;
 }
 
-/* Numbers too small to be normal count as zero, as TensorFlow and XLA have it: on Intel's processors one such number
- * makes an instruction take thirty times as long, and Adam's moments of what no longer changes go through all of them. */
+/* Numbers too small to be normal count as zero, as TensorFlow and XLA have it: one of them costs an Intel core a hundred
+ * cycles, and Adam's moments of what no longer changes go through all of them. */
 #if defined(__x86_64__)
 static unsigned flush_subnormals(void) {
   const unsigned before = _mm_getcsr();
@@ -106,12 +109,16 @@ static void restore(const unsigned *before) { _mm_setcsr(*before); }
 #define DISPATCH(function, ...) return function##_generic(__VA_ARGS__);
 #endif
 
-const char *dense_kernels(void) {
-  switch (chosen()) {
-  case avx512: return "avx512";
-  case avx2: return "avx2";
-  default: return "generic";
-  }
+static const char *const names[] = {[avx512] = "avx512", [avx2] = "avx2", [generic] = "generic"};
+
+const char *dense_kernels(void) { return names[chosen()]; }
+
+int dense_force_kernels(const char *name) {
+  forced = unknown;
+  const instruction_set best = chosen();
+  for (instruction_set set = best; name && set <= generic; set++)
+    if (strcmp(names[set], name) == 0) forced = set;
+  return !name || forced != unknown;
 }
 
 long dense_padded(long count) { return padded(count); }

@@ -147,8 +147,8 @@ INLINE void NAME(forward_pair)(const int R, const int V, const float *const *w, 
   for (unsigned long left = R == 2 ? bits[word] | bits[words + word] : bits[word]; left; left &= left - 1) {
     const long k = __builtin_ctzl(left);
     vf column[VECTORS];
-    /* Only the last vector's stride may differ. */
-    for (int v = 0; v < V; v++) column[v] = NAME(load)(w[v] + k * stride[v < V - 1 ? 0 : v]);
+    /* The last panel may be narrower: with vectors of 16 that is the last vector. */
+    for (int v = 0; v < V; v++) column[v] = NAME(load)(w[v] + k * stride[VL == 16 && v < V - 1 ? 0 : v]);
 #pragma clang loop unroll(full)
     for (int r = 0; r < R; r++)
       for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + column[v] * x[r * ldx + k];

@@ -256,6 +256,39 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
     }
   }
 
+  @Test(
+    arguments: ["avx512", "avx2", "generic"],
+    [(800, 400, 30), (400, 200, 30), (50, 200, 50), (200, 533, 13), (130, 80, 10), (70, 17, 4)])
+  func `every instruction set computes the same, to rounding`(kernels: String, shape: (Int, Int, Int)) {
+    guard dense_force_kernels(kernels) != 0 else { return }
+    defer { _ = dense_force_kernels(nil) }
+    let (inputs, outputs, rows) = shape
+    let adam = AdamStep(learningRate: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1)
+    let scratch = AlignedBuffer(count: 1024)
+    for sparse in [false, true] {
+      func results(_ kernels: String?) -> [Float] {
+        #expect(dense_force_kernels(kernels) != 0)
+        let bench = Bench(inputs: inputs, outputs: outputs, rows: rows)
+        let masked = Rows(rows: rows, columns: outputs)
+        for row in 0..<rows { masked[row].update(from: bench.e[row], count: outputs) }
+        if sparse { makeSparse(bench.x, singly: true) }
+        let parameters = bench.parameters
+        bench.dense.forward(bench.x, bench.y, rows: 0..<rows, parameters: parameters, relu: true)
+        bench.dense.forward(bench.x, masked, rows: 0..<rows, parameters: parameters, relu: false, mask: masked)
+        bench.dense.backward(bench.e, bench.dx, rows: 0..<rows, parameters: parameters, mask: sparse ? bench.x : nil)
+        _ = bench.dense.use(
+          bench.x, bench.e, rows: 0..<rows, biasRows: 0..<rows, parameters: parameters, as: .step(adam),
+          scratch: scratch.pointer, norm: false)
+        let rowsOf = { (values: Rows) in (0..<rows).flatMap { row in (0..<values.columns).map { values[row][$0] } } }
+        let moved = [parameters.m, parameters.v].flatMap { parameters.elements(of: bench.dense.kernel, in: $0) }
+        return rowsOf(bench.y) + rowsOf(masked) + rowsOf(bench.dx) + moved
+      }
+      // The best set's results are held against the obvious sums above.
+      let (best, found) = (results(nil), results(kernels))
+      #expect(zip(best, found).allSatisfy { abs($0 - $1) <= 2e-5 }, "sparse: \(sparse)")
+    }
+  }
+
   @Test func `results do not depend on how the work is cut`() {
     let shape = dense_shape(inputs: 61, outputs: 150)
     let bench = Bench(inputs: 61, outputs: 150, rows: 17)

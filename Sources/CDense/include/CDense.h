@@ -10,10 +10,12 @@
  *
  * Each result is computed the same way whatever the other rows are and however the work is cut into parts, so that
  * results depend on the binary and the instruction set alone. What is zero in several rows at once is left out, which
- * changes no bit of a finite result. */
+ * changes no bit of a finite result. On x86 numbers below the normal range count as zero. */
 
 /* The instruction set chosen at the first call: "avx512", "avx2" or "generic". */
 const char *dense_kernels(void);
+/* Has this thread use another set, for tests of it; null: the best again. Returns whether the processor has it. */
+int dense_force_kernels(const char *name);
 
 typedef struct {
   long inputs, outputs;
