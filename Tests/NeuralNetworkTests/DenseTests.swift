@@ -280,8 +280,9 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
           bench.x, bench.e, rows: 0..<rows, biasRows: 0..<rows, parameters: parameters, as: .step(adam),
           scratch: scratch.pointer, norm: false)
         let rowsOf = { (values: Rows) in (0..<rows).flatMap { row in (0..<values.columns).map { values[row][$0] } } }
-        let moved = [parameters.m, parameters.v].flatMap { parameters.elements(of: bench.dense.kernel, in: $0) }
-        return rowsOf(bench.y) + rowsOf(masked) + rowsOf(bench.dx) + moved
+        let kernel = bench.dense.kernel
+        return rowsOf(bench.y) + rowsOf(masked) + rowsOf(bench.dx) + parameters.elements(of: kernel, in: parameters.m)
+          + parameters.elements(of: kernel, in: parameters.v)
       }
       // The best set's results are held against the obvious sums above.
       let (best, found) = (results(nil), results(kernels))
