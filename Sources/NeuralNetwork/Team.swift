@@ -9,6 +9,8 @@ internal import Synchronization
 public final class Team {
   public let threads: Int
   private let helpers: Helpers?
+  private var trial = SharingTrial()
+  private var start: ContinuousClock.Instant?
 
   /// Products below this many multiplications take less time than waking a helper.
   private static let worthSharing = 50_000
@@ -21,10 +23,19 @@ public final class Team {
 
   deinit { helpers?.end() }
 
+  /// Begins one of many like pieces of work, for which it pays, or not, to share products.
+  public func begin() { start = helpers.map { _ in .now } }
+
+  /// Ends it.
+  public func end() {
+    guard let start else { return }
+    trial.note(.now - start)
+  }
+
   /// Calls `body` with ranges that cover 0 ..< count.
   /// - Parameter work: Multiplications in all; small products are not shared out.
   func split(_ count: Int, work: Int, _ body: (Int, Int) -> Void) {
-    guard let helpers, work >= Self.worthSharing, count > 1 else { return body(0, count) }
+    guard let helpers, work >= Self.worthSharing, count > 1, trial.shares else { return body(0, count) }
     withoutActuallyEscaping(body) { body in
       helpers.share { [threads] part in
         let (begin, end) = (count * part / threads, count * (part + 1) / threads)

@@ -18,6 +18,7 @@ public final class GANTrainer {
   public private(set) var iteration = 0
 
   private let randomness: Randomness
+  private let team: Team
   private let generator: GeneratorNetwork
   private let discriminator: DiscriminatorNetwork
   /// Generator inputs of an iteration's discriminator steps: `[steps · batch, inputs]`.
@@ -34,7 +35,7 @@ public final class GANTrainer {
     self.settings = settings
     self.voxels = voxels
     randomness = Randomness(seed: seed)
-    let team = Team(threads: threads)
+    team = Team(threads: threads)
     let events = settings.discriminatorSteps * settings.batchSize
     generator = GeneratorNetwork(
       variant.generator, affine: settings.affine, voxels: voxels, capacity: events, team: team)
@@ -66,6 +67,8 @@ public final class GANTrainer {
     let perEpoch = settings.iterationsPerEpoch(events: set.events)
     precondition(
       set.voxels == voxels && perEpoch > 0, "\(set.events) events of \(set.voxels) voxels for a batch of \(batch)")
+    team.begin()
+    defer { team.end() }
     if order.count != set.events { order = randomness.permutation(set.events, .shuffle) }
     let first = iteration % perEpoch * steps * batch
     trace?.pointee = IterationTrace()

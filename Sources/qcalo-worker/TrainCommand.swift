@@ -50,7 +50,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The iterations that --trace records.")
   var traceIterations = 1000
 
-  @Option(help: "Threads. The sweep is the parallelism: one is best when there are more runs than cores.")
+  @Option(
+    help: """
+      Threads, used while they save time. The sweep is the parallelism: one is best when there are more runs than cores.
+      """)
   var threads = 1
 
   func validate() throws {
