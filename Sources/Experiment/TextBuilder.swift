@@ -51,7 +51,7 @@ public struct TextBuilder: Sendable {
     }
   }
 
-  /// A JSON string. Labels have no control characters; paths might.
+  /// A JSON string.
   public mutating func quote(_ text: String) {
     func isSpecial(_ byte: UInt8) -> Bool {
       byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
@@ -62,10 +62,13 @@ public struct TextBuilder: Sendable {
     if bytes[start...].contains(where: isSpecial) {
       bytes.removeSubrange(start...)
       for byte in text.utf8 {
-        if byte < 0x20 {
-          self += byte < 0x10 ? "\\u000" : "\\u00"
-          self += String(byte, radix: 16)
-        } else {
+        switch byte {
+        case UInt8(ascii: "\n"): self += "\\n"
+        case UInt8(ascii: "\r"): self += "\\r"
+        case UInt8(ascii: "\t"): self += "\\t"
+        case ..<0x10: self += "\\u000" + String(byte, radix: 16)
+        case ..<0x20: self += "\\u00" + String(byte, radix: 16)
+        default:
           if isSpecial(byte) { self += "\\" }
           bytes.append(byte)
         }

@@ -1,19 +1,11 @@
+internal import Experiment
+
 /// The two kinds of JSON values that need care.
 enum JSONText {
   static func quoted(_ text: String) -> String {
-    var output = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": output += "\\\""
-      case "\\": output += "\\\\"
-      case "\n": output += "\\n"
-      case "\r": output += "\\r"
-      case "\t": output += "\\t"
-      case "\0"..<" ": output += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: output.unicodeScalars.append(scalar)
-      }
-    }
-    return output + "\""
+    var output = TextBuilder()
+    output.quote(text)
+    return output.string
   }
 
   /// The shortest exact decimal; the non-finite ones, which JSON lacks, as the strings that journals use for them.

@@ -139,11 +139,8 @@ public struct TextTable: Hashable, Sendable {
     let body = concurrentText(lines.indices) { line, text in
       let start = text.bytes.count
       for (column, cell) in lines[line].enumerated() {
-        let padding = widths[column] - cell.displayWidth
         if column > 0 { text += "  " }
-        if right[column] { text.spaces(padding) }
-        text += cell
-        if !right[column] { text.spaces(padding) }
+        text.pad(cell, to: widths[column], atRight: right[column])
       }
       text.dropSpaces(downTo: start)
       text += "\n"
@@ -160,11 +157,8 @@ public struct TextTable: Hashable, Sendable {
     let right = isRightAligned
     let body = concurrentText(lines.indices) { line, text in
       for (column, cell) in lines[line].enumerated() {
-        let padding = widths[column] - cell.displayWidth
         text += "| "
-        if right[column] { text.spaces(padding) }
-        text += cell
-        if !right[column] { text.spaces(padding) }
+        text.pad(cell, to: widths[column], atRight: right[column])
         text += " "
       }
       text += "|\n"
@@ -209,6 +203,15 @@ public struct TextTable: Hashable, Sendable {
     let list = objects.isEmpty ? "[]" : "[\n    " + objects.joined(separator: ",\n    ") + "\n  ]"
     members.append(JSONText.quoted(key) + ": " + list)
     return "{\n  " + members.joined(separator: ",\n  ") + "\n}\n"
+  }
+}
+
+extension TextBuilder {
+  fileprivate mutating func pad(_ cell: String, to width: Int, atRight: Bool) {
+    let padding = width - cell.displayWidth
+    if atRight { spaces(padding) }
+    self += cell
+    if !atRight { spaces(padding) }
   }
 }
 

@@ -238,7 +238,7 @@ struct Expansion {
 
   /// A variant has a value when setting it changes nothing.
   private static func matches(_ rule: SweepOutline.Rule, _ complete: Draft) -> Bool {
-    return rule.conditions.allSatisfy { values in
+    rule.conditions.allSatisfy { values in
       values.contains { settings in
         var changed = complete
         for setting in settings { setting.apply(&changed) }
