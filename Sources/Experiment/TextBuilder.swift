@@ -66,11 +66,10 @@ public struct TextBuilder: Sendable {
         case UInt8(ascii: "\n"): self += "\\n"
         case UInt8(ascii: "\r"): self += "\\r"
         case UInt8(ascii: "\t"): self += "\\t"
-        case ..<0x10: self += "\\u000" + String(byte, radix: 16)
-        case ..<0x20: self += "\\u00" + String(byte, radix: 16)
-        default:
-          if isSpecial(byte) { self += "\\" }
-          bytes.append(byte)
+        case UInt8(ascii: "\""): self += "\\\""
+        case UInt8(ascii: "\\"): self += "\\\\"
+        case ..<0x20: self += (byte < 0x10 ? "\\u000" : "\\u00") + String(byte, radix: 16)
+        default: bytes.append(byte)
         }
       }
     }

@@ -1,32 +1,39 @@
 /// Whether to share each of many like pieces of work with helpers, found out by trying both every now and then.
 ///
 /// Helpers can cost more than they save, and that can change at any time: on processors that do not share a cache (seen
-/// on an EPYC: 10 ms an iteration of 2x, alone 7.2, within one cache 4.2), or that are busy otherwise.
+/// on an EPYC: 10 ms an iteration of 2x, alone 7.1, within one cache 4.2), or where others use the processors.
 struct SharingTrial {
-  /// Pieces tried each way, and pieces from one trial to the next.
-  static let tries = 3
-  static let period = 500
+  /// How long each way is tried: sharing for longer, since a batch system that grants one core lends two for a tenth of
+  /// a second. And the time from one trial to the next.
+  static let (together, alone) = (Duration.milliseconds(250), Duration.milliseconds(100))
+  static let period = Duration.seconds(10)
 
-  private var piece = 0
-  private var together = Duration.zero
-  private var alone = Duration.zero
+  private var tried = (together: Span(), alone: Span())
+  private var since = Duration.zero
+
+  private struct Span {
+    var time = Duration.zero
+    var pieces = 0
+
+    mutating func add(_ piece: Duration) { (time, pieces) = (time + piece, pieces + 1) }
+  }
 
   /// Whether to share the next piece.
   var shares: Bool {
-    switch piece {
-    case ..<Self.tries: true
-    case ..<(2 * Self.tries): false
-    default: together < alone
-    }
+    if tried.together.time < Self.together { return true }
+    if tried.alone.time < Self.alone { return false }
+    return tried.together.time * tried.alone.pieces < tried.alone.time * tried.together.pieces
   }
 
   /// What the piece took.
-  mutating func note(_ time: Duration) {
-    switch piece {
-    case ..<Self.tries: together = piece == 0 ? time : min(together, time)
-    case ..<(2 * Self.tries): alone = piece == Self.tries ? time : min(alone, time)
-    default: break
+  mutating func note(_ piece: Duration) {
+    if tried.together.time < Self.together {
+      tried.together.add(piece)
+    } else if tried.alone.time < Self.alone {
+      tried.alone.add(piece)
+    } else {
+      since += piece
+      if since >= Self.period { self = SharingTrial() }
     }
-    piece = (piece + 1) % Self.period
   }
 }

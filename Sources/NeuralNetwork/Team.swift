@@ -10,7 +10,6 @@ public final class Team {
   public let threads: Int
   private let helpers: Helpers?
   private var trial = SharingTrial()
-  private var start: ContinuousClock.Instant?
 
   /// Products below this many multiplications take less time than waking a helper.
   private static let worthSharing = 50_000
@@ -23,13 +22,13 @@ public final class Team {
 
   deinit { helpers?.end() }
 
-  /// Begins one of many like pieces of work, for which it pays, or not, to share products.
-  public func begin() { start = helpers.map { _ in .now } }
+  /// To be called before one of many like pieces of work. Products are shared out in the pieces for which that saves
+  /// time; in what is no piece, always.
+  /// - Returns: What `endPiece` is to be given.
+  public func startPiece() -> ContinuousClock.Instant { .now }
 
-  /// Ends it.
-  public func end() {
-    guard let start else { return }
-    trial.note(.now - start)
+  public func endPiece(since start: ContinuousClock.Instant) {
+    if helpers != nil { trial.note(.now - start) }
   }
 
   /// Calls `body` with ranges that cover 0 ..< count.

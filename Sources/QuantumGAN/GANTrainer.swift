@@ -67,8 +67,8 @@ public final class GANTrainer {
     let perEpoch = settings.iterationsPerEpoch(events: set.events)
     precondition(
       set.voxels == voxels && perEpoch > 0, "\(set.events) events of \(set.voxels) voxels for a batch of \(batch)")
-    team.begin()
-    defer { team.end() }
+    let start = team.startPiece()
+    defer { team.endPiece(since: start) }
     if order.count != set.events { order = randomness.permutation(set.events, .shuffle) }
     let first = iteration % perEpoch * steps * batch
     trace?.pointee = IterationTrace()

@@ -140,7 +140,7 @@ public struct TextTable: Hashable, Sendable {
       let start = text.bytes.count
       for (column, cell) in lines[line].enumerated() {
         if column > 0 { text += "  " }
-        text.pad(cell, to: widths[column], atRight: right[column])
+        text.pad(cell, to: widths[column], rightAligned: right[column])
       }
       text.dropSpaces(downTo: start)
       text += "\n"
@@ -158,7 +158,7 @@ public struct TextTable: Hashable, Sendable {
     let body = concurrentText(lines.indices) { line, text in
       for (column, cell) in lines[line].enumerated() {
         text += "| "
-        text.pad(cell, to: widths[column], atRight: right[column])
+        text.pad(cell, to: widths[column], rightAligned: right[column])
         text += " "
       }
       text += "|\n"
@@ -207,11 +207,12 @@ public struct TextTable: Hashable, Sendable {
 }
 
 extension TextBuilder {
-  fileprivate mutating func pad(_ cell: String, to width: Int, atRight: Bool) {
+  /// Appends the cell and the spaces that it lacks to its column's width.
+  fileprivate mutating func pad(_ cell: String, to width: Int, rightAligned: Bool) {
     let padding = width - cell.displayWidth
-    if atRight { spaces(padding) }
+    if rightAligned { spaces(padding) }
     self += cell
-    if !atRight { spaces(padding) }
+    if !rightAligned { spaces(padding) }
   }
 }
 
