@@ -55,7 +55,7 @@ public struct SubmitDescription: Hashable, Sendable {
     }
     put("job_max_vacate_time", "\(site.vacateSeconds)")
     put("job_lease_duration", "\(site.leaseSeconds)")
-    lines += ["", "# One core: the sweep is what runs in parallel."]
+    lines += ["", site.cpus == 1 ? "# One core: the sweep is what runs in parallel." : "# A core for each thread."]
     put("request_cpus", "\(site.cpus)")
     put("request_memory", Policy(site).memory(baseMB: max(resources.memoryMB, site.memoryMB)))
     put("request_disk", "\(max(resources.diskMB, site.diskMB))M")
@@ -84,6 +84,7 @@ public struct SubmitDescription: Hashable, Sendable {
     let path = site.workerPath?.replacing("'", with: "''").replacing("\"", with: "\"\"")
     arguments.append(path.map { "'\($0)'" } ?? "package")
     arguments += ["--walltime", "auto"]
+    if site.cpus > 1 { arguments += ["--threads", "\(site.cpus)"] }
     if site.transfer == .selfCheckpoint {
       arguments += ["--exit-after-checkpoint", "--exit-interval", "\(site.checkpointSeconds)"]
     }

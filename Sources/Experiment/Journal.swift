@@ -62,15 +62,19 @@ public struct AttemptStart: Codable, Hashable, Sendable {
   public var notBitIdentical: String?
   /// SHA-256 of the dataset's content.
   public var dataset: String
+  /// How many threads may train, each on a core; nil for one.
+  public var threads: Int?
 
   public init(
-    provenance: Provenance, fromCheckpoint: Int?, iteration: Int, notBitIdentical: String? = nil, dataset: String
+    provenance: Provenance, fromCheckpoint: Int?, iteration: Int, notBitIdentical: String? = nil, dataset: String,
+    threads: Int? = nil
   ) {
     self.provenance = provenance
     self.fromCheckpoint = fromCheckpoint
     self.iteration = iteration
     self.notBitIdentical = notBitIdentical
     self.dataset = dataset
+    self.threads = threads
   }
 }
 

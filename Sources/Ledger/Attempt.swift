@@ -23,6 +23,8 @@ public struct Attempt: Hashable, Sendable {
   public internal(set) var notBitIdentical: String?
   public internal(set) var dataset: String?
   public internal(set) var provenance: Provenance?
+  /// How many threads could train, each on a core.
+  public internal(set) var threads = 1
 
   /// How it ended, as a name: `finished`, `resumable`; of a code that this software does not know the number.
   public var exitName: String {
@@ -46,6 +48,7 @@ public struct Attempt: Hashable, Sendable {
       notBitIdentical = start.notBitIdentical
       dataset = start.dataset
       provenance = start.provenance
+      threads = start.threads ?? 1
     case .checkpoint(let checkpoint):
       lastCheckpoint = checkpoint.checkpoint
       lastIteration = checkpoint.iteration
@@ -67,7 +70,7 @@ public struct Attempt: Hashable, Sendable {
         run, attempt, started, lastHeard, ended, exit, reason, fromCheckpoint, fromIteration, lastCheckpoint,
         lastIteration, cost.training, cost.evaluation, cost.checkpointing, notBitIdentical, dataset,
         provenance?.binary, provenance?.commit, provenance?.numericsVersion, provenance?.host, provenance?.processor,
-        provenance?.kernels, provenance?.pid,
+        provenance?.kernels, provenance?.pid, threads,
       ])
   }
 
@@ -90,6 +93,7 @@ public struct Attempt: Hashable, Sendable {
     cost = Cost(training: row[11], evaluation: row[12], checkpointing: row[13])
     notBitIdentical = row[14]
     dataset = row[15]
+    threads = row[23]
     guard let binary: String = row[16] else { return }
     provenance = Provenance(
       binary: binary, commit: row[17], numericsVersion: row[18], host: row[19], processor: row[20], kernels: row[21],

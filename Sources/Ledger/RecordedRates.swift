@@ -22,9 +22,11 @@ public struct RecordedRate: Hashable, Sendable {
 
 extension Ledger {
   /// The rates of the runs that have got to checkpoint 1 and have their job description, the latest 200.
-  /// - Parameter site: Only runs that were submitted to this site; nil for all.
+  /// - Parameters:
+  ///   - site: Only runs that were submitted to this site; nil for all.
+  ///   - threads: Only runs that had so many in all their attempts.
   /// - Throws: `LedgerError`, also when nothing was submitted to the site.
-  public func recordedRates(site: String? = nil) throws -> [RecordedRate] {
+  public func recordedRates(site: String? = nil, threads: Int = 1) throws -> [RecordedRate] {
     let rows = try reading { db in
       if let site {
         let sites = try String.fetchAll(db, sql: "SELECT DISTINCT site FROM submissions ORDER BY 1")
@@ -37,13 +39,14 @@ extension Ledger {
             SELECT a.run, a.processor, max(a.attempt) AS attempt, max(a.last_heard) AS heard FROM attempts a
             WHERE a.last_checkpoint > 0 AND (? IS NULL OR a.run IN (
               SELECT r.run FROM submission_runs r JOIN submissions s ON s.name = r.submission WHERE s.site = ?))
+            AND NOT EXISTS (SELECT 1 FROM attempts o WHERE o.run = a.run AND o.threads <> ?)
             GROUP BY a.run ORDER BY heard DESC LIMIT 200)
           SELECT l.run, l.processor, c.checkpoint, c.iteration, c.training_seconds, c.evaluation_seconds,
             c.checkpointing_seconds, c.full_bytes, c.generator_bytes
           FROM last l JOIN checkpoints c ON c.run = l.run AND c.attempt = l.attempt
             AND c.checkpoint = (SELECT max(d.checkpoint) FROM checkpoints d WHERE d.run = l.run AND d.attempt = l.attempt)
           ORDER BY l.run
-          """, arguments: [site, site])
+          """, arguments: [site, site, threads])
     }
     return rows.compactMap { row in
       let run: String = row["run"]

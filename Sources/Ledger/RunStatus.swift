@@ -16,15 +16,14 @@ public struct RunStatus: Hashable, Sendable {
   public var curve: Curve
   /// Reached for good or not, as far as is recorded.
   public var lastIteration: Int?
-  /// Seconds trained that no later attempt built on, as far as they were recorded.
+  /// Seconds of training that the run stands on, and seconds that no later attempt built on, as far as they were recorded.
+  public var trainingSeconds: Double
   public var lostSeconds: Double
+  public var cost: RunCost
 
   public var lastCheckpoint: Int? { curve.last }
   public var bestCheckpoint: Int? { curve.best?.checkpoint }
   public var bestReduced: Double? { curve.best?.reduced }
-
-  /// Seconds of training that the run stands on.
-  public var trainingSeconds: Double { attempts.last?.cost.training ?? 0 }
 
   /// The state and why, in a sentence.
   public var explanation: String {
@@ -116,10 +115,10 @@ extension Ledger {
     let budget = isPlanned ? wanted : described
     // An attempt that only found the run locked says nothing about the run.
     let last = attempts.last { $0.exit != ExitCode.locked.rawValue } ?? attempts.last
-    let progress = (checkpoint: curve.last ?? -1, seconds: last?.cost.training ?? 0)
+    let account = try account(of: attempts, db)
     let isUsed =
-      budget.checkpoints.map { progress.checkpoint >= $0 } ?? false
-      || budget.trainingSeconds.map { progress.seconds >= $0 } ?? false
+      budget.checkpoints.map { curve.last ?? -1 >= $0 } ?? false
+      || budget.trainingSeconds.map { account.stands.training >= $0 } ?? false
     let evidence = RunEvidence(
       lastAttempt: last.map { attempt in
         attempt.ended == nil ? .open(process(attempt)) : .ended(attempt.exit.flatMap(ExitCode.init))
@@ -128,23 +127,42 @@ extension Ledger {
     return RunStatus(
       run: row[0], variant: row[1], seed: UInt64(bitPattern: row[2]), budget: budget,
       state: evidence.state, attempts: attempts, curve: curve, lastIteration: last?.lastIteration,
-      lostSeconds: try lost(attempts, db))
+      trainingSeconds: account.stands.training, lostSeconds: account.lost, cost: account.cost)
   }
 
-  /// What each attempt had trained when it was last heard of, less what the next one began with.
-  private static func lost(_ attempts: [Attempt], _ db: Database) throws -> Double {
-    var lost = 0.0
-    for (attempt, next) in zip(attempts, attempts.dropFirst()) {
-      let start = next.fromIteration ?? 0
-      if attempt.lastIteration == start { continue }
-      let statement = try db.cachedStatement(
-        sql: """
-          SELECT max(training_seconds) FROM checkpoints WHERE run = ? AND attempt <= ? AND iteration <= ?
-          """)
-      let kept = try Double.fetchOne(statement, arguments: [attempt.run, attempt.attempt, start]) ?? 0
-      lost += max(0, attempt.cost.training - kept)
+  /// What the run stands on, the seconds trained that it lost, and both in core-seconds.
+  private static func account(
+    of attempts: [Attempt], _ db: Database
+  ) throws -> (stands: Cost, lost: Double, cost: RunCost) {
+    var (stands, lost, cost) = (Cost(), 0.0, RunCost())
+    for (index, attempt) in attempts.enumerated() {
+      // One that has recorded nothing yet stands where it began.
+      let reached = attempt.lastIteration == nil ? stands : attempt.cost
+      var kept = reached
+      if index + 1 < attempts.count, case let start = attempts[index + 1].fromIteration ?? 0,
+        start != attempt.lastIteration ?? attempt.fromIteration
+      {
+        kept = try recorded(attempt, at: start, db)
+      }
+      let cores = Double(attempt.threads)
+      lost += max(0, reached.training - kept.training)
+      cost.lost += cores * max(0, reached.training - kept.training)
+      cost.training += cores * (kept.training - stands.training)
+      cost.evaluation += cores * (kept.evaluation - stands.evaluation)
+      stands = kept
     }
-    return lost
+    return (stands, lost, cost)
+  }
+
+  /// What the run had cost at an iteration, by the last checkpoint before it that this or an earlier attempt recorded.
+  private static func recorded(_ attempt: Attempt, at iteration: Int, _ db: Database) throws -> Cost {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT training_seconds, evaluation_seconds, checkpointing_seconds FROM checkpoints
+        WHERE run = ? AND attempt <= ? AND iteration <= ? ORDER BY training_seconds DESC LIMIT 1
+        """)
+    let row = try Row.fetchOne(statement, arguments: [attempt.run, attempt.attempt, iteration])
+    return row.map { Cost(training: $0[0], evaluation: $0[1], checkpointing: $0[2]) } ?? Cost()
   }
 
   static func requireSweep(_ name: String, _ db: Database) throws {

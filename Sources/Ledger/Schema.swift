@@ -1,7 +1,7 @@
 /// What the ledger holds. Times are seconds since 1970-01-01 00:00 UTC; flags are 0 or 1; lists are text, `1,2`.
 public enum Schema {
   /// Raised with every change below. A ledger of another version is rebuilt from the journals.
-  public static let version = 5
+  public static let version = 6
 
   public static let tables: [Table] = [
     sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, events, submissions,
@@ -146,7 +146,8 @@ public enum Schema {
       .init("not_bit_identical", .text, "why the resumed run is not bit-identical by construction; NULL when it is"),
       .init("dataset", .text, "SHA-256 of the data that it read"),
     ] + provenance + [
-      .init("pid", .integer, "the worker's process id on that machine")
+      .init("pid", .integer, "the worker's process id on that machine"),
+      .init("threads", .integer, "how many threads could train, each on a core"),
     ])
 
   /// What computed: columns of every table that says it.

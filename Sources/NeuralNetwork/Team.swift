@@ -8,6 +8,8 @@ internal import Synchronization
 /// the number of threads. A team is used by one thread at a time, the one that made it.
 public final class Team {
   public let threads: Int
+  /// How long pieces of work take until it is known whether sharing them saves time.
+  public static let trial = SharingTrial.together + SharingTrial.alone
   private let helpers: Helpers?
   private var trial = SharingTrial()
 

@@ -14,6 +14,9 @@ public final class GANTrainer {
   public let variant: Variant
   public let settings: TrainingSettings
   public let voxels: Int
+  public var threads: Int { team.threads }
+  /// How long several threads need to find out whether they save time.
+  public static var trial: Duration { Team.trial }
   /// Generator updates done.
   public private(set) var iteration = 0
 

@@ -25,6 +25,7 @@ public struct PlanEstimate {
   private let plan: SweepPlan
   private let ids: [String]
   private let walltime: Double
+  private let threads: Int
   private let source: String
   private let errors: [Double]
 
@@ -33,13 +34,14 @@ public struct PlanEstimate {
   ///   - voxels: Per shower, of a variant's data.
   ///   - walltime: Seconds of one start, of which its margin is not used for training.
   ///   - target: The checkpoint to be reached within it; nil for that of each variant's budget.
+  ///   - threads: Of each run, each on a core.
   ///   - source: Where the rates are from, for a sentence.
   ///   - recorded: Runs to hold the estimate against.
   public init(
     _ plan: SweepPlan, ids: [String], voxels: (DatasetRequest) -> Int, samples: [CostModel.Sample], walltime: Double,
-    target: Int?, source: String, recorded: [RecordedRate]
+    target: Int?, threads: Int = 1, source: String, recorded: [RecordedRate]
   ) {
-    (self.plan, self.ids, self.walltime, self.source) = (plan, ids, walltime, source)
+    (self.plan, self.ids, self.walltime, self.threads, self.source) = (plan, ids, walltime, threads, source)
     let model = CostModel(samples)
     var rates: [TrainingShape: TrainingRate] = [:]
     rows = plan.variants.map { variant in
@@ -113,7 +115,7 @@ extension PlanEstimate {
       Column("By", key: "by"), Column("Warning", key: "warning"),
     ]
     if hasTables { columns.insert(Column("Table", key: "table"), at: 0) }
-    let seeds = Double(plan.seeds.count)
+    let (seeds, cores) = (Double(plan.seeds.count), Double(threads))
     let cells = zip(plan.variants, zip(ids, rows)).map { planned, row -> [Cell] in
       var cells: [Cell] = hasTables ? [.text(planned.table)] : []
       cells += [.text(planned.label), .text(row.0)]
@@ -122,7 +124,7 @@ extension PlanEstimate {
       }
       return cells + [
         .number(row.secondsPerCheckpoint), .integer(row.withinWalltime), Cell(row.lastCheckpoint),
-        Cell(row.seconds.map { $0 * seeds / 3600 }), Cell(row.bytes.map { Double($0) * seeds / 1e6 }),
+        Cell(row.seconds.map { $0 * cores * seeds / 3600 }), Cell(row.bytes.map { Double($0) * seeds / 1e6 }),
         Cell(row.files.map { $0 * plan.seeds.count }), row.isMeasured ? "measured" : "fit",
         Cell(row.missed.map { "does not reach checkpoint \($0) within the walltime" }),
       ]
@@ -139,7 +141,8 @@ extension PlanEstimate {
     func text(_ value: Double) -> String { Cell.number(value).text }
     let runs = trained.count * plan.seeds.count
     var notes = [
-      "\(runs) \(runs == 1 ? "run" : "runs") from nothing, one core each: \(text(sum { $0.seconds ?? 0 } / 3600)) core-hours, "
+      "\(runs) \(runs == 1 ? "run" : "runs") from nothing, \(threads == 1 ? "one core" : "\(threads) cores") each: "
+        + "\(text(sum { $0.seconds ?? 0 } * Double(threads) / 3600)) core-hours, "
         + "\(text(sum { Double($0.bytes ?? 0) } / 1e9)) GB, \(Int(sum { Double($0.files ?? 0) })) files; core-hours, disk "
         + "and files of a row are of all its seeds.",
       "Rates: \(source). A walltime of \(duration(walltime)) is left after the margin.",

@@ -21,29 +21,7 @@ public struct RunResult: Hashable, Sendable {
   public var cost: RunCost
 }
 
-/// Seconds of a core, over all attempts.
-public struct RunCost: Hashable, Sendable {
-  public var training = 0.0
-  public var evaluation = 0.0
-  /// Trained, and not built on by a later attempt.
-  public var lost = 0.0
-
-  init() {}
-
-  init(_ status: RunStatus) {
-    training = status.trainingSeconds
-    evaluation = status.attempts.last?.cost.evaluation ?? 0
-    lost = status.lostSeconds
-  }
-
-  static func + (left: Self, right: Self) -> Self {
-    var sum = left
-    sum.training += right.training
-    sum.evaluation += right.evaluation
-    sum.lost += right.lost
-    return sum
-  }
-
+extension RunCost {
   /// A sentence; nil where nothing was trained.
   var sentence: String? {
     guard training + lost > 0 else { return nil }
@@ -121,7 +99,7 @@ public struct SweepResults: Hashable, Sendable {
             perEnergy: row.energies.count < 2
               ? []
               : try own.best.map { try ledger.energies(of: training.run, at: $0.checkpoint).map(\.reduced) } ?? [],
-            cost: status.map { RunCost($0) } ?? RunCost())
+            cost: status?.cost ?? RunCost())
         })
     }
   }

@@ -30,8 +30,9 @@ extension SweepResults {
     Column(detail: "window_last"), Column(detail: "window_count"), Column(detail: "window_cut"),
     Column(detail: "window_mean"), Column("⟨χ²⟩q", key: "mean_q"), Column("⟨χ²⟩c", key: "mean_c"),
     Column("⟨χ²⟩c′", key: "mean_c_prime"), Column(detail: "mean_c_averaged"), Column(detail: "mean_c_prime_averaged"),
-    Column(detail: "same_family_as"), Column(detail: "training_seconds"), Column(detail: "evaluation_seconds"),
-    Column(detail: "lost_seconds"), Column("state"),
+    Column(detail: "same_family_as"), Column(detail: "training_core_seconds"),
+    Column(detail: "evaluation_core_seconds"),
+    Column(detail: "lost_core_seconds"), Column("state"),
   ]
 
   private static func cells(_ result: RowResult, _ runs: [RunResult], state: String) -> [Cell] {

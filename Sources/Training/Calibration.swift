@@ -7,9 +7,11 @@ internal import QuantumGAN
 extension Calibration {
   /// Times trainings of some shapes on this machine, on made-up events.
   ///
-  /// - Parameter seconds: For the iterations of each shape, and at least two of them.
+  /// - Parameters:
+  ///   - seconds: For the iterations of each shape, and at least two of them.
+  ///   - threads: Of each training; they first get the time to find out whether they save any.
   /// - Throws: `InputError` for a shape that cannot be trained; `StorageError`.
-  public init(of shapes: [TrainingShape], seconds: Double) throws {
+  public init(of shapes: [TrainingShape], seconds: Double, threads: Int = 1) throws {
     for (number, shape) in shapes.enumerated() {
       let flaw = shape.variant.generator.flaw ?? shape.variant.discriminator.flaw ?? shape.settings.flaw
       let few = shape.discriminatorSteps * shape.batchSize > shape.events ? "too few events for an iteration" : nil
@@ -19,23 +21,28 @@ extension Calibration {
     }
     self.init(
       provenance: try Provenance.current(of: GANTrainee.self),
-      rates: try shapes.map { try Self.measure($0, seconds: seconds) })
+      rates: try shapes.map { try Self.measure($0, seconds: seconds, threads: threads) })
   }
 
-  private static func measure(_ shape: TrainingShape, seconds: Double) throws -> TrainingRate {
-    let trainer = GANTrainer(variant: shape.variant, settings: shape.settings, voxels: shape.voxels, seed: 1)
+  private static func measure(_ shape: TrainingShape, seconds: Double, threads: Int) throws -> TrainingRate {
+    let trainer = GANTrainer(
+      variant: shape.variant, settings: shape.settings, voxels: shape.voxels, seed: 1, threads: threads)
     let set = TrainingSet(
       voxels: shape.voxels, showers: (0..<shape.events * shape.voxels).map { Float($0 % 7) * 1e-3 },
       labels: .init(repeating: 0, count: shape.events))
+    /// Seconds of an iteration, over at least so many.
+    func iterate(for seconds: Double) -> Double {
+      var iterations = 0
+      let start = RunControl.steadyTime()
+      repeat {
+        _ = trainer.iterate(on: set)
+        iterations += 1
+      } while RunControl.steadyTime() - start < seconds
+      return (RunControl.steadyTime() - start) / Double(iterations)
+    }
     // The first iteration touches its memory for the first time.
-    _ = trainer.iterate(on: set)
-    var iterations = 0
-    let start = RunControl.steadyTime()
-    repeat {
-      _ = trainer.iterate(on: set)
-      iterations += 1
-    } while RunControl.steadyTime() - start < seconds
-    let iteration = (RunControl.steadyTime() - start) / Double(iterations)
+    _ = iterate(for: threads > 1 ? GANTrainer.trial / .seconds(1) : 0)
+    let iteration = iterate(for: seconds)
     let evaluation = timed {
       let fractions = trainer.generate(latents: trainer.evaluationLatents(events: set.events), labels: set.labels)
       let showers = ShowerGeneration.energies(

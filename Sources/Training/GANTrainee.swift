@@ -32,6 +32,7 @@ public final class GANTrainee: Trainee {
     seed = job.seed
   }
 
+  public var threads: Int { trainer.threads }
   public var iteration: Int { trainer.iteration }
   public var state: [NamedArray] { trainer.state }
   public var generatorState: [NamedArray] { trainer.generatorState }

@@ -120,7 +120,7 @@ extension TrainingRun {
         AttemptStart(
           provenance: preparation.provenance, fromCheckpoint: checkpoint?.header.checkpoint,
           iteration: checkpoint?.header.iteration ?? 0, notBitIdentical: preparation.notBitIdentical,
-          dataset: preparation.job.dataset.sha256)))
+          dataset: preparation.job.dataset.sha256, threads: subject.threads > 1 ? subject.threads : nil)))
     let run = TrainingRun(preparation, trainee: subject, control: control, lock: lock, journal: journal)
     do {
       for torn in history.torn { try run.note(try folder.repair(torn)) }

@@ -10,6 +10,8 @@ public protocol Trainee: AnyObject {
   static var numericsVersion: Int { get }
   /// The instruction set that the kernels chose.
   static var kernelName: String { get }
+  /// How many threads may train.
+  var threads: Int { get }
   /// The iterations done since the start from nothing.
   var iteration: Int { get }
   /// One iteration.

@@ -14,12 +14,16 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: "Seconds of iterations for each shape.")
   var seconds = 0.5
 
+  @Option(help: "Threads of each training.")
+  var threads = 1
+
   func validate() throws {
     if !(seconds >= 0) { throw ValidationError("--seconds: \(seconds) is not a time") }
+    try TrainCommand.check(threads: threads)
   }
 
   func run() throws {
     let shapes: [TrainingShape] = try CircuitFile.value(in: "-")
-    print(try json(Calibration(of: shapes, seconds: seconds)))
+    print(try json(Calibration(of: shapes, seconds: seconds, threads: threads)))
   }
 }

@@ -60,6 +60,10 @@ struct TrainCommand: ParsableCommand {
     if let margin, !(margin >= 0) { throw ValidationError("--margin: \(margin) is not a time") }
     if !(exitInterval >= 0) { throw ValidationError("--exit-interval: \(exitInterval) is not a time") }
     if traceIterations < 1 { throw ValidationError("--trace-iterations: \(traceIterations) is not 1 or more") }
+    try Self.check(threads: threads)
+  }
+
+  static func check(threads: Int) throws {
     if !(1...256).contains(threads) { throw ValidationError("--threads: \(threads) is not in 1 … 256") }
   }
 

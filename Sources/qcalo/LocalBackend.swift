@@ -41,7 +41,9 @@ struct LocalBackend {
 
   /// Trains what can be trained, prints the results and ends with the code that says how it went.
   /// - Throws: `ExitCode` unless every run has ended for good; `LedgerError`, `StorageError`.
-  func train(_ prepared: PreparedSweep, workers: Int?, begunOnly: Bool = false, format: FormatOption) async throws {
+  func train(_ prepared: PreparedSweep, workers: WorkerOptions, begunOnly: Bool = false, format: FormatOption)
+    async throws
+  {
     var tasks: [RunTask] = []
     var left: [String: [String]] = [:]
     let severalSeeds = prepared.plan.seeds.count > 1
@@ -50,15 +52,14 @@ struct LocalBackend {
       if let reason = reasonToLeave(job, begunOnly: begunOnly) {
         left[reason, default: []].append(title)
       } else {
-        tasks.append(RunTask(job, title: title, in: workspace))
+        tasks.append(RunTask(job, title: title, threads: workers.threads, in: workspace))
       }
     }
     for (reason, titles) in left.sorted(by: { $0.key < $1.key }) {
       let shown = titles.prefix(5).joined(separator: "; ") + (titles.count > 5 ? " and \(titles.count - 5) more" : "")
       Terminal.say("\(titles.count == 1 ? "1 run" : "\(titles.count) runs") left alone, \(reason): \(shown)")
     }
-    let cores = ProcessInfo.processInfo.activeProcessorCount
-    var pool = RunPool(tasks, workers: workers ?? cores, ledger: ledger, display: RunDisplay(sweep))
+    var pool = RunPool(tasks, workers: workers.count, ledger: ledger, display: RunDisplay(sweep))
     try await pool.run()
     format.print(try SweepResults(sweep, in: ledger).table())
     try end(pool.tasks)

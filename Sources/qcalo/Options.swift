@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import Foundation
 import Sweeps
 
 /// A sweep file, and how many variants it may have.
@@ -59,6 +60,32 @@ struct SelectionOptions: ParsableArguments {
   private static func names(of variant: PlannedVariant) -> [String] {
     [variant.label, "\(variant.table)/\(variant.label)", variant.name, variant.id]
   }
+}
+
+/// The workers on this machine.
+struct WorkerOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Workers at a time; by default as many as leave no core idle.", valueName: "count"))
+  var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads of a worker, used while they save time: for fewer runs than cores. No result depends on it.",
+      valueName: "count"))
+  var threads = 1
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs: \(jobs) is not 1 or more") }
+    try Self.check(threads: threads)
+  }
+
+  static func check(threads: Int) throws {
+    if !(1...256).contains(threads) { throw ValidationError("--threads: \(threads) is not in 1 … 256") }
+  }
+
+  /// Workers at a time.
+  var count: Int { jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads) }
 }
 
 /// Seeds as one argument: "1,2,5".

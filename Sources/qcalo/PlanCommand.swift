@@ -48,6 +48,10 @@ struct PlanCommand: AsyncParsableCommand {
       "With --estimate: warns of variants that do not get to this checkpoint within the walltime; by default to that "
         + "of their budget.", valueName: "checkpoint"))
   var reach: Int?
+
+  @Option(help: ArgumentHelp("With --estimate: of each run, each on a core.", valueName: "count"))
+  var threads = 1
+
   @Flag(help: "Show which variants were run in any sweep, are equivalent to one that was, or are open.")
   var coverage = false
 
@@ -62,6 +66,7 @@ struct PlanCommand: AsyncParsableCommand {
     if SweepFile.seconds(in: walltime) ?? 0 <= 0 {
       throw ValidationError("--walltime: '\(walltime)' is not a length of time; write 24h, 90m, 1h30m or 600s")
     }
+    try WorkerOptions.check(threads: threads)
     if let reach, reach < 0 { throw ValidationError("--reach: \(reach) is not 0 or more") }
     if [coverage, families, estimate].count(where: { $0 }) > 1 {
       throw ValidationError("--coverage, --families and --estimate: give one of them.")
@@ -77,7 +82,8 @@ struct PlanCommand: AsyncParsableCommand {
     let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)
     if estimate {
       let estimator = PlanEstimator(
-        listing: listing, workspace: workspace.value, walltime: SweepFile.seconds(in: walltime) ?? 0, target: reach)
+        listing: listing, workspace: workspace.value, walltime: SweepFile.seconds(in: walltime) ?? 0, target: reach,
+        threads: threads)
       return format.print(try await estimator.estimate(rates: rates).table)
     }
     if format.format == .json {

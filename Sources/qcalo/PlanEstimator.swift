@@ -16,31 +16,38 @@ struct PlanEstimator {
   let walltime: Double
   /// The checkpoint to reach; nil for that of each variant's budget.
   let target: Int?
+  /// Of each run.
+  let threads: Int
 
   /// - Parameter rates: `here` to time this machine, `ledger` for what all recorded runs took, or a site's name.
   /// - Throws: `InputError`, `LedgerError`, `WorkerFailure`.
   func estimate(rates: String) async throws -> PlanEstimate {
     if rates == "here" { return try await timed() }
-    let recorded = try Ledger(reading: workspace).recordedRates(site: rates == "ledger" ? nil : rates)
+    let recorded = try Ledger(reading: workspace).recordedRates(site: rates == "ledger" ? nil : rates, threads: threads)
     guard !recorded.isEmpty else {
-      throw InputError("--rates \(rates): no run has recorded a checkpoint there yet; --rates here times this machine")
+      throw InputError(
+        "--rates \(rates): no run \(withThreads)has recorded a checkpoint there yet; --rates here times this machine")
     }
     let source = "\(recorded.count) recorded runs" + (rates == "ledger" ? "" : " at \(rates)")
     return estimate(recorded.map { .init(shape: $0.shape, rate: $0.rate) }, source: source, recorded: recorded)
   }
+
+  /// For sentences.
+  private var withThreads: String { threads == 1 ? "" : "with \(threads) threads " }
 
   private func timed() async throws -> PlanEstimate {
     let shapes = PlanEstimate.shapes(of: listing.plan, voxels: listing.voxels)
     guard !shapes.isEmpty else { throw InputError("\(listing.plan.name): every variant is skipped") }
     let chosen = CostModel.representatives(of: shapes, limit: Self.measuredShapes)
     let asked = String(decoding: try CanonicalJSON.data(chosen), as: UTF8.self)
-    let answer = try await WorkerProgram.output(["calibrate", "--seconds", "\(Self.secondsEach)"], input: asked)
+    let answer = try await WorkerProgram.output(
+      ["calibrate", "--seconds", "\(Self.secondsEach)", "--threads", "\(threads)"], input: asked)
     let calibration: Calibration = try CanonicalJSON.value(from: Data(answer.utf8))
     let (processor, kernels) = (calibration.provenance.processor, calibration.provenance.kernels)
     let count = "\(chosen.count) of \(shapes.count) \(shapes.count == 1 ? "shape" : "shapes")"
     var recorded: [RecordedRate] = []
     do {
-      recorded = try Ledger(reading: workspace).recordedRates().filter { $0.processor == processor }
+      recorded = try Ledger(reading: workspace).recordedRates(threads: threads).filter { $0.processor == processor }
     } catch LedgerError.absent {}
     return estimate(
       zip(chosen, calibration.rates).map { .init(shape: $0, rate: $1) },
@@ -52,6 +59,7 @@ struct PlanEstimator {
   ) -> PlanEstimate {
     PlanEstimate(
       listing.plan, ids: listing.expanded.ids, voxels: listing.voxels, samples: samples,
-      walltime: walltime - WalltimeMargin.standard(walltime), target: target, source: source, recorded: recorded)
+      walltime: walltime - WalltimeMargin.standard(walltime), target: target, threads: threads, source: source,
+      recorded: recorded)
   }
 }

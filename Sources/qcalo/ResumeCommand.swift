@@ -21,16 +21,9 @@ struct ResumeCommand: AsyncParsableCommand {
 
   @OptionGroup var selection: SelectionOptions
 
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("Workers at a time; by default one for each core.", valueName: "count"))
-  var jobs: Int?
-
+  @OptionGroup var workers: WorkerOptions
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
-
-  func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs: \(jobs) is not 1 or more") }
-  }
 
   func run() async throws {
     StopRequest.install()
@@ -51,7 +44,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let chosen = prepared.selecting(selection)
     try await CondorBackend(sweep: prepared.plan.name, workspace: workspace, ledger: ledger).resume(chosen)
     let local = try await LocalBackend(prepared.plan.name, in: workspace, ledger: ledger)
-    try await local.train(chosen, workers: jobs, begunOnly: true, format: format)
+    try await local.train(chosen, workers: workers, begunOnly: true, format: format)
   }
 
   /// A sweep as it was last started.

@@ -21,16 +21,9 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var sweep: SweepOptions
   @OptionGroup var selection: SelectionOptions
 
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("Workers at a time; by default one for each core.", valueName: "count"))
-  var jobs: Int?
-
+  @OptionGroup var workers: WorkerOptions
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
-
-  func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs: \(jobs) is not 1 or more") }
-  }
 
   func run() async throws {
     let plan = try sweep.plan()
@@ -42,6 +35,6 @@ struct RunCommand: AsyncParsableCommand {
     try ledger.record(plan, source: sweep.sweep, datasets: prepared.datasets)
     try ledger.collect()
     let local = try await LocalBackend(plan.name, in: workspace, ledger: ledger)
-    try await local.train(prepared.selecting(selection), workers: jobs, format: format)
+    try await local.train(prepared.selecting(selection), workers: workers, format: format)
   }
 }

@@ -28,6 +28,7 @@ struct RunTask {
   let job: JobDescription
   /// "2/Classical, seed 1".
   let title: String
+  private let threads: Int
   private let workspace: Workspace
   var state = State.waiting(.now)
   var progress: RunProgress
@@ -39,8 +40,8 @@ struct RunTask {
   private var startIteration = 0
   private var fruitless = 0
 
-  init(_ job: JobDescription, title: String, in workspace: Workspace) {
-    (self.job, self.title, self.workspace) = (job, title, workspace)
+  init(_ job: JobDescription, title: String, threads: Int, in workspace: Workspace) {
+    (self.job, self.title, self.threads, self.workspace) = (job, title, threads, workspace)
     progress = RunProgress(job.run, in: workspace)
     _ = progress.advance()
   }
@@ -58,7 +59,7 @@ struct RunTask {
   mutating func start() throws {
     try PreparedSweep.write(job, in: workspace)
     startIteration = progress.iteration
-    state = .training(WorkerProcess(training: workspace.jobDescription(job.run), log: log))
+    state = .training(WorkerProcess(training: workspace.jobDescription(job.run), threads: threads, log: log))
   }
 
   /// What follows from a worker's end.

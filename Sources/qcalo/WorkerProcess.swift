@@ -29,9 +29,9 @@ final class WorkerProcess: Sendable {
   /// - Parameters:
   ///   - job: The job description's path.
   ///   - log: The file that gets what the worker says, at its end.
-  init(training job: String, log: String) {
+  init(training job: String, threads: Int, log: String) {
     Task {
-      let end = await run(job: job, log: log)
+      let end = await run(["train", job, "--threads", "\(threads)"], log: log)
       state.withLock { $0 = .ended(end) }
     }
   }
@@ -50,7 +50,7 @@ final class WorkerProcess: Sendable {
     }
   }
 
-  private func run(job: String, log: String) async -> End {
+  private func run(_ arguments: [String], log: String) async -> End {
     let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return .notStarted("writing \(log): \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }
@@ -60,7 +60,8 @@ final class WorkerProcess: Sendable {
     options.processGroupID = 0
     do {
       let result = try await Subprocess.run(
-        .path(FilePath(try WorkerProgram.path())), arguments: ["train", job], platformOptions: options, input: .none,
+        .path(FilePath(try WorkerProgram.path())), arguments: Arguments(arguments), platformOptions: options,
+        input: .none,
         output: output, error: output
       ) { execution in began(execution.processIdentifier.value) }
       return switch result.terminationStatus {

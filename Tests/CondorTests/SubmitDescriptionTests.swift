@@ -60,6 +60,15 @@ import Testing
     #expect(!text.contains("qcalo-worker.tar.gz"))
   }
 
+  @Test("of several cores the worker is told, of one it is not")
+  func cores() throws {
+    var site = try library.profile("generic")
+    site.cpus = 4
+    let text = try SubmitDescription(site: site, batchName: "demo", resources: resources).text()
+    #expect(text.contains("request_cpus = 4\n") && text.contains(" --walltime auto --threads 4"))
+    #expect(try !self.text("generic").contains("--threads"))
+  }
+
   static let names = ["a b", "a\"b", "a'b", "$(run)", "a\nqueue", "größe", "", "-x", "../x", "a/b", ".", "a;rm"]
 
   @Test("a name that could mean something else in a submit file is refused", arguments: names)

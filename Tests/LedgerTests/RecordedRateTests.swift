@@ -34,6 +34,20 @@ import Testing
     #expect(found[0].rate.fullBytes == 1000)
   }
 
+  @Test("A run counts among those that had as many threads in every attempt")
+  func threads() throws {
+    let one = try sample.describe(0, seed: 1)
+    try sample.append(SampleWorkspace.attempt(one), to: one)
+    let two = try sample.describe(0, seed: 2)
+    try sample.append(SampleWorkspace.attempt(two, threads: 2), to: two)
+    let both = try sample.describe(1, seed: 1)
+    try sample.append(SampleWorkspace.attempt(both, threads: 2), to: both)
+    try sample.append(SampleWorkspace.attempt(both, attempt: 2, from: 3, checkpoints: 4...5), to: both, attempt: 2)
+    try ledger.collect()
+    #expect(try ledger.recordedRates().map(\.run) == [one])
+    #expect(try ledger.recordedRates(threads: 2).map(\.run) == [two])
+  }
+
   @Test("A site's rates are those of the runs that were submitted there")
   func site() throws {
     for seed in [1, 2] as [UInt64] {

@@ -24,11 +24,11 @@ import Testing
 
   private func attempt(
     _ row: Int, number: Int = 1, from: Int? = nil, _ checkpoints: ClosedRange<Int>?, _ exit: ExitCode? = nil,
-    pid: Int = 1, host: String = "elsewhere"
+    pid: Int = 1, host: String = "elsewhere", threads: Int? = nil
   ) -> [JournalRecord] {
     SampleWorkspace.attempt(
       sample.job(row, seed: 1).run, attempt: number, from: from, checkpoints: checkpoints, exit: exit, host: host,
-      pid: pid)
+      pid: pid, threads: threads)
   }
 
   @Test("A sweep's runs stand in its order; a run without a journal is planned")
@@ -71,6 +71,21 @@ import Testing
     #expect(status.lostSeconds == 10)
     #expect(status.trainingSeconds == 20)
     #expect(status.nextStep == "go on from checkpoint 2: `qcalo resume`")
+  }
+
+  @Test("A core-hour is counted for each thread of the attempt that it was trained in")
+  func cores() throws {
+    // 20 s of which 10 are lost with two threads, then 10 s more with one.
+    let attempts = [attempt(0, number: 1, 0...2, threads: 2), attempt(0, number: 2, from: 1, 2...2)]
+    let status = try run(0, attempts)
+    #expect(status.cost.training == 2 * 10 + 10 && status.cost.lost == 2 * 10)
+    #expect(status.cost.evaluation == 2 * 1 + 1)
+  }
+
+  @Test("An attempt that has recorded nothing yet stands where it began")
+  func begun() throws {
+    let status = try run(0, [attempt(0, number: 1, 0...2, .resumable), attempt(0, number: 2, from: 2, nil)])
+    #expect(status.trainingSeconds == 20 && status.cost.training == 20 && status.lostSeconds == 5)
   }
 
   @Test("An attempt that stopped with everything saved loses nothing")

@@ -83,7 +83,7 @@ struct SampleWorkspace {
   /// The records of one attempt: a start, the checkpoints, and an end if there is one.
   static func attempt(
     _ run: String, attempt: Int = 1, from: Int? = nil, checkpoints: ClosedRange<Int>? = 0...3, exit: ExitCode? = nil,
-    host: String = "elsewhere", pid: Int = 1, chi2: (Int) -> Double = { 60 / Double($0 + 1) }
+    host: String = "elsewhere", pid: Int = 1, threads: Int? = nil, chi2: (Int) -> Double = { 60 / Double($0 + 1) }
   ) -> [JournalRecord] {
     let start = Double(1_700_000_000 + 1000 * attempt)
     var events: [JournalRecord.Event] = [
@@ -92,7 +92,8 @@ struct SampleWorkspace {
           provenance: Provenance(
             binary: String(repeating: "c", count: 64), commit: "abc123", numericsVersion: 1, host: host,
             processor: "Some CPU", kernels: "avx2", pid: pid),
-          fromCheckpoint: from, iteration: 1000 * (from ?? 0), dataset: String(repeating: "ab", count: 32)))
+          fromCheckpoint: from, iteration: 1000 * (from ?? 0), dataset: String(repeating: "ab", count: 32),
+          threads: threads))
     ]
     if let checkpoints { events += checkpoints.map { .checkpoint(checkpoint($0, chi2: chi2($0))) } }
     if let exit {

@@ -49,6 +49,28 @@ import Testing
     #expect(try qcalo("plan", "small.yaml", "--estimate", "--walltime", "day").status == 64)
   }
 
+  @Test func `two threads train the same bits, and are estimated and told apart`() throws {
+    #expect(try qcalo("run", "small.yaml", "--only", "Classical").status == 0)
+    let digests = "SELECT checkpoint, full_sha256, reduced FROM checkpoints ORDER BY 1"
+    let one = try qcalo("query", digests)
+    try FileManager.default.removeItem(atPath: folder("work"))
+    let run = try qcalo("run", "small.yaml", "--only", "Classical", "--threads", "2")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try qcalo("query", digests).output == one.output)
+    #expect(
+      try qcalo("query", "SELECT threads FROM attempts", "--format", "csv").output.split { $0.isNewline } == [
+        "threads", "2",
+      ])
+
+    let alone = try qcalo("plan", "small.yaml", "--estimate", "--rates", "ledger")
+    #expect(alone.status == 64, "\(alone)")
+    let estimate = try qcalo("plan", "small.yaml", "--estimate", "--threads", "2")
+    #expect(estimate.status == 0, "\(estimate.errors)")
+    #expect(estimate.output.contains("2 runs from nothing, 2 cores each: "), "\(estimate.output)")
+    #expect(estimate.output.contains("Against 1 recorded run: "))
+    for command in ["run", "plan"] { #expect(try qcalo(command, "small.yaml", "--threads", "0").status == 64) }
+  }
+
   @Test func `the worker times the shapes that it is given, and refuses what cannot be trained`() throws {
     let shape = TrainingShape(
       variant: Variant(generator: .init(hidden: [5])), settings: .init(), voxels: 533, events: 50)

@@ -44,7 +44,7 @@ import Testing
     let comparison = try qcalo("compare", "1x", "Classical", "--format", "json")
     #expect(comparison.status == 0 && comparison.output.contains("\"chance\""), "\(comparison)")
     let perRun = try qcalo("results", "small", "--per", "run", "--format", "csv")
-    #expect(perRun.output.contains("best_uncertainty") && perRun.output.contains("training_seconds"))
+    #expect(perRun.output.contains("best_uncertainty") && perRun.output.contains("training_core_seconds"))
     #expect(try qcalo("results", "small").output.contains("Cost in core-hours: "))
 
     #expect(try qcalo("export", "small", "--to", "latex", "--output", "t.tex").output == "t.tex\n")

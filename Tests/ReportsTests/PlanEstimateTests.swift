@@ -18,12 +18,13 @@ import Testing
   }
 
   private func estimate(
-    _ variants: [PlannedVariant], target: Int? = nil, recorded: [RecordedRate] = []
+    _ variants: [PlannedVariant], target: Int? = nil, threads: Int = 1, recorded: [RecordedRate] = []
   ) -> PlanEstimate {
     let shape = TrainingShape(variant: variants[0].variant, settings: .init(), voxels: 533, events: 1000)
     return PlanEstimate(
       SweepPlan(name: "small", seeds: [1, 2], variants: variants), ids: variants.map(\.id), voxels: { _ in 533 },
-      samples: [.init(shape: shape, rate: rate)], walltime: 3600, target: target, source: "made up", recorded: recorded)
+      samples: [.init(shape: shape, rate: rate)], walltime: 3600, target: target, threads: threads, source: "made up",
+      recorded: recorded)
   }
 
   @Test("A budget of checkpoints: time, disk and files of the run, and what one start gets done")
@@ -60,6 +61,16 @@ import Testing
     #expect(table.notes[0].hasPrefix("2 runs from nothing, one core each: 0.612 core-hours, 0.242 GB, 212 files"))
     #expect(table.notes.contains("No run to compare with is recorded: the error is not known."))
     #expect(table.notes.last == "2 variants do not reach their checkpoint in one start.")
+  }
+
+  @Test("Core-hours are of all threads")
+  func threads() {
+    let variant = planned("a", budget: Budget(checkpoints: 100))
+    let (one, two) = (estimate([variant]).table, estimate([variant], threads: 2).table)
+    #expect(one.notes[0].contains("one core each: 0.612 core-hours"))
+    #expect(two.notes[0].contains("2 cores each: 1.22 core-hours"), "\(two.notes[0])")
+    let column = one.columns.firstIndex { $0.key == "core_hours" }
+    #expect(column.map { (one.rows[0][$0].text, two.rows[0][$0].text) } ?? ("", "") == ("0.612", "1.22"))
   }
 
   @Test("The error is that of runs which the estimate was not made from")

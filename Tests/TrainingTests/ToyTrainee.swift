@@ -10,6 +10,7 @@ import Training
 class ToyTrainee: Trainee {
   class var numericsVersion: Int { 1 }
   static let kernelName = "toy"
+  let threads = 1
 
   private(set) var iteration = 0
   private var weights: [Float]
