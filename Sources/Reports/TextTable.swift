@@ -172,7 +172,7 @@ public struct TextTable: Hashable, Sendable {
     return [TextBuilder(head)] + body + [TextBuilder(foot)]
   }
 
-  /// RFC 4180: lines end with CR LF, and fields with a comma, a quote or a line break are quoted.
+  /// As RFC 4180 but for the ends of lines, which are Unix's: fields with a comma, a quote or a line break are quoted.
   private func csv() -> [TextBuilder] {
     @Sendable func field(_ text: String) -> String {
       let isSpecial = text.utf8.contains { byte in
@@ -181,13 +181,13 @@ public struct TextTable: Hashable, Sendable {
       }
       return isSpecial ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
-    let heading = columns.map { field($0.key) }.joined(separator: ",") + "\r\n"
+    let heading = columns.map { field($0.key) }.joined(separator: ",") + "\n"
     let body = concurrentText(rows.indices) { row, text in
       for (column, cell) in rows[row].enumerated() {
         if column > 0 { text += "," }
         text += field(cell.exact)
       }
-      text += "\r\n"
+      text += "\n"
     }
     return [TextBuilder(heading)] + body
   }

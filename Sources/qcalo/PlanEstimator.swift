@@ -26,14 +26,13 @@ struct PlanEstimator {
     let recorded = try Ledger(reading: workspace).recordedRates(site: rates == "ledger" ? nil : rates, threads: threads)
     guard !recorded.isEmpty else {
       throw InputError(
-        "--rates \(rates): no run \(withThreads)has recorded a checkpoint there yet; --rates here times this machine")
+        "--rates \(rates): no run that had \(threads == 1 ? "one thread" : "\(threads) threads") in all its attempts has "
+          + "recorded a checkpoint there yet; --rates here times this machine")
     }
-    let source = "\(recorded.count) recorded runs" + (rates == "ledger" ? "" : " at \(rates)")
+    let source =
+      "\(recorded.count) recorded \(recorded.count == 1 ? "run" : "runs")" + (rates == "ledger" ? "" : " at \(rates)")
     return estimate(recorded.map { .init(shape: $0.shape, rate: $0.rate) }, source: source, recorded: recorded)
   }
-
-  /// For sentences.
-  private var withThreads: String { threads == 1 ? "" : "with \(threads) threads " }
 
   private func timed() async throws -> PlanEstimate {
     let shapes = PlanEstimate.shapes(of: listing.plan, voxels: listing.voxels)

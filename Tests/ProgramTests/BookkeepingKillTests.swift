@@ -43,7 +43,7 @@ import Testing
   private func query(_ sql: String, workspace: String = "work") throws -> [Substring] {
     let found = try qcalo(["query", sql, "--format", "csv"], workspace: workspace)
     #expect(found.status == 0, "\(found.errors)")
-    return found.output.split(separator: "\r\n").dropFirst().map(\.self)
+    return found.output.split(separator: "\n").dropFirst().map(\.self)
   }
 
   private func dump() throws -> [Substring: [Substring]] {
@@ -70,7 +70,7 @@ import Testing
       if FileManager.default.fileExists(atPath: folder("work/ledger.sqlite")) {
         let check = try qcalo(["query", "PRAGMA integrity_check", "--format", "csv"])
         // It may have been killed before its first transaction.
-        #expect(check.output == "integrity_check\r\nok\r\n" || check.errors.contains("there is no ledger"), "\(check)")
+        #expect(check.output == "integrity_check\nok\n" || check.errors.contains("there is no ledger"), "\(check)")
       }
     }
     try killWorkers()

@@ -52,7 +52,7 @@ import Testing
     #expect(left.count == 1, "what was trained is removed: \(left)")
     let recorded = try Programs.run(
       ["query", "SELECT kills, passed FROM rehearsals", "--format", "csv"], environment: ["QCALO_WORKSPACE": work])
-    #expect(recorded.output == "kills,passed\r\n6,1\r\n", "\(recorded.errors)")
+    #expect(recorded.output == "kills,passed\n6,1\n", "\(recorded.errors)")
   }
 
   @Test func `a difference is shown and ends with 1`() throws {

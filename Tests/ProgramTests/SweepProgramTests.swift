@@ -42,12 +42,12 @@ private let sweep = """
     let runs = try FileManager.default.contentsOfDirectory(atPath: folder("work/runs"))
     #expect(runs.count == 2, "the skipped variant has no run")
     let count = ["query", "SELECT count(*) AS n FROM checkpoints", "--format", "csv"]
-    #expect(try Programs.run(count, in: folder.path, environment: environment).output == "n\r\n8\r\n")
+    #expect(try Programs.run(count, in: folder.path, environment: environment).output == "n\n8\n")
 
     let results = try qcalo("results", "small.yaml", "--format", "csv")
     let second = try qcalo("run", "small.yaml")
     #expect(second.status == 0, "\(second.errors)")
-    #expect(try Programs.run(count, in: folder.path, environment: environment).output == "n\r\n8\r\n")
+    #expect(try Programs.run(count, in: folder.path, environment: environment).output == "n\n8\n")
     #expect(try qcalo("results", "small.yaml", "--format", "csv").output == results.output)
     #expect(results.output.contains("not today"), "the skipped variant stands there with its reason")
 

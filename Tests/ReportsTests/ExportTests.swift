@@ -27,7 +27,7 @@ import Testing
     let study = try ResultsTests.Study(seeds: [1])
     let reader = try Ledger(reading: study.ledger.workspace)
     let files = try SweepResults("study", in: reader).csvBundle(reader)
-    func lines(_ name: String) -> Int { (files[name] ?? "").split(separator: "\r\n").count - 1 }
+    func lines(_ name: String) -> Int { (files[name] ?? "").split(separator: "\n").count - 1 }
     #expect(files.count == 5)
     #expect(lines("variants.csv") == 5 && lines("runs.csv") == 5 && lines("attempts.csv") == 3)
     #expect(lines("curves.csv") == 81 + 41 + 41 && lines("energies.csv") == 81 + 41 + 41)

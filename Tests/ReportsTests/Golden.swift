@@ -6,8 +6,6 @@ import TestSupport
 enum Golden {
   static func difference(_ name: String, _ found: String) throws -> String? {
     let path = Repository.path("Tests/Golden/Reports/\(name).txt")
-    // Carriage returns would not survive every checkout.
-    let found = found.replacing("\r\n", with: "\n")
     if ProcessInfo.processInfo.environment["QCALO_WRITE_GOLDEN"] != nil {
       try Data(found.utf8).write(to: URL(fileURLWithPath: path))
       return nil

@@ -44,7 +44,7 @@ import Testing
     let result = QueryResult(
       columns: ["a", "a", "b"], rows: [[.integer(1), .text("x"), .null], [.real(0.1), .bytes(3), .integer(2)]])
     let table = TextTable(result)
-    #expect(table.render(.csv) == "a,a_2,b\r\n1,x,\r\n0.1,(3 bytes),2\r\n")
+    #expect(table.render(.csv) == "a,a_2,b\n1,x,\n0.1,(3 bytes),2\n")
     #expect(table.render(.table).hasPrefix("  a  a          b\n"))
   }
 

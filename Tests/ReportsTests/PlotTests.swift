@@ -14,7 +14,7 @@ import Testing
     let plot = plots[4]
     #expect(plot.commands.contains("rectangle from 30, graph 0 to 80, graph 1"))
     #expect(plot.commands.contains("'best: 3.00 at 60'"))
-    let lines = plot.csv.split(separator: "\r\n")
+    let lines = plot.csv.split(separator: "\n")
     #expect(lines[0] == "checkpoint,seed 1,seed 3,baseline: Classical,reference: reference")
     #expect(lines[61] == "60,3.0,5.0,,")
     #expect(lines.count == 82)
@@ -51,14 +51,14 @@ import Testing
     #expect(plots[0].commands.contains("'χ²/NDF = 2.00 ± 0.25'"))
     // The eight generated events count as four: so many did Geant4 make. Nothing is divided by no events.
     #expect(
-      plots[0].csv.split(separator: "\r\n") == [
+      plots[0].csv.split(separator: "\n") == [
         "low,high,geant4,geant4_error,gan,gan_error,ratio,ratio_error", "1.0,2.0,0.0,0.0,0.5,0.5,,",
         "2.0,4.0,4.0,2.0,3.5,1.3228756555322954,0.875,\(0.875 * (0.25 + 1.0 / 7).squareRoot())",
       ])
     #expect(
       plots[1].csv
-        == "layer,low,high,geant4,gan\r\n0,1.0,2.0,3,1\r\n0,2.0,4.0,1,3\r\n12,1.0,2.0,4,2\r\n12,2.0,4.0,0,2\r\n")
-    let voxels = plots[2].csv.split(separator: "\r\n")
+        == "layer,low,high,geant4,gan\n0,1.0,2.0,3,1\n0,2.0,4.0,1,3\n12,1.0,2.0,4,2\n12,2.0,4.0,0,2\n")
+    let voxels = plots[2].csv.split(separator: "\n")
     #expect(voxels[0] == "layer,alpha_low,alpha_high,r_low,r_high,geant4,gan" && voxels.count == 7)
     #expect(voxels[4] == "12,\(-Double.pi),0.0,5.0,20.0,3.0,1.0")
     #expect(plots[2].isDense)
@@ -69,8 +69,8 @@ import Testing
     var results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)
     let plot = try #require(results.templatePlot)
     #expect(
-      plot.csv == "x,y,cnot,line,state,best_reduced,text\r\n0,0,+1,\"1x, 50 200\",skipped,,skipped\r\n"
-        + "1,0,+1 +2,\"1x, 50 200\",trained,3.0,3.00\r\n")
+      plot.csv == "x,y,cnot,line,state,best_reduced,text\n0,0,+1,\"1x, 50 200\",skipped,,skipped\n"
+        + "1,0,+1 +2,\"1x, 50 200\",trained,3.0,3.00\n")
     results.rows[2].row.generatorCircuit?.repetitions = 2
     #expect(results.templatePlot?.csv.contains("0,1,+1,\"2x, 50 200\",absent,,·") ?? false)
     results.rows.removeLast(3)

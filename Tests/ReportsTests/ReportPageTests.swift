@@ -9,7 +9,7 @@ import Testing
   func page() throws {
     let study = try ResultsTests.Study(seeds: [1, 3])
     let results = try SweepResults("study", in: study.ledger)
-    let plot = Plot(name: "p", title: "A <plot>", csv: "a\r\n1\r\n", commands: "")
+    let plot = Plot(name: "p", title: "A <plot>", csv: "a\n1\n", commands: "")
     let page = results.page(
       try study.ledger.statuses(sweep: "study"),
       images: [PlotImage(plot: plot, kind: .svg, data: Data("<svg></svg>".utf8))], date: Date(timeIntervalSince1970: 0))
