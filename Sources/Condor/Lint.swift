@@ -124,14 +124,14 @@ public struct Lint: Sendable {
     let checkpoints =
       jobs.map { job in
         let every = job.keep.generatorEvery
-        return every == 0 ? 0 : (job.budget.checkpoints ?? 600) / every + 2 + job.keep.full
+        return every == 0 ? 0 : job.lastCheckpoint(cores: site.cpus) / every + 2 + job.keep.full
       }.max() ?? 0
     let most = max(runs, checkpoints)
     return finding(
       "folder entries",
       error: most > limit
         ? "a folder would get \(most) entries (\(runs) runs, up to \(checkpoints) files of checkpoints), and one holds "
-          + "about \(limit) on this file system: split the sweep over workspaces, or raise keep.generator_every"
+          + "about \(limit) on this file system: split the sweep over workspaces, or raise keep.generator_every, or set budget.checkpoints"
         : nil, ok: "at most \(most) entries in a folder, of about \(limit)")
   }
 

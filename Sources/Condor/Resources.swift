@@ -15,8 +15,10 @@ public struct Resources: Codable, Hashable, Sendable {
 
   /// Of one run.
   ///
-  /// - Parameter packageMB: The worker's package; it stands unpacked beside its archive, about four times its size.
-  public init(of job: JobDescription, packageMB: Int) {
+  /// - Parameters:
+  ///   - packageMB: The worker's package; it stands unpacked beside its archive, about four times its size.
+  ///   - cores: That it trains on.
+  public init(of job: JobDescription, packageMB: Int, cores: Int = 1) {
     let voxels = job.dataset.voxels
     let generator = job.variant.generator.parameterCount(voxels: voxels) + job.variant.generator.angleCount
     let parameters = generator + job.variant.discriminator.parameterCount(voxels: voxels)
@@ -30,9 +32,8 @@ public struct Resources: Codable, Hashable, Sendable {
     let states = qubits == 0 ? 0 : (1 << qubits) * max(job.settings.batchSize, 16) * 8 * 4
     // Training events, their generated counterparts at an evaluation, and the activations between them.
     let events = 3 * 4 * job.dataset.events * voxels
-    let interval = max(job.keep.generatorEvery, 1)
-    // Without a limit on checkpoints their number is unknown: as many as the study's longest run.
-    let generators = job.keep.generatorEvery == 0 ? 0 : (job.budget.checkpoints ?? 600) / interval + 1
+    let every = job.keep.generatorEvery
+    let generators = every == 0 ? 0 : job.lastCheckpoint(cores: cores) / every + 1
     let state = job.keep.full * checkpoint + generators * 4 * generator
     let dataset = 4 * job.dataset.events * voxels
     memoryMB = Self.megabytes(2 * 4 * 4 * parameters + states + events) + 150
@@ -41,8 +42,8 @@ public struct Resources: Codable, Hashable, Sendable {
   }
 
   /// Of the largest of several.
-  public init(ofAll jobs: [JobDescription], packageMB: Int) {
-    let each = jobs.map { Resources(of: $0, packageMB: packageMB) }
+  public init(ofAll jobs: [JobDescription], packageMB: Int, cores: Int = 1) {
+    let each = jobs.map { Resources(of: $0, packageMB: packageMB, cores: cores) }
     self.init(
       memoryMB: each.map(\.memoryMB).max() ?? 0, diskMB: each.map(\.diskMB).max() ?? 0,
       stateMB: each.map(\.stateMB).max() ?? 0)

@@ -27,6 +27,30 @@ public struct TrainingShape: Codable, Hashable, Sendable {
   }
 }
 
+extension TrainingShape {
+  /// Multiplications of the Dense layers' products in an iteration: a discriminator step has eight passes over the
+  /// discriminator's weights and one over the generator's, a generator step two and three.
+  public var multiplications: Double {
+    let generator = Double(variant.generator.parameterCount(voxels: voxels))
+    let discriminator = Double(variant.discriminator.parameterCount(voxels: voxels))
+    let steps = Double(discriminatorSteps)
+    return Double(batchSize) * (steps * (generator + 8 * discriminator) + 3 * generator + 2 * discriminator)
+  }
+}
+
+extension JobDescription {
+  /// The last checkpoint that the budget allows, at most: of a time as many as a core of 120 GFLOP/s gets done that
+  /// computes nothing but the Dense layers' products, where there is no limit in a day.
+  public func lastCheckpoint(cores: Int = 1) -> Int {
+    let seconds = budget.trainingSeconds ?? (budget.checkpoints == nil ? 86400 : nil)
+    let byTime = seconds.map { seconds in
+      let iterations = seconds * Double(cores) * 120e9 / (2 * TrainingShape(self).multiplications)
+      return Int(min(iterations, 1e12)) / settings.checkpointInterval
+    }
+    return [budget.checkpoints, byTime].compactMap(\.self).min() ?? 0
+  }
+}
+
 /// What a training's steps take, in seconds, and what they leave on the disk.
 public struct TrainingRate: Codable, Hashable, Sendable {
   public var iteration: Double

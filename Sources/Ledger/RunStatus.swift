@@ -123,7 +123,7 @@ extension Ledger {
       lastAttempt: last.map { attempt in
         attempt.ended == nil ? .open(process(attempt)) : .ended(attempt.exit.flatMap(ExitCode.init))
       } ?? .none,
-      hasBudgetLeft: budget != described && !isUsed)
+      hasBudgetLeft: !isUsed)
     return RunStatus(
       run: row[0], variant: row[1], seed: UInt64(bitPattern: row[2]), budget: budget,
       state: evidence.state, attempts: attempts, curve: curve, lastIteration: last?.lastIteration,
@@ -178,7 +178,8 @@ extension Ledger {
         db, sql: "SELECT id FROM runs WHERE substr(id, 1, ?) = ? ORDER BY id", arguments: [name.count, name])
       if runs.contains(name) || runs.count == 1 { return runs.contains(name) ? name : runs[0] }
       let near = runs.isEmpty ? try String.fetchAll(db, sql: "SELECT id FROM runs ORDER BY id LIMIT 5") : runs
-      throw LedgerError.unknown(what: "run", name: name, near: near.prefix(5) + (near.count > 5 ? ["…"] : []))
+      throw LedgerError.unknown(
+        what: runs.isEmpty ? "run" : "single run", name: name, near: near.prefix(5) + (near.count > 5 ? ["…"] : []))
     }
   }
 }

@@ -7,7 +7,7 @@ public enum Cell: Hashable, Sendable {
   /// A number, shown to people with so many significant digits (0: all of them) and a mark behind it.
   case number(Double, digits: Int = 3, mark: String = "")
   /// A mean and a standard deviation, shown as `2.22 ± 0.31`; in JSON and CSV two columns, the other one `<key>_std`.
-  case spread(mean: Double, deviation: Double)
+  case spread(mean: Double, deviation: Double, mark: String = "")
   case flag(Bool)
   /// Nothing is known: blank for people, null in JSON.
   case missing
@@ -21,8 +21,7 @@ public enum Cell: Hashable, Sendable {
     case .integer(let value): String(value)
     case .number(let value, let digits, let mark):
       (digits == 0 ? "\(value)" : Self.rounded(value, digits: digits)) + mark
-    case .spread(let mean, let deviation):
-      Self.spread(mean, deviation)
+    case .spread(let mean, let deviation, let mark): Self.spread(mean, deviation) + mark
     case .flag(let value): value ? "✓" : "✗"
     case .missing: ""
     case .inapplicable: "–"

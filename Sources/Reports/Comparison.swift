@@ -52,7 +52,8 @@ public struct Comparison: Hashable, Sendable {
       }
     }
     if !missing.isEmpty {
-      remarks.append("Seeds that have not come so far in both: \(missing.map(String.init).joined(separator: ", ")).")
+      let lack = point == .best || point == .window ? "are not trained" : "have not come so far"
+      remarks.append("Seeds that \(lack) in both: \(missing.map(String.init).joined(separator: ", ")).")
     }
     if let unequal = bests.first(where: { $0.2 != $0.3 }) {
       let each = bests.map { "\(Cell.number($0.0).text) of \($0.2) and \(Cell.number($0.1).text) of \($0.3)" }
@@ -107,7 +108,7 @@ public struct Comparison: Hashable, Sendable {
     }
     let needed = Self.seedsNeeded(mean: mean, deviation: deviation)
     let hint =
-      needed.map { "a difference of this size would take about \($0) seeds to see" }
+      needed.map { "a difference of this size would take about \($0) seeds to be seen every other time" }
       ?? "a difference of this size could not be seen with 1000 seeds"
     return
       "\(pairs.count) seeds cannot decide it: the 95 % interval of \(nameA) - \(nameB) is \(interval.text), the chance "

@@ -35,9 +35,10 @@ public enum ComparisonPoint: Hashable, Sendable {
     switch self {
     case .best: "best χ²/NDF"
     case .window: "mean χ²/NDF over the window around the best checkpoint"
-    case .iterations(let count): "mean χ²/NDF over the last \(Self.trailing) checkpoints up to iteration \(count)"
+    case .iterations(let count):
+      "mean χ²/NDF over the last checkpoints, at most \(Self.trailing), up to iteration \(count)"
     case .seconds(let seconds):
-      "mean χ²/NDF over the last \(Self.trailing) checkpoints up to \(duration(seconds)) of training"
+      "mean χ²/NDF over the last checkpoints, at most \(Self.trailing), up to \(duration(seconds)) of training"
     }
   }
 
@@ -59,7 +60,8 @@ public enum ComparisonPoint: Hashable, Sendable {
   }
 
   private static func trailing(_ points: [CurvePoint]) -> Double? {
-    Sample(points.compactMap(\.reduced).suffix(trailing)).mean
+    // The untrained network is nobody's result.
+    Sample(points.filter { $0.checkpoint > 0 }.compactMap(\.reduced).suffix(trailing)).mean
   }
 }
 

@@ -19,7 +19,7 @@ public struct CostModel {
   private let evaluation: [Double]
   private let checkpointing: [Double]
   /// Bytes beside the arrays.
-  private let overhead: Int
+  private let overhead: (full: Int, generator: Int)
 
   /// - Precondition: There is a sample.
   public init(_ samples: [Sample]) {
@@ -32,7 +32,10 @@ public struct CostModel {
     iteration = fit(\.iterationWork, \.iteration)
     evaluation = fit(\.evaluationWork, \.evaluation)
     checkpointing = fit(\.checkpointWork, \.checkpointing)
-    overhead = samples.map { $0.rate.fullBytes - $0.shape.fullBytes }.reduce(0, +) / samples.count
+    func mean(_ bytes: (Sample) -> Int) -> Int { samples.map(bytes).reduce(0, +) / samples.count }
+    overhead = (
+      mean { $0.rate.fullBytes - $0.shape.fullBytes }, mean { $0.rate.generatorBytes - $0.shape.generatorBytes }
+    )
   }
 
   public func isKnown(_ shape: TrainingShape) -> Bool { known[shape] != nil }
@@ -42,8 +45,8 @@ public struct CostModel {
     func sum(_ factors: [Double], _ work: [Double]) -> Double { zip(factors, work).reduce(0) { $0 + $1.0 * $1.1 } }
     return TrainingRate(
       iteration: sum(iteration, shape.iterationWork), evaluation: sum(evaluation, shape.evaluationWork),
-      checkpointing: sum(checkpointing, shape.checkpointWork), fullBytes: max(0, shape.fullBytes + overhead),
-      generatorBytes: max(0, shape.generatorBytes + overhead))
+      checkpointing: sum(checkpointing, shape.checkpointWork), fullBytes: max(0, shape.fullBytes + overhead.full),
+      generatorBytes: max(0, shape.generatorBytes + overhead.generator))
   }
 
   /// The shapes to measure, at most `limit` of them: all, or such as lie apart in what they cost.
@@ -97,24 +100,19 @@ extension TrainingRate {
 
 extension TrainingShape {
   private var generatorParameters: Double { Double(variant.generator.parameterCount(voxels: voxels)) }
-  private var discriminatorParameters: Double { Double(variant.discriminator.parameterCount(voxels: voxels)) }
 
   /// Amplitudes that the rotations of a circuit change, for one event.
   private static func amplitudes(_ circuit: Circuit?) -> Double {
     circuit.map { Double((1 << $0.qubits) * $0.angleCount) } ?? 0
   }
 
-  /// Of an iteration: products of the Dense layers (a discriminator step has eight passes over the discriminator's
-  /// weights and one over the generator's, a generator step two and three), the circuits' amplitudes, one.
+  /// Of an iteration: products of the Dense layers, the circuits' amplitudes, one.
   fileprivate var iterationWork: [Double] {
     let (steps, batch) = (Double(discriminatorSteps), Double(batchSize))
-    let dense =
-      steps * (generatorParameters + 8 * discriminatorParameters) + 3 * generatorParameters + 2
-      * discriminatorParameters
     let circuits =
       (steps + 4) * Self.amplitudes(variant.generator.circuit) + (8 * steps + 2)
       * Self.amplitudes(variant.discriminator.circuit)
-    return [batch * dense, batch * circuits, 1]
+    return [multiplications, batch * circuits, 1]
   }
 
   fileprivate var evaluationWork: [Double] {

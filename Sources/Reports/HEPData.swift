@@ -48,8 +48,8 @@ extension SweepResults {
     case .integer(let value): "{value: \(value)}"
     case .number(let value, _, _) where value.isFinite: "{value: \(value)}"
     // HEPData takes no uncertainty of zero.
-    case .spread(let mean, 0) where mean.isFinite: "{value: \(mean)}"
-    case .spread(let mean, let deviation) where mean.isFinite && deviation.isFinite:
+    case .spread(let mean, 0, _) where mean.isFinite: "{value: \(mean)}"
+    case .spread(let mean, let deviation, _) where mean.isFinite && deviation.isFinite:
       "{value: \(mean), errors: [{symerror: \(deviation), label: \"seeds\"}]}"
     case .missing, .inapplicable, .number, .spread: "{value: \"-\"}"
     case .text(let text): "{value: \(JSONText.quoted(text.isEmpty ? "-" : text))}"

@@ -32,7 +32,7 @@ enum HTML {
     let sorted: Double? =
       switch cell {
       case .integer(let value): Double(value)
-      case .number(let value, _, _), .spread(let value, _): value
+      case .number(let value, _, _), .spread(let value, _, _): value
       case .text, .flag, .missing, .inapplicable: nil
       }
     let data = sorted.map { " data-value=\"\($0)\"" } ?? ""

@@ -92,7 +92,10 @@ extension PlanEstimate.Row {
     let byTime = planned.budget.trainingSeconds.map { Int($0 / (Double(interval) * rate.iteration)) }
     guard let last = [planned.budget.checkpoints, byTime].compactMap(\.self).min() else { return }
     lastCheckpoint = last
-    let seconds = first + Double(last) * secondsPerCheckpoint
+    // A budget of time is used up between two checkpoints.
+    let isByTime = byTime.map { $0 == last && planned.budget.checkpoints ?? .max > $0 } ?? false
+    let between = isByTime ? (planned.budget.trainingSeconds ?? 0) - Double(last * interval) * rate.iteration : 0
+    let seconds = first + Double(last) * secondsPerCheckpoint + max(0, between)
     self.seconds = seconds
     let generators = planned.keep.generatorEvery > 0 ? last / planned.keep.generatorEvery + 1 : 0
     let full = min(planned.keep.full, last + 1)
@@ -154,7 +157,8 @@ extension PlanEstimate {
       let median = (errors[(count - 1) / 2] + errors[count / 2]) / 2
       notes.append(
         "Against \(count) recorded \(count == 1 ? "run" : "runs"): estimated over real seconds per checkpoint "
-          + "\(text(median)) (median), \(text(errors[0])) to \(text(errors[count - 1])).")
+          + "\(text(median)) (median), \(text(errors[0])) to \(text(errors[count - 1]))."
+          + ((0.8...1.25).contains(median) ? "" : " `--rates ledger` goes by what the runs took."))
     }
     let missed = rows.count { $0?.missed != nil }
     if missed > 0 {

@@ -81,16 +81,17 @@ public struct Plot: Hashable, Sendable {
   private static func run(_ script: String, in folder: URL) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gnuplot", "-"]
+    // By a file: into a pipe that nobody reads one must not write.
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-plots-\(UUID().uuidString).gp")
+    try Data(script.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    process.arguments = ["gnuplot", file.path]
     process.currentDirectoryURL = folder
-    let (input, errors) = (Pipe(), Pipe())
-    process.standardInput = input
+    let errors = Pipe()
+    process.standardInput = FileHandle.nullDevice
     process.standardError = errors
     process.standardOutput = FileHandle.nullDevice
     try process.run()
-    // gnuplot reads to the end before it has much to say.
-    try? input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
-    try? input.fileHandleForWriting.close()
     let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     if process.terminationStatus == 127 { throw PlotError.noGnuplot }

@@ -34,7 +34,7 @@ public struct Sample: Hashable, Sendable {
   /// One value as it is, several as mean and standard deviation.
   func cell(mark: String = "") -> Cell {
     guard let mean else { return .missing }
-    return deviation.map { .spread(mean: mean, deviation: $0) } ?? .number(mean, mark: mark)
+    return deviation.map { .spread(mean: mean, deviation: $0, mark: mark) } ?? .number(mean, mark: mark)
   }
 }
 

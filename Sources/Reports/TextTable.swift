@@ -218,17 +218,17 @@ extension TextBuilder {
 
 extension Cell {
   fileprivate var deviation: Double? {
-    if case .spread(_, let deviation) = self { deviation } else { nil }
+    if case .spread(_, let deviation, _) = self { deviation } else { nil }
   }
 
   fileprivate var mean: Cell {
-    if case .spread(let mean, _) = self { .number(mean) } else { self }
+    if case .spread(let mean, _, _) = self { .number(mean) } else { self }
   }
 
   /// In CSV: every digit, true and false in words.
   fileprivate var exact: String {
     switch self {
-    case .number(let value, _, _), .spread(let value, _): "\(value)"
+    case .number(let value, _, _), .spread(let value, _, _): "\(value)"
     case .flag(let value): value ? "true" : "false"
     case .text, .integer: text
     case .missing, .inapplicable: ""
@@ -239,7 +239,7 @@ extension Cell {
     switch self {
     case .text(let text): JSONText.quoted(text)
     case .integer(let value): String(value)
-    case .number(let value, _, _), .spread(let value, _): JSONText.number(value)
+    case .number(let value, _, _), .spread(let value, _, _): JSONText.number(value)
     case .flag(let value): value ? "true" : "false"
     case .missing, .inapplicable: "null"
     }

@@ -83,7 +83,8 @@ extension JobDescription {
     do {
       self = try CanonicalJSON.value(from: json)
     } catch let error as DecodingError {
-      throw InputError("\(path): not a job description: \(error.explanation); write one with `qcalo plan`")
+      throw InputError(
+        "\(path): not a job description: \(error.explanation); `qcalo run` and `qcalo submit` write one for each run")
     }
     func refuse(_ what: String) -> InputError { InputError("\(path): \(what)") }
     guard schema == Self.currentSchema else {

@@ -31,6 +31,7 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func validate() throws {
+    if first == second { throw ValidationError("'\(first)' is compared with itself: name two rows.") }
     if ComparisonPoint(at) == nil {
       throw ValidationError("--at: '\(at)' is not best, window, iterations=N or seconds=T.")
     }

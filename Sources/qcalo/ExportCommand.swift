@@ -60,10 +60,32 @@ struct ExportCommand: ParsableCommand {
 
   /// What is in checkpoints is the worker's to read.
   private func becomeWorker(_ format: Format) throws -> Never {
-    let source = subject.hasSuffix(".h5") || subject.contains("/") ? subject : workspace.value.runFolder(subject)
+    let source = subject.hasSuffix(".h5") || subject.contains("/") ? subject : try runFolder()
     try WorkerProgram.become(
       ["export", source, "--format", format.rawValue, "--output", output]
         + (checkpoint.map { ["--checkpoint", $0] } ?? []))
+  }
+}
+
+extension ExportCommand {
+  /// Of the run that is meant; its name may be shortened where there is a ledger.
+  private func runFolder() throws -> String {
+    let folder = workspace.value.runFolder(subject)
+    if FileManager.default.fileExists(atPath: folder) { return folder }
+    return workspace.value.runFolder(try Ledger(reading: workspace.value).run(named: subject))
+  }
+}
+
+extension StorageError {
+  /// Why Foundation could not write something, in the system's own words where it kept them.
+  init(writing path: String, _ error: any Error) {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let code = cause?.domain == NSPOSIXErrorDomain ? Int32(cause?.code ?? 0) : 0
+    var isFolder: ObjCBool = false
+    let isFile = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    let reason =
+      code != 0 ? String(cString: strerror(code)) : isFile ? "a file is in the way" : error.localizedDescription
+    self.init(operation: "writing", path: path, reason: reason, code: code)
   }
 }
 
@@ -74,7 +96,7 @@ enum OutputFiles {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
       print(path)
     } catch let error as CocoaError {
-      throw StorageError(operation: "writing", path: path, reason: error.localizedDescription, code: 0)
+      throw StorageError(writing: path, error)
     }
   }
 
@@ -83,7 +105,7 @@ enum OutputFiles {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch let error as CocoaError {
-      throw StorageError(operation: "making the folder", path: folder, reason: error.localizedDescription, code: 0)
+      throw StorageError(writing: folder, error)
     }
     for (name, text) in files.sorted(by: { $0.key < $1.key }) { try write(text, to: folder + "/" + name) }
   }

@@ -41,7 +41,8 @@ struct SiteCheck {
     self.site = site
     findings =
       Lint(
-        site: site, workspace: workspace.path, jobs: jobs, resources: Resources(ofAll: jobs, packageMB: 40),
+        site: site, workspace: workspace.path, jobs: jobs,
+        resources: Resources(ofAll: jobs, packageMB: 40, cores: site.cpus),
         sources: Set(plan.variants.lazy.filter { $0.skip == nil }.map(\.dataset.source)).sorted(),
         runSeconds: Self.longestRun(jobs, workspace)
       ).findings

@@ -74,7 +74,7 @@ struct LocalBackend {
       if case .failed(_, let code) = task.outcome { code ?? .checkFailed } else { nil }
     }
     guard let first = failures.first else { return }
-    Terminal.say("\(failures.count) of \(tasks.count) runs failed; `qcalo status \(sweep)` says why")
+    Terminal.say("\(failures.count) of \(tasks.count) runs failed, for the reasons above")
     // One cause for all is this program's end; several are a check that failed.
     let code = failures.allSatisfy { $0 == first } ? first : .checkFailed
     throw ArgumentParser.ExitCode(code.rawValue)

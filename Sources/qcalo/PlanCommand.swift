@@ -36,12 +36,12 @@ struct PlanCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --estimate: here (times this machine), ledger (what the recorded runs took), or a site that ran some.",
+      "With --estimate: here (times this machine; if not given), ledger (what the recorded runs took), or a site that ran some.",
       valueName: "here|ledger|site"))
-  var rates = "here"
+  var rates: String?
 
-  @Option(help: ArgumentHelp("With --estimate: of one start, such as 24h or 90m.", valueName: "time"))
-  var walltime = "24h"
+  @Option(help: ArgumentHelp("With --estimate: of one start, such as 24h or 90m; 24h if not given.", valueName: "time"))
+  var walltime: String?
 
   @Option(
     help: ArgumentHelp(
@@ -50,7 +50,7 @@ struct PlanCommand: AsyncParsableCommand {
   var reach: Int?
 
   @Option(help: ArgumentHelp("With --estimate: of each run, each on a core.", valueName: "count"))
-  var threads = 1
+  var threads: Int?
 
   @Flag(help: "Show which variants were run in any sweep, are equivalent to one that was, or are open.")
   var coverage = false
@@ -63,10 +63,14 @@ struct PlanCommand: AsyncParsableCommand {
 
   func validate() throws {
     if (sweep != nil) == keys { throw ValidationError("Name a sweep file, or give --keys.") }
-    if SweepFile.seconds(in: walltime) ?? 0 <= 0 {
+    if let walltime, SweepFile.seconds(in: walltime) ?? 0 <= 0 {
       throw ValidationError("--walltime: '\(walltime)' is not a length of time; write 24h, 90m, 1h30m or 600s")
     }
-    try WorkerOptions.check(threads: threads)
+    try WorkerOptions.check(threads: threads ?? 1)
+    let asked = [
+      ("rates", rates != nil), ("walltime", walltime != nil), ("reach", reach != nil), ("threads", threads != nil),
+    ]
+    if !estimate, let option = asked.first(where: \.1) { throw ValidationError("--\(option.0) belongs to --estimate.") }
     if let reach, reach < 0 { throw ValidationError("--reach: \(reach) is not 0 or more") }
     if [coverage, families, estimate].count(where: { $0 }) > 1 {
       throw ValidationError("--coverage, --families and --estimate: give one of them.")
@@ -82,9 +86,10 @@ struct PlanCommand: AsyncParsableCommand {
     let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)
     if estimate {
       let estimator = PlanEstimator(
-        listing: listing, workspace: workspace.value, walltime: SweepFile.seconds(in: walltime) ?? 0, target: reach,
-        threads: threads)
-      return format.print(try await estimator.estimate(rates: rates).table)
+        listing: listing, workspace: workspace.value, walltime: SweepFile.seconds(in: walltime ?? "24h") ?? 0,
+        target: reach,
+        threads: threads ?? 1)
+      return format.print(try await estimator.estimate(rates: rates ?? "here").table)
     }
     if format.format == .json {
       listing.writeJSON()

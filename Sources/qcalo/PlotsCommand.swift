@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiment
 import Foundation
 import Ledger
 import Reports
@@ -26,7 +27,11 @@ struct PlotsCommand: AsyncParsableCommand {
     let results = try SweepResults(WorkspaceOptions.sweepName(sweep), in: ledger)
     var plots = results.plots
     if showers.showers { plots += try await ShowerPlots(workspace.value).plots(results, ledger) }
-    try Plot.draw(plots, into: URL(fileURLWithPath: output))
+    do {
+      try Plot.draw(plots, into: URL(fileURLWithPath: output))
+    } catch let error as CocoaError {
+      throw StorageError(writing: output, error)
+    }
     for plot in plots { print("\(output)/\(plot.name).svg  \(plot.title)") }
   }
 }

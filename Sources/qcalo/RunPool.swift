@@ -46,6 +46,7 @@ struct RunPool {
       guard let end = tasks[index].process?.end else { continue }
       let wasLocked = tasks[index].isLocked
       tasks[index].settle(end, stopping: isStopping)
+      tellNotices(of: index)
       ingest(tasks[index].job.run)
       if !(wasLocked && tasks[index].isLocked) { display.changed(tasks[index]) }
     }
@@ -68,8 +69,14 @@ struct RunPool {
   /// Reads the journals of the runs that somebody is training.
   private mutating func advance() {
     for index in tasks.indices where tasks[index].process != nil || tasks[index].isLocked {
-      if tasks[index].progress.advance() { ingest(tasks[index].job.run) }
+      guard tasks[index].progress.advance() else { continue }
+      tellNotices(of: index)
+      ingest(tasks[index].job.run)
     }
+  }
+
+  private mutating func tellNotices(of index: Int) {
+    for notice in tasks[index].progress.takeNotices() { display.say("\(tasks[index].title): \(notice)") }
   }
 
   private mutating func ingest(_ run: String) {

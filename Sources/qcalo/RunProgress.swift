@@ -16,6 +16,8 @@ struct RunProgress {
   private(set) var cost = Cost()
   /// How the last attempt ended; nil while it has not.
   private(set) var end: AttemptEnd?
+  /// What the worker has to tell, such as a damaged checkpoint that was set aside, since it was last asked for.
+  private var notices: [String] = []
   /// When the attempt began and where, for its speed.
   private var start: (time: Double, iteration: Int)?
   private var lastTime = 0.0
@@ -68,8 +70,13 @@ struct RunProgress {
       if value.isFinite, value < best?.reduced ?? .infinity { best = (found.checkpoint, value) }
     case .attemptEnded(let ended):
       (end, iteration, cost) = (ended, ended.iteration, ended.cost)
-    case .notice: break
+    case .notice(let text): notices.append(text)
     }
+  }
+
+  mutating func takeNotices() -> [String] {
+    defer { notices = [] }
+    return notices
   }
 
   /// Iterations per second of this attempt, evaluation and checkpoints included; nil before it is known.

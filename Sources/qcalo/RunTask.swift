@@ -44,6 +44,8 @@ struct RunTask {
     (self.job, self.title, self.threads, self.workspace) = (job, title, threads, workspace)
     progress = RunProgress(job.run, in: workspace)
     _ = progress.advance()
+    // Of earlier attempts.
+    _ = progress.takeNotices()
   }
 
   var process: WorkerProcess? { if case .training(let process) = state { process } else { nil } }

@@ -27,7 +27,7 @@ import Testing
     #expect(
       comparison.verdict
         == "3 seeds cannot decide it: the 95 % interval of 2 - Classical is [-1.73, 2.00], the chance that Classical is "
-        + "better 61 %; a difference of this size would take about 125 seeds to see.")
+        + "better 61 %; a difference of this size would take about 125 seeds to be seen every other time.")
     #expect(comparison.table.rows.last?.first == "all")
   }
 

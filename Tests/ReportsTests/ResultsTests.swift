@@ -25,7 +25,7 @@ import Testing
       ) -> PlannedVariant {
         PlannedVariant(
           label: label, table: table, variant: variant, settings: .init(), dataset: request,
-          budget: Budget(checkpoints: 80), skip: skip)
+          budget: Budget(checkpoints: variant.generator.circuit == nil ? 40 : 80), skip: skip)
       }
       func quantum(_ cnot: [Int]) -> Variant { Variant(generator: .init(circuit: Circuit(cnot: cnot))) }
       let judge = DiscriminatorArchitecture(hidden: [200, 50, 10], circuit: Circuit(repetitions: 2))
