@@ -10,19 +10,22 @@ struct SharingTrial {
 
   private var tried = (together: Span(), alone: Span())
   private var since = Duration.zero
+  /// What is shared lately; where it takes longer than alone it did in the trial, that is tried anew at once.
+  private var lately = Span()
 
   private struct Span {
     var time = Duration.zero
     var pieces = 0
 
     mutating func add(_ piece: Duration) { (time, pieces) = (time + piece, pieces + 1) }
+    func isFaster(than other: Span) -> Bool { time * other.pieces < other.time * pieces }
   }
 
   /// Whether to share the next piece.
   var shares: Bool {
     if tried.together.time < Self.together { return true }
     if tried.alone.time < Self.alone { return false }
-    return tried.together.time * tried.alone.pieces < tried.alone.time * tried.together.pieces
+    return tried.together.isFaster(than: tried.alone)
   }
 
   /// What the piece took.
@@ -33,7 +36,10 @@ struct SharingTrial {
       tried.alone.add(piece)
     } else {
       since += piece
-      if since >= Self.period { self = SharingTrial() }
+      if shares { lately.add(piece) }
+      let isSlower = lately.time >= Self.together && !lately.isFaster(than: tried.alone)
+      if lately.time >= Self.together { lately = Span() }
+      if since >= Self.period || isSlower { self = SharingTrial() }
     }
   }
 }

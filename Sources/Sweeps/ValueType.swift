@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Yams
 
@@ -71,30 +72,10 @@ extension ValueType where Value == Double {
 
   /// A length of time in seconds.
   static let duration = Self(takes: "a time: 24h, 90m, 1h30m, 600s") { (node, _) throws(Flaw) in
-    guard let text = node.plain, let seconds = SweepFile.seconds(in: text), seconds > 0 else {
+    guard let text = node.plain, let seconds = lengthOfTime(text), seconds > 0 else {
       throw node.isNot("a length of time; write 24h, 90m, 1h30m or 600s")
     }
     return seconds
-  }
-
-}
-
-extension SweepFile {
-  /// The seconds in a text such as "1d12h" or "0.5h"; nil when it is none, so also where the unit is missing.
-  public static func seconds(in text: String) -> Double? {
-    let units: [Character: Double] = ["d": 86400, "h": 3600, "m": 60, "s": 1]
-    var (total, digits) = (0.0, "")
-    for character in text {
-      if character.isASCII, character.isNumber || character == "." {
-        digits.append(character)
-      } else if let unit = units[character], let count = Double(digits) {
-        total += count * unit
-        digits = ""
-      } else {
-        return nil
-      }
-    }
-    return digits.isEmpty && total.isFinite ? total : nil
   }
 }
 

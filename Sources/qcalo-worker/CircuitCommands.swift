@@ -123,6 +123,7 @@ struct CircuitChoice: ParsableArguments {
 /// Whole numbers as one argument: "1,2", or "none".
 struct IntegerList: ExpressibleByArgument {
   var values: [Int]
+  var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
 
   init?(argument: String) {
     if argument == "none" {

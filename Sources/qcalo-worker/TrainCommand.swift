@@ -3,6 +3,7 @@ import Calorimetry
 import Experiment
 import FoundationEssentials
 import Glibc
+import HDF5
 import Training
 
 struct TrainCommand: ParsableCommand {
@@ -26,7 +27,9 @@ struct TrainCommand: ParsableCommand {
   var runFolder: String?
 
   @Option(
-    help: "Seconds that this start may last, or 'auto': what HTCondor's $_CONDOR_JOB_AD says, no limit elsewhere.")
+    help:
+      "Seconds (or 24h, 90m) that this start may last, or 'auto': what HTCondor's $_CONDOR_JOB_AD says, no limit elsewhere."
+  )
   var walltime: WalltimeOption?
 
   @Option(help: "Seconds before the walltime to be done by; by default 5 % or 300 s, a tenth of short walltimes.")
@@ -81,7 +84,12 @@ struct TrainCommand: ParsableCommand {
     let end = try TrainingRun.train(
       jobFile: job, folder: runFolder.map(RunFolder.init), control: control
     ) { job, path in
-      let dataset = try PreparedDataset(reading: path)
+      let dataset: PreparedDataset
+      do {
+        dataset = try PreparedDataset(reading: path)
+      } catch let error where error is HDF5Error || error is InputError {
+        throw InputError("\(error); remove it, and `qcalo run` prepares it again")
+      }
       guard dataset.description.sha256 == job.dataset.sha256 else {
         throw InputError(
           "\(path): this is not the dataset of the job: its SHA-256 is \(dataset.description.sha256), the job asks for "
@@ -135,7 +143,7 @@ enum WalltimeOption: ExpressibleByArgument {
   init?(argument: String) {
     if argument == "auto" {
       self = .auto
-    } else if let seconds = Double(argument), seconds > 0 {
+    } else if let seconds = Double(argument) ?? lengthOfTime(argument), seconds > 0 {
       self = .seconds(seconds)
     } else {
       return nil

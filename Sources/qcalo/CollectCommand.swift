@@ -24,7 +24,9 @@ struct CollectCommand: ParsableCommand {
     }
     let report = try rebuild ? Ledger.rebuild(workspace) : Ledger(workspace).collect()
     for problem in report.problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }
-    let records = report.records == 1 ? "1 record" : "\(report.records) records"
-    print("\(records) and \(report.descriptions) descriptions taken in; \(report.problems.count) problems.")
+    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    print(
+      "\(count(report.records, "record")) and \(count(report.descriptions, "description")) taken in; "
+        + "\(count(report.problems.count, "problem")).")
   }
 }

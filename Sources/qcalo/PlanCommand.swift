@@ -63,7 +63,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func validate() throws {
     if (sweep != nil) == keys { throw ValidationError("Name a sweep file, or give --keys.") }
-    if let walltime, SweepFile.seconds(in: walltime) ?? 0 <= 0 {
+    if let walltime, lengthOfTime(walltime) ?? 0 <= 0 {
       throw ValidationError("--walltime: '\(walltime)' is not a length of time; write 24h, 90m, 1h30m or 600s")
     }
     try WorkerOptions.check(threads: threads ?? 1)
@@ -84,9 +84,12 @@ struct PlanCommand: AsyncParsableCommand {
     if coverage { return format.print(try PlanCoverage(expanded, in: workspace.value).table) }
     if families { return format.print(PlanFamilies(expanded.plan).table) }
     let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)
+    for source in listing.missingSources {
+      Terminal.say("dataset.source: there is no file \(source) yet; training needs it")
+    }
     if estimate {
       let estimator = PlanEstimator(
-        listing: listing, workspace: workspace.value, walltime: SweepFile.seconds(in: walltime ?? "24h") ?? 0,
+        listing: listing, workspace: workspace.value, walltime: lengthOfTime(walltime ?? "24h") ?? 0,
         target: reach,
         threads: threads ?? 1)
       return format.print(try await estimator.estimate(rates: rates ?? "here").table)

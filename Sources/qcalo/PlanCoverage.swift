@@ -10,15 +10,8 @@ struct PlanCoverage {
     case run, equivalent, open, skipped
   }
 
-  /// What was begun of a variant.
-  private struct Begun {
-    var sweeps: [String] = []
-    var runs: Set<String> = []
-    var furthest: Int?
-  }
-
   private let expanded: ExpandedSweep
-  private let begun: [String: Begun]
+  private let begun: [String: BegunVariant]
   /// The begun variants of all sweeps, then the points; and what is equivalent among them.
   private let joined: SweepPlan
   private let partners: [Equivalence.Partner?]
@@ -27,7 +20,7 @@ struct PlanCoverage {
   /// - Throws: `LedgerError`; that there is no ledger yet is none. `InputError` when a sweep's record is unreadable.
   init(_ expanded: ExpandedSweep, in workspace: Workspace) throws {
     self.expanded = expanded
-    begun = try Self.begun(in: workspace)
+    begun = try BegunVariant.all(of: expanded, in: workspace)
     var (recorded, seen) = ([PlannedVariant](), Set<String>())
     for sweep in Set(begun.values.flatMap(\.sweeps)).sorted() {
       for var variant in try RecordedSweep.read(sweep, in: workspace).plan.variants
@@ -40,27 +33,6 @@ struct PlanCoverage {
     joined = SweepPlan(
       name: expanded.plan.name, seeds: expanded.plan.seeds, variants: recorded + expanded.plan.variants)
     partners = Equivalence(joined).partners
-  }
-
-  private static func begun(in workspace: Workspace) throws -> [String: Begun] {
-    let ledger: Ledger
-    do { ledger = try Ledger(reading: workspace) } catch LedgerError.absent { return [:] }
-    let found = try ledger.query(
-      """
-      SELECT s.id, s.sweep, a.run, max(a.last_checkpoint)
-      FROM sweep_variants s JOIN sweep_runs x USING (sweep, position) JOIN attempts a ON a.run = x.run
-      GROUP BY s.id, s.sweep, a.run ORDER BY s.sweep
-      """)
-    var begun: [String: Begun] = [:]
-    for row in found.rows {
-      guard case .text(let id) = row[0], case .text(let sweep) = row[1], case .text(let run) = row[2] else { continue }
-      var known = begun[id] ?? Begun()
-      if known.sweeps.last != sweep { known.sweeps.append(sweep) }
-      known.runs.insert(run)
-      if case .integer(let checkpoint) = row[3] { known.furthest = max(known.furthest ?? 0, checkpoint) }
-      begun[id] = known
-    }
-    return begun
   }
 
   var table: TextTable {

@@ -11,14 +11,11 @@ struct PlanListing {
   private let equivalence: Equivalence
   var plan: SweepPlan { expanded.plan }
   /// What was begun of a variant, in any sweep.
-  private let known: [String: Known]
+  private let known: [String: BegunVariant]
   /// Voxels per shower by dataset, where it is prepared.
   private let prepared: [DatasetRequest: Int]
-
-  private struct Known {
-    var runs: Int
-    var furthest: Int?
-  }
+  /// Files of showers that are not there.
+  let missingSources: [String]
 
   /// Voxels per shower of CaloChallenge's dataset 1, pions: what parameters are counted for until the data are known.
   private static let usualVoxels = 533
@@ -28,34 +25,18 @@ struct PlanListing {
     self.expanded = expanded
     equivalence = Equivalence(expanded.plan)
     if skipEquivalent { self.expanded.plan = equivalence.skipping(expanded.plan) }
-    known = try Self.known(in: workspace)
+    known = try BegunVariant.all(of: expanded, in: workspace)
     let store = DatasetStore(workspace)
     var voxels: [DatasetRequest: Int] = [:]
     var requests = Numbering<DatasetRequest>()
     for variant in expanded.plan.variants { _ = requests.number(of: variant.dataset) }
     for request in requests.values { voxels[request] = store.known(request)?.voxels }
     prepared = voxels
+    missingSources = Set(requests.values.map(\.source)).filter { !FileManager.default.fileExists(atPath: $0) }.sorted()
   }
 
   /// Per shower of a variant's data; the usual number as long as they are not known.
   func voxels(_ request: DatasetRequest) -> Int { prepared[request] ?? Self.usualVoxels }
-
-  private static func known(in workspace: Workspace) throws -> [String: Known] {
-    let ledger: Ledger
-    do { ledger = try Ledger(reading: workspace) } catch LedgerError.absent { return [:] }
-    let found = try ledger.query(
-      """
-      SELECT s.id, count(DISTINCT a.run), max(a.last_checkpoint)
-      FROM sweep_variants s JOIN sweep_runs x USING (sweep, position) JOIN attempts a ON a.run = x.run
-      GROUP BY s.id
-      """)
-    return Dictionary(
-      found.rows.compactMap { row in
-        guard case .text(let id) = row[0], case .integer(let runs) = row[1] else { return nil }
-        let furthest: Int? = if case .integer(let checkpoint) = row[2] { checkpoint } else { nil }
-        return (id, Known(runs: runs, furthest: furthest))
-      }, uniquingKeysWith: { $1 })
-  }
 
   // MARK: A row
 
@@ -74,7 +55,7 @@ struct PlanListing {
     let known = known[id]
     let partner = equivalence.partners[index]
     let begun = known.map { known in
-      (known.runs == 1 ? "1 run begun" : "\(known.runs) runs begun")
+      (known.runs.count == 1 ? "1 run begun" : "\(known.runs.count) runs begun")
         + (known.furthest.map { ", up to checkpoint \($0)" } ?? "")
     }
     let equal = partner.map { Equivalence.sentence($0, of: planned, in: plan) }

@@ -53,6 +53,22 @@ struct PreparedSweep {
     return selected
   }
 
+  /// Records the sweep as it is started, and says which rows of before it takes the place of.
+  /// - Throws: `LedgerError`, `StorageError`.
+  func record(source: String, in ledger: Ledger) throws {
+    if let before = try? RecordedSweep.read(plan.name, in: ledger.workspace) {
+      let ids = Set(plan.variants.map(\.id))
+      let gone = before.plan.variants.filter { !ids.contains($0.id) }.map(\.label)
+      if !gone.isEmpty {
+        let shown = gone.prefix(5).joined(separator: ", ") + (gone.count > 5 ? " and \(gone.count - 5) more" : "")
+        Terminal.say(
+          "\(plan.name), as it was started from \(before.source), had rows that \(source) does not have: \(shown); it "
+            + "shows them no more. Their runs stay: a sweep with the rows, of another name, shows them again")
+      }
+    }
+    try ledger.record(plan, source: source, datasets: datasets)
+  }
+
   /// Writes a run's job description where it is new or asks for something else than the one that is there.
   static func write(_ job: JobDescription, in workspace: Workspace) throws {
     let data = try CanonicalJSON.data(job, pretty: true)

@@ -34,7 +34,7 @@ struct ResumeCommand: AsyncParsableCommand {
       let plan = try SweepFile.plan(sweep)
       prepared = try await PreparedSweep.prepare(plan, in: workspace)
       ledger = try Ledger(workspace)
-      try ledger.record(plan, source: sweep, datasets: prepared.datasets)
+      try prepared.record(source: sweep, in: ledger)
     } else {
       prepared = try Self.recorded(sweep, in: workspace)
       ledger = try Ledger(workspace)

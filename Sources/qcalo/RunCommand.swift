@@ -32,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
     let workspace = workspace.value
     let prepared = try await PreparedSweep.prepare(plan, in: workspace)
     let ledger = try Ledger(workspace)
-    try ledger.record(plan, source: sweep.sweep, datasets: prepared.datasets)
+    try prepared.record(source: sweep.sweep, in: ledger)
     try ledger.collect()
     let local = try await LocalBackend(plan.name, in: workspace, ledger: ledger)
     try await local.train(prepared.selecting(selection), workers: workers, format: format)

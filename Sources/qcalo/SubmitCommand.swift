@@ -50,7 +50,7 @@ struct SubmitCommand: AsyncParsableCommand {
     let workspace = workspace.value
     let prepared = try await PreparedSweep.prepare(plan, in: workspace)
     let ledger = try Ledger(workspace)
-    try ledger.record(plan, source: sweep.sweep, datasets: prepared.datasets)
+    try prepared.record(source: sweep.sweep, in: ledger)
     let backend = CondorBackend(
       sweep: plan.name, workspace: workspace, ledger: ledger, package: package,
       tools: CondorTools(timeout: site.querySeconds))

@@ -38,6 +38,28 @@ import Testing
     #expect(errors(try lint("lxbatch-spool") { $0.resources.diskMB = 2000 }) == ["spool"])
   }
 
+  @Test("a budget of time is counted in the checkpoints that a fast core gets done in it")
+  func time() throws {
+    var job = job(seed: 1, in: "/w").description
+    (job.variant, job.settings.checkpointInterval) = (Variant(), 1000)
+    job.budget = Budget(trainingSeconds: 86400)
+    // 5 discriminator and 1 generator steps of 10 events: 35.8 million multiplications an event.
+    let last = job.lastCheckpoint()
+    #expect((13_000...16_000).contains(last), "\(last)")
+    #expect(abs(job.lastCheckpoint(cores: 2) - 2 * last) <= 1)
+    let half = Resources(of: job, packageMB: 10).stateMB
+    job.keep.generatorEvery = 10
+    #expect(Resources(of: job, packageMB: 10).stateMB < half / 5)
+    job.keep.generatorEvery = 1
+    job.settings.checkpointInterval = 100
+    #expect(errors(try lint("lxbatch") { $0.jobs = [job] }) == ["folder entries"])
+    job.budget.checkpoints = 125
+    #expect(job.lastCheckpoint() == 125)
+    #expect(errors(try lint("lxbatch") { $0.jobs = [job] }).isEmpty)
+    job.budget = Budget()
+    #expect(job.lastCheckpoint() > 100_000)
+  }
+
   @Test("what is only worth knowing is a warning")
   func warnings() throws {
     func warned(_ findings: [Lint.Finding]) -> [String] { findings.filter { $0.severity == .warning }.map(\.rule) }

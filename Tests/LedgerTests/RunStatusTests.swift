@@ -63,6 +63,23 @@ import Testing
     #expect(try ledger.statuses(sweep: "small")[0].state == .finished)
   }
 
+  @Test("A run whose job was given more and did not get to begin can go on")
+  func failedContinuation() throws {
+    let run = try sample.describe(0, seed: 1)
+    try sample.append(attempt(0, 0...3, .finished), to: run)
+    try ledger.collect()
+    #expect(try ledger.statuses(sweep: "small")[0].state == .finished)
+    var plan = sample.plan
+    plan.variants[0].budget.checkpoints = 5
+    try ledger.record(plan, source: "sweeps/small.yaml", datasets: sample.prepared)
+    var job = sample.job(0, seed: 1)
+    job.budget.checkpoints = 5
+    try sample.folder.write(
+      String(decoding: CanonicalJSON.data(job), as: UTF8.self), to: "work/runs/\(run)/job.json")
+    try ledger.collect()
+    #expect(try ledger.statuses(sweep: "small")[0].state == .resumable)
+  }
+
   @Test("A killed attempt loses what no later attempt built on")
   func lost() throws {
     // Attempt 1 was last heard of at checkpoint 2 (20 s trained), attempt 2 began at checkpoint 1 (10 s).

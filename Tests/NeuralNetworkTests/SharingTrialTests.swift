@@ -24,6 +24,21 @@ struct SharingTrialTests {
     #expect(shared(&trial, together: 500, alone: 900) > 0.8)
   }
 
+  @Test func `a helper that has become slow is noticed at once`() {
+    var trial = SharingTrial()
+    for _ in 0..<200 { trial.note(.milliseconds(trial.shares ? 4 : 7)) }
+    #expect(trial.shares)
+    var time = Duration.zero
+    while trial.shares {
+      trial.note(.milliseconds(10))
+      time += .milliseconds(10)
+    }
+    // A quarter of a second to notice, one of the trial, and what was left of the last.
+    #expect(time < .milliseconds(800))
+    for _ in 0..<100 { trial.note(.milliseconds(trial.shares ? 10 : 7)) }
+    #expect(!trial.shares)
+  }
+
   @Test func `a helper that gets its core in bursts is left alone`() {
     var trial = SharingTrial()
     var shared = 0

@@ -37,6 +37,19 @@ import Testing
     try Programs.run(arguments, in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
   }
 
+  @Test func `plots say that there is no gnuplot, or where nothing can be written`() throws {
+    func plots(_ output: String, path: String) throws -> Execution {
+      try Programs.run(
+        ["plots", "small", "--no-showers", "--output", output], in: folder.path,
+        environment: ["QCALO_WORKSPACE": folder("work"), "PATH": path])
+    }
+    let without = try plots("without", path: "/nowhere")
+    #expect(without.status == 69 && without.errors.contains("there is no gnuplot"), "\(without)")
+    try folder.write("", to: "file")
+    let refused = try plots("file/plots", path: "/usr/bin:/bin")
+    #expect(refused.status == 74 && refused.errors.hasPrefix("qcalo: writing file/plots: "), "\(refused)")
+  }
+
   private static let hasGnuplot = FileManager.default.fileExists(atPath: "/usr/bin/gnuplot")
 
   @Test(.enabled(if: hasGnuplot))

@@ -66,6 +66,36 @@ private let sweep = """
     #expect(refused.status == 64 && refused.errors.contains("read"), "\(refused.errors)")
   }
 
+  @Test func `a taken name, damaged checkpoints and missing data are said, and known runs stay known`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(sweep, to: "small.yaml")
+    func qcalo(_ arguments: String...) throws -> Programs.Outcome {
+      try Programs.run(arguments, in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
+    }
+    #expect(try qcalo("run", "small.yaml").status == 0)
+    try folder.write(sweep.replacing("hidden: [5]", with: "hidden: [6]"), to: "other.yaml")
+    let taken = try qcalo("run", "other.yaml", "--only", "Classical")
+    #expect(taken.status == 0 && taken.errors.contains("had rows that other.yaml does not have: Classical, 1x"))
+    #expect(try qcalo("plan", "small.yaml").output.contains("2 known"))
+    #expect(try qcalo("plan", "small.yaml", "--coverage").output.contains("2 run"))
+
+    try folder.write(sweep.replacing("checkpoints: 3", with: "checkpoints: 4"), to: "small.yaml")
+    let run = try #require(
+      FileManager.default.contentsOfDirectory(atPath: folder("work/runs")).first { $0.hasPrefix("classical-5-") })
+    let newest = folder("work/runs/\(run)/checkpoints/full-000003.h5")
+    let whole = try Data(contentsOf: URL(fileURLWithPath: newest))
+    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: newest))
+    let onwards = try qcalo("run", "small.yaml", "--only", "Classical")
+    #expect(onwards.status == 0 && onwards.errors.contains("it is now set-aside/"), "\(onwards.errors)")
+
+    try folder.write(sweep.replacing("geant4_pions", with: "none"), to: "none.yaml")
+    let absent = try qcalo("plan", "none.yaml")
+    #expect(absent.status == 0 && absent.errors.contains("none.hdf5 yet; training needs it"), "\(absent.errors)")
+    let idle = try qcalo("plan", "small.yaml", "--walltime", "2h")
+    #expect(idle.status == 64 && idle.errors.contains("--walltime belongs to --estimate"), "\(idle.errors)")
+    #expect(try qcalo("compare", "1x", "1x").status == 64)
+  }
+
   @Test func `a misspelt key is refused with file, line and suggestion, and nothing is written`() throws {
     let folder = try TemporaryFolder()
     try folder.write(sweep.replacing("checkpoint_interval", with: "checkpoint_intervall"), to: "bad.yaml")

@@ -45,6 +45,9 @@ import Testing
     let variant = planned("a", budget: Budget(checkpoints: 300, trainingSeconds: 2000), keep: keep)
     let row = try #require(estimate([variant]).rows[0])
     #expect(row.lastCheckpoint == 200 && row.seconds == 2201 && row.bytes == 20_000_000)
+    // Four seconds more than the last checkpoint's.
+    let between = planned("a", budget: Budget(checkpoints: 300, trainingSeconds: 2004), keep: keep)
+    #expect(try #require(estimate([between]).rows[0]).seconds == 2205)
     #expect(row.missed == 300)
     #expect(try #require(estimate([variant], target: 200).rows[0]).missed == nil)
     #expect(try #require(estimate([variant], target: 201).rows[0]).missed == 201)

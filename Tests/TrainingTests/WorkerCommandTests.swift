@@ -52,7 +52,8 @@ struct WorkerCommandTests {
     #expect(try sentence { _ in "{" }.hasPrefix("qcalo-worker: job.json: not a job description: "))
     #expect(
       try sentence { $0.replacing("\"seed\":1,", with: "") }
-        == "qcalo-worker: job.json: not a job description: 'seed' is missing; `qcalo run` and `qcalo submit` write one for each run\n")
+        == "qcalo-worker: job.json: not a job description: 'seed' is missing; `qcalo run` and `qcalo submit` write one for each run\n"
+    )
     #expect(
       try sentence { $0.replacing("\"hidden\":[4]", with: "\"hidden\":[0]") }
         == "qcalo-worker: job.json: generator: hidden: 0 is not the size of a layer; sizes are 1 … 16384\n")

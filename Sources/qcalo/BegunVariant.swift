@@ -1,0 +1,57 @@
+import Experiment
+import Foundation
+import Ledger
+import Sweeps
+
+/// What was begun of a variant.
+struct BegunVariant {
+  /// The sweeps that have it; a run may be in none any more.
+  var sweeps: [String] = []
+  var runs: Set<String> = []
+  var furthest: Int?
+
+  private mutating func add(_ run: String, _ checkpoint: Int?) {
+    runs.insert(run)
+    furthest = [furthest, checkpoint].compactMap(\.self).max()
+  }
+
+  /// What was begun of a sweep's variants, and of all those that the ledger's sweeps have, by identity.
+  /// - Throws: `LedgerError`; that there is no ledger yet is none.
+  static func all(of expanded: ExpandedSweep, in workspace: Workspace) throws -> [String: BegunVariant] {
+    let ledger: Ledger
+    do { ledger = try Ledger(reading: workspace) } catch LedgerError.absent { return [:] }
+    let found = try ledger.query(
+      """
+      SELECT a.run, max(a.last_checkpoint), s.sweep, s.id
+      FROM attempts a LEFT JOIN sweep_runs x ON x.run = a.run LEFT JOIN sweep_variants s USING (sweep, position)
+      GROUP BY s.id, s.sweep, a.run ORDER BY s.sweep
+      """)
+    var begun: [String: BegunVariant] = [:]
+    // Of sweeps that took another's name.
+    var orphans: [String: Int?] = [:]
+    for row in found.rows {
+      guard case .text(let run) = row[0] else { continue }
+      let checkpoint: Int? = if case .integer(let number) = row[1] { number } else { nil }
+      guard case .text(let sweep) = row[2], case .text(let id) = row[3] else {
+        orphans[run] = checkpoint
+        continue
+      }
+      begun[id, default: BegunVariant()].add(run, checkpoint)
+      if begun[id]?.sweeps.last != sweep { begun[id]?.sweeps.append(sweep) }
+    }
+    guard !orphans.isEmpty else { return begun }
+    let (plan, store) = (expanded.plan, DatasetStore(workspace))
+    var datasets: [DatasetRequest: DatasetDescription?] = [:]
+    for (planned, id) in zip(plan.variants, expanded.ids) where planned.skip == nil {
+      let dataset = datasets[planned.dataset] ?? store.known(planned.dataset)
+      datasets[planned.dataset] = .some(dataset)
+      guard let dataset else { continue }
+      for seed in plan.seeds {
+        let run = JobDescription.runID(
+          variant: planned.variant, settings: planned.settings, seed: seed, dataset: dataset)
+        if let checkpoint = orphans[run] { begun[id, default: BegunVariant()].add(run, checkpoint) }
+      }
+    }
+    return begun
+  }
+}
