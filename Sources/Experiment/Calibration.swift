@@ -1,3 +1,5 @@
+public import Ansatz
+
 /// What decides how long a training takes: not what is learnt, nor how fast.
 public struct TrainingShape: Codable, Hashable, Sendable {
   public var variant: Variant
@@ -36,15 +38,30 @@ extension TrainingShape {
     let steps = Double(discriminatorSteps)
     return Double(batchSize) * (steps * (generator + 8 * discriminator) + 3 * generator + 2 * discriminator)
   }
+
+  /// Amplitudes that the rotations of a circuit change, for one event.
+  public static func amplitudes(_ circuit: Circuit?) -> Double {
+    circuit.map { Double((1 << $0.qubits) * $0.angleCount) } ?? 0
+  }
+
+  /// Amplitudes that the circuits' rotations change in an iteration.
+  public var amplitudes: Double {
+    let steps = Double(discriminatorSteps)
+    return Double(batchSize)
+      * ((steps + 4) * Self.amplitudes(variant.generator.circuit) + (8 * steps + 2)
+        * Self.amplitudes(variant.discriminator.circuit))
+  }
 }
 
 extension JobDescription {
   /// The last checkpoint that the budget allows, at most: of a time as many as a core of 120 GFLOP/s gets done that
-  /// computes nothing but the Dense layers' products, where there is no limit in a day.
+  /// computes nothing but the Dense layers' products and four multiplications for each amplitude, where there is no limit
+  /// in a day.
   public func lastCheckpoint(cores: Int = 1) -> Int {
     let seconds = budget.trainingSeconds ?? (budget.checkpoints == nil ? 86400 : nil)
     let byTime = seconds.map { seconds in
-      let iterations = seconds * Double(cores) * 120e9 / (2 * TrainingShape(self).multiplications)
+      let shape = TrainingShape(self)
+      let iterations = seconds * Double(cores) * 60e9 / (shape.multiplications + 4 * shape.amplitudes)
       return Int(min(iterations, 1e12)) / settings.checkpointInterval
     }
     return [budget.checkpoints, byTime].compactMap(\.self).min() ?? 0

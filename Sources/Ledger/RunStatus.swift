@@ -8,6 +8,8 @@ public struct RunStatus: Hashable, Sendable {
   /// The variant's readable name.
   public var variant: String
   public var seed: UInt64
+  /// The labels of the rows that it trains, of one sweep if one is looked at; "" for none.
+  public var label: String
   /// What was asked for last: by the sweep, or by the job description of a run that is in none.
   public var budget: Budget
   public var state: RunState
@@ -88,7 +90,8 @@ extension Ledger {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT r.id, v.name, r.seed, r.budget_checkpoints, r.budget_seconds, \(wanted), count(s.sweep)
+          SELECT r.id, v.name, r.seed, r.budget_checkpoints, r.budget_seconds, \(wanted), count(s.sweep),
+            coalesce(group_concat(DISTINCT s.label), '')
           FROM runs r JOIN variants v ON v.id = r.variant
             LEFT JOIN sweep_runs x ON x.run = r.id LEFT JOIN sweep_variants s USING (sweep, position)
           WHERE (? IS NULL OR s.sweep = ?) AND (? IS NULL OR r.id = ?)
@@ -125,7 +128,7 @@ extension Ledger {
       } ?? .none,
       hasBudgetLeft: !isUsed)
     return RunStatus(
-      run: row[0], variant: row[1], seed: UInt64(bitPattern: row[2]), budget: budget,
+      run: row[0], variant: row[1], seed: UInt64(bitPattern: row[2]), label: row[8], budget: budget,
       state: evidence.state, attempts: attempts, curve: curve, lastIteration: last?.lastIteration,
       trainingSeconds: account.stands.training, lostSeconds: account.lost, cost: account.cost)
   }
@@ -163,6 +166,20 @@ extension Ledger {
         """)
     let row = try Row.fetchOne(statement, arguments: [attempt.run, attempt.attempt, iteration])
     return row.map { Cost(training: $0[0], evaluation: $0[1], checkpointing: $0[2]) } ?? Cost()
+  }
+
+  /// What its workers had to tell, and lines of its journals that could not be read, in order.
+  /// - Throws: `LedgerError`.
+  public func notices(of run: String) throws -> [(attempt: Int, text: String)] {
+    try reading { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT attempt, text FROM events WHERE run = ? AND kind IN ('notice', 'unreadable')
+          ORDER BY attempt, abs(sequence)
+          """, arguments: [run]
+      ).map { ($0[0], $0[1]) }
+    }
   }
 
   static func requireSweep(_ name: String, _ db: Database) throws {

@@ -1,4 +1,3 @@
-internal import Ansatz
 public import Experiment
 
 /// What trainings of any shape take, from those of a few that are known.
@@ -101,18 +100,9 @@ extension TrainingRate {
 extension TrainingShape {
   private var generatorParameters: Double { Double(variant.generator.parameterCount(voxels: voxels)) }
 
-  /// Amplitudes that the rotations of a circuit change, for one event.
-  private static func amplitudes(_ circuit: Circuit?) -> Double {
-    circuit.map { Double((1 << $0.qubits) * $0.angleCount) } ?? 0
-  }
-
   /// Of an iteration: products of the Dense layers, the circuits' amplitudes, one.
   fileprivate var iterationWork: [Double] {
-    let (steps, batch) = (Double(discriminatorSteps), Double(batchSize))
-    let circuits =
-      (steps + 4) * Self.amplitudes(variant.generator.circuit) + (8 * steps + 2)
-      * Self.amplitudes(variant.discriminator.circuit)
-    return [multiplications, batch * circuits, 1]
+    [multiplications, amplitudes, 1]
   }
 
   fileprivate var evaluationWork: [Double] {

@@ -17,11 +17,13 @@ public struct Plot: Hashable, Sendable {
     /// The type of its data on a page.
     var mime: String { self == .svg ? "image/svg+xml" : "image/png" }
 
+    fileprivate var fontSize: Int { self == .svg ? 15 : 30 }
+
     /// Opaque and with fonts of a size that can be read in print.
     fileprivate var terminal: String {
       switch self {
-      case .svg: "svg size 900,560 dynamic noenhanced font 'Helvetica,15' background rgb 'white'"
-      case .png: "pngcairo size 1800,1120 noenhanced font 'Helvetica,30' linewidth 2 pointscale 2"
+      case .svg: "svg size 900,560 dynamic noenhanced font 'Helvetica,\(fontSize)' background rgb 'white'"
+      case .png: "pngcairo size 1800,1120 noenhanced font 'Helvetica,\(fontSize)' linewidth 2 pointscale 2"
       }
     }
   }
@@ -54,7 +56,7 @@ public struct Plot: Hashable, Sendable {
         set output \(quoted("\(plot.name).\(kind.rawValue)"))
         set datafile separator ','
         set datafile columnheaders
-        set title \(quoted(plot.title))
+        set title \(quoted(plot.title)) font ',\(kind.fontSize * min(60, plot.title.count) / max(plot.title.count, 1))'
         \(plot.commands)
         set output
 

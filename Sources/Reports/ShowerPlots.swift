@@ -67,7 +67,8 @@ extension ShowerComparison {
       set yrange [0:2]
       set ytics 0, 0.5, 1.5
       plot 1 with lines linecolor rgb '#888888', \
-      '\(file).csv' using (($1+$2)/2):7:8 with yerrorbars \(generator)
+      '\(file).csv' using (($1+$2)/2):7:8 with yerrorbars \(generator), \
+      '' using (($1+$2)/2):($7 > 2 ? 1.9 : NaN) with points pointtype 9 linecolor rgb '\(Plot.colours[0])'
       unset multiplot
       """
     return Plot(
@@ -104,13 +105,13 @@ extension ShowerComparison {
     }
     let commands = """
       set multiplot layout 2,\((layers.count + 1) / 2) title \(Plot.quoted(title)) \
-      margins screen 0.03, screen 0.97, screen 0.08, screen 0.85 spacing screen 0.03, screen 0.17
+      margins screen 0.03, screen 0.97, screen 0.13, screen 0.85 spacing screen 0.03, screen 0.17
       set logscale x
-      set format x '%.0e'
-      set xtics 10, 1000
+      set format x '%.0s%c'
+      set xtics 100, 100
       unset ytics
       set yrange [0:*]
-      set key top left samplen 1
+      set key at screen 0.97, screen 0.04 right center horizontal maxrows 1 samplen 1
       \(panels.joined(separator: "\n"))
       unset multiplot
       """

@@ -6,7 +6,7 @@ extension TextTable {
   /// - Parameter rehearsals: What has been rehearsed; nil to say nothing of it.
   public init(_ statuses: [RunStatus], rehearsals: [Platform: RehearsalSummary]? = nil, title: String = "") {
     let columns: [Column] = [
-      "run", Column(detail: "variant"), Column(detail: "seed"), "state", "checkpoint",
+      "run", Column("model", key: "label"), Column(detail: "variant"), Column(detail: "seed"), "state", "checkpoint",
       Column("of", key: "budget_checkpoints"),
       Column(detail: "budget_seconds"), Column("best χ²/NDF", key: "best_reduced"),
       Column("at", key: "best_checkpoint"),
@@ -15,7 +15,7 @@ extension TextTable {
     ]
     let rows = statuses.map { status -> [Cell] in
       [
-        .text(status.run), .text(status.variant), .integer(Int(truncatingIfNeeded: status.seed)),
+        .text(status.run), .text(status.label), .text(status.variant), .integer(Int(truncatingIfNeeded: status.seed)),
         .text(status.state.rawValue), Cell(status.lastCheckpoint), Cell(status.budget.checkpoints),
         Cell(status.budget.trainingSeconds), Cell(status.bestReduced), Cell(status.bestCheckpoint),
         .integer(status.attempts.count), .text(duration(status.trainingSeconds)), .number(status.trainingSeconds),
@@ -26,6 +26,7 @@ extension TextTable {
     self.init(
       title: title, key: "runs", columns: columns, rows: rows,
       notes: Self.summary(statuses) + (rehearsals.map { Self.platforms(statuses, $0) } ?? []))
+    self = droppingEmptyColumns(["label"])
   }
 
   private static func summary(_ statuses: [RunStatus]) -> [String] {

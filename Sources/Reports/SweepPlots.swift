@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Ledger
 
 /// The best checkpoint of a row.
@@ -60,7 +61,11 @@ extension SweepResults {
   private static func range(_ curves: [Curve]) -> String {
     let values = curves.flatMap(\.reduced).filter { $0.isFinite && $0 > 0 }
     guard let low = values.min(), let high = values.max() else { return "" }
-    return "\nset yrange [\(low * 0.85):\(high * 1.1)]"
+    // gnuplot marks powers of ten alone, which may be one or none.
+    let steps: [Double] = high / low < 5 ? [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9] : high / low < 200 ? [1, 2, 5] : [1]
+    let decades = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+    let ticks = decades.flatMap { decade in steps.map { Cell.number($0 * pow(10, Double(decade))).text } }
+    return "\nset yrange [\(low * 0.85):\(high * 1.1)]\nset ytics (\(ticks.joined(separator: ", ")))"
   }
 
   /// The mean over the seeds of each row.

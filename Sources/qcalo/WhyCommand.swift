@@ -25,5 +25,6 @@ struct WhyCommand: AsyncParsableCommand {
     let worker = status.platform.map { " Trained by \($0.sentence(rehearsals[$0]))." } ?? ""
     print(
       "\(status.run) is \(status.state.rawValue). \(status.explanation)\(atPool)\(worker) Next: \(status.nextStep).")
+    for notice in try ledger.notices(of: status.run) { print("Attempt \(notice.attempt): \(notice.text)") }
   }
 }
