@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import FoundationEssentials
 import Training
 
 struct CheckpointsCommand: ParsableCommand {
@@ -7,16 +8,30 @@ struct CheckpointsCommand: ParsableCommand {
     commandName: "checkpoints",
     abstract: "Lists, verifies or prunes a run's checkpoints.",
     discussion: """
-      qcalo checkpoints list qcalo-work/runs/RUN
-      qcalo checkpoints verify qcalo-work/runs/RUN
-      qcalo checkpoints prune qcalo-work/runs/RUN --every 10 --dry-run
+      qcalo checkpoints list RUN
+      qcalo checkpoints verify RUN
+      qcalo checkpoints prune some-work/runs/RUN --every 10 --dry-run
       """,
     subcommands: [List.self, Verify.self, Prune.self, Digest.self])
 
   struct Folder: ParsableArguments {
-    @Argument(help: "The run's folder.", completion: .directory)
+    @Argument(help: "The run's folder, or its name in $QCALO_WORKSPACE or qcalo-work.", completion: .directory)
     var folder: String
-    var value: RunFolder { RunFolder(folder) }
+
+    /// - Throws: `InputError` when there is none.
+    var value: RunFolder {
+      get throws {
+        let workspace = ProcessInfo.processInfo.environment["QCALO_WORKSPACE"] ?? "qcalo-work"
+        let named = "\(workspace)/runs/\(folder)"
+        let isName = !folder.contains("/") && FileManager.default.fileExists(atPath: named)
+        let path = isName ? named : folder
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
+          throw InputError("\(folder): there is no such folder, and no run of that name in \(workspace)")
+        }
+        return RunFolder(path)
+      }
+    }
   }
 
   struct List: ParsableCommand {

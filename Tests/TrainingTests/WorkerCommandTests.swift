@@ -113,6 +113,8 @@ struct WorkerCommandTests {
   @Test("checkpoints and generate work on what was trained")
   func afterwards() throws {
     #expect(try worker("train", temporary("job.json")).code == 0)
+    let absent = try worker("checkpoints", "list", "nowhere")
+    #expect(absent.code == 64 && absent.errors.contains("there is no such folder"), "\(absent)")
     let list = try worker("checkpoints", "list", temporary.path)
     #expect(list.output.split(separator: "\n").count == 4)
     #expect(list.output.contains("checkpoints/full-000002.h5 checkpoints/generator-000002.h5"))
