@@ -121,17 +121,16 @@ public struct Lint: Sendable {
   private var entries: Finding {
     guard let limit = site.rules.folderEntries else { return finding("folder entries", ok: "no limit is known") }
     let runs = Set(Files.names(in: workspace + "/runs")).union(jobs.map(\.run)).count
+    // One more while it is written.
     let checkpoints =
-      jobs.map { job in
-        let every = job.keep.generatorEvery
-        return every == 0 ? 0 : job.lastCheckpoint(cores: site.cpus) / every + 2 + job.keep.full
-      }.max() ?? 0
+      jobs.map { $0.keep.generators(through: $0.lastCheckpoint(cores: site.cpus)) + $0.keep.full + 1 }.max() ?? 0
     let most = max(runs, checkpoints)
     return finding(
       "folder entries",
       error: most > limit
         ? "a folder would get \(most) entries (\(runs) runs, up to \(checkpoints) files of checkpoints), and one holds "
-          + "about \(limit) on this file system: split the sweep over workspaces, or raise keep.generator_every, or set budget.checkpoints"
+          + "about \(limit) on this file system: split the sweep over workspaces, or raise keep.generator_every, or set "
+          + "budget.checkpoints"
         : nil, ok: "at most \(most) entries in a folder, of about \(limit)")
   }
 

@@ -32,8 +32,7 @@ public struct Resources: Codable, Hashable, Sendable {
     let states = qubits == 0 ? 0 : (1 << qubits) * max(job.settings.batchSize, 16) * 8 * 4
     // Training events, their generated counterparts at an evaluation, and the activations between them.
     let events = 3 * 4 * job.dataset.events * voxels
-    let every = job.keep.generatorEvery
-    let generators = every == 0 ? 0 : job.lastCheckpoint(cores: cores) / every + 1
+    let generators = job.keep.generators(through: job.lastCheckpoint(cores: cores))
     let state = job.keep.full * checkpoint + generators * 4 * generator
     let dataset = 4 * job.dataset.events * voxels
     memoryMB = Self.megabytes(2 * 4 * 4 * parameters + states + events) + 150
@@ -42,7 +41,7 @@ public struct Resources: Codable, Hashable, Sendable {
   }
 
   /// Of the largest of several.
-  public init(ofAll jobs: [JobDescription], packageMB: Int, cores: Int = 1) {
+  public init(ofAll jobs: [JobDescription], packageMB: Int, cores: Int) {
     let each = jobs.map { Resources(of: $0, packageMB: packageMB, cores: cores) }
     self.init(
       memoryMB: each.map(\.memoryMB).max() ?? 0, diskMB: each.map(\.diskMB).max() ?? 0,

@@ -18,7 +18,7 @@ struct SiteKey: Sendable {
     .init("lease_seconds") { $0.leaseSeconds = try $1.integer(20...86_400) },
     .init("starts") { $0.starts = try $1.integer(1...1000) },
     .init("materialize") { $0.materialize = try $1.integer(1...100_000) },
-    .init("cpus") { $0.cpus = try $1.integer(1...256) },
+    .init("cpus") { $0.cpus = try $1.integer(threadCounts) },
     .init("memory_mb") { $0.memoryMB = try $1.integer(1...10_000_000) },
     .init("disk_mb") { $0.diskMB = try $1.integer(1...100_000_000) },
     .init("gpus") { $0.gpus = try $1.integer(0...64) },

@@ -54,7 +54,8 @@ public struct SubmissionWriter: Sendable {
     }
     return Submission.Manifest(
       sweep: try Quoting.token(sweep, "the sweep's name"), site: site,
-      resources: Resources(ofAll: jobs.map(\.description), packageMB: (packageData?.count ?? 0) / 1_000_000 + 1),
+      resources: Resources(
+        ofAll: jobs.map(\.description), packageMB: (packageData?.count ?? 0) / 1_000_000 + 1, cores: site.cpus),
       dag: dagProgram != nil, runs: try jobs.map { try Quoting.token($0.description.run, "the run") },
       package: packageData.map(Self.digest))
   }

@@ -99,3 +99,6 @@ public struct Calibration: Codable, Hashable, Sendable {
     self.rates = rates
   }
 }
+
+/// How many threads one training may have.
+public let threadCounts = 1...256

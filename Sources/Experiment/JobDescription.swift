@@ -102,4 +102,7 @@ public struct Retention: Codable, Hashable, Sendable {
     self.full = full
     self.generatorEvery = generatorEvery
   }
+
+  /// How many files of generators alone stay when this checkpoint is the last.
+  public func generators(through last: Int) -> Int { generatorEvery == 0 ? 0 : last / generatorEvery + 1 }
 }

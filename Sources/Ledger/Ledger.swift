@@ -1,4 +1,4 @@
-internal import Experiment
+public import Experiment
 internal import Foundation
 internal import GRDB
 
@@ -97,10 +97,22 @@ public final class Ledger: Sendable {
 }
 
 /// Makes a folder and those above it.
-func makeFolder(_ path: String) throws {
+/// - Throws: `StorageError`.
+public func makeFolder(_ path: String) throws {
   do {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   } catch {
-    throw StorageError(operation: "making the folder", path: path, reason: error.localizedDescription, code: 0)
+    throw StorageError("making the folder", path, error)
+  }
+}
+
+extension StorageError {
+  /// Why Foundation could not do something to a file, in the system's own words where it kept them.
+  public init(_ operation: String, _ path: String, _ error: any Error) {
+    let cause = (error as? CocoaError)?.underlying as? POSIXError
+    let code = cause?.code.rawValue ?? 0
+    self.init(
+      operation: operation, path: path,
+      reason: cause == nil ? error.localizedDescription : String(cString: strerror(code)), code: code)
   }
 }

@@ -1,5 +1,3 @@
-internal import Experiment
-
 /// Seconds of a core, over all attempts: of each as many cores as it had threads.
 public struct RunCost: Hashable, Sendable {
   /// What the run stands on.

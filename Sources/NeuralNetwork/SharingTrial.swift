@@ -37,9 +37,12 @@ struct SharingTrial {
     } else {
       since += piece
       if shares { lately.add(piece) }
-      let isSlower = lately.time >= Self.together && !lately.isFaster(than: tried.alone)
-      if lately.time >= Self.together { lately = Span() }
-      if since >= Self.period || isSlower { self = SharingTrial() }
+      let isDue = lately.time >= Self.together
+      if since >= Self.period || isDue && !lately.isFaster(than: tried.alone) {
+        self = SharingTrial()
+      } else if isDue {
+        lately = Span()
+      }
     }
   }
 }

@@ -93,11 +93,11 @@ extension PlanEstimate.Row {
     guard let last = [planned.budget.checkpoints, byTime].compactMap(\.self).min() else { return }
     lastCheckpoint = last
     // A budget of time is used up between two checkpoints.
-    let isByTime = byTime.map { $0 == last && planned.budget.checkpoints ?? .max > $0 } ?? false
+    let isByTime = byTime == last && planned.budget.checkpoints ?? .max > last
     let between = isByTime ? (planned.budget.trainingSeconds ?? 0) - Double(last * interval) * rate.iteration : 0
     let seconds = first + Double(last) * secondsPerCheckpoint + max(0, between)
     self.seconds = seconds
-    let generators = planned.keep.generatorEvery > 0 ? last / planned.keep.generatorEvery + 1 : 0
+    let generators = planned.keep.generators(through: last)
     let full = min(planned.keep.full, last + 1)
     bytes = full * rate.fullBytes + generators * rate.generatorBytes
     // Job description, the worker's log, and a journal of each start.

@@ -2,13 +2,11 @@
 func nearest(to word: String, among names: some Sequence<String>) -> String? {
   let limit = word.count < 4 ? 1 : word.count < 9 ? 2 : 3
   // Of equally near ones that with the same first letter, which people seldom mistype.
-  return names.lazy.map { (name: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
-    .filter { $0.distance <= limit && $0.distance < $0.name.count }
-    .min {
-      (2 * $0.distance + ($0.name.first == word.first ? 0 : 1))
-        < (2 * $1.distance + ($1.name.first == word.first ? 0 : 1))
-    }?
-    .name
+  return names.lazy.map { name in
+    (name: name, distance: editDistance(word.lowercased(), name.lowercased()), rank: name.first == word.first ? 0 : 1)
+  }
+  .filter { $0.distance <= limit && $0.distance < $0.name.count }
+  .min { ($0.distance, $0.rank) < ($1.distance, $1.rank) }?.name
 }
 
 /// How many insertions, deletions, replacements or swaps of neighbours turn one word into the other.

@@ -36,7 +36,7 @@ struct BenchCommand: ParsableCommand {
   var format = Format.table
 
   func validate() throws {
-    if threads.values.isEmpty || !threads.values.allSatisfy((1...256).contains) {
+    if threads.values.isEmpty || !threads.values.allSatisfy(threadCounts.contains) {
       throw ValidationError("--threads: give numbers of threads, 1 … 256, such as 1,2")
     }
     if qubits.values.isEmpty || !qubits.values.allSatisfy((5...20).contains) {

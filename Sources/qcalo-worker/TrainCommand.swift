@@ -67,7 +67,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   static func check(threads: Int) throws {
-    if !(1...256).contains(threads) { throw ValidationError("--threads: \(threads) is not in 1 … 256") }
+    if !threadCounts.contains(threads) { throw ValidationError("--threads: \(threads) is not in 1 … 256") }
   }
 
   func run() throws {
@@ -88,7 +88,7 @@ struct TrainCommand: ParsableCommand {
       do {
         dataset = try PreparedDataset(reading: path)
       } catch let error where error is HDF5Error || error is InputError {
-        throw InputError("\(error); remove it, and `qcalo run` prepares it again")
+        throw InputError("\(error); if it is damaged, remove it: `qcalo run` prepares it again where it is missing")
       }
       guard dataset.description.sha256 == job.dataset.sha256 else {
         throw InputError(

@@ -41,11 +41,10 @@ struct BegunVariant {
     }
     guard !orphans.isEmpty else { return begun }
     let (plan, store) = (expanded.plan, DatasetStore(workspace))
-    var datasets: [DatasetRequest: DatasetDescription?] = [:]
+    var datasets: [DatasetRequest: DatasetDescription] = [:]
+    for request in Set(plan.variants.lazy.map(\.dataset)) { datasets[request] = store.known(request) }
     for (planned, id) in zip(plan.variants, expanded.ids) where planned.skip == nil {
-      let dataset = datasets[planned.dataset] ?? store.known(planned.dataset)
-      datasets[planned.dataset] = .some(dataset)
-      guard let dataset else { continue }
+      guard let dataset = datasets[planned.dataset] else { continue }
       for seed in plan.seeds {
         let run = JobDescription.runID(
           variant: planned.variant, settings: planned.settings, seed: seed, dataset: dataset)

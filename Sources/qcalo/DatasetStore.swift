@@ -98,16 +98,6 @@ func writeFile(_ data: Data, to path: String) throws {
   do {
     try data.write(to: URL(fileURLWithPath: path), options: .atomic)
   } catch {
-    throw StorageError(operation: "writing", path: path, reason: error.localizedDescription, code: 0)
-  }
-}
-
-/// Makes a folder and those above it.
-/// - Throws: `StorageError`.
-func makeFolder(_ path: String) throws {
-  do {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw StorageError(operation: "making the folder", path: path, reason: error.localizedDescription, code: 0)
+    throw StorageError("writing", path, error)
   }
 }

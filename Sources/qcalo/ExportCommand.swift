@@ -76,19 +76,6 @@ extension ExportCommand {
   }
 }
 
-extension StorageError {
-  /// Why Foundation could not write something, in the system's own words where it kept them.
-  init(writing path: String, _ error: any Error) {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = cause?.domain == NSPOSIXErrorDomain ? Int32(cause?.code ?? 0) : 0
-    var isFolder: ObjCBool = false
-    let isFile = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
-    let reason =
-      code != 0 ? String(cString: strerror(code)) : isFile ? "a file is in the way" : error.localizedDescription
-    self.init(operation: "writing", path: path, reason: reason, code: code)
-  }
-}
-
 /// Files that a user asked for.
 enum OutputFiles {
   static func write(_ text: String, to path: String) throws {
@@ -96,17 +83,13 @@ enum OutputFiles {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
       print(path)
     } catch let error as CocoaError {
-      throw StorageError(writing: path, error)
+      throw StorageError("writing", path, error)
     }
   }
 
   /// Files by name, into a folder that is made if need be.
   static func write(_ files: [String: String], into folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch let error as CocoaError {
-      throw StorageError(writing: folder, error)
-    }
+    try makeFolder(folder)
     for (name, text) in files.sorted(by: { $0.key < $1.key }) { try write(text, to: folder + "/" + name) }
   }
 }

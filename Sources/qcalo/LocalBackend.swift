@@ -56,7 +56,7 @@ struct LocalBackend {
       }
     }
     for (reason, titles) in left.sorted(by: { $0.key < $1.key }) {
-      let shown = titles.prefix(5).joined(separator: "; ") + (titles.count > 5 ? " and \(titles.count - 5) more" : "")
+      let shown = Terminal.some(of: titles, separator: "; ")
       Terminal.say("\(titles.count == 1 ? "1 run" : "\(titles.count) runs") left alone, \(reason): \(shown)")
     }
     var pool = RunPool(tasks, workers: workers.count, ledger: ledger, display: RunDisplay(sweep))

@@ -102,6 +102,11 @@ enum Terminal {
     _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 
+  /// The first five names of many.
+  static func some(of names: [String], separator: String) -> String {
+    names.prefix(5).joined(separator: separator) + (names.count > 5 ? " and \(names.count - 5) more" : "")
+  }
+
   /// Columns and rows of the terminal.
   static var size: (columns: Int, rows: Int) {
     var size = winsize()

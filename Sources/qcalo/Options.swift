@@ -81,7 +81,7 @@ struct WorkerOptions: ParsableArguments {
   }
 
   static func check(threads: Int) throws {
-    if !(1...256).contains(threads) { throw ValidationError("--threads: \(threads) is not in 1 … 256") }
+    if !threadCounts.contains(threads) { throw ValidationError("--threads: \(threads) is not in 1 … 256") }
   }
 
   /// Workers at a time.

@@ -30,7 +30,7 @@ struct PlotsCommand: AsyncParsableCommand {
     do {
       try Plot.draw(plots, into: URL(fileURLWithPath: output))
     } catch let error as CocoaError {
-      throw StorageError(writing: output, error)
+      throw StorageError("writing", output, error)
     }
     for plot in plots { print("\(output)/\(plot.name).svg  \(plot.title)") }
   }

@@ -60,9 +60,9 @@ struct PreparedSweep {
       let ids = Set(plan.variants.map(\.id))
       let gone = before.plan.variants.filter { !ids.contains($0.id) }.map(\.label)
       if !gone.isEmpty {
-        let shown = gone.prefix(5).joined(separator: ", ") + (gone.count > 5 ? " and \(gone.count - 5) more" : "")
         Terminal.say(
-          "\(plan.name), as it was started from \(before.source), had rows that \(source) does not have: \(shown); it "
+          "\(plan.name), as it was started from \(before.source), had rows that \(source) does not have: "
+            + "\(Terminal.some(of: gone, separator: ", ")); it "
             + "shows them no more. Their runs stay: a sweep with the rows, of another name, shows them again")
       }
     }

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Glibc
+import Ledger
 import Subprocess
 import SystemPackage
 

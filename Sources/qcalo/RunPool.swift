@@ -46,8 +46,7 @@ struct RunPool {
       guard let end = tasks[index].process?.end else { continue }
       let wasLocked = tasks[index].isLocked
       tasks[index].settle(end, stopping: isStopping)
-      tellNotices(of: index)
-      ingest(tasks[index].job.run)
+      take(index)
       if !(wasLocked && tasks[index].isLocked) { display.changed(tasks[index]) }
     }
   }
@@ -69,20 +68,16 @@ struct RunPool {
   /// Reads the journals of the runs that somebody is training.
   private mutating func advance() {
     for index in tasks.indices where tasks[index].process != nil || tasks[index].isLocked {
-      guard tasks[index].progress.advance() else { continue }
-      tellNotices(of: index)
-      ingest(tasks[index].job.run)
+      if tasks[index].progress.advance() { take(index) }
     }
   }
 
-  private mutating func tellNotices(of index: Int) {
+  /// Tells what is new in a run's journals, and takes it into the ledger.
+  private mutating func take(_ index: Int) {
     for notice in tasks[index].progress.takeNotices() { display.say("\(tasks[index].title): \(notice)") }
-  }
-
-  private mutating func ingest(_ run: String) {
     guard failure == nil else { return }
     do {
-      for problem in try ledger.ingest(run: run).problems { display.say(problem) }
+      for problem in try ledger.ingest(run: tasks[index].job.run).problems { display.say(problem) }
     } catch LedgerError.busy {
       // Another process writes; the next record or the end brings this one's in.
     } catch {

@@ -67,6 +67,14 @@ import Testing
     let text = try SubmitDescription(site: site, batchName: "demo", resources: resources).text()
     #expect(text.contains("request_cpus = 4\n") && text.contains(" --walltime auto --threads 4"))
     #expect(try !self.text("generic").contains("--threads"))
+    // Two cores get through a budget of time with twice the checkpoints.
+    let workspace = try PoolWorkspace()
+    var jobs = workspace.jobs(1)
+    jobs[0].description.budget = Budget(trainingSeconds: 86400)
+    var writer = try workspace.writer()
+    let one = try writer.manifest(jobs).resources.stateMB
+    writer.site.cpus = 2
+    #expect(try writer.manifest(jobs).resources.stateMB > 3 * one / 2)
   }
 
   static let names = ["a b", "a\"b", "a'b", "$(run)", "a\nqueue", "größe", "", "-x", "../x", "a/b", ".", "a;rm"]
