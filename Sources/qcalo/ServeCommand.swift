@@ -1,9 +1,7 @@
 import ArgumentParser
 import Experiment
 import Foundation
-import Hummingbird
 import Ledger
-import Logging
 import Reports
 
 struct ServeCommand: AsyncParsableCommand {
@@ -34,34 +32,14 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let name = try WorkspaceOptions.sweepName(sweep)
+    // A port that is taken is said before anything is drawn, an unknown sweep to the caller and not to the browser.
+    let server = try PageServer(port: port)
     let report = LiveReport(
       ReportSource(workspace: workspace.value, sweep: name, drawsShowers: showers.showers), every: every)
-    // An unknown sweep is said now, not to the browser.
     _ = try await report.page()
-    let router = Router()
-    router.get("/") { _, _ in
-      do {
-        return Response(
-          status: .ok, headers: [.contentType: "text/html; charset=utf-8"],
-          body: .init(byteBuffer: ByteBuffer(string: try await report.page())))
-      } catch {
-        return Response(
-          status: .internalServerError, headers: [.contentType: "text/plain; charset=utf-8"],
-          body: .init(byteBuffer: ByteBuffer(string: "\(error)\n")))
-      }
-    }
-    var logger = Logger(label: "qcalo")
-    logger.logLevel = .critical
-    let server = Application(
-      router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
-      onServerRunning: { channel in
-        Terminal.say("\(name) is at http://127.0.0.1:\(channel.localAddress?.port ?? 0)/ until interrupted")
-      }, logger: logger)
-    do {
-      try await server.runService()
-    } catch let error where "\(error)".contains("in use") {
-      throw InputError("serving at port \(port): another program has it; --port names another, 0 any that is free")
-    }
+    StopRequest.install()
+    Terminal.say("\(name) is at http://127.0.0.1:\(server.port)/ until interrupted")
+    try await server.run(until: { StopRequest.name != nil }, page: { try await report.page() })
   }
 }
 

@@ -107,11 +107,18 @@ import Testing
         var page = ""
         for _ in 0..<100 where !page.contains("</html>") {
           try await Task.sleep(for: .milliseconds(300))
-          page = try Self.get(port)
+          page = try Self.ask(port, "GET / HTTP/1.1\nHost: localhost:\(port)\n\n")
         }
         #expect(page.hasPrefix("HTTP/1.1 200 OK") && page.contains("text/html; charset=utf-8"))
         #expect(page.contains("<title>small: ") && page.contains("content=\"1\""))
         #expect(page.contains("4 finished"))
+        try Self.checkRefusals(port)
+        // Before it looks for the sweep, let alone draws it.
+        let second = try qcalo("serve", "nothing", "--port", "\(port)")
+        #expect(second.status == 64)
+        #expect(
+          second.errors
+            == "qcalo: serving at port \(port): another program has it; --port names another, 0 any that is free\n")
         return nil
       }
       for try await outcome in group {
@@ -122,19 +129,39 @@ import Testing
     #expect(unknown.status == 64 && unknown.errors.contains("there is no sweep 'nothing'"), "\(unknown.errors)")
   }
 
+  /// What a running server at a port does not give to everybody.
+  private static func checkRefusals(_ port: Int) throws {
+    let head = try ask(port, "HEAD / HTTP/1.1\nHost: [::1]\n\n")
+    #expect(head.hasPrefix("HTTP/1.1 200 OK") && head.hasSuffix("\r\n\r\n"), "\(head)")
+    #expect(head.contains("\r\nContent-Security-Policy: default-src 'none'; "))
+    let rebound = try ask(port, "GET / HTTP/1.1\nHost: evil.example:\(port)\n\n")
+    #expect(rebound.hasPrefix("HTTP/1.1 421 ") && !rebound.contains("small"), "\(rebound)")
+    // The client goes on waiting, without sending the rest.
+    let announced = try ask(port, "POST / HTTP/1.1\nHost: localhost\nContent-Length: 70000\n\n")
+    #expect(announced.hasPrefix("HTTP/1.1 413 "), "\(announced)")
+    let long = try ask(port, "GET / HTTP/1.1\nHost: localhost\nX: \(String(repeating: "a", count: 70_000))")
+    #expect(long.hasPrefix("HTTP/1.1 431 "), "\(long)")
+    // As the kernel lists what listens: 127.0.0.1 and no other address.
+    let sockets = try ["tcp", "tcp6"].flatMap { protocolName in
+      try String(contentsOfFile: "/proc/net/\(protocolName)", encoding: .utf8).split(separator: "\n").map {
+        $0.split(separator: " ")
+      }
+    }
+    let end = ":" + String(format: "%04X", port)
+    let listening = sockets.filter { $0.count > 3 && $0[1].hasSuffix(end) && $0[3] == "0A" }.map { $0[1] }
+    #expect(listening.map(String.init) == ["0100007F" + end])
+  }
+
   /// The process that is to be stopped.
   private final class Started: Sendable {
     let pid = Mutex<Int32>(0)
   }
 
-  /// What a server sends for its first page; "" while there is none.
-  private static func get(_ port: Int) throws -> String {
+  /// What a server answers to a request; "" while there is none.
+  private static func ask(_ port: Int, _ request: String) throws -> String {
     try Execution(
-      "bash",
-      [
-        "-c",
-        "exec 3<>/dev/tcp/127.0.0.1/\(port) && printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && cat <&3",
-      ]
+      "bash", ["-c", "exec 3<>/dev/tcp/127.0.0.1/\(port) && cat >&3 && cat <&3"],
+      input: request.replacing("\n", with: "\r\n")
     ).output
   }
 
