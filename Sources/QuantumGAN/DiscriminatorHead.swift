@@ -13,10 +13,11 @@ protocol DiscriminatorHead: AnyObject {
   func backward(
     _ x: Rows, rows: Range<Int>, lossRows: Int, weights: UnsafePointer<Float>, parameters: Parameters, errors: Rows)
   /// Uses the gradient of the head's parameters; rows `tangents` of `x` are the tangents of the penalty.
+  ///
+  /// A last bias stays as it is: mean D(fake) - mean D(real) leaves it out, and so do gradients. Summed, the loss's
+  /// weights ±1/batch would leave a rounding error, which Adam makes a drift of.
   /// - Returns: The sum of its squares if `norm`, else 0.
-  func use(
-    _ x: Rows, tangents: Range<Int>, lossRows: Int, parameters: Parameters, as use: GradientUse, norm: Bool
-  ) -> Double
+  func use(_ x: Rows, tangents: Range<Int>, parameters: Parameters, as use: GradientUse, norm: Bool) -> Double
 }
 
 /// Dense to one number.
@@ -50,11 +51,9 @@ final class DenseHead: DiscriminatorHead {
     dense.backward(self.errors, errors, rows: rows, parameters: parameters, mask: x)
   }
 
-  func use(
-    _ x: Rows, tangents: Range<Int>, lossRows: Int, parameters: Parameters, as use: GradientUse, norm: Bool
-  ) -> Double {
+  func use(_ x: Rows, tangents: Range<Int>, parameters: Parameters, as use: GradientUse, norm: Bool) -> Double {
     dense.use(
-      x, errors, rows: 0..<tangents.upperBound, biasRows: 0..<lossRows, parameters: parameters, as: use,
+      x, errors, rows: 0..<tangents.upperBound, biasRows: 0..<0, parameters: parameters, as: use,
       scratch: scratch.pointer, norm: norm)
   }
 }
@@ -68,10 +67,12 @@ final class CircuitHead: DiscriminatorHead {
   private let angles: Parameters.Slice
   private let kernel: Parameters.Slice?
   private let bias: Parameters.Slice?
-  /// Gradients of the angles, the final kernel and the final bias, gathered during a step.
+  /// The angles and the inputs that D does not depend on: their gradients are zero, to the bit.
+  private let inert: Set<Int>
+  private let unread: [Int]
+  /// Gradients of the angles and the final kernel, gathered during a step.
   private let angleGradient: AlignedBuffer
   private let kernelGradient = AlignedBuffer(count: 32)
-  private let biasGradient = AlignedBuffer(count: 16)
   /// `[rows, qubits]`, without padding, as the simulator takes them.
   private let inputs: AlignedBuffer
   private let expectations: AlignedBuffer
@@ -88,6 +89,8 @@ final class CircuitHead: DiscriminatorHead {
     simulator = CircuitSimulator(circuit, batchCapacity: rows)
     angles = parameters.vector(
       "discriminator/circuit/angles", shape: [circuit.repetitions, circuit.rz ? 2 : 1, circuit.qubits])
+    let analysis = CircuitAnalysis(circuit, readout: architecture.readout)
+    (inert, unread) = (analysis.inertAngles, analysis.unreadInputs)
     let readouts = architecture.readout.count
     kernel = architecture.finalDense ? parameters.vector("discriminator/final/kernel", shape: [readouts, 1]) : nil
     bias = architecture.finalDense ? parameters.vector("discriminator/final/bias", shape: [1]) : nil
@@ -144,7 +147,6 @@ final class CircuitHead: DiscriminatorHead {
     if rows.lowerBound == 0 {
       angleGradient.pointer.update(repeating: 0, count: angleGradient.count)
       kernelGradient.pointer.update(repeating: 0, count: kernelGradient.count)
-      biasGradient.pointer[0] = 0
     }
     simulator.backward(
       inputs: inputs.pointer, angles: parameters.values + angles.offset, weights: weights.pointer, batch: rows.count,
@@ -155,7 +157,6 @@ final class CircuitHead: DiscriminatorHead {
       for (j, qubit) in architecture.readout.enumerated() {
         kernelGradient.pointer[j] += coefficients[row] * expectations.pointer[row * qubits + qubit]
       }
-      biasGradient.pointer[0] += coefficients[row]
     }
   }
 
@@ -164,6 +165,7 @@ final class CircuitHead: DiscriminatorHead {
       for qubit in 0..<qubits {
         errors[row][qubit] = x[row][qubit] > 0 ? gradients.pointer[i * qubits + qubit] : 0
       }
+      for qubit in unread { errors[row][qubit] = 0 }
     }
   }
 
@@ -197,14 +199,12 @@ final class CircuitHead: DiscriminatorHead {
     scatter(errors, curved, behind: x)
   }
 
-  func use(
-    _ x: Rows, tangents: Range<Int>, lossRows: Int, parameters: Parameters, as use: GradientUse, norm: Bool
-  ) -> Double {
+  func use(_ x: Rows, tangents: Range<Int>, parameters: Parameters, as use: GradientUse, norm: Bool) -> Double {
+    for angle in inert { angleGradient.pointer[angle] = 0 }
     var square = NeuralNetwork.use(
       angleGradient.pointer, of: angles, parameters: parameters, as: use, norm: norm)
-    if let kernel, let bias {
+    if let kernel {
       square += NeuralNetwork.use(kernelGradient.pointer, of: kernel, parameters: parameters, as: use, norm: norm)
-      square += NeuralNetwork.use(biasGradient.pointer, of: bias, parameters: parameters, as: use, norm: norm)
     }
     return square
   }

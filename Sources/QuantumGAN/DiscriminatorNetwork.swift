@@ -111,9 +111,7 @@ final class DiscriminatorNetwork {
         activations[l], errors[l + 1], rows: 0..<tangents.upperBound, biasRows: 0..<tangents.lowerBound,
         parameters: parameters, as: use, scratch: scratch.pointer, norm: norm)
     }
-    squares += head.use(
-      activations.last!, tangents: tangents, lossRows: lossRows.upperBound, parameters: parameters, as: use,
-      norm: norm)
+    squares += head.use(activations.last!, tangents: tangents, parameters: parameters, as: use, norm: norm)
     return (loss + penalty, penalty, squares)
   }
 

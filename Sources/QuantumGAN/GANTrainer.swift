@@ -7,7 +7,10 @@ internal import NeuralNetwork
 /// Memory is allocated at the start; an iteration allocates nothing of size.
 public final class GANTrainer {
   /// Raised whenever the same job would train other numbers with the same instruction set.
-  public static let numericsVersion = 2
+  ///
+  /// 3: what a discriminator does not depend on (its last bias, inert angles, inputs outside the light cone) has a
+  /// gradient of exactly zero, where rounding moved it before.
+  public static let numericsVersion = 3
   /// The instruction set in use: "avx512", "avx2" or "generic".
   public static var kernelName: String { NeuralNetwork.kernelName }
 
