@@ -2,6 +2,8 @@
 //             computes                     keeps the books
 //           +----------------------------+----------------------------------+
 // programs  | qcalo-worker               | qcalo                            |
+//           |                            +----------------------------------+
+//           |                            | Study                            |
 //           +----------------------------+----------------------------------+
 // the run   | Benchmarking -> Training   | Sweeps     Condor       Ledger   |
 //           +----------------------------+   |          |        Reports    |
@@ -101,12 +103,12 @@ let package = Package(
     + library("Condor", ["Experiment", yams, subprocess, system], testData: ["Samples"])
     + library("Ledger", ["Ansatz", "Experiment", grdb])
     + library("Reports", ["Ansatz", "Experiment", "Ledger"])
+    + library("Study", ["Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", subprocess, system])
     + [
       .executableTarget(
         name: "qcalo",
         dependencies: [
-          "Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", arguments, subprocess, system,
-          sockets,
+          "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Study", arguments, sockets,
         ],
         swiftSettings: swift),
       // Used by every test target; its own tests keep it honest.

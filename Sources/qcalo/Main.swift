@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import Ledger
 import Reports
+import Study
 import Sweeps
 
 /// Keeps the books: plans sweeps, starts their runs, holds the ledger. Computes nothing.
@@ -86,31 +87,5 @@ struct Qcalo: AsyncParsableCommand {
     case let error as WorkerFailure: error.exit
     default: .defect
     }
-  }
-}
-
-/// Lines for the person in front of it; results go to the standard output instead.
-enum Terminal {
-  /// Whether lines can be drawn over.
-  static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-
-  static func say(_ text: String) { write("qcalo: \(text)\n") }
-
-  /// Writes to the standard error at once and whole.
-  static func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
-
-  /// The first five names of many.
-  static func some(of names: [String], separator: String) -> String {
-    names.prefix(5).joined(separator: separator) + (names.count > 5 ? " and \(names.count - 5) more" : "")
-  }
-
-  /// Columns and rows of the terminal.
-  static var size: (columns: Int, rows: Int) {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (100, 24) }
-    return (Int(size.ws_col), Int(size.ws_row))
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Foundation
+import Study
 import Sweeps
 
 /// A sweep file, and how many variants it may have.
@@ -35,31 +36,7 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only these of the sweep's seeds, separated by commas.", valueName: "seeds"))
   var seeds: SeedList?
 
-  /// Whether a row is meant.
-  func selects(_ variant: PlannedVariant) -> Bool {
-    only.isEmpty || only.contains { Self.names(of: variant).contains($0) }
-  }
-
-  func selects(seed: UInt64) -> Bool { seeds?.values.contains(seed) ?? true }
-
-  /// - Throws: `InputError` when something selects nothing.
-  func check(against plan: SweepPlan) throws {
-    let names = only.isEmpty ? [] : Set(plan.variants.flatMap(Self.names))
-    if let unknown = only.first(where: { !names.contains($0) }) {
-      let labels = plan.variants.prefix(10).map(\.label).joined(separator: ", ")
-      throw InputError(
-        "--only: no variant of \(plan.name) is called '\(unknown)'; there are \(labels)"
-          + (plan.variants.count > 10 ? " …" : ""))
-    }
-    if let seed = seeds?.values.first(where: { !plan.seeds.contains($0) }) {
-      throw InputError(
-        "--seeds: \(plan.name) has no seed \(seed); it has \(plan.seeds.map(String.init).joined(separator: ", "))")
-    }
-  }
-
-  private static func names(of variant: PlannedVariant) -> [String] {
-    [variant.label, "\(variant.table)/\(variant.label)", variant.name, variant.id]
-  }
+  var value: Selection { Selection(only: only, seeds: seeds?.values) }
 }
 
 /// The workers on this machine.

@@ -1,0 +1,103 @@
+package import Experiment
+package import Foundation
+package import Ledger
+
+/// The prepared datasets of a workspace: `datasets/<SHA-256>.h5`, each once, and an index of what they were made from.
+package struct DatasetStore {
+  let workspace: Workspace
+
+  /// What a dataset was made from; the same source, unchanged, is not read again.
+  private struct Entry: Codable {
+    var request: DatasetRequest
+    var sourceBytes: Int
+    /// Seconds since 1970.
+    var sourceModified: Double
+    /// Its path is relative to a run's folder, as job descriptions have it.
+    var dataset: DatasetDescription
+  }
+
+  private var folder: String { workspace.path + "/datasets" }
+  private var index: String { folder + "/index.json" }
+
+  package init(_ workspace: Workspace) { self.workspace = workspace }
+
+  /// The dataset that is asked for, prepared if it is not there yet.
+  /// - Throws: `InputError`, `StorageError`, `WorkerFailure`.
+  package func dataset(_ request: DatasetRequest, say: (String) -> Void) async throws -> DatasetDescription {
+    let source = try Self.status(request.source)
+    if let known = known(request, source) { return known }
+    _ = try WorkerProgram.path()
+    say("preparing \(request.source): \(request.eventsPerEnergy) events of \(request.energiesText) MeV")
+    try makeFolder(folder)
+    removeRemains()
+    let aside = "\(folder)/\(getpid()).tmp"
+    defer { try? FileManager.default.removeItem(atPath: aside) }
+    let printed = try await WorkerProgram.output([
+      "dataset", "prepare", request.source, "--energies", request.energies.map { "\($0)" }.joined(separator: ","),
+      "--events", "\(request.eventsPerEnergy)", "--output", aside, "--format", "json",
+    ])
+    var dataset: DatasetDescription = try CanonicalJSON.value(from: Data(printed.utf8))
+    let name = dataset.sha256 + ".h5"
+    guard rename(aside, "\(folder)/\(name)") == 0 else {
+      throw StorageError(
+        operation: "putting in place", path: "\(folder)/\(name)", reason: String(cString: strerror(errno)), code: errno)
+    }
+    dataset.path = "../../datasets/" + name
+    let entry = Entry(request: request, sourceBytes: source.bytes, sourceModified: source.modified, dataset: dataset)
+    try writeFile(CanonicalJSON.data(entries().filter { $0.request != request } + [entry], pretty: true), to: index)
+    return dataset
+  }
+
+  /// The dataset if it is prepared, and its source, where it is at hand, unchanged.
+  package func known(_ request: DatasetRequest) -> DatasetDescription? {
+    guard let source = try? Self.status(request.source) else { return nil }
+    return known(request, source)
+  }
+
+  private func known(_ request: DatasetRequest, _ source: (bytes: Int, modified: Double)) -> DatasetDescription? {
+    let entry = entries().first { entry in
+      entry.request == request && entry.sourceBytes == source.bytes && entry.sourceModified == source.modified
+    }
+    guard let entry, FileManager.default.fileExists(atPath: "\(folder)/\(entry.dataset.sha256).h5") else { return nil }
+    return entry.dataset
+  }
+
+  /// What a preparation that was killed left behind.
+  private func removeRemains() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".tmp") {
+      let path = "\(folder)/\(name)"
+      guard let status = try? Self.status(path), status.modified < Date().timeIntervalSince1970 - 3600 else { continue }
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  /// An index that cannot be read costs one preparation, no more.
+  private func entries() -> [Entry] {
+    FileManager.default.contents(atPath: index).flatMap { try? CanonicalJSON.value(from: $0) } ?? []
+  }
+
+  private static func status(_ path: String) throws -> (bytes: Int, modified: Double) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw InputError(
+        "dataset.source: there is no file \(path); the real CaloChallenge files are at doi:10.5281/zenodo.8099322")
+    }
+    return (Int(status.st_size), Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9)
+  }
+}
+
+extension DatasetRequest {
+  var energiesText: String {
+    energies.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }.joined(separator: ", ")
+  }
+}
+
+/// Writes a file aside and puts it in place.
+/// - Throws: `StorageError`.
+package func writeFile(_ data: Data, to path: String) throws {
+  do {
+    try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+  } catch {
+    throw StorageError("writing", path, error)
+  }
+}

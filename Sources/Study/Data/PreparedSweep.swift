@@ -1,0 +1,82 @@
+package import Experiment
+import Foundation
+package import Ledger
+
+/// A sweep with its data prepared: what its runs are.
+package struct PreparedSweep {
+  package var plan: SweepPlan
+  package var datasets: [PreparedDataset]
+  /// One for each row that is not skipped and each seed; a run that several rows share once. Seed by seed, so that
+  /// all rows have their first before any has its second.
+  package var jobs: [JobDescription]
+  /// The rows' label for each run, of the first row that it trains.
+  package var labels: [String: String]
+
+  /// Prepares the data of every row that is not skipped, as far as they are not.
+  /// - Throws: `InputError`, `StorageError`, `WorkerFailure`.
+  package static func prepare(
+    _ plan: SweepPlan, in workspace: Workspace, say: (String) -> Void
+  ) async throws -> PreparedSweep {
+    let store = DatasetStore(workspace)
+    var datasets: [DatasetRequest: DatasetDescription] = [:]
+    for variant in plan.variants where variant.skip == nil && datasets[variant.dataset] == nil {
+      datasets[variant.dataset] = try await store.dataset(variant.dataset, say: say)
+    }
+    return PreparedSweep(plan, datasets)
+  }
+
+  package init(_ plan: SweepPlan, _ prepared: [DatasetRequest: DatasetDescription]) {
+    self.plan = plan
+    datasets = prepared.map { PreparedDataset(request: $0.key, dataset: $0.value) }
+      .sorted { $0.dataset.sha256 < $1.dataset.sha256 }
+    (jobs, labels) = ([], [:])
+    for seed in plan.seeds {
+      for variant in plan.variants where variant.skip == nil {
+        guard let dataset = prepared[variant.dataset] else { continue }
+        let job = JobDescription(
+          variant: variant.variant, settings: variant.settings, seed: seed, dataset: dataset, budget: variant.budget,
+          keep: variant.keep)
+        guard labels[job.run] == nil else { continue }
+        labels[job.run] = variant.table.isEmpty ? variant.label : "\(variant.table)/\(variant.label)"
+        jobs.append(job)
+      }
+    }
+  }
+
+  /// Only the runs of the rows and seeds that are meant; the plan stays whole.
+  package func selecting(_ selection: Selection) -> PreparedSweep {
+    var chosen = plan
+    chosen.variants.removeAll { !selection.selects($0) }
+    chosen.seeds.removeAll { !selection.selects(seed: $0) }
+    let known = Dictionary(datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
+    var selected = PreparedSweep(chosen, known)
+    selected.plan = plan
+    selected.datasets = datasets
+    return selected
+  }
+
+  /// Records the sweep as it is started, and says which rows of before it takes the place of.
+  /// - Throws: `LedgerError`, `StorageError`.
+  package func record(source: String, in ledger: Ledger, say: (String) -> Void) throws {
+    if let before = try? RecordedSweep.read(plan.name, in: ledger.workspace) {
+      let ids = Set(plan.variants.map(\.id))
+      let gone = before.plan.variants.filter { !ids.contains($0.id) }.map(\.label)
+      if !gone.isEmpty {
+        say(
+          "\(plan.name), as it was started from \(before.source), had rows that \(source) does not have: "
+            + "\(gone.firstFive(separator: ", ")); it "
+            + "shows them no more. Their runs stay: a sweep with the rows, of another name, shows them again")
+      }
+    }
+    try ledger.record(plan, source: source, datasets: datasets)
+  }
+
+  /// Writes a run's job description where it is new or asks for something else than the one that is there.
+  static func write(_ job: JobDescription, in workspace: Workspace) throws {
+    let data = try CanonicalJSON.data(job, pretty: true)
+    let path = workspace.jobDescription(job.run)
+    if FileManager.default.contents(atPath: path) == data { return }
+    try makeFolder(workspace.runFolder(job.run))
+    try writeFile(data, to: path)
+  }
+}

@@ -1,0 +1,121 @@
+package import Experiment
+import Foundation
+import Ledger
+
+/// A run while this process sees to it.
+package struct RunTask {
+  enum State {
+    /// In the queue, not before this moment.
+    case waiting(ContinuousClock.Instant)
+    case training(WorkerProcess)
+    case done(Outcome)
+  }
+
+  package enum Outcome: Equatable {
+    case finished
+    case diverged
+    /// Stopped with everything saved, because this process was asked to stop; or left to the worker that has it.
+    case stopped
+    /// A sentence, and the code that the worker ended with, if it did.
+    case failed(String, ExitCode?)
+  }
+
+  /// Starts without getting further, after which a run is given up.
+  static let patience = 3
+  /// Between two tries on a run that another worker has.
+  static let lockPause = Duration.seconds(5)
+
+  package let job: JobDescription
+  /// "2/Classical, seed 1".
+  package let title: String
+  private let threads: Int
+  private let workspace: Workspace
+  var state = State.waiting(.now)
+  package var progress: RunProgress
+  /// Whether another worker has it.
+  package private(set) var isLocked = false
+  /// Why it has to be started again, a clause.
+  private var trouble: String?
+  /// The iteration at the last start, and how many starts did not get beyond.
+  private var startIteration = 0
+  private var fruitless = 0
+
+  init(_ job: JobDescription, title: String, threads: Int, in workspace: Workspace) {
+    (self.job, self.title, self.threads, self.workspace) = (job, title, threads, workspace)
+    progress = RunProgress(job.run, in: workspace)
+    _ = progress.advance()
+    // Of earlier attempts.
+    _ = progress.takeNotices()
+  }
+
+  package var process: WorkerProcess? { if case .training(let process) = state { process } else { nil } }
+  package var outcome: Outcome? { if case .done(let outcome) = state { outcome } else { nil } }
+
+  func isDue(_ now: ContinuousClock.Instant) -> Bool {
+    if case .waiting(let moment) = state { moment <= now } else { false }
+  }
+
+  private var log: String { workspace.runFolder(job.run) + "/worker.log" }
+
+  /// - Throws: `StorageError`.
+  mutating func start() throws {
+    try PreparedSweep.write(job, in: workspace)
+    startIteration = progress.iteration
+    state = .training(WorkerProcess(training: workspace.jobDescription(job.run), threads: threads, log: log))
+  }
+
+  /// What follows from a worker's end.
+  /// - Parameter stopping: Whether it was asked to stop.
+  mutating func settle(_ end: WorkerProcess.End, stopping: Bool) {
+    _ = progress.advance()
+    isLocked = false
+    switch end {
+    case .exited(let code):
+      switch ExitCode(rawValue: code) {
+      case .finished: state = .done(.finished)
+      case .diverged: state = .done(.diverged)
+      case .resumable where stopping, .checkpointed where stopping, .locked where stopping: state = .done(.stopped)
+      case .checkpointed: state = .waiting(.now)
+      case .resumable: tryAgain(after: "it stopped early")
+      case .locked:
+        isLocked = true
+        state = .waiting(.now + Self.lockPause)
+      case let known: state = .done(.failed(reason ?? "the worker ended with exit code \(code)", known))
+      }
+    case .signalled where stopping: state = .done(.stopped)
+    case .signalled(let number): tryAgain(after: "the worker was killed by signal \(number)")
+    case .notStarted(let why): state = .done(.failed("the worker could not be started: \(why)", nil))
+    }
+  }
+
+  private mutating func tryAgain(after what: String) {
+    fruitless = progress.iteration > startIteration ? 0 : fruitless + 1
+    trouble = what
+    state =
+      fruitless < Self.patience
+      ? .waiting(.now) : .done(.failed("\(what), \(fruitless) times without getting further; see \(log)", nil))
+  }
+
+  /// Why the worker gave up: what its journal says or else the last line that it printed.
+  private var reason: String? {
+    if let end = progress.end, end.exit != .finished { return end.reason }
+    let said = FileManager.default.contents(atPath: log).map { String(decoding: $0.suffix(4096), as: UTF8.self) }
+    return said?.split(separator: "\n").last.map { String($0).replacing("qcalo-worker: ", with: "") }
+  }
+
+  /// For the log of a terminal that cannot be drawn over, and for the end.
+  package var summary: String {
+    let place = progress.checkpoint.map { " at checkpoint \($0)" } ?? ""
+    return switch state {
+    case .waiting:
+      isLocked ? "waiting: another worker is training it" : trouble.map { "\($0); it is started again" } ?? "waiting"
+    case .training: progress.line(job)
+    case .done(.finished):
+      "finished\(place)"
+        + (progress.best.map { ", best χ²/NDF \(RunProgress.digits($0.reduced)) at \($0.checkpoint)" } ?? "")
+    case .done(.diverged): "diverged\(place)"
+    case .done(.stopped): "stopped\(place), saved"
+    case .done(.failed(let reason, _)): "failed\(place): \(reason)"
+    }
+  }
+}

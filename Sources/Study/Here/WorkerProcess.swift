@@ -1,0 +1,82 @@
+import Experiment
+import Foundation
+import Glibc
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// A worker that trains one run, as a child of this process.
+///
+/// It has a process group of its own, so that Ctrl-C reaches it by way of this process only; should this process be
+/// killed, it trains on, and the next `run` waits for it.
+package final class WorkerProcess: Sendable {
+  /// How it ended.
+  package enum End: Sendable {
+    case exited(Int32)
+    case signalled(Int32)
+    /// It could not be started; a clause.
+    case notStarted(String)
+  }
+
+  private enum State: Sendable {
+    case starting(stop: Bool)
+    case running(pid_t)
+    case ended(End)
+  }
+
+  private let state = Mutex<State>(.starting(stop: false))
+
+  /// - Parameters:
+  ///   - job: The job description's path.
+  ///   - log: The file that gets what the worker says, at its end.
+  init(training job: String, threads: Int, log: String) {
+    Task {
+      let end = await run(["train", job, "--threads", "\(threads)"], log: log)
+      state.withLock { $0 = .ended(end) }
+    }
+  }
+
+  /// How it ended; nil while it has not.
+  var end: End? { state.withLock { if case .ended(let end) = $0 { end } else { nil } } }
+
+  /// Asks it to save and stop.
+  func stop() {
+    state.withLock { state in
+      switch state {
+      case .starting: state = .starting(stop: true)
+      case .running(let pid): kill(pid, SIGTERM)
+      case .ended: break
+      }
+    }
+  }
+
+  private func run(_ arguments: [String], log: String) async -> End {
+    let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return .notStarted("writing \(log): \(String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    let output = FileDescriptorOutput.fileDescriptor(
+      FileDescriptor(rawValue: descriptor), closeAfterSpawningProcess: false)
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    do {
+      let result = try await Subprocess.run(
+        .path(FilePath(try WorkerProgram.path())), arguments: Arguments(arguments), platformOptions: options,
+        input: .none,
+        output: output, error: output
+      ) { execution in began(execution.processIdentifier.value) }
+      return switch result.terminationStatus {
+      case .exited(let code): .exited(code)
+      case .signaled(let number): .signalled(number)
+      }
+    } catch {
+      return .notStarted("\(error)")
+    }
+  }
+
+  private func began(_ pid: pid_t) {
+    state.withLock { state in
+      if case .starting(stop: true) = state { kill(pid, SIGTERM) }
+      state = .running(pid)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package import Experiment
+import Foundation
+import Glibc
+import Subprocess
+import SystemPackage
+
+/// The program that computes: `qcalo-worker` beside this one, or what $QCALO_WORKER names.
+package enum WorkerProgram {
+  /// The verbs that are the worker's; `qcalo` hands them on, so that a user types one name.
+  package static let verbs = ["train", "evaluate", "generate", "dataset", "circuit", "checkpoints", "bench"]
+
+  /// - Throws: `InputError` when there is no such program.
+  package static func path() throws -> String {
+    if let named = ProcessInfo.processInfo.environment["QCALO_WORKER"], !named.isEmpty {
+      guard access(named, X_OK) == 0 else {
+        throw InputError("$QCALO_WORKER is \(named), which cannot be executed; name the worker's program or unset it")
+      }
+      return named
+    }
+    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let beside = URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("qcalo-worker").path
+    guard access(beside, X_OK) == 0 else {
+      throw InputError(
+        "there is no \(beside); build it with `swift build`, or set $QCALO_WORKER to the worker's program")
+    }
+    return beside
+  }
+
+  /// Becomes the worker. Returns only by throwing.
+  /// - Parameter arguments: The verb and what follows it.
+  package static func become(_ arguments: [String]) throws -> Never {
+    let path = try path()
+    var argv = ([path] + arguments).map { strdup($0) } + [nil]
+    execv(path, &argv)
+    throw InputError("starting \(path): \(String(cString: strerror(errno)))")
+  }
+
+  /// Runs the worker to its end and returns what it prints.
+  /// - Throws: `WorkerFailure` with the worker's own sentence.
+  package static func output(_ arguments: [String], input: String = "") async throws -> String {
+    let result = try await Subprocess.run(
+      .path(FilePath(try path())), arguments: Arguments(arguments), input: .string(input),
+      output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
+    if result.terminationStatus.isSuccess { return result.standardOutput }
+    let code: ExitCode? = if case .exited(let code) = result.terminationStatus { ExitCode(rawValue: code) } else { nil }
+    let said = result.standardError.split(separator: "\n").last.map(String.init) ?? "it ended without a word"
+    throw WorkerFailure(
+      exit: code ?? .defect,
+      description: said.hasPrefix("qcalo-worker: ") ? String(said.dropFirst("qcalo-worker: ".count)) : said)
+  }
+}
+
+/// The worker failed at what it was asked to do; the description is its sentence.
+package struct WorkerFailure: Error, CustomStringConvertible {
+  package var exit: ExitCode
+  package var description: String
+}

@@ -1,0 +1,33 @@
+import Foundation
+package import Ledger
+import Reports
+
+/// Makes the report of a sweep from the ledger.
+package struct ReportSource: Sendable {
+  let workspace: Workspace
+  let sweep: String
+  private let showers: ShowerPlots?
+  private let say: @Sendable (String) -> Void
+
+  package init(
+    workspace: Workspace, sweep: String, drawsShowers: Bool, say: @escaping @Sendable (String) -> Void
+  ) {
+    (self.workspace, self.sweep, self.say) = (workspace, sweep, say)
+    showers = drawsShowers ? ShowerPlots(workspace, say: say) : nil
+  }
+
+  /// - Parameter refresh: The seconds after which a browser asks for it again; nil for never.
+  /// - Throws: `LedgerError`; `PlotError` when gnuplot refuses.
+  package func page(refresh: Int? = nil) async throws -> String {
+    let ledger = try Ledger(reading: workspace)
+    let results = try SweepResults(sweep, in: ledger)
+    var images: [PlotImage] = []
+    do {
+      let plots = try await results.plots + (showers?.plots(results, ledger) ?? [])
+      images = try Plot.images(plots)
+    } catch PlotError.noGnuplot {
+      say("\(PlotError.noGnuplot); the page is without plots")
+    }
+    return results.page(try ledger.statuses(sweep: sweep), images: images, date: Date(), refresh: refresh)
+  }
+}

@@ -1,0 +1,138 @@
+import Ansatz
+import Experiment
+import Foundation
+package import Ledger
+package import Reports
+package import Sweeps
+
+/// A plan beside what the ledger knows of it.
+package struct PlanListing {
+  private(set) var expanded: ExpandedSweep
+  private let equivalence: Equivalence
+  var plan: SweepPlan { expanded.plan }
+  /// What was begun of a variant, in any sweep.
+  private let known: [String: BegunVariant]
+  /// Voxels per shower by dataset, where it is prepared.
+  private let prepared: [DatasetRequest: Int]
+  /// Files of showers that are not there.
+  package let missingSources: [String]
+
+  /// Voxels per shower of CaloChallenge's dataset 1, pions: what parameters are counted for until the data are known.
+  private static let usualVoxels = 533
+
+  /// - Throws: `LedgerError`; that there is no ledger yet is none.
+  package init(_ expanded: ExpandedSweep, skipEquivalent: Bool, in workspace: Workspace) throws {
+    self.expanded = expanded
+    equivalence = Equivalence(expanded.plan)
+    if skipEquivalent { self.expanded.plan = equivalence.skipping(expanded.plan) }
+    known = try BegunVariant.all(of: expanded, in: workspace)
+    let store = DatasetStore(workspace)
+    var voxels: [DatasetRequest: Int] = [:]
+    var requests = Numbering<DatasetRequest>()
+    for variant in expanded.plan.variants { _ = requests.number(of: variant.dataset) }
+    for request in requests.values { voxels[request] = store.known(request)?.voxels }
+    prepared = voxels
+    missingSources = Set(requests.values.map(\.source)).filter { !FileManager.default.fileExists(atPath: $0) }.sorted()
+  }
+
+  /// Per shower of a variant's data; the usual number as long as they are not known.
+  func voxels(_ request: DatasetRequest) -> Int { prepared[request] ?? Self.usualVoxels }
+
+  // MARK: A row
+
+  struct Row {
+    var id: String
+    var status: String
+    var reason: String?
+    /// The identity of the earlier variant that computes the same family of functions.
+    var sameAs: String?
+    /// Trained numbers; nil where a skipped variant cannot be built.
+    var parameters: (circuit: Int, generator: Int, discriminator: Int)?
+  }
+
+  func row(_ index: Int) -> Row {
+    let (planned, id) = (plan.variants[index], expanded.ids[index])
+    let known = known[id]
+    let partner = equivalence.partners[index]
+    let begun = known.map { known in
+      (known.runs.count == 1 ? "1 run begun" : "\(known.runs.count) runs begun")
+        + (known.furthest.map { ", up to checkpoint \($0)" } ?? "")
+    }
+    let equal = partner.map { Equivalence.sentence($0, of: planned, in: plan) }
+    let reason = planned.skip ?? begun.map { $0 + (equal.map { "; " + $0 } ?? "") } ?? equal
+    let sameAs = partner.map { expanded.ids[$0.index] }
+    let status = planned.skip != nil ? "skipped" : known != nil ? "known" : "new"
+    let (generator, discriminator) = (planned.variant.generator, planned.variant.discriminator)
+    guard generator.flaw == nil, discriminator.flaw == nil else {
+      return Row(id: id, status: status, reason: reason, sameAs: sameAs, parameters: nil)
+    }
+    let voxels = voxels(planned.dataset)
+    return Row(
+      id: id, status: status, reason: reason, sameAs: sameAs,
+      parameters: (
+        generator.angleCount, generator.parameterCount(voxels: voxels), discriminator.parameterCount(voxels: voxels)
+      ))
+  }
+
+  // MARK: For people
+
+  package var table: TextTable {
+    let hasTables = plan.variants.contains { !$0.table.isEmpty }
+    let described = concurrentMap(plan.variants.indices) { index in
+      let (planned, row) = (plan.variants[index], row(index))
+      var cells: [Cell] = []
+      cells.reserveCapacity(9)
+      if hasTables { cells.append(.text(planned.table)) }
+      cells += [.text(planned.label), .text(row.id), .text(expanded.names[index])]
+      cells += [Cell(row.parameters?.circuit), Cell(row.parameters?.generator), Cell(row.parameters?.discriminator)]
+      cells += [.text(row.status), Cell(row.reason)]
+      return (status: row.status, cells: cells)
+    }
+    var counts: [String: Int] = [:]
+    for row in described { counts[row.status, default: 0] += 1 }
+    let columns: [Column] = [
+      Column("Label", key: "label"), Column("Identity", key: "id"), Column("Name", key: "name"),
+      Column("Circuit", key: "circuit_parameters"), Column("Generator", key: "generator_parameters"),
+      Column("Discriminator", key: "discriminator_parameters"), Column("Status", key: "status"),
+      Column("Reason", key: "reason"),
+    ]
+    return TextTable(
+      title: "Plan of \(plan.name)", key: "variants",
+      columns: (hasTables ? [Column("Table", key: "table")] : []) + columns, rows: described.map(\.cells),
+      notes: [summary(counts), families].compactMap(\.self))
+  }
+
+  /// "They are 12 different families of functions: 2 variants compute the same as an earlier one."
+  private var families: String? {
+    var repeated: Set<String> = []
+    var all = Set<String>(minimumCapacity: expanded.ids.count)
+    for (index, id) in expanded.ids.enumerated() {
+      let isEquivalent = equivalence.partners[index] != nil
+      guard isEquivalent || expanded.plan.variants[index].skip == nil else { continue }
+      all.insert(id)
+      if isEquivalent { repeated.insert(id) }
+    }
+    guard !repeated.isEmpty else { return nil }
+    return "They are \(all.count - repeated.count) different families of functions: "
+      + (repeated.count == 1 ? "1 variant computes" : "\(repeated.count) variants compute")
+      + " the same as an earlier one."
+  }
+
+  /// "18 variants (17 new, 1 skipped) with 5 seeds: 85 runs, at most 2040 h of training."
+  private func summary(_ counts: [String: Int]) -> String {
+    let kinds = ["new", "known", "skipped"].compactMap { kind in counts[kind].map { "\($0) \(kind)" } }
+    var trained = Set<String>(minimumCapacity: expanded.ids.count)
+    var seconds: Double? = 0
+    for (index, id) in expanded.ids.enumerated()
+    where plan.variants[index].skip == nil && trained.insert(id).inserted {
+      let more = plan.variants[index].budget.trainingSeconds
+      seconds = seconds.flatMap { sum in more.map { sum + $0 } }
+    }
+    let runs = trained.count * plan.seeds.count
+    let time =
+      seconds.map { ", at most \(Int($0 * Double(plan.seeds.count) / 3600)) h of training" } ?? ""
+    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    return "\(count(plan.variants.count, "variant")) (\(kinds.joined(separator: ", "))) with "
+      + "\(count(plan.seeds.count, "seed")): \(count(runs, "run"))\(time)."
+  }
+}

@@ -1,0 +1,68 @@
+import Condor
+import Experiment
+package import Ledger
+package import Reports
+
+/// What HTCondor says of a workspace's runs, beside what their journals say.
+///
+/// While a job is away its journal is too: what is known of it is its event log.
+package struct PoolStatus {
+  private let runs: [String: (entry: CondorState.Entry, job: JobState?)]
+
+  package init(_ workspace: Workspace) async { runs = await CondorState.refresh(workspace.path).runs }
+
+  /// Whether nothing has been submitted from the workspace.
+  package var isEmpty: Bool { runs.isEmpty }
+
+  /// Whether the process of an attempt lives: asked here first, then at HTCondor.
+  package func evidence(_ attempt: Attempt) -> ProcessEvidence {
+    let here = ProcessEvidence.onThisMachine(attempt)
+    guard here == .unknown, let (entry, job) = runs[attempt.run], entry.unknown == nil else { return here }
+    switch job?.phase {
+    case .running, .suspended: return .alive
+    case .idle, .held, .ended, nil: return .gone
+    }
+  }
+
+  /// How HTCondor puts it, with its own words on a held job if `details`; nil for a run that it does not have.
+  package func sentence(_ run: String, details: Bool = true) -> String? {
+    guard let (entry, job) = runs[run] else { return nil }
+    let site = entry.submission.manifest.site
+    let known =
+      job.map { CondorState.sentence($0, heldHours: site.rules.heldHours, details: details) }
+      ?? (entry.receipt == nil ? "its submission was cut off; `qcalo submit` goes on" : "in the queue")
+    let unknown = entry.unknown.map { "unknown since \(CondorState.clock($0.since)) (\($0.reason)), before: " } ?? ""
+    return unknown + known
+  }
+
+  /// The state of a run that is still there; nil for one that has left, or never was there.
+  private func state(_ run: String) -> String? {
+    guard let (entry, job) = runs[run], !entry.isOver, job?.phase != .ended else { return nil }
+    if entry.unknown != nil { return "unknown" }
+    switch job?.phase {
+    case .running: return "running"
+    case .suspended: return "suspended"
+    case .held: return "held"
+    case .idle, .ended, nil: return "queued"
+    }
+  }
+
+  /// A table of runs, with what HTCondor has as their state, and its words in a column.
+  package func joined(to table: TextTable) -> TextTable {
+    func index(_ key: String) -> Int? { table.columns.firstIndex { $0.key == key } }
+    guard let run = index("run"), let state = index("state"), let next = index("next") else { return table }
+    var table = table
+    var sentences: [String?] = []
+    for row in table.rows.indices {
+      guard case .text(let name) = table.rows[row][run] else { continue }
+      sentences.append(sentence(name, details: false))  // which are long: `why` has them
+      guard let phase = self.state(name) else { continue }
+      table.rows[row][state] = .text(phase)
+      table.rows[row][next] = phase == "held" ? .text("see HTCondor") : .text("wait")
+    }
+    guard sentences.contains(where: { $0 != nil }) else { return table }
+    table.columns.append(Column("at HTCondor", key: "condor"))
+    for row in table.rows.indices { table.rows[row].append(Cell(sentences[row])) }
+    return table
+  }
+}

@@ -1,0 +1,70 @@
+package import Condor
+package import Experiment
+package import Ledger
+package import Reports
+
+/// A sweep beside a site's rules.
+package struct SiteCheck {
+  let site: SiteProfile
+  package let findings: [Lint.Finding]
+
+  /// - Parameter jobs: The runs; nil: those of the plan, with a guess at what of the data is not prepared yet.
+  package init(
+    _ plan: SweepPlan, _ jobs: [JobDescription]?, _ site: SiteProfile, _ workspace: Workspace
+  ) throws {
+    let jobs = jobs ?? Self.guess(plan, workspace)
+    self.site = site
+    findings =
+      Lint(
+        site: site, workspace: workspace.path, jobs: jobs,
+        resources: Resources(ofAll: jobs, packageMB: 40, cores: site.cpus),
+        sources: Set(plan.variants.lazy.filter { $0.skip == nil }.map(\.dataset.source)).sorted(),
+        runSeconds: Self.longestRun(jobs, workspace)
+      ).findings
+  }
+
+  private static func guess(_ plan: SweepPlan, _ workspace: Workspace) -> [JobDescription] {
+    let store = DatasetStore(workspace)
+    var datasets: [DatasetRequest: DatasetDescription] = [:]
+    for request in Set(plan.variants.lazy.map(\.dataset)) {
+      datasets[request] =
+        store.known(request)
+        ?? DatasetDescription(
+          path: "", sha256: "", energies: request.energies, eventsPerEnergy: request.eventsPerEnergy, voxels: 533)
+    }
+    return PreparedSweep(plan, datasets).jobs
+  }
+
+  /// Seconds of the longest run: its training budget, or its checkpoints at the rate that the same model was seen at.
+  private static func longestRun(_ jobs: [JobDescription], _ workspace: Workspace) -> Double? {
+    let statuses = (try? Ledger(reading: workspace).statuses()) ?? []
+    var rates: [String: Double] = [:]
+    for status in statuses {
+      guard let last = status.lastCheckpoint, last > 0, status.trainingSeconds > 0 else { continue }
+      rates[status.variant] = max(rates[status.variant] ?? 0, status.trainingSeconds / Double(last))
+    }
+    let seconds = jobs.map { job -> Double? in
+      // As the ledger spells a variant with its settings.
+      let departures = job.settings.departures.map { $0.split(separator: " ").joined(separator: "=") }
+      let name = ([job.variant.name] + departures).joined(separator: "-")
+      let byRate = job.budget.checkpoints.flatMap { last in rates[name].map { $0 * Double(last) } }
+      return [job.budget.trainingSeconds, byRate].compactMap { $0 }.min()
+    }
+    return seconds.contains(nil) ? nil : seconds.compactMap { $0 }.max()
+  }
+
+  package var table: TextTable {
+    TextTable(
+      title: "Rules of \(site.name)", key: "rules", columns: ["rule", "verdict", "reason"],
+      rows: findings.map { [.text($0.rule), .text($0.severity.rawValue), .text($0.text)] })
+  }
+
+  /// - Throws: `InputError` naming every broken rule; warnings are said.
+  package func requireNoErrors(say: (String) -> Void) throws {
+    for warning in findings where warning.severity == .warning {
+      say("\(site.name): \(warning.rule): \(warning.text)")
+    }
+    let errors = findings.filter { $0.severity == .error }.map { "\($0.rule): \($0.text)" }
+    if !errors.isEmpty { throw InputError("\(site.name) would not take this: \(errors.joined(separator: "; "))") }
+  }
+}

@@ -1,0 +1,255 @@
+package import Experiment
+import Foundation
+import Glibc
+import Ledger
+import Subprocess
+import SystemPackage
+
+/// A run trained undisturbed and again with kills at random moments, and the comparison.
+package final class Rehearsal {
+  /// The signals that the worker gets.
+  package enum Signal: String, CaseIterable, Sendable {
+    case kill = "KILL"
+    case term = "TERM"
+    case mixed
+  }
+
+  private let job: JobDescription
+  private let folder: String
+  private let signal: Signal
+  private var random: SplitMix64
+  private let say: (String) -> Void
+
+  package init(
+    job: JobDescription, folder: String, signal: Signal, seed: UInt64, say: @escaping (String) -> Void
+  ) {
+    self.say = say
+    self.job = job
+    self.folder = folder
+    self.signal = signal
+    random = SplitMix64(state: seed)
+  }
+
+  private var quiet: String { "\(folder)/\(job.run)/undisturbed" }
+  /// A run that finishes before all kills are spent is followed by another.
+  private func disturbed(_ round: Int) -> String { "\(folder)/\(job.run)/disturbed-\(round)" }
+  private var checkpoints: Int { job.budget.checkpoints ?? 0 }
+
+  package func run(kills count: Int) async throws -> RehearsalRecord {
+    try? FileManager.default.removeItem(atPath: "\(folder)/\(job.run)")
+    try prepare(quiet)
+    let start = Date()
+    try expect(await train(quiet).end, .finished)
+    let perCheckpoint = Date().timeIntervalSince(start) / Double(checkpoints + 1)
+    let reference = try await WorkerProgram.output(["checkpoints", "digest", quiet])
+
+    var kills: [RehearsalRecord.Kill] = []
+    var passed = true
+    var round = 0
+    repeat {
+      round += 1
+      let folder = disturbed(round)
+      try prepare(folder)
+      while true {
+        let left = count - kills.count
+        if left == 0 { try expect(await train(folder).end, .finished) }
+        guard left > 0 else { break }
+        // The kills spread over what is left to train, but leave time to get from one checkpoint to the next.
+        let remaining = Double(checkpoints - Journals(folder).checkpoint)
+        let mean = max(remaining / Double(left), 0.8) * perCheckpoint
+        guard let kill = try await disturb(folder, after: 2 * mean * random.unit()) else { break }
+        kills.append(kill)
+        say(
+          "kill \(kills.count): SIG\(kill.signal) after \(Self.digits(kill.seconds)) s, "
+            + "\(Self.phrase(kill.place)), checkpoint \(Journals(folder).checkpoint) recorded")
+      }
+      let found = try await WorkerProgram.output(["checkpoints", "digest", folder])
+      for line in differences(from: reference, to: found).prefix(20) {
+        passed = false
+        say("round \(round) differs: \(line)")
+      }
+    } while kills.count < count
+
+    guard let provenance = Journals(quiet).provenance else {
+      throw InputError("\(quiet): the journal does not say which binary trained")
+    }
+    let record = RehearsalRecord(
+      run: job.run, time: Date().timeIntervalSince1970, provenance: provenance, checkpoints: checkpoints, kills: kills,
+      passed: passed)
+    try writeFile(CanonicalJSON.data(record, pretty: true), to: "\(folder)/\(record.fileName)")
+    if passed { try? FileManager.default.removeItem(atPath: "\(folder)/\(job.run)") }
+    return record
+  }
+
+  package func summary(_ record: RehearsalRecord) -> String {
+    let places = RehearsalRecord.Place.allCases.map { place in
+      "\(record.kills.count { $0.place == place }) \(Self.phrase(place))"
+    }
+    let killed = record.kills.count { $0.signal == "KILL" }
+    return """
+      \(record.kills.count) kills (\(killed) SIGKILL, \(record.kills.count - killed) SIGTERM): \
+      \(places.joined(separator: ", "))
+      \(record.passed ? "identical to the last bit" : "NOT identical: see above, and \(folder)/\(job.run)"): every array of \
+      \(record.checkpoints + 1) checkpoints of \(record.run), and every record
+      binary \(record.provenance.binary.prefix(12)), \(record.provenance.processor), kernels \(record.provenance.kernels)
+      """
+  }
+
+  private static func phrase(_ place: RehearsalRecord.Place) -> String {
+    switch place {
+    case .start: "at the start"
+    case .training: "between checkpoints"
+    case .checkpoint: "inside a checkpoint write"
+    case .end: "at the end"
+    }
+  }
+
+  private static func digits(_ seconds: Double) -> String { String(format: "%.3f", seconds) }
+
+  // MARK: Workers
+
+  private func prepare(_ folder: String) throws {
+    try makeFolder(folder)
+    try writeFile(CanonicalJSON.data(job, pretty: true), to: folder + "/job.json")
+  }
+
+  /// Trains and kills once. Nil when the run finished before that.
+  private func disturb(_ folder: String, after delay: Double) async throws -> RehearsalRecord.Kill? {
+    let number =
+      switch signal {
+      case .kill: SIGKILL
+      case .term: SIGTERM
+      case .mixed: random.unit() < 0.5 ? SIGKILL : SIGTERM
+      }
+    // A checkpoint's write is short: every third kill waits for one, and falls some time into it.
+    let aimed = random.unit() < 1 / 3
+    let (extra, twice) = (0.08 * random.unit(), random.unit() < 0.3)
+    let attempts = Journals(folder).attempts
+    let (end, killed) = try await train(folder) { pid, started in
+      try? await Task.sleep(for: .seconds(delay))
+      let patience = Date(timeIntervalSinceNow: 30)
+      while aimed && !Self.isWriting(folder) && Date() < patience && kill(pid, 0) == 0 && !Self.isZombie(pid) {
+        try? await Task.sleep(for: .microseconds(200))
+      }
+      if aimed { try? await Task.sleep(for: .seconds(extra)) }
+      let seconds = Date().timeIntervalSince(started)
+      kill(pid, number)
+      if twice && number == SIGTERM {
+        try? await Task.sleep(for: .milliseconds(5))
+        kill(pid, number)
+      }
+      return seconds
+    }
+    switch end {
+    case .signaled(number): break
+    case .exited(let code) where code == ExitCode.resumable.rawValue && number == SIGTERM: break
+    case .exited(ExitCode.finished.rawValue): return nil
+    default:
+      throw WorkerFailure(exit: .checkFailed, description: "the worker ended with \(end); see \(folder)/worker.log")
+    }
+    return RehearsalRecord.Kill(
+      signal: number == SIGKILL ? "KILL" : "TERM", seconds: killed,
+      place: place(folder, attempts: attempts, exited: number == SIGTERM))
+  }
+
+  /// Where a kill fell, from what the worker left behind.
+  private func place(_ folder: String, attempts: Int, exited: Bool) -> RehearsalRecord.Place {
+    let journals = Journals(folder)
+    if journals.attempts == attempts || !journals.lastHasStarted { return .start }
+    // Asked to stop, it completes a checkpoint that it is at; what it was at cannot be told afterwards.
+    if exited { return .training }
+    return Self.isWriting(folder) || journals.newestFull(in: folder) > journals.checkpoint ? .checkpoint : .training
+  }
+
+  private static func isWriting(_ folder: String) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints")) ?? []
+    return names.contains { $0.contains(".partial") }
+  }
+
+  private static func isZombie(_ pid: pid_t) -> Bool {
+    guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/status") else { return true }
+    return String(decoding: data, as: UTF8.self).contains("State:\tZ")
+  }
+
+  private func expect(_ end: TerminationStatus, _ code: ExitCode) throws {
+    guard case .exited(code.rawValue) = end else {
+      throw WorkerFailure(
+        exit: .checkFailed,
+        description: "the worker ended with \(end) instead of \(code.rawValue); see \(folder)/\(job.run)")
+    }
+  }
+
+  private func train(
+    _ folder: String, _ body: @escaping @Sendable (pid_t, Date) async -> Double = { _, _ in 0 }
+  ) async throws -> (end: TerminationStatus, value: Double) {
+    let log = open(folder + "/worker.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard log >= 0 else {
+      throw InputError("\(folder)/worker.log cannot be written: \(String(cString: strerror(errno)))")
+    }
+    defer { close(log) }
+    let output = FileDescriptorOutput.fileDescriptor(
+      FileDescriptor(rawValue: log), closeAfterSpawningProcess: false)
+    let started = Date()
+    let result = try await Subprocess.run(
+      .path(FilePath(try WorkerProgram.path())), arguments: ["train", folder + "/job.json"], input: .none,
+      output: output, error: output
+    ) { execution in await body(execution.processIdentifier.value, started) }
+    return (result.terminationStatus, result.closureResult)
+  }
+
+  private func differences(from reference: String, to found: String) -> [String] {
+    guard reference != found else { return [] }
+    let (old, new) = (reference.split(separator: "\n"), found.split(separator: "\n"))
+    return (0..<max(old.count, new.count)).compactMap { line in
+      let (was, now) = (line < old.count ? old[line] : "", line < new.count ? new[line] : "")
+      return was == now ? nil : "undisturbed \(was) | disturbed \(now)"
+    }
+  }
+}
+
+/// What the journals of a folder say; a line that was not completed says nothing.
+private struct Journals {
+  private(set) var attempts = 0
+  private(set) var lastHasStarted = false
+  /// The last checkpoint that is recorded; -1 for none.
+  private(set) var checkpoint = -1
+  private(set) var provenance: Provenance?
+
+  init(_ folder: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/journal").sorted()) ?? []
+    attempts = names.count
+    for name in names {
+      lastHasStarted = false
+      let data = FileManager.default.contents(atPath: "\(folder)/journal/\(name)") ?? Data()
+      for line in data.split(separator: UInt8(ascii: "\n")) {
+        guard let record: JournalRecord = try? CanonicalJSON.value(from: Data(line)) else { continue }
+        switch record.event {
+        case .attemptStarted(let start): (lastHasStarted, provenance) = (true, start.provenance)
+        case .checkpoint(let record): checkpoint = max(checkpoint, record.checkpoint)
+        case .notice, .attemptEnded: break
+        }
+      }
+    }
+  }
+
+  /// The number of the newest checkpoint of which a file is there, journalled or not.
+  func newestFull(in folder: String) -> Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints")) ?? []
+    return names.filter { !$0.contains("+") }.compactMap { name in
+      name.split(separator: "-").last.flatMap { Int($0.prefix { $0.isNumber }) }
+    }.max() ?? -1
+  }
+}
+
+/// Steele, Lea and Flood, OOPSLA 2014: enough to choose moments by, and the same for the same seed everywhere.
+private struct SplitMix64 {
+  var state: UInt64
+
+  /// U[0, 1).
+  mutating func unit() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+    return Double((z ^ z >> 31) >> 11) * 0x1p-53
+  }
+}

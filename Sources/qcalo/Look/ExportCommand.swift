@@ -1,0 +1,96 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Ledger
+import Reports
+import Study
+
+struct ExportCommand: ParsableCommand {
+  enum Kind: String, CaseIterable, ExpressibleByArgument { case latex, hepdata, csv }
+  enum Format: String, CaseIterable, ExpressibleByArgument { case keras, onnx }
+
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "A sweep's results for a paper, HEPData or as CSV; a generator's classical layers for Keras or as ONNX.",
+    discussion: """
+      qcalo export table2 --to latex --output table2.tex
+      qcalo export study --to hepdata --output submission
+      qcalo export study --to csv --output study-csv
+      qcalo export classical-50-200-s1-d7fe442dd211 --format keras --output generator.h5
+      qcalo export generator-000126.h5 --format onnx --output generator.onnx
+
+      A generator's file says in its attributes (metadata in ONNX) what goes in and what comes out: into layers behind \
+      a circuit go its ⟨Z_i⟩, which `qcalo circuit export` computes elsewhere; out come fractions of the kinetic energy.
+      """)
+
+  @Argument(help: "A sweep's name or file; with --format a run, or a checkpoint's file.")
+  var subject: String
+
+  @Option(help: "A sweep's results as latex (one file), hepdata or csv (a folder).")
+  var to: Kind?
+
+  @Option(help: "A generator's classical layers for keras (HDF5 for load_model) or as onnx.")
+  var format: Format?
+
+  @Option(help: ArgumentHelp("Of a run: best (if not given), last or a checkpoint's number.", valueName: "which"))
+  var checkpoint: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file or folder to write.", valueName: "path"))
+  var output: String
+
+  @OptionGroup var workspace: WorkspaceOptions
+
+  func validate() throws {
+    if (to != nil) == (format != nil) {
+      throw ValidationError("Give --to for a sweep's results, or --format for a run.")
+    }
+    if checkpoint != nil && format == nil { throw ValidationError("--checkpoint belongs to --format.") }
+  }
+
+  func run() throws {
+    if let format { try becomeWorker(format) }
+    guard let to else { return }
+    let ledger = try Ledger(reading: workspace.value)
+    let results = try SweepResults(WorkspaceOptions.sweepName(subject), in: ledger)
+    switch to {
+    case .latex: try OutputFiles.write(results.latex(), to: output)
+    case .hepdata: try OutputFiles.write(results.hepData(), into: output)
+    case .csv: try OutputFiles.write(results.csvBundle(ledger), into: output)
+    }
+  }
+
+  /// What is in checkpoints is the worker's to read.
+  private func becomeWorker(_ format: Format) throws -> Never {
+    let source = subject.hasSuffix(".h5") || subject.contains("/") ? subject : try runFolder()
+    try WorkerProgram.become(
+      ["export", source, "--format", format.rawValue, "--output", output]
+        + (checkpoint.map { ["--checkpoint", $0] } ?? []))
+  }
+}
+
+extension ExportCommand {
+  /// Of the run that is meant; its name may be shortened where there is a ledger.
+  private func runFolder() throws -> String {
+    let folder = workspace.value.runFolder(subject)
+    if FileManager.default.fileExists(atPath: folder) { return folder }
+    return workspace.value.runFolder(try Ledger(reading: workspace.value).run(named: subject))
+  }
+}
+
+/// Files that a user asked for.
+enum OutputFiles {
+  static func write(_ text: String, to path: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      print(path)
+    } catch let error as CocoaError {
+      throw StorageError("writing", path, error)
+    }
+  }
+
+  /// Files by name, into a folder that is made if need be.
+  static func write(_ files: [String: String], into folder: String) throws {
+    try makeFolder(folder)
+    for (name, text) in files.sorted(by: { $0.key < $1.key }) { try write(text, to: folder + "/" + name) }
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Ledger
+import Reports
+import Study
+
+struct PlotsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plots",
+    abstract: "A sweep in pictures, as SVG and PNG with the numbers behind each as CSV; needs gnuplot.",
+    discussion: """
+      qcalo plots table2 --output plots
+      qcalo plots table2 --output plots --no-showers
+      """)
+
+  @Argument(help: "A sweep's name or file.")
+  var sweep: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write into.", valueName: "folder"))
+  var output: String
+
+  @OptionGroup var showers: ShowerOptions
+  @OptionGroup var workspace: WorkspaceOptions
+
+  func run() async throws {
+    let ledger = try Ledger(reading: workspace.value)
+    let results = try SweepResults(WorkspaceOptions.sweepName(sweep), in: ledger)
+    var plots = results.plots
+    if showers.showers { plots += try await ShowerPlots(workspace.value, say: Terminal.say).plots(results, ledger) }
+    do {
+      try Plot.draw(plots, into: URL(fileURLWithPath: output))
+    } catch let error as CocoaError {
+      throw StorageError("writing", output, error)
+    }
+    for plot in plots { print("\(output)/\(plot.name).svg  \(plot.title)") }
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Reports
+import Study
+
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "A sweep on one self-contained page: tables, plots, comparisons, runs, cost, provenance.",
+    discussion: """
+      qcalo report table2 --output table2.html
+      """)
+
+  @Argument(help: "A sweep's name or file.")
+  var sweep: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The HTML file to write.", valueName: "file"))
+  var output: String
+
+  @OptionGroup var showers: ShowerOptions
+  @OptionGroup var workspace: WorkspaceOptions
+
+  func run() async throws {
+    let page = ReportSource(
+      workspace: workspace.value, sweep: try WorkspaceOptions.sweepName(sweep), drawsShowers: showers.showers,
+      say: Terminal.say)
+    try OutputFiles.write(try await page.page(), to: output)
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Condor
+import Experiment
+import Foundation
+import Ledger
+import Reports
+import Study
+
+struct LintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint",
+    abstract: "Check a sweep against a site's rules, each with its reason.",
+    discussion: """
+      Ends with \(Experiment.ExitCode.checkFailed.rawValue) when a rule is broken.
+
+      qcalo lint sweeps/table2.yaml --site lxbatch
+      """)
+
+  @OptionGroup var sweep: SweepOptions
+  @OptionGroup var site: SiteOptions
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var format: FormatOption
+
+  func run() throws {
+    let plan = try sweep.plan()
+    let check = try SiteCheck(plan, nil, try site.profile(), workspace.value)
+    format.print(check.table)
+    if check.findings.contains(where: { $0.severity == .error }) {
+      throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Ledger
+import Reports
+import Study
+import Sweeps
+
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "What a sweep would train: its variants with their identities and sizes. Writes nothing.",
+    discussion: """
+      qcalo plan sweeps/table2.yaml
+      qcalo plan sweeps/full-template.yaml --format csv
+      qcalo plan sweeps/study.yaml --estimate --walltime 24h
+      qcalo plan sweeps/study.yaml --estimate --rates lxbatch --reach 125
+      qcalo plan sweeps/full-template.yaml --coverage
+      qcalo plan sweeps/study.yaml --families
+      qcalo plan --keys
+      """)
+
+  @Argument(help: "The sweep file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+  var sweep: String?
+
+  @Flag(help: "List every key that a sweep file can have.")
+  var keys = false
+
+  @Option(help: ArgumentHelp("More variants than this are an error.", valueName: "count"))
+  var limit = SweepFile.variantLimit
+
+  @Flag(help: "Leave out variants that provably compute the same family of functions as an earlier one.")
+  var skipEquivalent = false
+
+  @Flag(help: "What it would cost: seconds per checkpoint, checkpoints within the walltime, core-hours, disk, files.")
+  var estimate = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --estimate: here (times this machine; if not given), ledger (what the recorded runs took), or a site that ran some.",
+      valueName: "here|ledger|site"))
+  var rates: String?
+
+  @Option(help: ArgumentHelp("With --estimate: of one start, such as 24h or 90m; 24h if not given.", valueName: "time"))
+  var walltime: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --estimate: warns of variants that do not get to this checkpoint within the walltime; by default to that "
+        + "of their budget.", valueName: "checkpoint"))
+  var reach: Int?
+
+  @Option(help: ArgumentHelp("With --estimate: of each run, each on a core.", valueName: "count"))
+  var threads: Int?
+
+  @Flag(help: "Show which variants were run in any sweep, are equivalent to one that was, or are open.")
+  var coverage = false
+
+  @Flag(help: "Show what each circuit of the sweep can compute: inert angles, equal families, closed forms.")
+  var families = false
+
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var format: FormatOption
+
+  func validate() throws {
+    if (sweep != nil) == keys { throw ValidationError("Name a sweep file, or give --keys.") }
+    if let walltime, lengthOfTime(walltime) ?? 0 <= 0 {
+      throw ValidationError("--walltime: '\(walltime)' is not a length of time; write 24h, 90m, 1h30m or 600s")
+    }
+    try WorkerOptions.check(threads: threads ?? 1)
+    let asked = [
+      ("rates", rates != nil), ("walltime", walltime != nil), ("reach", reach != nil), ("threads", threads != nil),
+    ]
+    if !estimate, let option = asked.first(where: \.1) { throw ValidationError("--\(option.0) belongs to --estimate.") }
+    if let reach, reach < 0 { throw ValidationError("--reach: \(reach) is not 0 or more") }
+    if [coverage, families, estimate].count(where: { $0 }) > 1 {
+      throw ValidationError("--coverage, --families and --estimate: give one of them.")
+    }
+    if limit < 1 { throw ValidationError("--limit: \(limit) is not 1 or more") }
+  }
+
+  func run() async throws {
+    guard let sweep else { return format.print(Self.keyTable) }
+    let expanded = try SweepFile.expand(sweep, variantLimit: limit)
+    if coverage { return format.print(try PlanCoverage(expanded, in: workspace.value).table) }
+    if families { return format.print(PlanFamilies(expanded.plan).table) }
+    let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)
+    for source in listing.missingSources {
+      Terminal.say("dataset.source: there is no file \(source) yet; training needs it")
+    }
+    if estimate {
+      let estimator = PlanEstimator(
+        listing: listing, workspace: workspace.value, walltime: lengthOfTime(walltime ?? "24h") ?? 0,
+        target: reach,
+        threads: threads ?? 1)
+      return format.print(try await estimator.estimate(rates: rates ?? "here").table)
+    }
+    if format.format == .json {
+      listing.writeJSON { FileHandle.standardOutput.write(Data($0.bytes)) }
+    } else {
+      format.print(listing.table)
+    }
+  }
+
+  private static var keyTable: TextTable {
+    TextTable(
+      key: "keys",
+      columns: [
+        Column("Key", key: "key"), Column("Takes", key: "takes"),
+        Column("Default", key: "default"), Column("Stands in", key: "levels"), Column("Meaning", key: "meaning"),
+      ],
+      rows: SweepKey.all.map { key in
+        let levels = SweepKey.Level.allCases.filter(key.levels.contains).map(\.rawValue).joined(separator: ", ")
+        return [.text(key.name), .text(key.takes), .text(key.standard), .text(levels), .text(key.meaning)]
+      })
+  }
+}
