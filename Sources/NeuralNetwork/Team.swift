@@ -24,13 +24,13 @@ public final class Team {
 
   deinit { helpers?.end() }
 
-  /// To be called before one of many like pieces of work. Products are shared out in the pieces for which that saves
-  /// time; in what is no piece, always.
-  /// - Returns: What `endPiece` is to be given.
-  public func startPiece() -> ContinuousClock.Instant { .now }
-
-  public func endPiece(since start: ContinuousClock.Instant) {
-    if helpers != nil { trial.note(.now - start) }
+  /// Does one of many like pieces of work. Products are shared out in the pieces for which that saves time; in what is
+  /// no piece, always.
+  public func piece<Result>(_ body: () -> Result) -> Result {
+    guard helpers != nil else { return body() }
+    let start = ContinuousClock.now
+    defer { trial.note(.now - start) }
+    return body()
   }
 
   /// Calls `body` with ranges that cover 0 ..< count.

@@ -62,89 +62,108 @@ public final class GANTrainer {
   /// labels of the last mini-batch.
   /// - Parameters:
   ///   - norms: Whether gradient norms are wanted.
-  ///   - trace: Filled with everything random of the iteration, if given.
   ///   - watch: Told of each part when it is done.
   /// - Precondition: The set has at least `discriminatorSteps · batchSize` events of `voxels` voxels.
   public func iterate(
-    on set: TrainingSet, norms: Bool = false, trace: UnsafeMutablePointer<IterationTrace>? = nil,
-    watch: ((IterationPart) -> Void)? = nil
+    on set: TrainingSet, norms: Bool = false, watch: ((IterationPart) -> Void)? = nil
+  ) -> IterationLosses {
+    var trace: IterationTrace?
+    return iterate(on: set, norms: norms, trace: &trace, watch: watch)
+  }
+
+  /// One iteration with a record of it.
+  /// - Parameter trace: Replaced by everything random of the iteration, unless it is nil.
+  public func iterate(
+    on set: TrainingSet, norms: Bool = false, trace: inout IterationTrace?, watch: ((IterationPart) -> Void)? = nil
   ) -> IterationLosses {
     let (steps, batch) = (settings.discriminatorSteps, settings.batchSize)
     let perEpoch = settings.iterationsPerEpoch(events: set.events)
     precondition(
       set.voxels == voxels && perEpoch > 0, "\(set.events) events of \(set.voxels) voxels for a batch of \(batch)")
-    let start = team.startPiece()
-    defer { team.endPiece(since: start) }
-    if order.count != set.events { order = randomness.permutation(set.events, .shuffle) }
-    let first = iteration % perEpoch * steps * batch
-    trace?.pointee = IterationTrace()
-    trace?.pointee.iteration = iteration
-    var losses = IterationLosses()
-
-    // The generator stands still during the discriminator's steps: all their events at once.
-    draw(.discriminatorLatents, count: steps * batch) { set.labels[order[first + $0]] }
-    trace?.pointee.discriminatorLatents = latents
-    generator.forward(inputs, count: steps * batch)
-    watch?(.generation)
-    for step in 0..<steps {
-      for i in 0..<batch {
-        let event = order[first + step * batch + i]
-        set.showers.withUnsafeBufferPointer {
-          discriminator.setInput(i, voxels: $0.baseAddress! + event * voxels, label: set.labels[event])
-        }
-        discriminator.setInput(
-          batch + i, voxels: generator.voxels[step * batch + i], label: set.labels[event])
-        mixing[i] =
-          switch settings.penaltyAt {
-          case .interpolated: randomness.uniform(.mixing, iteration: iteration, index: step * batch + i)
-          case .real: 1
-          }
-        trace?.pointee.indices.append(Int32(event))
+    return team.piece {
+      if order.count != set.events { order = randomness.permutation(set.events, .shuffle) }
+      let events = order.dropFirst(iteration % perEpoch * steps * batch).prefix(steps * batch)
+      if trace != nil { trace = IterationTrace(iteration: iteration) }
+      var losses = IterationLosses()
+      // The generator stands still during the discriminator's steps: all their events at once.
+      generate(.discriminatorLatents, labelledAs: events, of: set)
+      trace?.discriminatorLatents = latents
+      watch?(.generation)
+      for step in 0..<steps {
+        discriminatorStep(
+          step, on: events.dropFirst(step * batch).prefix(batch), of: set, norms: norms && step == steps - 1,
+          losses: &losses, trace: &trace)
+        watch?(.discriminatorStep)
       }
-      let adam = adam(settings.discriminatorLearningRate, step: iteration * steps + step + 1)
-      let result = discriminator.step(
-        mixing: mixing, penaltyWeight: settings.penaltyWeight, as: .step(adam), norm: norms && step == steps - 1)
-      losses.discriminator += result.loss / Double(steps)
-      losses.penalty += result.penalty / Double(steps)
-      losses.discriminatorGradient = result.squares.squareRoot()
-      trace?.pointee.mixing += mixing
-      trace?.pointee.discriminatorLosses.append(result.loss)
-      trace?.pointee.penalties.append(result.penalty)
-      watch?(.discriminatorStep)
+      generatorStep(labelledAs: events.suffix(batch), of: set, norms: norms, losses: &losses, trace: &trace)
+      iteration += 1
+      watch?(.generatorStep)
+      return losses
     }
+  }
 
-    let last = first + (steps - 1) * batch
-    draw(.generatorLatents, count: batch) { set.labels[order[last + $0]] }
-    generator.forward(inputs, count: batch)
-    for i in 0..<batch {
-      discriminator.setInput(i, voxels: generator.voxels[i], label: set.labels[order[last + i]])
+  /// A step of the discriminator on `events` and as many of those that were generated for all steps.
+  private func discriminatorStep(
+    _ step: Int, on events: ArraySlice<Int>, of set: TrainingSet, norms: Bool, losses: inout IterationLosses,
+    trace: inout IterationTrace?
+  ) {
+    let (steps, batch) = (settings.discriminatorSteps, settings.batchSize)
+    for (i, event) in events.enumerated() {
+      set.showers.withUnsafeBufferPointer {
+        discriminator.setInput(i, voxels: $0.baseAddress! + event * voxels, label: set.labels[event])
+      }
+      discriminator.setInput(batch + i, voxels: generator.voxels[step * batch + i], label: set.labels[event])
+      mixing[i] =
+        switch settings.penaltyAt {
+        case .interpolated: randomness.uniform(.mixing, iteration: iteration, index: step * batch + i)
+        case .real: 1
+        }
+    }
+    let adam = adam(settings.discriminatorLearningRate, step: iteration * steps + step + 1)
+    let result = discriminator.step(
+      mixing: mixing, penaltyWeight: settings.penaltyWeight, as: .step(adam), norm: norms)
+    losses.discriminator += result.loss / Double(steps)
+    losses.penalty += result.penalty / Double(steps)
+    losses.discriminatorGradient = result.squares.squareRoot()
+    trace?.indices += events.map { Int32($0) }
+    trace?.mixing += mixing
+    trace?.discriminatorLosses.append(result.loss)
+    trace?.penalties.append(result.penalty)
+  }
+
+  /// A step of the generator, on new events with the labels of `events`.
+  private func generatorStep(
+    labelledAs events: ArraySlice<Int>, of set: TrainingSet, norms: Bool, losses: inout IterationLosses,
+    trace: inout IterationTrace?
+  ) {
+    generate(.generatorLatents, labelledAs: events, of: set)
+    for (i, event) in events.enumerated() {
+      discriminator.setInput(i, voxels: generator.voxels[i], label: set.labels[event])
     }
     let (loss, errors) = discriminator.judge()
     losses.generator = loss
     let adam = adam(settings.generatorLearningRate, step: iteration + 1)
     losses.generatorGradient = generator.use(
-      inputs: inputs, errors: errors, count: batch, as: .step(adam), norm: norms
+      inputs: inputs, errors: errors, count: events.count, as: .step(adam), norm: norms
     ).squareRoot()
-    trace?.pointee.generatorLatents = Array(latents.prefix(batch * variant.generator.latent))
-    trace?.pointee.generatorLabels = (0..<batch).map { set.labels[order[last + $0]] }
-    trace?.pointee.generatorLoss = loss
-    iteration += 1
-    watch?(.generatorStep)
-    return losses
+    trace?.generatorLatents = Array(latents.prefix(events.count * variant.generator.latent))
+    trace?.generatorLabels = events.map { set.labels[$0] }
+    trace?.generatorLoss = loss
   }
 
-  /// Draws latents and puts them, with their labels when conditioned, into the generator's inputs.
-  private func draw(_ purpose: Randomness.Purpose, count: Int, label: (Int) -> Float) {
+  /// Draws latents and generates from them, and from the labels of `events` when conditioned.
+  private func generate(_ purpose: Randomness.Purpose, labelledAs events: ArraySlice<Int>, of set: TrainingSet) {
     let (latent, width) = (variant.generator.latent, variant.generator.inputs)
     latents.withUnsafeMutableBufferPointer {
       randomness.fill(
-        UnsafeMutableBufferPointer(rebasing: $0.prefix(count * latent)), mean: settings.latentMean,
+        UnsafeMutableBufferPointer(rebasing: $0.prefix(events.count * latent)), mean: settings.latentMean,
         spread: settings.latentSpread, purpose, iteration: iteration)
     }
-    for event in 0..<count {
-      for i in 0..<latent { inputs[event * width + i] = latents[event * latent + i] }
-      if variant.generator.conditioned { inputs[event * width + latent] = label(event) }
+    for (row, event) in events.enumerated() {
+      for i in 0..<latent { inputs[row * width + i] = latents[row * latent + i] }
+      if variant.generator.conditioned { inputs[row * width + latent] = set.labels[event] }
     }
+    generator.forward(inputs, count: events.count)
   }
 
   private func adam(_ learningRate: Float, step: Int) -> AdamStep {

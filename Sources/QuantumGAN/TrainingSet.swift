@@ -40,7 +40,8 @@ public struct IterationLosses: Hashable, Sendable {
 
 /// Everything random of one iteration, so that an independent implementation can replay it.
 public struct IterationTrace: Sendable {
-  public var iteration = 0
+  /// The generator updates that were done before.
+  public var iteration: Int
   /// `[steps, batch]`: the training events of each discriminator step.
   public var indices: [Int32] = []
   /// `[steps, batch, latent]` and `[steps, batch]`.
@@ -54,5 +55,5 @@ public struct IterationTrace: Sendable {
   public var penalties: [Double] = []
   public var generatorLoss: Double = 0
 
-  public init() {}
+  public init(iteration: Int = 0) { self.iteration = iteration }
 }

@@ -43,10 +43,9 @@ public final class GANTrainee: Trainee {
   }
 
   public func iterate(norms: Bool) -> IterationLosses {
-    guard let trace, trace.wants(iteration: iteration) else { return trainer.iterate(on: set, norms: norms) }
-    var one = IterationTrace()
+    var one = trace?.wants(iteration: iteration) == true ? IterationTrace() : nil
     let losses = trainer.iterate(on: set, norms: norms, trace: &one)
-    trace.add(one)
+    if let one { trace?.add(one) }
     return losses
   }
 
