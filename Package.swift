@@ -12,7 +12,7 @@
 // numerics  | Simulator  NeuralNetwork   |                                  |
 //           | HDF5                       |                                  |
 //           +----------------------------+                                  |
-// C         | CStatevector CDense CHDF5  |                                  |
+// C         | CKernels     CHDF5         |                                  |
 //           +----------------------------+----------------------------------+
 // values    | Experiment -> Ansatz                                          |
 //           +---------------------------------------------------------------+
@@ -74,12 +74,11 @@ let package = Package(
     // Computes.
     + [
       .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
-      .target(name: "CDense", cSettings: c),
-      .target(name: "CStatevector", cSettings: c),
+      .target(name: "CKernels", cSettings: c),
     ]
     + library("HDF5", ["CHDF5", "Experiment"], testData: ["h5py.h5"])
-    + library("Simulator", ["Ansatz", "CStatevector"], settings: kernels, testData: ["pennylane_reference.json"])
-    + library("NeuralNetwork", ["CDense"], settings: kernels)
+    + library("Simulator", ["Ansatz", "CKernels"], settings: kernels, testData: ["pennylane_reference.json"])
+    + library("NeuralNetwork", ["CKernels"], settings: kernels)
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
     + library("Calorimetry", ["Experiment", "HDF5"], testData: ["chi2_reference.json"])
     + library(
@@ -87,7 +86,7 @@ let package = Package(
     + library(
       "Benchmarking",
       [
-        "Ansatz", "Experiment", "CDense", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
+        "Ansatz", "Experiment", "CKernels", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
       ], settings: kernels)
     + [
       .executableTarget(

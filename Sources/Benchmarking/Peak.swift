@@ -1,4 +1,4 @@
-internal import CDense
+import CKernels
 internal import Synchronization
 
 /// What so many cores can multiply and add at most, in the registers alone.

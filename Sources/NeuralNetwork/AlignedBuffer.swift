@@ -1,14 +1,18 @@
+import CKernels
+
 /// A fixed number of floats, 64-byte aligned and zero at the start, owned by the value that holds it.
 public final class AlignedBuffer {
   public let count: Int
+  /// The first float, with room for whole vectors of them.
   public let pointer: UnsafeMutablePointer<Float>
 
   public init(count: Int) {
     precondition(count >= 0, "a buffer of \(count) floats")
     self.count = count
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 16) * 4, alignment: 64)
-    pointer = raw.bindMemory(to: Float.self, capacity: max(count, 16))
-    pointer.initialize(repeating: 0, count: max(count, 16))
+    let room = kernel_padded(max(count, 1))
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: room * MemoryLayout<Float>.stride, alignment: 64)
+    pointer = raw.bindMemory(to: Float.self, capacity: room)
+    pointer.initialize(repeating: 0, count: room)
   }
 
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
@@ -18,14 +22,14 @@ public final class AlignedBuffer {
 public struct Rows {
   public let rows: Int
   public let columns: Int
-  /// Floats from one row to the next, a multiple of 16.
+  /// Floats from one row to the next, padded to 16.
   public let stride: Int
   private let buffer: AlignedBuffer
 
   public init(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
-    stride = (columns + 15) / 16 * 16
+    stride = kernel_padded(columns)
     buffer = AlignedBuffer(count: rows * stride)
   }
 

@@ -1,4 +1,4 @@
-internal import CDense
+import CKernels
 
 /// How Adam moves the parameters, in Keras' form, with the step's number in it.
 public struct AdamStep {
@@ -144,5 +144,5 @@ private func squares(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
   (0..<count).reduce(0) { $0 + Double(x[$1]) * Double(x[$1]) }
 }
 
-/// The instruction set that the products chose: "avx512", "avx2" or "generic".
-public var kernelName: String { String(cString: dense_kernels()) }
+/// The instruction set of the products, and of circuits: "avx512", "avx2" or "generic".
+public var kernelName: String { String(cString: instruction_set_name()) }

@@ -1,8 +1,8 @@
-internal import CDense
+import CKernels
 
 /// The trained numbers of one network in one flat buffer, with Adam's two moments beside it.
 ///
-/// Slices have names; kernels stand in the panels that the products want (see CDense.h), vectors padded to 16.
+/// Slices have names; kernels stand in the panels that the products want (see dense.h), vectors padded to 16.
 /// A checkpoint, a gradient check and Adam all go over the same slices.
 public final class Parameters {
   public struct Slice: Sendable {
@@ -40,7 +40,7 @@ public final class Parameters {
 
   /// Adds a vector (a bias, an affine's factor, a circuit's angles); returns its slice.
   public func vector(_ name: String, shape: [Int]) -> Slice {
-    let count = dense_padded(shape.reduce(1, *))
+    let count = kernel_padded(shape.reduce(1, *))
     return add(Slice(name: name, shape: shape, offset: storage, storage: count, isKernel: false))
   }
 

@@ -1,4 +1,4 @@
-internal import CDense
+import CKernels
 internal import Glibc
 internal import Synchronization
 

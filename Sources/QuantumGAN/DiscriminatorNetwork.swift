@@ -57,7 +57,7 @@ final class DiscriminatorNetwork {
       }
     outputs = AlignedBuffer(count: rows)
     weights = AlignedBuffer(count: rows)
-    scratch = AlignedBuffer(count: (architecture.hidden.max()! + 15) / 16 * 16)
+    scratch = AlignedBuffer(count: architecture.hidden.max()!)
   }
 
   func initialise(_ initialisation: Initialisation) {

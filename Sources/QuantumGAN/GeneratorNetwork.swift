@@ -66,7 +66,7 @@ final class GeneratorNetwork {
       "generator/dense_\(architecture.hidden.count)", inputs: width, outputs: voxels, in: parameters, team: team)
     self.voxels = Rows(rows: capacity, columns: voxels)
     voxelErrors = Rows(rows: capacity, columns: voxels)
-    scratch = AlignedBuffer(count: ((architecture.hidden + [voxels]).max()! + 15) / 16 * 16)
+    scratch = AlignedBuffer(count: (architecture.hidden + [voxels]).max()!)
   }
 
   func initialise(_ initialisation: Initialisation) {

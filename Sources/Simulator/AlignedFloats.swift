@@ -1,4 +1,5 @@
-internal import Glibc
+import CKernels
+import Glibc
 
 /// An uninitialised array of floats that begins on a cache line, as the kernels want it.
 struct AlignedFloats: ~Copyable {
@@ -6,11 +7,12 @@ struct AlignedFloats: ~Copyable {
 
   init(count: Int) {
     // Straight from the system and untouched, large buffers cost no memory until they are used.
-    let bytes = (max(count, 1) * MemoryLayout<Float>.stride + 63) / 64 * 64
+    let room = kernel_padded(max(count, 1))
+    let bytes = room * MemoryLayout<Float>.stride
     var address: UnsafeMutableRawPointer?
     let failure = posix_memalign(&address, 64, bytes)
     guard failure == 0, let address else { fatalError("no memory for a statevector buffer of \(bytes) bytes") }
-    pointer = address.bindMemory(to: Float.self, capacity: bytes / MemoryLayout<Float>.stride)
+    pointer = address.bindMemory(to: Float.self, capacity: room)
   }
 
   deinit { free(pointer) }

@@ -1,5 +1,5 @@
 internal import Ansatz
-internal import CStatevector
+import CKernels
 
 /// The derivatives of a sample's states along its tangent, beside the states themselves.
 struct Tangents: ~Copyable {

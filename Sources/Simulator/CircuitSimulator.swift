@@ -1,5 +1,5 @@
 public import Ansatz
-internal import CStatevector
+import CKernels
 
 /// ⟨Z_i⟩ of a circuit for a batch of inputs, and its adjoint gradients, in single precision.
 ///
@@ -44,19 +44,13 @@ public final class CircuitSimulator {
   let rowGradients: AlignedFloats
   let tangents: Tangents
 
-  /// The instruction set in use on this machine: "avx512", "avx2" or "generic".
-  public static var instructionSet: String { String(cString: statevector_best().pointee.name) }
-
   /// - Precondition: The circuit has no flaw.
-  public convenience init(_ circuit: Circuit, batchCapacity: Int) {
-    self.init(circuit, batchCapacity: batchCapacity, kernels: statevector_best().pointee)
-  }
-
-  init(_ circuit: Circuit, batchCapacity: Int, kernels: statevector_kernels) {
+  public init(_ circuit: Circuit, batchCapacity: Int) {
     precondition(circuit.flaw == nil, circuit.flaw ?? "")
+    precondition(circuit.qubits <= STATEVECTOR_WIRES_LIMIT, "\(circuit.qubits) qubits are more than the kernels take")
     self.circuit = circuit
     self.batchCapacity = batchCapacity
-    self.kernels = kernels
+    kernels = statevector_kernels_in_use().pointee
     wires = max(circuit.qubits, STATEVECTOR_WIRES)
     let map = circuit.parityMap
     forwards = IndexTable(ParityMap(undoing: circuit.cnots, qubits: circuit.qubits), wires: wires)

@@ -1,4 +1,4 @@
-import CDense
+import CKernels
 import NeuralNetwork
 import Testing
 
@@ -260,14 +260,14 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
     arguments: ["avx512", "avx2", "generic"],
     [(800, 400, 30), (400, 200, 30), (50, 200, 50), (200, 533, 13), (130, 80, 10), (70, 17, 4)])
   func `every instruction set computes the same, to rounding`(kernels: String, shape: (Int, Int, Int)) {
-    guard dense_force_kernels(kernels) != 0 else { return }
-    defer { _ = dense_force_kernels(nil) }
+    guard instruction_set_force(kernels) != 0 else { return }
+    defer { _ = instruction_set_force(nil) }
     let (inputs, outputs, rows) = shape
     let adam = AdamStep(learningRate: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1)
     let scratch = AlignedBuffer(count: 1024)
     for sparse in [false, true] {
       func results(_ kernels: String?) -> [Float] {
-        #expect(dense_force_kernels(kernels) != 0)
+        #expect(instruction_set_force(kernels) != 0)
         let bench = Bench(inputs: inputs, outputs: outputs, rows: rows)
         let masked = Rows(rows: rows, columns: outputs)
         for row in 0..<rows { masked[row].update(from: bench.e[row], count: outputs) }

@@ -11,15 +11,15 @@ import Testing
 
   private static let values: Set = ["Ansatz", "Experiment", "CBuildInfo"]
   private static let computes: Set = [
-    "CHDF5", "CDense", "CStatevector", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
+    "CHDF5", "CKernels", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
     "Benchmarking", "qcalo-worker",
   ]
   private static let keepsBooks: Set = ["Sweeps", "Condor", "Ledger", "Reports", "Study", "qcalo"]
   /// The boxes of each column, lowest first.
   private static let floors: [[Set<String>]] = [
     [
-      ["CHDF5", "CDense", "CStatevector"], ["HDF5", "Simulator", "NeuralNetwork"], ["QuantumGAN", "Calorimetry"],
-      ["Training"], ["Benchmarking"], ["qcalo-worker"],
+      ["CHDF5", "CKernels"], ["HDF5", "Simulator", "NeuralNetwork"], ["QuantumGAN", "Calorimetry"], ["Training"],
+      ["Benchmarking"], ["qcalo-worker"],
     ],
     [["Sweeps", "Condor", "Ledger"], ["Reports"], ["Study"], ["qcalo"]],
   ]

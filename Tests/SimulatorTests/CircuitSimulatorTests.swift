@@ -1,5 +1,5 @@
 import Ansatz
-import CStatevector
+import CKernels
 import Testing
 
 @testable import Simulator
@@ -86,11 +86,15 @@ import Testing
   @Test(arguments: ["avx512", "avx2", "generic"])
   func `every instruction set gives the same`(_ name: String) throws {
     // Contraction to fused multiply-add differs, so the last bits may.
-    guard let kernels = statevector_named(name) else { return }
-    #expect(String(cString: kernels.pointee.name) == name)
+    guard instruction_set_force(name) != 0 else { return }
+    defer { _ = instruction_set_force(nil) }
+    #expect(String(cString: instruction_set_name()) == name)
     for circuit in oddCircuits where circuit.qubits > 8 {
       let batch = Batch(circuit, size: 2)
-      let (best, other) = (FastRun(circuit), FastRun(circuit, kernels: kernels.pointee))
+      #expect(instruction_set_force(nil) != 0)
+      let best = FastRun(circuit)
+      #expect(instruction_set_force(name) != 0)
+      let other = FastRun(circuit)
       expectClose(
         other.forward(batch.inputs, batch.angles).flatMap(\.self),
         best.forward(batch.inputs, batch.angles).flatMap(\.self),
@@ -100,6 +104,10 @@ import Testing
       expectClose(found.inputs.flatMap(\.self), expected.inputs.flatMap(\.self), 2e-5)
       expectClose(found.angles, expected.angles, 2e-5)
     }
+  }
+
+  @Test func `the kernels take as many qubits as a circuit may have`() {
+    #expect(STATEVECTOR_WIRES_LIMIT == Circuit.qubitLimit)
   }
 
   @Test(arguments: [1, 3, 10, 50])

@@ -1,5 +1,4 @@
 import Ansatz
-import CStatevector
 import Testing
 
 @testable import Simulator
@@ -11,10 +10,6 @@ struct FastRun {
 
   init(_ circuit: Circuit, batchCapacity: Int = 50) {
     simulator = CircuitSimulator(circuit, batchCapacity: batchCapacity)
-  }
-
-  init(_ circuit: Circuit, kernels: statevector_kernels) {
-    simulator = CircuitSimulator(circuit, batchCapacity: 50, kernels: kernels)
   }
 
   func forward(_ inputs: [[Double]], _ angles: [Double]) -> [[Double]] {

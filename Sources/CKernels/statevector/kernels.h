@@ -1,6 +1,6 @@
-// The kernels, once per instruction set: included with NAMED and INSTRUCTION_SET defined and the target set.
+// The kernels, once per instruction set: included with NAMED defined and the target set.
 
-#include "product_kernels.h"
+#include "product.h"
 
 // One pass over `total` floats that acts on qubits q … q + COUNT - 1 (q >= LOW), or on the lanes' too if q == 0. PAIR
 // acts on two registers, LANE on the four qubits within one.
@@ -58,7 +58,7 @@
 
 // RY is real: the planes are one more index bit that nothing acts on.
 static void NAMED(rotate)(unsigned wires, const float *cs, float *state) {
-  float c = 1, t[20];
+  float c = 1, t[STATEVECTOR_WIRES_LIMIT];
   int steep = 0;
   for (unsigned q = 0; q < wires; q++) {
     steep |= !(cs[2 * q] * cs[2 * q] > STEEPEST);
@@ -311,8 +311,7 @@ static void NAMED(scale)(unsigned wires, const float *diagonal, const float *fro
   }
 }
 
-const statevector_kernels NAMED(kernels) = {
-    .name = INSTRUCTION_SET,
+static const statevector_kernels NAMED(kernels) = {
     .product = NAMED(product),
     .product_tangent = NAMED(product_tangent),
     .contract = NAMED(contract),
@@ -333,7 +332,6 @@ const statevector_kernels NAMED(kernels) = {
 #undef LAYER
 #undef NOTHING
 #undef NAMED
-#undef INSTRUCTION_SET
 #undef GROUP
 #undef PICK
 #undef PICK_MASK

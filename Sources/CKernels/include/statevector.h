@@ -10,12 +10,11 @@
 enum {
   /// The fewest wires: a vector register holds the amplitudes of the lowest four.
   STATEVECTOR_WIRES = 4,
+  /// The most wires.
+  STATEVECTOR_WIRES_LIMIT = 20,
 };
 
 typedef struct {
-  /// The instruction set: "avx512", "avx2" or "generic".
-  const char *name;
-
   /// The product state of w one-qubit states v[w][4] = (re0, im0, re1, im1).
   /// stages (2N floats): at 2·2^q the planes of the product of the lowest q < w; state: the product of all.
   void (*product)(unsigned wires, const float *v, float *stages, float *state);
@@ -54,7 +53,5 @@ typedef struct {
   void (*scale)(unsigned wires, const float *diagonal, const float *from, float *to);
 } statevector_kernels;
 
-/// The kernels of the best instruction set that this processor has.
-const statevector_kernels *statevector_best(void);
-/// The kernels of an instruction set by name; null where the processor lacks it.
-const statevector_kernels *statevector_named(const char *name);
+/// The kernels of the instruction set in use on this thread.
+const statevector_kernels *statevector_kernels_in_use(void);

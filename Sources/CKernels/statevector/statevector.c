@@ -1,22 +1,22 @@
-#include "CStatevector.h"
+#include "statevector.h"
 
 #include <stddef.h>
-#include <string.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+
+#include "../levels.h"
+#include "instruction_set.h"
 
 enum {
   LOW = STATEVECTOR_WIRES,
   LANES = 1 << LOW,
-  /// 2^13 floats, 32 KiB, stay in the first-level cache.
+  // 2^13 floats, 32 KiB, stay in the first-level cache.
   BLOCK_WIRES = 13,
-  /// 2^17 floats, 512 KiB, stay in the second-level cache.
+  // 2^17 floats, 512 KiB, stay in the second-level cache.
   OUTER_WIRES = 17,
 };
 
-// The least cos² of half an angle for which twenty divisions by such cos stay far inside a float.
+// The least cos² of half an angle for which the product of all wires' cos, 2^-5 each, is a normal float.
 #define STEEPEST (1.0f / 1024)
+_Static_assert(5 * STATEVECTOR_WIRES_LIMIT <= 126, "the product of so many cos is no normal float");
 
 // Always sixteen floats; an instruction set with shorter registers uses several.
 typedef float lanes __attribute__((vector_size(4 * LANES)));
@@ -46,16 +46,14 @@ typedef float lanes __attribute__((vector_size(4 * LANES)));
   })
 
 #define NAMED(f) generic_##f
-#define INSTRUCTION_SET "generic"
 #include "kernels.h"
 
 #if defined(__x86_64__)
 typedef int v8 __attribute__((vector_size(32)));
 
 // How a group of lanes is picked from registers of another order; without it, one amplitude at a time.
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+BEGIN_AVX2
 #define NAMED(f) avx2_##f
-#define INSTRUCTION_SET "avx2"
 #define GROUP 8
 #define PICK_INDEX __m256i
 #define PICK_MASK __m256
@@ -67,12 +65,10 @@ typedef int v8 __attribute__((vector_size(32)));
 #define PICK(x, mask, index, p) _mm256_blendv_ps(x, _mm256_permutevar8x32_ps(_mm256_load_ps(p), index), mask)
 #define PICK_STORE(p, x) _mm256_store_ps(p, x)
 #include "kernels.h"
-#pragma clang attribute pop
+END_AVX2
 
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
-#pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
+BEGIN_AVX512
 #define NAMED(f) avx512_##f
-#define INSTRUCTION_SET "avx512"
 #define GROUP 16
 #define PICK_INDEX __m512i
 #define PICK_MASK __mmask16
@@ -84,23 +80,15 @@ typedef int v8 __attribute__((vector_size(32)));
 #define PICK(x, mask, index, p) _mm512_mask_permutexvar_ps(x, mask, index, _mm512_load_ps(p))
 #define PICK_STORE(p, x) _mm512_store_ps(p, x)
 #include "kernels.h"
-#pragma clang attribute pop
-#pragma clang attribute pop
+END_AVX512
 #endif
 
-const statevector_kernels *statevector_named(const char *name) {
+const statevector_kernels *statevector_kernels_in_use(void) {
+  switch (instruction_set_in_use()) {
 #if defined(__x86_64__)
-  if (!strcmp(name, "avx512") && __builtin_cpu_supports("x86-64-v4")) return &avx512_kernels;
-  if (!strcmp(name, "avx2") && __builtin_cpu_supports("x86-64-v3")) return &avx2_kernels;
+  case instruction_set_avx512: return &avx512_kernels;
+  case instruction_set_avx2: return &avx2_kernels;
 #endif
-  return strcmp(name, "generic") ? NULL : &generic_kernels;
-}
-
-const statevector_kernels *statevector_best(void) {
-  const char *names[] = {"avx512", "avx2"};
-  for (int i = 0; i < 2; i++) {
-    const statevector_kernels *kernels = statevector_named(names[i]);
-    if (kernels) return kernels;
+  default: return &generic_kernels;
   }
-  return &generic_kernels;
 }

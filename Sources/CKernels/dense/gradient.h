@@ -1,0 +1,266 @@
+// The gradient Σ_b x[b][k] e[b][n], and Adam with it: part of kernels.h, once per instruction set.
+
+// Adds x[k] e[n] of R inputs k and V vectors of columns n.
+INLINE void NAME(outer_row)(const int R, const int V, const float *x, const float *e, vf sum[ROWS][2]) {
+  vf column[2];
+  for (int v = 0; v < V; v++) column[v] = NAME(load)(e + v * VL);
+#pragma clang loop unroll(full)
+  for (int r = 0; r < R; r++)
+    for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + column[v] * x[r];
+}
+
+// Σ_b x[b][k] e[b][n] of R inputs k and V vectors of columns n.
+INLINE void NAME(outer_tile)(const int R, const int V, long rows, const float *x, long ldx, const float *e, long lde,
+                             vf sum[ROWS][2]) {
+  for (int r = 0; r < R; r++)
+    for (int v = 0; v < V; v++) sum[r][v] = (vf){0};
+  for (long b = 0; b < rows; b++) NAME(outer_row)(R, V, x + b * ldx, e + b * lde, sum);
+}
+
+INLINE void NAME(adam_vector)(const adam_factors *adam, vf g, float *w, float *m, float *v) {
+  const vf before = NAME(load)(w);
+  const vf first = NAME(load)(m) * adam->beta1 + g * adam->rest1;
+  const vf second = NAME(load)(v) * adam->beta2 + g * g * adam->rest2;
+  NAME(store)(m, first);
+  NAME(store)(v, second);
+  NAME(store)(w, before - first * adam->rate / (__builtin_elementwise_sqrt(second) + adam->epsilon));
+}
+
+INLINE void NAME(update_tile)(const int R, const int V, long rows, const float *x, long ldx, const float *e, long lde,
+                              long stride, const adam_factors *adam, float *w, float *m, float *v, vf *norm) {
+  vf sum[ROWS][2];
+  NAME(outer_tile)(R, V, rows, x, ldx, e, lde, sum);
+  for (int r = 0; r < R; r++)
+    for (int c = 0; c < V; c++) {
+      const long at = r * stride + c * VL;
+      if (adam) {
+        NAME(adam_vector)(adam, sum[r][c], w + at, m + at, v + at);
+        if (norm) *norm += sum[r][c] * sum[r][c];
+      } else {
+        NAME(store)(w + at, NAME(load)(w + at) + sum[r][c]);
+      }
+    }
+}
+
+// A tile of ROWS inputs of a gradient, with the rows in which they are not all zero.
+typedef struct {
+  const int *inputs;
+  const unsigned char *rows;
+  long count;
+  // [count][ROWS]
+  const float *x;
+} NAME(tile);
+
+// Cuts `inputs` inputs, a multiple of ROWS, into tiles. Where a quarter of them or more are zero in ten rows at once,
+// as most generated voxels are, those share tiles; below that, weights out of order cost more than is gained. Needs
+// room for `inputs` times `rows` in `lists` and `values`.
+static void NAME(gather)(long inputs, long rows, const float *x, long ldx, const unsigned long *bits, int *order,
+                         unsigned char *lists, float *values, NAME(tile) *tile) {
+  unsigned char pattern[inputs];
+  int sparse = 0;
+  memset(pattern, 0, inputs);
+  for (long row = 0; row < rows; row += 10) {
+    const unsigned long ten = 1023UL << row;
+    const int group = 1 << row / 10;
+    long active = 0;
+    for (long k = 0; k < inputs; k++) active += (bits[k] & ten) != 0;
+    if (active > inputs - inputs / 4) continue;
+    sparse |= group;
+    for (long k = 0; k < inputs; k++) pattern[k] |= bits[k] & ten ? group : 0;
+  }
+  if (sparse) {
+    int ends[257] = {0};
+    for (long k = 0; k < inputs; k++) ends[pattern[k] + 1]++;
+    for (int p = 0; p < 256; p++) ends[p + 1] += ends[p];
+    for (long k = 0; k < inputs; k++) order[ends[pattern[k]]++] = k;
+  } else {
+    for (long k = 0; k < inputs; k++) order[k] = k;
+  }
+  for (; inputs > 0; inputs -= ROWS, order += ROWS, tile++) {
+    int groups = ~sparse;
+    for (int r = 0; r < ROWS; r++) groups |= pattern[order[r]];
+    const int together = order[ROWS - 1] - order[0] == ROWS - 1;
+    long count = 0;
+    for (long row = 0; row < rows; row += 10, groups >>= 1) {
+      if (!(groups & 1)) continue;
+      const long end = row + 10 < rows ? row + 10 : rows;
+      float *to = values + (count - row) * ROWS;
+      if (together)
+        for (long b = row; b < end; b++) memcpy(to + b * ROWS, x + b * ldx + order[0], ROWS * sizeof(float));
+      else
+        for (int r = 0; r < ROWS; r++)
+          for (long b = row; b < end; b++) to[b * ROWS + r] = x[b * ldx + order[r]];
+      for (long b = row; b < end; b++) lists[count++] = b;
+    }
+    *tile = (NAME(tile)){order, lists, count, values};
+    lists += count;
+    values += count * ROWS;
+  }
+}
+
+// Adam on tiles and two vectors of columns. Roots and quotients take half as long as the products, on units of their
+// own, and the parameters come from far: so a tile's parameters are fetched while its products are taken, and moved
+// between the products of the next. Adam's factors stay in memory: no register is left.
+INLINE void NAME(update_tiles)(long tiles, const NAME(tile) *tile, const float *e, long lde, long stride,
+                               const adam_factors *adam, float *w, float *m, float *v) {
+  vf waiting[ROWS][2], sum[ROWS][2];
+  const int *inputs = 0;
+#define ADAM(r, c, at) \
+  NAME(adam_vector)(adam, waiting[r][c], w + (at) + (c) * VL, m + (at) + (c) * VL, v + (at) + (c) * VL);
+#define FETCH(at)                  \
+  __builtin_prefetch(w + (at), 1); \
+  __builtin_prefetch(m + (at), 1); \
+  __builtin_prefetch(v + (at), 1);
+#define ROW(b) NAME(outer_row)(ROWS, 2, x + (b) * ROWS, e + rows[b] * lde, sum);
+  for (; tiles > 0; tiles--, tile++) {
+    const float *x = tile->x;
+    const int *next = tile->inputs;
+    const unsigned char *rows = tile->rows;
+    const long count = tile->count;
+    for (int r = 0; r < ROWS; r++) sum[r][0] = sum[r][1] = (vf){0};
+    long b = 0;
+    for (long r = 0; inputs && r < ROWS; r++, b += 2) {
+      const long at = inputs[r] * stride, ahead = next[r] * stride;
+      if (b < count) ROW(b)
+      FETCH(ahead)
+      ADAM(r, 0, at)
+      if (b + 1 < count) ROW(b + 1)
+      FETCH(ahead + VL)
+      ADAM(r, 1, at)
+    }
+    for (; b < count; b++) ROW(b)
+    for (int r = 0; r < ROWS; r++)
+      for (int c = 0; c < 2; c++) waiting[r][c] = sum[r][c];
+    inputs = next;
+  }
+  for (long r = 0; r < ROWS; r++)
+    for (int c = 0; c < 2; c++) ADAM(r, c, inputs[r] * stride)
+#undef ADAM
+#undef FETCH
+#undef ROW
+}
+
+// Adam on inputs one by one, each with the rows in which it is not zero, and V vectors of columns; here too an input's
+// parameters are moved between the products of the next.
+INLINE void NAME(update_inputs)(const int V, long column, long inputs, long columns, const unsigned long *bits,
+                                const adam_factors *adam, const float *x, long ldx, const float *e, long lde,
+                                float *weights, float *m, float *v) {
+  long at[VECTORS], stride[VECTORS];
+  for (int i = 0; i < V; i++) at[i] = NAME(place)(inputs, columns, column + i * VL, &stride[i]);
+  e += column;
+  vf waiting[VECTORS];
+#define ADAM(i)                                                                \
+  {                                                                            \
+    NAME(adam_vector)(adam, waiting[i], weights + at[i], m + at[i], v + at[i]); \
+    at[i] += stride[i];                                                        \
+  }
+#define ROW                                                                                            \
+  {                                                                                                    \
+    const long b = __builtin_ctzl(left);                                                               \
+    left &= left - 1;                                                                                  \
+    for (int i = 0; i < V; i++) sum[i] = sum[i] + NAME(load)(e + b * lde + i * VL) * x[b * ldx + k];    \
+  }
+  for (long k = 0; k < inputs; k++) {
+    vf sum[VECTORS];
+    unsigned long left = bits[k];
+    for (int i = 0; i < V; i++) sum[i] = (vf){0};
+#pragma clang loop unroll(full)
+    for (int i = 0; i < V; i++) {
+      if (k == 0) break;
+      if (left) ROW
+      if (left) ROW
+      __builtin_prefetch(weights + at[i] + 2 * stride[i], 1);
+      __builtin_prefetch(m + at[i] + 2 * stride[i], 1);
+      __builtin_prefetch(v + at[i] + 2 * stride[i], 1);
+      ADAM(i)
+    }
+    while (left) ROW
+    for (int i = 0; i < V; i++) waiting[i] = sum[i];
+  }
+  for (int i = 0; i < V; i++) ADAM(i)
+#undef ADAM
+#undef ROW
+}
+
+// Of at most 64 rows, those in which each input is not zero, as bits. Returns whether a third or more of all is zero.
+static int NAME(find_rows)(long inputs, long rows, const float *x, long ldx, unsigned long *bits) {
+  long count = 0;
+  memset(bits, 0, inputs * sizeof *bits);
+  for (long b = 0; b < rows; b++)
+    for (long k = 0; k < inputs; k++) bits[k] |= (unsigned long)(x[b * ldx + k] != 0) << b;
+  for (long k = 0; k < inputs; k++) count += __builtin_popcountl(bits[k]);
+  return count * 3 < inputs * rows * 2;
+}
+
+// Inputs `input` on of V vectors of columns, in tiles and then one by one.
+INLINE void NAME(update_rest)(const int V, long input, long inputs, long rows, const float *x, long ldx,
+                              const float *e, long lde, long stride, const adam_factors *adam, float *w, float *m,
+                              float *v, vf *norm) {
+#define TILE(R)                                                                                                   \
+  NAME(update_tile)(R, V, rows, x + input, ldx, e, lde, stride, adam, w + input * stride, m + input * stride, \
+                    v + input * stride, norm)
+  for (; input + ROWS <= inputs; input += ROWS) TILE(ROWS);
+  for (; input < inputs; input++) TILE(1);
+#undef TILE
+}
+
+// Panels begin ..< end: Adam, or without it the gradient added to `weights`. Inputs are taken from `tile` where two
+// vectors of columns are left, those beyond its `tiles` from x. Returns the sum of the gradient's squares if `norm`.
+INLINE double NAME(update_panels)(long inputs, long columns, long begin, long end, const adam_factors *adam,
+                                  long rows, const float *x, long ldx, const float *e, long lde, float *weights,
+                                  float *m, float *v, const int norm, long tiles, const NAME(tile) *tile) {
+  double total = 0;
+  for (long panel = begin; panel < end; panel++) {
+    const long width = panel_width(columns, panel);
+    vf squares = {0};
+    for (long at = 0; at < width;) {
+      const int V = width - at >= 2 * VL ? 2 : 1;
+      const long i = panel * 32 * inputs + at;
+      const float *rowE = e + panel * 32 + at;
+#define REST(V, input)                                                                                        \
+  NAME(update_rest)(V, input, inputs, rows, x, ldx, rowE, lde, width, adam, weights + i, m + i, v + i, \
+                    norm ? &squares : 0)
+      if (V == 2) {
+        if (tiles) NAME(update_tiles)(tiles, tile, rowE, lde, width, adam, weights + i, m + i, v + i);
+        REST(2, tiles * ROWS);
+      } else {
+        REST(1, 0);
+      }
+#undef REST
+      at += V * VL;
+    }
+    for (int i = 0; i < VL; i++) total += squares[i];
+  }
+  return total;
+}
+
+static void NAME(gradient)(long inputs, long columns, long begin, long end, long rows, const float *x, long ldx,
+                           const float *e, long lde, float *gradient) {
+  NAME(update_panels)(inputs, columns, begin, end, 0, rows, x, ldx, e, lde, gradient, 0, 0, 0, 0, 0);
+}
+
+// What is zero is left out by inputs where there is much of it, else by tiles where those of all inputs fit the stack.
+static double NAME(update)(long inputs, long columns, long begin, long end, const adam_factors *adam, long rows,
+                           const float *x, long ldx, const float *e, long lde, float *weights, float *m, float *v,
+                           int norm) {
+#define PANELS(norm, tiles, tile) \
+  NAME(update_panels)(inputs, columns, begin, end, adam, rows, x, ldx, e, lde, weights, m, v, norm, tiles, tile)
+  if (norm) return PANELS(1, 0, 0);
+  unsigned long bits[inputs];
+  if (rows <= 64 && NAME(find_rows)(inputs, rows, x, ldx, bits)) {
+#define INPUTS(V, column) \
+  NAME(update_inputs)(V, column, inputs, columns, bits, adam, x, ldx, e, lde, weights, m, v)
+    EACH_VECTORS(INPUTS)
+#undef INPUTS
+    return 0;
+  }
+  const long tiles = rows <= 64 && rows * inputs <= GATHERED ? inputs / ROWS : 0;
+  const long values = tiles * ROWS * rows;
+  int order[tiles * ROWS + 1];
+  unsigned char lists[values + 1];
+  float gathered[values + 1];
+  NAME(tile) tile[tiles + 1];
+  if (tiles) NAME(gather)(tiles * ROWS, rows, x, ldx, bits, order, lists, gathered, tile);
+  return PANELS(0, tiles, tile);
+#undef PANELS
+}
