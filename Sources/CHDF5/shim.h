@@ -19,6 +19,7 @@ static inline hid_t qcalo_h5p_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t qcalo_h5p_dataset_create(void) { return H5P_DATASET_CREATE; }
 static inline hid_t qcalo_h5p_group_create(void) { return H5P_GROUP_CREATE; }
 static inline hid_t qcalo_h5p_link_create(void) { return H5P_LINK_CREATE; }
+static inline hid_t qcalo_h5p_link_access(void) { return H5P_LINK_ACCESS; }
 
 static inline unsigned qcalo_h5f_acc_rdonly(void) { return H5F_ACC_RDONLY; }
 static inline unsigned qcalo_h5f_acc_rdwr(void) { return H5F_ACC_RDWR; }
@@ -32,10 +33,15 @@ static inline hid_t qcalo_h5e_default(void) { return H5E_DEFAULT; }
 // HDF5_USE_FILE_LOCKING in the environment still decides where a site wants otherwise.
 static inline herr_t qcalo_without_file_locks(hid_t access) { return H5Pset_file_locking(access, 0, 1); }
 
-// The type's name has a version in later releases.
+// The types' names have versions in later releases.
 static inline int qcalo_is_hard_link(hid_t group, const char *name) {
   H5L_info_t info;
   return H5Lget_info(group, name, &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_HARD;
+}
+// The size of a soft link's target with its end; 0 for every other link.
+static inline size_t qcalo_soft_link_size(hid_t file, const char *name, hid_t access) {
+  H5L_info_t info;
+  return H5Lget_info(file, name, &info, access) >= 0 && info.type == H5L_TYPE_SOFT ? info.u.val_size : 0;
 }
 
 #endif

@@ -10,12 +10,18 @@ public struct ShowerFile: ~Copyable {
   private let energies: HDF5Dataset
   private let showers: HDF5Dataset
 
+  /// The most events of a file: their energies are held in memory.
+  public static let eventLimit = 10_000_000
+  /// The most voxels of a shower; dataset 3 of CaloChallenge has 40500.
+  public static let voxelLimit = 1_000_000
+
   /// Opens a file to read it.
-  /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit each other.
+  /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit each other, or are too large.
   public init(reading path: String) throws {
     let file = try HDF5File(reading: path)
-    let energies = try file.dataset("incident_energies")
+    // First: it is the one that can be too large, and says so.
     let showers = try file.dataset("showers")
+    let energies = try file.dataset("incident_energies")
     guard showers.shape.count == 2, showers.shape[1] > 0 else {
       throw InputError("\(path): 'showers' has shape \(showers.shape); it must be [events, voxels]")
     }
@@ -23,6 +29,11 @@ public struct ShowerFile: ~Copyable {
       throw InputError(
         "\(path): 'incident_energies' has shape \(energies.shape); for 'showers' of shape \(showers.shape) it must be "
           + "[\(showers.shape[0]), 1]")
+    }
+    guard showers.shape[0] <= Self.eventLimit, showers.shape[1] <= Self.voxelLimit else {
+      throw InputError(
+        "\(path): 'showers' has shape \(showers.shape), larger than the \(Self.eventLimit) events of \(Self.voxelLimit) "
+          + "voxels that are taken")
     }
     self.path = path
     events = showers.shape[0]
@@ -41,12 +52,27 @@ public struct ShowerFile: ~Copyable {
   /// The provenance of a file that was made here, by name; see `ShowerFileWriter`.
   public borrowing func attribute(_ name: String) throws -> String? { try file.attribute(name)?.string }
 
-  /// Ranges of events, in order, that each fit into memory with ease and cut no chunk of the file in two.
+  /// Ranges of events, in order, that each fit into memory with ease and cut as few chunks of the file in two as that
+  /// allows: a chunk is read again for every range that has a part of it.
   /// - Parameter values: About so many voxels are in a range.
   public borrowing func blocks(of values: Int = 1 << 21) -> [Range<Int>] {
-    let chunk = showers.chunkRows ?? 1
-    let size = max(1, values / voxels / chunk) * chunk
-    return stride(from: 0, to: events, by: size).map { $0..<min($0 + size, events) }
+    Self.blocks(events: events, voxels: voxels, chunk: showers.chunk?[0] ?? 1, values: values)
+  }
+
+  /// - Parameter most: Where chunks are high (columns of many events), so many voxels are in a range at most.
+  static func blocks(events: Int, voxels: Int, chunk: Int, values: Int, most: Int = 1 << 25) -> [Range<Int>] {
+    let chunk = max(1, min(chunk, events))
+    let limit = max(1, most / voxels)
+    guard chunk > limit else {
+      return ranges(0..<events, of: min(max(1, values / voxels / chunk), limit / chunk) * chunk)
+    }
+    // In parts of equal height, so that the last one is not read for a few events.
+    let parts = (chunk + limit - 1) / limit
+    return ranges(0..<events, of: chunk).flatMap { ranges($0, of: (chunk + parts - 1) / parts) }
+  }
+
+  private static func ranges(_ events: Range<Int>, of size: Int) -> [Range<Int>] {
+    stride(from: events.lowerBound, to: events.upperBound, by: size).map { $0..<min($0 + size, events.upperBound) }
   }
 }
 

@@ -26,14 +26,22 @@ public enum HDF5Attribute: Hashable, Sendable {
 }
 
 extension HDF5File {
+  /// The most bytes of an attribute.
+  private static var attributeLimit: hsize_t { 1 << 20 }
+
   /// Reads an attribute; nil when there is none of that name.
-  /// - Throws: `HDF5Error`: missing (the object), unsuitable (an array, or of another type).
+  /// - Throws: `HDF5Error`: missing (the object), unsuitable (an array, of another type, too large).
   public borrowing func attribute(_ name: String, of object: String = "/") throws -> HDF5Attribute? {
     let operation = "reading attribute '\(name)' of '\(object)'"
     return try Library.run {
       let owner = try openObject(object, operation)
       guard try check(operation, writing: false, { H5Aexists(owner.raw, name) }) > 0 else { return nil }
       let attribute = try open(operation, close: H5Aclose) { H5Aopen(owner.raw, name, qcalo_default()) }
+      guard H5Aget_storage_size(attribute.raw) <= Self.attributeLimit else {
+        throw HDF5Error(
+          .unsuitable, file: path, operation: operation,
+          reason: "it is larger than the \(Self.attributeLimit >> 20) MB that are taken")
+      }
       let space = try open(operation, close: H5Sclose) { H5Aget_space(attribute.raw) }
       let count = Int(H5Sget_simple_extent_npoints(space.raw))
       let type = try open(operation, close: H5Tclose) { H5Aget_type(attribute.raw) }
@@ -105,7 +113,7 @@ extension HDF5File {
     guard contains(name) else {
       throw HDF5Error(.missing, file: path, operation: operation, reason: "there is no '\(name)'")
     }
-    return try open(operation, close: H5Oclose) { H5Oopen(identifier.raw, name, qcalo_default()) }
+    return try open(operation, close: H5Oclose) { H5Oopen(identifier.raw, name, Library.withinFile) }
   }
 
   /// A text of variable length, as written here, or of fixed length.

@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import Glibc
 
 /// How a dataset lies in its file.
 public enum HDF5Layout: Hashable, Sendable {
@@ -16,8 +17,8 @@ public struct HDF5Dataset: ~Copyable {
   public let file: String
   public let name: String
   public let shape: [Int]
-  /// The rows of a chunk; nil when it lies in one piece.
-  public let chunkRows: Int?
+  /// The shape of a chunk; nil when it lies in one piece.
+  public let chunk: [Int]?
   let identifier: Identifier
   let writable: Bool
 
@@ -26,17 +27,27 @@ public struct HDF5Dataset: ~Copyable {
   /// The elements of a row.
   public var rowSize: Int { shape.dropFirst().reduce(1, *) }
 
+  /// The most bytes that are read at once.
+  static let readLimit = 1 << 34
+
   /// Reads everything.
   public borrowing func read<Element: HDF5Element>(as type: Element.Type = Element.self) throws -> [Element] {
     try read(rows: 0..<rows)
   }
 
   /// Reads rows, converted to the type asked for.
+  /// - Throws: `HDF5Error`: unsuitable for more than memory can hold.
   /// - Precondition: `rows` are among the dataset's.
   public borrowing func read<Element: HDF5Element>(
     rows range: Range<Int>, as type: Element.Type = Element.self
   ) throws -> [Element] {
     let count = range.count * rowSize
+    let limit = min(Self.readLimit, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)))
+    guard count <= limit / MemoryLayout<Element>.stride else {
+      throw HDF5Error(
+        .unsuitable, file: file, operation: "reading dataset '\(name)'",
+        reason: "its \(count) numbers are more than the \(limit >> 20) MB that are read at once")
+    }
     return try [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       try transfer("reading", range) { memory, space in
         H5Dread(identifier.raw, Element.elementType.native, memory, space, qcalo_default(), buffer.baseAddress)
@@ -84,31 +95,32 @@ public struct HDF5Dataset: ~Copyable {
 
 extension HDF5File {
   /// Opens a dataset of numbers.
-  /// - Throws: `HDF5Error`: missing (with the names that are there), unsuitable (no numbers).
+  /// - Throws: `HDF5Error`: missing (with the names that are there); unsuitable (no numbers, too many, an unknown
+  ///   compression); elsewhere, unwritten (not all of its numbers are in the file).
   public borrowing func dataset(_ name: String) throws -> HDF5Dataset {
     let operation = "opening dataset '\(name)'"
-    guard contains(name) else {
-      let names = try datasets()
-      let known = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
-      throw HDF5Error(
-        .missing, file: path, operation: operation,
-        reason: names.isEmpty ? "the file holds no dataset" : "there is none of that name; the file holds \(known)")
+    try checkName(name, operation)
+    let identifier = try open(operation, close: H5Oclose) {
+      H5Oopen(self.identifier.raw, name, Library.withinFile)
     }
-    let identifier = try open(operation, close: H5Oclose) { H5Oopen(self.identifier.raw, name, qcalo_default()) }
     guard H5Iget_type(identifier.raw) == H5I_DATASET else {
-      throw HDF5Error(.unsuitable, file: path, operation: operation, reason: "it is a group")
+      let what = H5Iget_type(identifier.raw) == H5I_GROUP ? "a group" : "no dataset"
+      throw HDF5Error(.unsuitable, file: path, operation: operation, reason: "it is \(what)")
     }
     let type = try open(operation, close: H5Tclose) { H5Dget_type(identifier.raw) }
     guard [H5T_FLOAT, H5T_INTEGER].contains(Library.run { H5Tget_class(type.raw) }) else {
       throw HDF5Error(.unsuitable, file: path, operation: operation, reason: "it does not hold plain numbers")
     }
+    let layout = try storedLayout(identifier, operation)
+    try checkPlace(of: name, layout, operation)
     let space = try open(operation, close: H5Sclose) { H5Dget_space(identifier.raw) }
     let rank = try check(operation) { H5Sget_simple_extent_ndims(space.raw) }
     var sizes = [hsize_t](repeating: 0, count: Int(rank))
     try check(operation) { H5Sget_simple_extent_dims(space.raw, &sizes, nil) }
+    let shape = sizes.map { Int(clamping: $0) }
+    try checkContent(of: identifier, name: name, layout, shape: shape, type: type, operation)
     return HDF5Dataset(
-      file: path, name: name, shape: sizes.map { Int($0) }, chunkRows: try chunkRows(identifier, operation),
-      identifier: identifier, writable: writable)
+      file: path, name: name, shape: shape, chunk: layout.chunk, identifier: identifier, writable: writable)
   }
 
   /// Makes a dataset, and the groups on the way to it. Its elements are 0 until they are written.
@@ -134,17 +146,14 @@ extension HDF5File {
         self.identifier.raw, name, type.stored, space.raw, links.raw, properties.raw, qcalo_default())
     }
     return HDF5Dataset(
-      file: path, name: name, shape: shape, chunkRows: try chunkRows(identifier, operation), identifier: identifier,
+      file: path, name: name, shape: shape, chunk: try storedLayout(identifier, operation).chunk,
+      identifier: identifier,
       writable: writable)
   }
 
-  private borrowing func chunkRows(_ dataset: borrowing Identifier, _ operation: String) throws -> Int? {
+  private borrowing func storedLayout(_ dataset: borrowing Identifier, _ operation: String) throws -> StoredLayout {
     let properties = try open(operation, close: H5Pclose) { H5Dget_create_plist(dataset.raw) }
-    return Library.run {
-      guard H5Pget_layout(properties.raw) == H5D_CHUNKED else { return nil }
-      var sizes = [hsize_t](repeating: 0, count: Int(H5S_MAX_RANK))
-      return H5Pget_chunk(properties.raw, H5S_MAX_RANK, &sizes) > 0 ? Int(sizes[0]) : nil
-    }
+    return Library.run { StoredLayout(of: properties) }
   }
 
   /// Makes a dataset of these values.

@@ -13,6 +13,12 @@ public struct HDF5Error: Error, CustomStringConvertible, Hashable, Sendable {
     case notHDF5
     /// Its end is missing.
     case truncated
+    /// A program writes to it, or was killed when it did.
+    case unfinished
+    /// The numbers are in another file: a virtual dataset, external storage, an external link.
+    case elsewhere
+    /// The numbers were never written, or some of them.
+    case unwritten
     /// There is no dataset, group or attribute of that name.
     case missing
     /// It is there but not of the type or shape asked for.
@@ -52,6 +58,12 @@ extension HDF5Error {
       return HDF5Error(
         .truncated, file: file, operation: operation,
         reason: "the file is incomplete, its end is missing (libhdf5: \(message)); copy or make it again")
+    }
+    if message.hasPrefix("file is already open for") {
+      return HDF5Error(
+        .unfinished, file: file, operation: operation,
+        reason: "the file is marked as open for writing: let its writer end; if it was killed, make the file again, or "
+          + "take the mark away with `h5clear -s` and see what 'dataset inspect' says (libhdf5: \(message))")
     }
     if let code = failure.code {
       return HDF5Error(.unreadable, file: file, operation: operation, reason: String(cString: strerror(code)))

@@ -74,9 +74,11 @@ public struct HDF5File: ~Copyable {
       let mode = writable ? qcalo_h5f_acc_rdwr() : qcalo_h5f_acc_rdonly()
       guard let file = Identifier(H5Fopen(path, mode, access.raw), close: H5Fclose) else {
         let error = HDF5Error.last(file: path, operation: "opening", writing: writable)
+        guard var refusal = error as? HDF5Error, refusal.kind == .failed else { throw error }
         // Asked only now: the answer is the same "no" for a file that cannot be read.
-        if let error = error as? HDF5Error, error.kind == .failed, H5Fis_hdf5(path) == 0 { throw Self.notHDF5(path) }
-        throw error
+        if H5Fis_hdf5(path) == 0 { throw Self.notHDF5(path) }
+        refusal.reason += "; the file is damaged, or its writer has not closed it"
+        throw refusal
       }
       return file
     }
@@ -110,19 +112,6 @@ public struct HDF5File: ~Copyable {
     var found: [String] = []
     try Library.run { try visit("/", prefix: "", depth: 0) { found.append($0) } }
     return found.sorted()
-  }
-
-  /// Whether a group or dataset has this name.
-  public borrowing func contains(_ name: String) -> Bool {
-    Library.run {
-      var prefix = ""
-      for part in name.split(separator: "/") {
-        prefix += "/" + part
-        // Asked for a longer path, libhdf5 fails where a group on the way is not there.
-        guard H5Lexists(identifier.raw, prefix, qcalo_default()) > 0 else { return false }
-      }
-      return name == "/" || H5Oexists_by_name(identifier.raw, name, qcalo_default()) > 0
-    }
   }
 }
 
@@ -199,7 +188,7 @@ extension HDF5File {
       // The other kinds point to what is listed anyway, or nowhere.
       guard qcalo_is_hard_link(handle.raw, text) != 0 else { continue }
       let object = try open("opening '\(prefix)\(text)'", close: H5Oclose) {
-        H5Oopen(handle.raw, text, qcalo_default())
+        H5Oopen(handle.raw, text, Library.withinFile)
       }
       switch H5Iget_type(object.raw) {
       case H5I_DATASET: found(prefix + text)

@@ -38,6 +38,22 @@ enum Library {
 
   nonisolated(unsafe) private static var memoryFiles = 0
 
+  /// How names are followed: never into another file. What an external link points to is noted instead. Within `run`.
+  static let withinFile: hid_t = {
+    let list = H5Pcreate(qcalo_h5p_link_access())
+    H5Pset_elink_cb(
+      list,
+      { _, _, file, object, _, _, _ in
+        let (file, object) = (file.map { String(cString: $0) } ?? "", object.map { String(cString: $0) } ?? "")
+        Library.external = (file, object)
+        return -1
+      }, nil)
+    return list
+  }()
+
+  /// The file and the object that the last external link pointed to. Guarded by `run`.
+  nonisolated(unsafe) static var external: (file: String, object: String)?
+
   /// Made once, before the first call. At exit libhdf5 shall leave our files alone, since its own
   /// clean-up can loop for ever over a file that a full disk kept it from closing.
   nonisolated(unsafe) private static let mutex: UnsafeMutablePointer<pthread_mutex_t> = {

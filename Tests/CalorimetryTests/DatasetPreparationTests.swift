@@ -137,8 +137,9 @@ import Testing
   @Test func `files of another layout are refused`() throws {
     func attempt(_ name: String, _ energies: [Int], _ showers: [Int]) throws -> String? {
       let file = try HDF5File(creating: folder(name))
-      _ = try file.create("incident_energies", shape: energies, type: .float32)
-      _ = try file.create("showers", shape: showers, type: .float32)
+      for (name, shape) in [("incident_energies", energies), ("showers", showers)] {
+        try file.write([Float](repeating: 1, count: shape.reduce(1, *)), to: name, shape: shape)
+      }
       try file.close()
       do {
         _ = try ShowerFile(reading: folder(name))
@@ -154,7 +155,7 @@ import Testing
       try attempt("d", [5, 1], [5, 3, 2])
         == "\(folder("d")): 'showers' has shape [5, 3, 2]; it must be [events, voxels]")
     let file = try HDF5File(creating: folder("e"))
-    _ = try file.create("incident_energies", shape: [5, 1], type: .float32)
+    try file.write([Float](repeating: 1, count: 5), to: "incident_energies", shape: [5, 1])
     try file.close()
     let error = try #require(throws: HDF5Error.self) { _ = try ShowerFile(reading: folder("e")) }
     #expect(error.kind == .missing)
