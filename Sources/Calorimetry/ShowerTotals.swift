@@ -8,7 +8,8 @@ public struct ShowerTotals: Sendable {
   public internal(set) var totals: [[Double]]
 
   /// Reads any file in the CaloChallenge layout, block by block.
-  /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit, or an incident energy is not positive.
+  /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit, an incident energy is not positive, or a voxel is
+  ///   not finite.
   public init(reading path: String) throws {
     try self.init(reading: path) { _, _ in true }
   }
@@ -43,13 +44,22 @@ public struct ShowerTotals: Sendable {
     }
     var totals = [[Double]](repeating: [], count: groups.energies.count)
     var seen = [Int](repeating: 0, count: groups.energies.count)
+    var broken: [Int] = []
     for block in file.blocks() {
       let showers = try file.showers(block)
       for (event, total) in zip(block, Self.totals(of: showers, voxels: file.voxels)) {
         let group = groups.index[event]
-        if isWanted(groups.energies[group], seen[group]) { totals[group].append(total) }
+        if isWanted(groups.energies[group], seen[group]) {
+          totals[group].append(total)
+          if !total.isFinite { broken.append(event) }
+        }
         seen[group] += 1
       }
+    }
+    if let first = broken.first {
+      throw InputError(
+        "\(path): \(broken.count) of its \(file.events) events \(broken.count == 1 ? "has" : "have") a voxel that is not a "
+          + "finite number, the first of them event \(first); χ² is not defined with them")
     }
     let taken = totals.indices.filter { !totals[$0].isEmpty }
     self.energies = taken.map { groups.energies[$0] }
