@@ -29,6 +29,11 @@ public struct ShowerGeneration {
   public init(checkpoint: Checkpoint, energies: [Double], events: Int, latents: Latents) throws {
     let job = checkpoint.header.job
     let architecture = job.variant.generator
+    guard events <= ShowerFile.eventLimit / max(energies.count, 1) else {
+      throw InputError(
+        "\(events) events at each of \(energies.count) energies are more than the \(ShowerFile.eventLimit) that a file may "
+          + "hold; make several files")
+    }
     generator = try Generator(
       architecture: architecture, settings: job.settings, voxels: job.dataset.voxels, state: checkpoint.arrays)
     voxels = job.dataset.voxels

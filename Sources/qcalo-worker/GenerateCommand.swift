@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calorimetry
 import Experiment
 import HDF5
 import Training
@@ -37,7 +38,9 @@ struct GenerateCommand: ParsableCommand {
   var output: String
 
   func validate() throws {
-    if events < 1 { throw ValidationError("--events: \(events) is not 1 or more") }
+    if !(1...ShowerFile.eventLimit).contains(events) {
+      throw ValidationError("--events: \(events) is not in 1 … \(ShowerFile.eventLimit)")
+    }
     if latents != nil && seed != nil { throw ValidationError("--latents and --seed: give one of them") }
   }
 
