@@ -42,6 +42,8 @@ public struct DatasetPreparation: Sendable {
       energies: energies, eventsPerEnergy: eventsPerEnergy, skipped: skip, voxels: file.voxels)
     let incidentEnergies = selected.map { incident[$0] }
     content.update(incidentEnergies)
+    var oddities = EventOddities()
+    oddities.mergedEnergies = groups.merged(in: chosen)
     try DurableFile.write(to: output, tag: "-\(getpid())") { aside in
       var writer = try ShowerFileWriter(creating: aside, events: selected.count, voxels: file.voxels)
       var next = 0
@@ -59,6 +61,7 @@ public struct DatasetPreparation: Sendable {
           rows += row
         }
         content.update(rows)
+        oddities.add(rows, voxels: file.voxels)
         try writer.append(incidentEnergies: taken.map { incident[$0] }, showers: rows)
         next = taken.endIndex
       }
@@ -66,12 +69,17 @@ public struct DatasetPreparation: Sendable {
       try writer.setAttribute("source_sha256", try Self.hash(of: source))
       try writer.setAttribute("selection", selection(energies))
       if skip > 0 { try writer.setAttribute("skipped", String(skip)) }
+      if !oddities.sentences.isEmpty {
+        try writer.setAttribute("oddities", oddities.sentences.joined(separator: "; "))
+      }
       try writer.setAttribute("sha256", content.hexDigest())
       try writer.close()
     }
-    return DatasetDescription(
+    var description = DatasetDescription(
       path: output, sha256: content.hexDigest(), energies: energies, eventsPerEnergy: eventsPerEnergy,
       voxels: file.voxels)
+    description.oddities = oddities
+    return description
   }
 
   /// The groups of the energies asked for, ascending.

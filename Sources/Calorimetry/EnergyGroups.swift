@@ -4,6 +4,8 @@ struct EnergyGroups: Sendable {
   let energies: [Double]
   /// The events of each.
   let counts: [Int]
+  /// The different values that count as each.
+  let values: [Int]
   /// For each event the number of its energy.
   let index: [Int]
 
@@ -11,11 +13,15 @@ struct EnergyGroups: Sendable {
   ///
   /// What is not a positive number is in no group: its index is -1.
   init(_ values: [Float]) {
-    var energies: [Double] = []
+    var (energies, different): ([Double], [Int]) = ([], [])
     for value in Set(values).filter({ $0 > 0 && $0.isFinite }).sorted() {
       let energy = Double(value)
-      if let last = energies.last, IncidentEnergy.same(last, energy) { continue }
-      energies.append(energy)
+      if let last = energies.last, IncidentEnergy.same(last, energy) {
+        different[different.count - 1] += 1
+      } else {
+        energies.append(energy)
+        different.append(1)
+      }
     }
     var counts = [Int](repeating: 0, count: energies.count)
     index = values.map { value in
@@ -31,7 +37,11 @@ struct EnergyGroups: Sendable {
     }
     self.energies = energies
     self.counts = counts
+    self.values = different
   }
+
+  /// The values beyond the first of some groups.
+  func merged(in groups: some Sequence<Int>) -> Int { groups.reduce(0) { $0 + values[$1] - 1 } }
 
   /// The group of an energy that a user named; nil when there is none.
   func group(of energy: Double) -> Int? { energies.firstIndex { IncidentEnergy.same($0, energy) } }

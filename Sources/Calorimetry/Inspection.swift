@@ -1,3 +1,5 @@
+import Experiment
+
 /// What a shower file holds, and what is wrong with it.
 public struct Inspection: Codable, Hashable, Sendable {
   /// The version of this format.
@@ -7,8 +9,10 @@ public struct Inspection: Codable, Hashable, Sendable {
   public var voxels: Int
   /// The layers by the geometry; empty when none fits.
   public var layers: [Layer] = []
-  /// By incident energy, ascending.
+  /// By incident energy, ascending; the first hundred.
   public var energies: [Energy] = []
+  /// The number of incident energies in all.
+  public var energyCount = 0
   /// The attributes that `dataset prepare` writes, by name; empty for other files.
   public var provenance: [String: String] = [:]
   /// A sentence each; empty when nothing is wrong.
@@ -45,7 +49,7 @@ public struct Inspection: Codable, Hashable, Sendable {
     voxels = file.voxels
     let geometry = fitting(geometry)
     layers = geometry.layers.map { Layer(id: $0.id, voxels: $0.voxels) }
-    for name in ["source", "source_sha256", "selection", "skipped", "sha256"] {
+    for name in ["source", "source_sha256", "selection", "skipped", "oddities", "sha256"] {
       provenance[name] = try file.attribute(name)
     }
 
@@ -56,7 +60,8 @@ public struct Inspection: Codable, Hashable, Sendable {
       energies: groups.energies, eventsPerEnergy: groups.counts.first ?? 0,
       skipped: provenance["skipped"].flatMap { Int($0) } ?? 0, voxels: voxels)
     content.update(incident)
-    var (broken, negative) = (0, 0)
+    var (broken, oddities) = (0, EventOddities())
+    oddities.mergedEnergies = groups.merged(in: groups.energies.indices)
     for block in file.blocks() {
       let showers = try file.showers(block)
       if provenance["sha256"] != nil { content.update(showers) }
@@ -67,12 +72,11 @@ public struct Inspection: Codable, Hashable, Sendable {
           broken += 1
           continue
         }
-        if shower.contains(where: { $0 < 0 }) { negative += 1 }
+        oddities.add(shower, voxels: voxels)
         let group = groups.index[event]
         if group >= 0 { tallies[group].add(shower, incidentEnergy: Double(incident[event]), geometry: geometry) }
       }
     }
-    energies = zip(groups.energies, tallies).map { $1.summary(incidentEnergy: $0, voxels: voxels) }
 
     func count(_ events: Int) -> String { events == 1 ? "1 event has" : "\(events) events have" }
     if events == 0 { problems.append("there are no events in it") }
@@ -81,7 +85,9 @@ public struct Inspection: Codable, Hashable, Sendable {
     if broken > 0 {
       problems.append("\(count(broken)) a voxel that is not a finite number; left out here")
     }
-    if negative > 0 { problems.append("\(count(negative)) a voxel with negative energy") }
+    problems += oddities.sentences
+    let energies = zip(groups.energies, tallies).map { $1.summary(incidentEnergy: $0, voxels: voxels) }
+    (energyCount, self.energies) = (energies.count, Array(energies.prefix(100)))
     // The response of real calorimeters is about 1: a thousandth of it means GeV.
     for energy in energies.filter({ $0.events > 0 && !(0.01...10).contains($0.meanResponse) }).prefix(3) {
       problems.append(
@@ -155,7 +161,7 @@ extension Inspection {
           + (layers.isEmpty ? [] : [energy.layerShares.map { $0.decimals(3) }.joined(separator: ", ")]))
     }
     lines += aligned(rows)
-    if energies.count > 40 { lines.append("… \(energies.count) energies in all") }
+    if energyCount > 40 { lines.append("… \(energyCount) energies in all") }
     lines.append("")
     lines += problems.isEmpty ? ["nothing is wrong with it"] : problems.map { "problem: \($0)" }
     return lines.joined(separator: "\n")

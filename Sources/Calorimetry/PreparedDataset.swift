@@ -37,9 +37,14 @@ public struct PreparedDataset: Sendable {
       voxels: file.voxels)
     content.update(incidentEnergies)
     content.update(showers)
-    description = DatasetDescription(
+    var description = DatasetDescription(
       path: path, sha256: content.hexDigest(), energies: groups.energies, eventsPerEnergy: perEnergy,
       voxels: file.voxels)
+    var oddities = EventOddities()
+    oddities.add(showers, voxels: file.voxels)
+    oddities.mergedEnergies = groups.merged(in: groups.energies.indices)
+    description.oddities = oddities
+    self.description = description
     guard description.sha256 == recorded else {
       throw InputError(
         "\(path): the content does not have the SHA-256 that was recorded when it was prepared (\(recorded) then, "

@@ -66,6 +66,11 @@ public struct DatasetDescription: Codable, Hashable, Sendable {
   public var eventsPerEnergy: Int
   /// Voxels per shower.
   public var voxels: Int
+  /// Events without energy in any voxel, voxels with negative energy, and incident energies that count as another one;
+  /// nil where there are none. See `oddities`.
+  public var emptyEvents: Int?
+  public var negativeVoxels: Int?
+  public var mergedEnergies: Int?
 
   public init(path: String, sha256: String, energies: [Double], eventsPerEnergy: Int, voxels: Int) {
     self.path = path

@@ -39,6 +39,7 @@ struct DatasetCommand: ParsableCommand {
       let description = try DatasetPreparation(
         source: source, energies: energies.values, eventsPerEnergy: events, skip: skip
       ).write(to: output)
+      for sentence in description.oddities.sentences { Terminal.say("\(source): of the selected events \(sentence)") }
       switch format {
       case .json: print(try json(description))
       case .text:

@@ -54,7 +54,14 @@ import Testing
     #expect(
       try problems([30, 30], [[0, 1]: .nan, [1, 1]: .infinity])
         == ["2 events have a voxel that is not a finite number; left out here"])
-    #expect(try problems([30, 30], [[0, 1]: -1]) == ["1 event has a voxel with negative energy"])
+    #expect(try problems([30, 30], [[0, 1]: -1]) == ["1 voxel has negative energy"])
+    #expect(
+      try problems([30, 30], [[0, 1]: -1, [1, 1]: -1, [1, 2]: -1, [0, 2]: 2])
+        == ["3 voxels have negative energy"])
+    #expect(try problems([30, 30], [[0, 1]: 0, [0, 2]: 0]) == ["1 event is wholly empty"])
+    #expect(
+      try problems([30, 30.001, 30.002, 31, 31.0001])
+        == ["3 incident energies count as another one, which differs by less than one part in ten thousand"])
     #expect(try problems([]) == ["there are no events in it"])
     #expect(
       try problems([30000, 30000])
@@ -101,8 +108,16 @@ import Testing
 
   @Test func `very many energies are cut short in the text`() throws {
     let inspection = try inspect((1...60).map { Double($0) * 30 }, geometry: geometry)
-    #expect(inspection.energies.count == 60)
+    #expect(inspection.energies.count == 60 && inspection.energyCount == 60)
     #expect(inspection.text.contains("… 60 energies in all"))
+  }
+
+  @Test func `thousands of energies are cut short as JSON too`() throws {
+    let inspection = try inspect((1...5000).map { Double($0) * 30 }, geometry: geometry)
+    #expect(inspection.energies.map(\.incidentEnergy) == (1...100).map { Double($0) * 30 })
+    #expect(inspection.energyCount == 5000)
+    #expect(inspection.text.contains("… 5000 energies in all"))
+    #expect(try CanonicalJSON.data(inspection, pretty: true).count < 100_000)
   }
 
   @Test(arguments: [

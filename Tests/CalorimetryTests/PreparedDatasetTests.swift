@@ -60,4 +60,34 @@ import Testing
     #expect(error.description.contains("it is damaged or was changed; prepare it again"))
     #expect(try Inspection(of: folder("data.h5")).problems.contains { $0.contains("damaged or was changed") })
   }
+
+  @Test func `what is unusual about the events stays with the dataset`() throws {
+    // Of 20 the first two of three events; the third is not selected.
+    let empty = [[0, 1]: 0.0, [0, 2]: 0.0]
+    let changes = empty.merging([[1, 0]: -2, [1, 1]: -1, [3, 0]: -1, [2, 1]: -1, [2, 2]: -5]) { $1 }
+    let source = try TestShowers(energies: [20, 30, 20.001, 20, 30.003], changes: changes).write(
+      to: folder("source.h5"))
+    let description = try DatasetPreparation(source: source, energies: [20, 30], eventsPerEnergy: 2)
+      .write(to: folder("data.h5"))
+    #expect(description.emptyEvents == 1 && description.negativeVoxels == 4 && description.mergedEnergies == 2)
+    let said = [
+      "1 event is wholly empty", "4 voxels have negative energy",
+      "2 incident energies count as another one, which differs by less than one part in ten thousand",
+    ]
+    #expect(description.oddities.sentences == said)
+    #expect(try PreparedDataset(reading: folder("data.h5")).description == description)
+    #expect(try Inspection(of: folder("data.h5")).provenance["oddities"] == said.joined(separator: "; "))
+    let json = try CanonicalJSON.data(description)
+    #expect(try CanonicalJSON.value(DatasetDescription.self, from: json) == description)
+  }
+
+  @Test func `a dataset with nothing unusual is described as it ever was`() throws {
+    let description = try prepare([65536, 65536], select: [65536], events: 2)
+    #expect(description.oddities == EventOddities())
+    let json = String(decoding: try CanonicalJSON.data(description), as: UTF8.self)
+    #expect(json.split(separator: ",").count == 5 && !json.contains("null"))
+    #expect(try ShowerFile(reading: folder("data.h5")).attribute("oddities") == nil)
+    let older = Data(#"{"path":"a","sha256":"0","energies":[1],"eventsPerEnergy":1,"voxels":3}"#.utf8)
+    #expect(try CanonicalJSON.value(DatasetDescription.self, from: older).oddities.sentences.isEmpty)
+  }
 }

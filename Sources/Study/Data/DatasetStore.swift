@@ -24,6 +24,12 @@ package struct DatasetStore {
   /// The dataset that is asked for, prepared if it is not there yet.
   /// - Throws: `InputError`, `StorageError`, `WorkerFailure`.
   package func dataset(_ request: DatasetRequest, say: (String) -> Void) async throws -> DatasetDescription {
+    let dataset = try await prepared(request, say: say)
+    for sentence in dataset.oddities.sentences { say("\(request.source): of the selected events \(sentence)") }
+    return dataset
+  }
+
+  private func prepared(_ request: DatasetRequest, say: (String) -> Void) async throws -> DatasetDescription {
     let source = try Self.status(request.source)
     if let known = known(request, source) { return known }
     _ = try WorkerProgram.path()
