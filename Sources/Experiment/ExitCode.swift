@@ -21,7 +21,7 @@ public enum ExitCode: Int32, Codable, CaseIterable, Sendable {
   /// A comparison failed: a rehearsal that is not bit-identical, a check that does not hold.
   case checkFailed = 1
 
-  /// One line for tables and the README.
+  /// One line for tables and docs/commands.md.
   public var meaning: String {
     switch self {
     case .finished: "finished"

@@ -1,5 +1,5 @@
 /// A table of the ledger, described once: from it come the SQL that creates it, the SQL that fills it, and its
-/// reference in the README.
+/// reference in docs/files-of-a-run.md.
 public struct Table: Sendable {
   /// The four types that ROOT's RDataFrame reads.
   public enum Kind: String, Sendable {
@@ -36,6 +36,17 @@ public struct Table: Sendable {
     insertion =
       "INSERT OR REPLACE INTO \(name) (\(columns.map(\.name).joined(separator: ", "))) VALUES ("
       + columns.map { _ in "?" }.joined(separator: ", ") + ")"
+  }
+
+  /// Some of its columns, for a view that shows them as they are.
+  /// - Precondition: It has them.
+  func columns(_ names: String...) -> [Column] {
+    names.map { name in
+      guard let column = columns.first(where: { $0.name == name }) else {
+        preconditionFailure("\(self.name) has no column \(name)")
+      }
+      return column
+    }
   }
 
   /// Rows lie in the order of their key, without a row number of their own.

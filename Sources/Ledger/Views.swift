@@ -4,6 +4,8 @@ extension Schema {
     public let name: String
     /// What one row is.
     public let meaning: String
+    /// What it shows, in order; checked against what SQLite makes of the selection.
+    package let columns: [Table.Column]
     let selection: String
     var creation: String { "CREATE VIEW \(name) AS\n\(selection)" }
   }
@@ -11,6 +13,11 @@ extension Schema {
   public static let views: [View] = [
     View(
       name: "curve", meaning: "One checkpoint of a run: the row of `checkpoints` that counts, with its variant's name",
+      columns: checkpoints.columns("run") + [variantName] + runs.columns("seed")
+        + checkpoints.columns(
+          "checkpoint", "iteration", "reduced", "uncertainty", "chi2", "ndf", "discriminator_loss", "generator_loss",
+          "penalty", "discriminator_gradient", "generator_gradient", "dead_voxels", "training_seconds",
+          "evaluation_seconds", "checkpointing_seconds", "attempt", "time"),
       selection: """
         SELECT c.run, v.name AS variant, r.seed, c.checkpoint, c.iteration, c.reduced, c.uncertainty, c.chi2, c.ndf,
           c.discriminator_loss, c.generator_loss, c.penalty, c.discriminator_gradient, c.generator_gradient,
@@ -21,6 +28,9 @@ extension Schema {
         """),
     View(
       name: "energy_curve", meaning: "One checkpoint of a run at one incident energy",
+      columns: evaluations.columns("run") + [variantName] + runs.columns("seed")
+        + evaluations.columns(
+          "checkpoint", "incident_energy", "reduced", "uncertainty", "chi2", "ndf", "mean_response", "response_spread"),
       selection: """
         SELECT e.run, v.name AS variant, r.seed, e.checkpoint, e.incident_energy, e.reduced, e.uncertainty, e.chi2, e.ndf,
           e.mean_response, e.response_spread
@@ -31,6 +41,17 @@ extension Schema {
     View(
       name: "results",
       meaning: "One run of a row of a sweep, with the template's axes, its best and its last checkpoint",
+      columns: sweepVariants.columns("sweep", "position", "paper_table", "label", "name")
+        + sweepRuns.columns("seed", "run") + sweepVariants.columns("skip", "same_family_as")
+        + variants.columns("quantum") + [
+          .init("qubits", .integer, "of the generator's circuit; NULL without one, as are cnot, rz and repetitions")
+        ] + variants.columns("cnot", "rz", "repetitions", "hidden", "conditioned", "circuit_parameters")
+        + runs.columns("generator_parameters") + [
+          .init("best_reduced", .float, "the lowest χ²/NDF of the run's checkpoints; NULL before the first"),
+          .init("best_uncertainty", .float, "its standard deviation, as in `checkpoints`"),
+          .init("best_checkpoint", .integer, "the checkpoint that has it, the earliest of several"),
+          .init("last_checkpoint", .integer, "the highest checkpoint that is recorded"),
+        ],
       selection: """
         SELECT s.sweep, s.position, s.paper_table, s.label, s.name, x.seed, x.run, s.skip, s.same_family_as,
           v.quantum, v.qubits, v.cnot, v.rz, v.repetitions, v.hidden, v.conditioned, v.circuit_parameters,
@@ -46,4 +67,6 @@ extension Schema {
             ORDER BY c.reduced, c.checkpoint LIMIT 1)
         """),
   ]
+
+  private static let variantName = Table.Column("variant", .text, "variants.name")
 }

@@ -2,7 +2,7 @@ import Ansatz
 import Experiment
 import Yams
 
-/// One key that a sweep file can have: the one table behind validation, `qcalo plan --keys` and the README.
+/// One key that a sweep file can have: the one table behind validation, `qcalo plan --keys` and docs/sweep-files.md.
 public struct SweepKey: Sendable {
   /// Where a key can stand.
   public enum Level: String, CaseIterable, Sendable {
@@ -32,7 +32,7 @@ public struct SweepKey: Sendable {
   /// What a key does to a variant.
   typealias Change = (inout Draft) -> Void
 
-  /// Every key, in the order of the README.
+  /// Every key, in the order of docs/sweep-files.md.
   public static let all: [SweepKey] = structure + network + training + frame
 
   /// The keys of a variant, by name.

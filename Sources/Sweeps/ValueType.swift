@@ -2,7 +2,7 @@ import Experiment
 import Foundation
 import Yams
 
-/// What a key takes: how it reads in the README, and how a YAML node becomes a value.
+/// What a key takes: how it reads in docs/sweep-files.md, and how a YAML node becomes a value.
 struct ValueType<Value: Sendable>: Sendable {
   /// "a whole number", "a list of energies (MeV)".
   var takes: String

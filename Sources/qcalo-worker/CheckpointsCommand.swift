@@ -6,7 +6,7 @@ import Training
 struct CheckpointsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "checkpoints",
-    abstract: "Lists, verifies or prunes a run's checkpoints.",
+    abstract: "Lists, verifies, prunes or digests a run's checkpoints.",
     discussion: """
       qcalo checkpoints list RUN
       qcalo checkpoints verify RUN

@@ -7,7 +7,7 @@ import Simulator
 
 struct CircuitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "circuit", abstract: "Evaluate, draw, explain or export one instance of the circuit template.",
+    commandName: "circuit", abstract: "Evaluates, draws, explains or exports one instance of the circuit template.",
     subcommands: [Evaluate.self, Draw.self, Explain.self, Export.self])
 
   struct Evaluate: ParsableCommand {

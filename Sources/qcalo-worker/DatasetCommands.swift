@@ -4,7 +4,7 @@ import Experiment
 
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "dataset", abstract: "Select the events to train on from a file of showers, or look into one.",
+    commandName: "dataset", abstract: "Selects the events to train on from a file of showers, or looks into one.",
     subcommands: [Prepare.self, Inspect.self])
 
   struct Prepare: ParsableCommand {

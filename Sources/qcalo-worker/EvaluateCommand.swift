@@ -6,7 +6,7 @@ import Training
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Compare generated showers with Geant4's, by the study's reduced χ² of E_tot.",
+    commandName: "evaluate", abstract: "Compares generated showers with Geant4's, by the study's reduced χ² of E_tot.",
     discussion: """
       Both files are in the CaloChallenge layout and have the same incident energies; their numbers of events may \
       differ. With --checkpoint a run's own evaluation is repeated: its χ² is the journal's. Prints JSON: chi2, ndf, reduced, and the same for each of the energies. --held-out, --bootstrap, \

@@ -42,6 +42,22 @@ import Testing
     #expect(try reader.generatorFile(of: run, at: 9) == nil)
   }
 
+  @Test("Tables and views have the columns that the schema describes, in its order")
+  func columns() throws {
+    let described = Schema.tables.map { ($0.name, $0.columns) } + Schema.views.map { ($0.name, $0.columns) }
+    let names = try reader.query(
+      "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    #expect(names.rows == described.map(\.0).sorted().map { [.text($0)] })
+    for (name, columns) in described {
+      let made = try reader.query("SELECT name, type FROM pragma_table_info('\(name)') ORDER BY cid").rows
+      #expect(made.map { $0[0] } == columns.map { .text($0.name) }, "\(name)")
+      // What a view computes has no type in SQLite.
+      for (row, column) in zip(made, columns) where row[1] != .text("") {
+        #expect(row[1] == .text(column.kind.rawValue), "\(name).\(column.name)")
+      }
+    }
+  }
+
   @Test("The views read well in plain SQL")
   func views() throws {
     let results = try reader.query(

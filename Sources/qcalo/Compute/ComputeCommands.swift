@@ -18,42 +18,42 @@ extension WorkerVerb {
 
 struct TrainVerb: WorkerVerb {
   static let name = "train"
-  static let abstract = "Train one run from its job description."
+  static let abstract = "Trains one run, from its last checkpoint or from nothing."
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
 struct EvaluateVerb: WorkerVerb {
   static let name = "evaluate"
-  static let abstract = "Compare generated showers with Geant4's: the study's χ²/NDF."
+  static let abstract = "Compares generated showers with Geant4's, by the study's reduced χ² of E_tot."
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
 struct GenerateVerb: WorkerVerb {
   static let name = "generate"
-  static let abstract = "Generate showers from a checkpoint."
+  static let abstract = "Generates showers with a checkpoint's generator."
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
 struct DatasetVerb: WorkerVerb {
   static let name = "dataset"
-  static let abstract = "Select the events to train on, or look into a file of showers."
+  static let abstract = "Selects the events to train on from a file of showers, or looks into one."
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
 struct CircuitVerb: WorkerVerb {
   static let name = "circuit"
-  static let abstract = "Evaluate or draw a circuit."
+  static let abstract = "Evaluates, draws, explains or exports one instance of the circuit template."
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
 struct CheckpointsVerb: WorkerVerb {
   static let name = "checkpoints"
-  static let abstract = "List, verify or prune a run's checkpoints."
+  static let abstract = "Lists, verifies, prunes or digests a run's checkpoints."
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
 struct BenchVerb: WorkerVerb {
   static let name = "bench"
-  static let abstract = "Verify the kernels, then time them and whole iterations."
+  static let abstract = "Verifies the kernels, then times them and whole iterations."
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
