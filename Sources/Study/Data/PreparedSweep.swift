@@ -70,13 +70,4 @@ package struct PreparedSweep {
     }
     try ledger.record(plan, source: source, datasets: datasets)
   }
-
-  /// Writes a run's job description where it is new or asks for something else than the one that is there.
-  static func write(_ job: JobDescription, in workspace: Workspace) throws {
-    let data = try CanonicalJSON.data(job, pretty: true)
-    let path = workspace.jobDescription(job.run)
-    if FileManager.default.contents(atPath: path) == data { return }
-    try makeFolder(workspace.runFolder(job.run))
-    try writeFile(data, to: path)
-  }
 }

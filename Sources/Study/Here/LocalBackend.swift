@@ -43,7 +43,7 @@ package struct LocalBackend {
   /// - Returns: The runs as they have ended.
   /// - Throws: `LedgerError`, `StorageError`.
   package func train(
-    _ prepared: PreparedSweep, workers: Int, threads: Int, begunOnly: Bool = false, display: any RunObserver,
+    _ prepared: PreparedSweep, workers: Int, threads: Int, begunOnly: Bool = false, observer: any RunObserver,
     stopRequest: @escaping () -> String?
   ) async throws -> [RunTask] {
     var tasks: [RunTask] = []
@@ -57,12 +57,12 @@ package struct LocalBackend {
         tasks.append(RunTask(job, title: title, threads: threads, in: workspace))
       }
     }
-    var display = display
+    var observer = observer
     for (reason, titles) in left.sorted(by: { $0.key < $1.key }) {
       let shown = titles.firstFive(separator: "; ")
-      display.say("\(titles.count == 1 ? "1 run" : "\(titles.count) runs") left alone, \(reason): \(shown)")
+      observer.say("\(titles.count == 1 ? "1 run" : "\(titles.count) runs") left alone, \(reason): \(shown)")
     }
-    var pool = RunPool(tasks, workers: workers, ledger: ledger, display: display, stopRequest: stopRequest)
+    var pool = RunPool(tasks, workers: workers, ledger: ledger, observer: observer, stopRequest: stopRequest)
     try await pool.run()
     return pool.tasks
   }

@@ -30,7 +30,8 @@ package struct RunTask {
   package let title: String
   private let threads: Int
   private let workspace: Workspace
-  var state = State.waiting(.now)
+  private let worker: WorkerProcess.Start
+  private(set) var state: State
   package var progress: RunProgress
   /// Whether another worker has it.
   package private(set) var isLocked = false
@@ -40,8 +41,15 @@ package struct RunTask {
   private var startIteration = 0
   private var fruitless = 0
 
-  init(_ job: JobDescription, title: String, threads: Int, in workspace: Workspace) {
-    (self.job, self.title, self.threads, self.workspace) = (job, title, threads, workspace)
+  /// - Parameters:
+  ///   - worker: What starts its workers.
+  ///   - now: When it may begin.
+  init(
+    _ job: JobDescription, title: String, threads: Int, in workspace: Workspace,
+    worker: @escaping WorkerProcess.Start = WorkerProcess.child, now: ContinuousClock.Instant = .now
+  ) {
+    (self.job, self.title, self.threads, self.workspace, self.worker) = (job, title, threads, workspace, worker)
+    state = .waiting(now)
     progress = RunProgress(job.run, in: workspace)
     _ = progress.advance()
     // Of earlier attempts.
@@ -59,14 +67,14 @@ package struct RunTask {
 
   /// - Throws: `StorageError`.
   mutating func start() throws {
-    try PreparedSweep.write(job, in: workspace)
+    try workspace.write(job)
     startIteration = progress.iteration
-    state = .training(WorkerProcess(training: workspace.jobDescription(job.run), threads: threads, log: log))
+    state = .training(worker(workspace.jobDescription(job.run), threads, log))
   }
 
-  /// What follows from a worker's end.
+  /// Takes in what follows from a worker's end.
   /// - Parameter stopping: Whether it was asked to stop.
-  mutating func settle(_ end: WorkerProcess.End, stopping: Bool) {
+  mutating func settle(_ end: WorkerProcess.End, stopping: Bool, now: ContinuousClock.Instant) {
     _ = progress.advance()
     isLocked = false
     switch end {
@@ -75,25 +83,25 @@ package struct RunTask {
       case .finished: state = .done(.finished)
       case .diverged: state = .done(.diverged)
       case .resumable where stopping, .checkpointed where stopping, .locked where stopping: state = .done(.stopped)
-      case .checkpointed: state = .waiting(.now)
-      case .resumable: tryAgain(after: "it stopped early")
+      case .checkpointed: state = .waiting(now)
+      case .resumable: tryAgain(after: "it stopped early", now)
       case .locked:
         isLocked = true
-        state = .waiting(.now + Self.lockPause)
+        state = .waiting(now + Self.lockPause)
       case let known: state = .done(.failed(reason ?? "the worker ended with exit code \(code)", known))
       }
     case .signalled where stopping: state = .done(.stopped)
-    case .signalled(let number): tryAgain(after: "the worker was killed by signal \(number)")
+    case .signalled(let number): tryAgain(after: "the worker was killed by signal \(number)", now)
     case .notStarted(let why): state = .done(.failed("the worker could not be started: \(why)", nil))
     }
   }
 
-  private mutating func tryAgain(after what: String) {
+  private mutating func tryAgain(after what: String, _ now: ContinuousClock.Instant) {
     fruitless = progress.iteration > startIteration ? 0 : fruitless + 1
     trouble = what
     state =
       fruitless < Self.patience
-      ? .waiting(.now) : .done(.failed("\(what), \(fruitless) times without getting further; see \(log)", nil))
+      ? .waiting(now) : .done(.failed("\(what), \(fruitless) times without getting further; see \(log)", nil))
   }
 
   /// Why the worker gave up: what its journal says or else the last line that it printed.

@@ -5,41 +5,50 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// A worker that trains one run, as a child of this process.
-///
-/// It has a process group of its own, so that Ctrl-C reaches it by way of this process only; should this process be
-/// killed, it trains on, and the next `run` waits for it.
-package final class WorkerProcess: Sendable {
+/// A worker that trains one run.
+package struct WorkerProcess: Sendable {
   /// How it ended.
-  package enum End: Sendable {
+  package enum End: Hashable, Sendable {
     case exited(Int32)
     case signalled(Int32)
     /// It could not be started; a clause.
     case notStarted(String)
   }
 
+  /// What starts a worker: on the path of a job description, with so many threads. The file gets what the worker
+  /// says, at its end.
+  package typealias Start = @Sendable (_ job: String, _ threads: Int, _ log: String) -> WorkerProcess
+
+  /// Tells how it ended; nil while it has not.
+  let look: @Sendable () -> End?
+  /// Asks it to save and stop.
+  let stop: @Sendable () -> Void
+
+  var end: End? { look() }
+
+  /// The start of the worker's program as a child of this process.
+  ///
+  /// It has a process group of its own, so that Ctrl-C reaches it by way of this process only; should this process be
+  /// killed, it trains on, and the next `run` waits for it.
+  package static let child: Start = { job, threads, log in
+    let child = ChildProcess()
+    Task { await child.run(["train", job, "--threads", "\(threads)"], log: log) }
+    return WorkerProcess(look: { child.end }, stop: { child.stop() })
+  }
+}
+
+/// The worker's program while it runs.
+private final class ChildProcess: Sendable {
   private enum State: Sendable {
     case starting(stop: Bool)
     case running(pid_t)
-    case ended(End)
+    case ended(WorkerProcess.End)
   }
 
   private let state = Mutex<State>(.starting(stop: false))
 
-  /// - Parameters:
-  ///   - job: The job description's path.
-  ///   - log: The file that gets what the worker says, at its end.
-  init(training job: String, threads: Int, log: String) {
-    Task {
-      let end = await run(["train", job, "--threads", "\(threads)"], log: log)
-      state.withLock { $0 = .ended(end) }
-    }
-  }
+  var end: WorkerProcess.End? { state.withLock { if case .ended(let end) = $0 { end } else { nil } } }
 
-  /// How it ended; nil while it has not.
-  var end: End? { state.withLock { if case .ended(let end) = $0 { end } else { nil } } }
-
-  /// Asks it to save and stop.
   func stop() {
     state.withLock { state in
       switch state {
@@ -50,7 +59,12 @@ package final class WorkerProcess: Sendable {
     }
   }
 
-  private func run(_ arguments: [String], log: String) async -> End {
+  func run(_ arguments: [String], log: String) async {
+    let end = await finish(arguments, log: log)
+    state.withLock { $0 = .ended(end) }
+  }
+
+  private func finish(_ arguments: [String], log: String) async -> WorkerProcess.End {
     let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return .notStarted("writing \(log): \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }

@@ -80,7 +80,7 @@ package struct CondorBackend {
     let writer = SubmissionWriter(
       workspace: workspace.path, library: try Self.library(), site: site, sweep: sweep,
       package: site.workerPath == nil ? try await workerPackage() : nil, dagProgram: dag ? program : nil)
-    for job in jobs { try PreparedSweep.write(job.description, in: workspace) }
+    for job in jobs { try workspace.write(job.description) }
     let submission = try await writer.write(jobs)
     if dryRun { return Result(submission: submission) }
     let receipt = try await Submitter(tools: tools).submit(submission)

@@ -49,7 +49,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let local = try await LocalBackend(prepared.plan.name, in: workspace, ledger: ledger)
     let tasks = try await local.train(
       chosen, workers: workers.count, threads: workers.threads, begunOnly: true,
-      display: RunDisplay(prepared.plan.name), stopRequest: { StopRequest.name })
+      observer: RunDisplay(prepared.plan.name), stopRequest: { StopRequest.name })
     try TrainingEnd.report(tasks, of: prepared.plan.name, in: ledger, format: format)
   }
 

@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
     let local = try await LocalBackend(plan.name, in: workspace, ledger: ledger)
     let tasks = try await local.train(
       prepared.selecting(selection.value), workers: workers.count, threads: workers.threads,
-      display: RunDisplay(plan.name), stopRequest: { StopRequest.name })
+      observer: RunDisplay(plan.name), stopRequest: { StopRequest.name })
     try TrainingEnd.report(tasks, of: plan.name, in: ledger, format: format)
   }
 }

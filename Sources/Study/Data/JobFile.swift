@@ -1,0 +1,15 @@
+import Experiment
+import Foundation
+import Ledger
+
+extension Workspace {
+  /// Writes a run's job description where it is new or asks for something else than the one that is there.
+  /// - Throws: `StorageError`.
+  func write(_ job: JobDescription) throws {
+    let data = try CanonicalJSON.data(job, pretty: true)
+    let path = jobDescription(job.run)
+    if FileManager.default.contents(atPath: path) == data { return }
+    try makeFolder(runFolder(job.run))
+    try writeFile(data, to: path)
+  }
+}

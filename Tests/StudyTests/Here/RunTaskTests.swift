@@ -1,0 +1,150 @@
+import Experiment
+import Foundation
+import Ledger
+import TestSupport
+import Testing
+
+@testable import Study
+
+@Suite struct RunTaskTests {
+  private let study: StudyWorkspace
+  private let job: JobDescription
+  private let start = ContinuousClock.now
+
+  init() throws {
+    study = try StudyWorkspace()
+    job = study.prepared.jobs[0]
+  }
+
+  private func task() -> RunTask {
+    RunTask(
+      job, title: "Classical", threads: 1, in: study.workspace,
+      worker: { _, _, _ in WorkerProcess(look: { nil }, stop: {}) }, now: start)
+  }
+
+  /// What follows from a worker's end.
+  enum Verdict: Equatable, Sendable {
+    case over(RunTask.Outcome)
+    /// Is started again after so many seconds, for a reason that is told.
+    case again(Int, String)
+  }
+
+  private func verdict(_ task: RunTask) -> Verdict {
+    if let outcome = task.outcome { return .over(outcome) }
+    let seconds = (0...10).first { task.isDue(start + .seconds($0)) }
+    return .again(seconds ?? -1, task.summary)
+  }
+
+  @Test(
+    arguments: [
+      (.exited(0), false, .over(.finished)),
+      (.exited(0), true, .over(.finished)),
+      (.exited(86), false, .over(.diverged)),
+      (.exited(86), true, .over(.diverged)),
+      (.exited(75), true, .over(.stopped)),
+      (.exited(85), true, .over(.stopped)),
+      (.exited(87), true, .over(.stopped)),
+      (.signalled(15), true, .over(.stopped)),
+      (.exited(85), false, .again(0, "waiting")),
+      (.exited(75), false, .again(0, "it stopped early; it is started again")),
+      (.signalled(9), false, .again(0, "the worker was killed by signal 9; it is started again")),
+      (.exited(87), false, .again(5, "waiting: another worker is training it")),
+      (.exited(64), false, .over(.failed("the worker ended with exit code 64", .badInput))),
+      (.exited(74), true, .over(.failed("the worker ended with exit code 74", .storageFailure))),
+      (.exited(99), false, .over(.failed("the worker ended with exit code 99", nil))),
+      (.notStarted("no room"), false, .over(.failed("the worker could not be started: no room", nil))),
+    ] as [(WorkerProcess.End, Bool, Verdict)])
+  func `what follows from a worker's end`(end: WorkerProcess.End, stopping: Bool, verdict expected: Verdict) throws {
+    var task = task()
+    #expect(task.isDue(start) && !task.isDue(start - .seconds(1)))
+    try task.start()
+    #expect(task.process != nil && task.outcome == nil)
+    task.settle(end, stopping: stopping, now: start)
+    #expect(task.process == nil)
+    #expect(verdict(task) == expected)
+    #expect(task.isLocked == (end == .exited(87) && !stopping))
+  }
+
+  @Test(arguments: [WorkerProcess.End.signalled(9), .exited(75)])
+  func `a run is given up after three starts that got no further, not after two`(end: WorkerProcess.End) throws {
+    var task = task()
+    for start in 1...3 {
+      #expect(task.outcome == nil, "start \(start)")
+      try task.start()
+      task.settle(end, stopping: false, now: self.start)
+    }
+    guard case .failed(let reason, nil) = task.outcome else {
+      Issue.record("it is not given up: \(task.summary)")
+      return
+    }
+    #expect(reason.contains(", 3 times without getting further; see "))
+    #expect(reason.hasSuffix("\(job.run)/worker.log"))
+  }
+
+  @Test func `a start that got further counts anew`() throws {
+    var task = task()
+    for attempt in 1...3 {
+      for _ in 1...2 {
+        try task.start()
+        task.settle(.signalled(9), stopping: false, now: start)
+      }
+      #expect(task.outcome == nil, "round \(attempt)")
+      try task.start()
+      try study.journal(job.run, attempt: attempt, checkpoints: attempt...attempt)
+      task.settle(.signalled(9), stopping: false, now: start)
+      #expect(task.outcome == nil, "round \(attempt)")
+    }
+    #expect(task.progress.checkpoint == 3)
+  }
+
+  @Test func `a lock and a checkpoint_exit_code are no fruitless starts`() throws {
+    var task = task()
+    for code: Int32 in [87, 87, 87, 87, 85, 85, 85, 85] {
+      try task.start()
+      task.settle(.exited(code), stopping: false, now: start)
+      #expect(task.outcome == nil)
+    }
+  }
+
+  @Test func `a failure is explained by the journal's last end, or else by the last line that the worker printed`()
+    throws
+  {
+    var task = task()
+    try task.start()
+    try study.folder.write("first\nqcalo-worker: no such dataset\n", to: "work/runs/\(job.run)/worker.log")
+    task.settle(.exited(64), stopping: false, now: start)
+    #expect(task.summary == "failed: no such dataset")
+
+    task = self.task()
+    try task.start()
+    try study.journal(job.run, checkpoints: 0...1, exit: .storageFailure, reason: "writing x: no room")
+    task.settle(.exited(74), stopping: false, now: start)
+    #expect(task.summary == "failed at checkpoint 1: writing x: no room")
+    #expect(task.outcome == .failed("writing x: no room", .storageFailure))
+  }
+
+  @Test func `a start writes the job description, and tells the worker where it is`() throws {
+    let place = study.workspace.runFolder(job.run)
+    let asked = Asked()
+    var task = RunTask(
+      job, title: "Classical", threads: 3, in: study.workspace,
+      worker: { job, threads, log in
+        asked.note("\(job) \(threads) \(log)")
+        return WorkerProcess(look: { nil }, stop: {})
+      }, now: start)
+    try task.start()
+    #expect(asked.lines == ["\(place)/job.json 3 \(place)/worker.log"])
+    let written = try #require(FileManager.default.contents(atPath: place + "/job.json"))
+    #expect(try CanonicalJSON.value(JobDescription.self, from: written) == job)
+  }
+
+  @Test func `a run that has gone on says where it is, and how it ended`() throws {
+    try study.journal(job.run, checkpoints: 0...2)
+    var task = task()
+    #expect(task.progress.checkpoint == 2)
+    try task.start()
+    try study.journal(job.run, attempt: 2, checkpoints: 3...3, exit: .finished)
+    task.settle(.exited(0), stopping: false, now: start)
+    #expect(task.summary == "finished at checkpoint 3, best χ²/NDF 15.0 at 3")
+  }
+}
