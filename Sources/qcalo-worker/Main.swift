@@ -16,15 +16,13 @@ struct Worker: ParsableCommand {
     ])
 
   static func main() {
+    var command = parsed()
     do {
-      var command = try parseAsRoot()
       try command.run()
     } catch let error as ArgumentParser.ExitCode {
       Glibc.exit(error.rawValue)
     } catch  where Self.exitCode(for: error) == .success {
-      // Help and version.
-      exit(withError: error)
-    } catch  where error is CleanExit || Self.isOfParser(error) {
+      // The help that `help` and a bare name ask for.
       exit(withError: error)
     } catch {
       Terminal.say("\(error)")
@@ -32,9 +30,9 @@ struct Worker: ParsableCommand {
     }
   }
 
-  /// Whether the argument parser made an error: it knows how to print those, and they end with 64.
-  private static func isOfParser(_ error: any Error) -> Bool {
-    error is ValidationError || String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+  /// The command that the arguments name. The parser prints its errors itself, help and version too, and ends with 64 or 0.
+  private static func parsed() -> any ParsableCommand {
+    do { return try parseAsRoot() } catch { exit(withError: error) }
   }
 }
 

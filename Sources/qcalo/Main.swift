@@ -53,7 +53,7 @@ struct Qcalo: AsyncParsableCommand {
         arguments = arguments.dropFirst() + ["--help"]
       }
       if let verb = arguments.first, WorkerProgram.verbs.contains(verb) { try WorkerProgram.become(arguments) }
-      var command = try parseAsRoot()
+      var command = parsed()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -61,7 +61,8 @@ struct Qcalo: AsyncParsableCommand {
       }
     } catch let error as ArgumentParser.ExitCode {
       Glibc.exit(error.rawValue)
-    } catch  where isOfParser(error) {
+    } catch  where Self.exitCode(for: error) == .success {
+      // The help that `help` and a bare name ask for.
       exit(withError: error)
     } catch let error as SweepError {
       // Each line begins with its place in the file.
@@ -73,9 +74,9 @@ struct Qcalo: AsyncParsableCommand {
     }
   }
 
-  /// Whether the argument parser made an error: help and version too. It knows how to print those.
-  private static func isOfParser(_ error: any Error) -> Bool {
-    error is ValidationError || error is CleanExit || String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+  /// The command that the arguments name. The parser prints its errors itself, help and version too, and ends with 64 or 0.
+  private static func parsed() -> any ParsableCommand {
+    do { return try parseAsRoot() } catch { exit(withError: error) }
   }
 
   private static func exitCode(of error: any Error) -> Experiment.ExitCode {

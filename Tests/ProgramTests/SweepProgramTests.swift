@@ -116,6 +116,18 @@ private let sweep = """
     #expect(answer.expectations == [[1, 1]])
   }
 
+  @Test func `help is printed and is no failure, a wrong option ends with 64`() throws {
+    for program in ["qcalo", "qcalo-worker"] {
+      for arguments in [["--help"], ["help"], [], ["help", "train"]] {
+        let outcome = try Programs.run(program, arguments)
+        #expect(outcome.status == 0 && outcome.output.contains("USAGE: "), "\(program) \(arguments): \(outcome)")
+        #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+      }
+      let wrong = try Programs.run(program, ["--wrong"])
+      #expect(wrong.status == 64 && wrong.errors.contains("--wrong"), "\(wrong)")
+    }
+  }
+
   @Test func `a file that is not there is a sentence and the code for bad input`() throws {
     for arguments in [["plan", "none.yaml"], ["train", "none.json"], ["dataset", "inspect", "none.hdf5"]] {
       let outcome = try Programs.run(arguments)
