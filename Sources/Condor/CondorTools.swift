@@ -57,14 +57,14 @@ public struct CondorTools: Sendable {
         }
         defer { group.cancelAll() }
         guard let outcome = try await group.next() ?? nil else {
-          throw CondorError("\(program) has not answered within \(limit) s; nothing is known by it")
+          throw CondorError.silent("\(program) has not answered within \(limit) s; nothing is known by it")
         }
         return outcome
       }
     } catch let error as CondorError {
       throw error
     } catch {
-      throw CondorError("\(program) cannot be started: \(error); is HTCondor in the PATH of this machine?")
+      throw CondorError.unsuitable("\(program) cannot be started: \(error); is HTCondor in the PATH of this machine?")
     }
   }
 
@@ -74,7 +74,7 @@ public struct CondorTools: Sendable {
     let outcome = try await run(program, arguments, in: folder)
     guard outcome.exit == 0 else {
       let how = outcome.exit.map { "exit code \($0)" } ?? "a signal"
-      throw CondorError("\(program) failed with \(how): \(outcome.complaint)")
+      throw CondorError.silent("\(program) failed with \(how): \(outcome.complaint)")
     }
     return outcome.output
   }

@@ -97,14 +97,14 @@ public struct EventLogReader: Codable, Hashable, Sendable {
   private static func bytes(of path: String, from offset: Int, count: Int) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw CondorError("the event log \(path) cannot be read: \(String(cString: strerror(errno)))")
+      throw CondorError.silent("the event log \(path) cannot be read: \(String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
     let available = max(0, Int(lseek(descriptor, 0, SEEK_END)) - offset)
     var bytes = [UInt8](repeating: 0, count: min(count, available))
     let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
     guard got >= 0 else {
-      throw CondorError("the event log \(path) cannot be read: \(String(cString: strerror(errno)))")
+      throw CondorError.silent("the event log \(path) cannot be read: \(String(cString: strerror(errno)))")
     }
     bytes.removeSubrange(got...)
     return bytes

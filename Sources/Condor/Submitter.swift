@@ -28,7 +28,7 @@ public struct Submitter: Sendable {
     if submission.token != nil {
       let waited = try await tools.run("flock", ["--wait", "\(max(1, tools.timeout - 2))", lock, "true"])
       guard waited.exit == 0 else {
-        throw CondorError(
+        throw CondorError.silent(
           "\(submission.folder): a condor_submit that was started before is still at work; try again later")
       }
       if let found = try await find(submission) {
@@ -54,7 +54,7 @@ public struct Submitter: Sendable {
     let outcome = try await tools.patient(site.spool ? 3600 : 300).run(
       "flock", ["--nonblock", lock] + command, in: submission.folder)
     guard outcome.exit == 0, let cluster = Self.cluster(in: outcome.output) else {
-      throw CondorError("\(submission.folder): condor_submit did not take it: \(outcome.errors + outcome.output)")
+      throw Self.error(outcome, of: submission)
     }
     try afterStep(.submitted)
     let receipt = submission.receipt(cluster: cluster, schedd: await schedd(ofCluster: cluster))
@@ -82,7 +82,7 @@ public struct Submitter: Sendable {
       do {
         lines = try await tools.output(program, constraint)
       } catch let error as CondorError {
-        throw CondorError(
+        throw error.saying(
           "\(submission.folder): it is not known whether an interrupted submission has reached HTCondor, because "
             + "\(error) Nothing was submitted; try again when the access point answers.")
       }
@@ -107,6 +107,15 @@ public struct Submitter: Sendable {
       if let said = line.firstMatch(of: /submitted to cluster (\d+)/) { return Int(said.1) }
     }
     return nil
+  }
+
+  /// What condor_submit's failure means: a submit description that is not taken, or an access point out of reach.
+  private static func error(_ outcome: CondorTools.Outcome, of submission: Submission) -> CondorError {
+    let words = outcome.errors + outcome.output
+    let sentence = "\(submission.folder): condor_submit did not take it: \(words)"
+    let isOutOfReach = ["find address", "failed to connect", "connection refused", "timed out", "not responding"]
+      .contains { words.lowercased().contains($0) }
+    return isOutOfReach ? .silent(sentence) : .refused(sentence)
   }
 
   private static func newToken() -> String {

@@ -45,13 +45,13 @@ public struct WorkerPackage: Sendable {
     let version = try await tools.run(
       "env", ["-i", loader, "--library-path", root + "/lib", root + "/bin/qcalo-worker", "--version"])
     guard version.exit == 0 else {
-      throw CondorError("the packaged worker does not start: \(version.complaint); nothing was written")
+      throw CondorError.unsuitable("the packaged worker does not start: \(version.complaint); nothing was written")
     }
     // The loader also looks in the system's folders: none of what it finds may come from there.
     let listed = try await tools.output(
       "env", ["-i", loader, "--library-path", root + "/lib", "--list", root + "/bin/qcalo-worker"])
     if let foreign = try Self.closure(listed, of: worker).first(where: { !$0.path.hasPrefix(root) }) {
-      throw CondorError("the packaged worker would use \(foreign.path) of this machine; nothing was written")
+      throw CondorError.unsuitable("the packaged worker would use \(foreign.path) of this machine; nothing was written")
     }
     let archive = aside + "/archive.tar.gz"
     _ = try await tools.output(

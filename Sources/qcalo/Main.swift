@@ -81,7 +81,8 @@ struct Qcalo: AsyncParsableCommand {
 
   private static func exitCode(of error: any Error) -> Experiment.ExitCode {
     switch error {
-    case is SweepError, is InputError, is CondorError: .badInput
+    case is SweepError, is InputError: .badInput
+    case let error as CondorError: error.exitCode
     case is StorageError: .storageFailure
     case let error as LedgerError: error.exitCode
     case is PlotError: .unsuitable

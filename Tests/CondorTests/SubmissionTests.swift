@@ -129,6 +129,7 @@ struct FakePool {
     }
     #expect(
       error?.description.contains("it is not known whether an interrupted submission has reached HTCondor") == true)
+    #expect(error?.exitCode == .resumable)
     #expect(pool.submissions == 0)
   }
 
@@ -142,21 +143,38 @@ struct FakePool {
     orphan.arguments = [written.folder + "/submit.lock", "sleep", "30"]
     try orphan.run()
     defer { orphan.terminate() }
-    try await Task.sleep(for: .milliseconds(300))
+    while try Execution("flock", ["--nonblock", written.folder + "/submit.lock", "true"]).status == 0 {
+      try await Task.sleep(for: .milliseconds(20))
+    }
     let error = await #expect(throws: CondorError.self) {
       try await Submitter(tools: CondorTools(timeout: 3, folder: pool.folder("bin"))).submit(written)
     }
     #expect(error?.description.contains("still at work") == true)
+    #expect(error?.exitCode == .resumable)
     #expect(pool.submissions == 0)
   }
 
-  @Test("what condor_submit refuses is passed on")
-  func refused() async throws {
-    let (workspace, pool) = (try PoolWorkspace(), try FakePool(submit: "echo 'ERROR: no /eos here' >&2; exit 1"))
+  @Test(
+    "what condor_submit refuses is passed on, as bad input unless the access point is out of reach",
+    arguments: [
+      ("ERROR: no /eos here", ExitCode.badInput), ("ERROR: Can't find address of local schedd", .resumable),
+      ("ERROR: Failed to connect to queue manager ap.cern.ch", .resumable),
+    ])
+  func refused(words: String, exit: ExitCode) async throws {
+    let (workspace, pool) = (try PoolWorkspace(), try FakePool(submit: "echo \"\(words)\" >&2; exit 1"))
     let written = try await workspace.writer().write(workspace.jobs())
     let error = await #expect(throws: CondorError.self) { try await Submitter(tools: pool.tools).submit(written) }
-    #expect(error?.description.contains("condor_submit did not take it: ERROR: no /eos here") == true)
+    #expect(error?.description.contains("condor_submit did not take it: \(words)") == true)
+    #expect(error?.exitCode == exit)
     #expect(written.receipt == nil)
+  }
+
+  @Test("where HTCondor's programs are not, that is said, and is no bad input")
+  func absent() async throws {
+    let tools = CondorTools(timeout: 5, folder: "/no/such/folder")
+    let error = await #expect(throws: CondorError.self) { try await tools.output("condor_q", []) }
+    #expect(error?.description.contains("condor_q cannot be started") == true)
+    #expect(error?.exitCode == .unsuitable)
   }
 
   @Test(
