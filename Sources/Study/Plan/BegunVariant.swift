@@ -20,23 +20,15 @@ struct BegunVariant {
   static func all(of expanded: ExpandedSweep, in workspace: Workspace) throws -> [String: BegunVariant] {
     let ledger: Ledger
     do { ledger = try Ledger(reading: workspace) } catch LedgerError.absent { return [:] }
-    let found = try ledger.query(
-      """
-      SELECT a.run, max(a.last_checkpoint), s.sweep, s.id
-      FROM attempts a LEFT JOIN sweep_runs x ON x.run = a.run LEFT JOIN sweep_variants s USING (sweep, position)
-      GROUP BY s.id, s.sweep, a.run ORDER BY s.sweep
-      """)
     var begun: [String: BegunVariant] = [:]
-    // Of sweeps that took another's name.
+    // The runs of sweeps that took another's name.
     var orphans: [String: Int?] = [:]
-    for row in found.rows {
-      guard case .text(let run) = row[0] else { continue }
-      let checkpoint: Int? = if case .integer(let number) = row[1] { number } else { nil }
-      guard case .text(let sweep) = row[2], case .text(let id) = row[3] else {
-        orphans[run] = checkpoint
+    for found in try ledger.begunRuns() {
+      guard let sweep = found.sweep, let id = found.variant else {
+        orphans[found.run] = found.furthest
         continue
       }
-      begun[id, default: BegunVariant()].add(run, checkpoint)
+      begun[id, default: BegunVariant()].add(found.run, found.furthest)
       if begun[id]?.sweeps.last != sweep { begun[id]?.sweeps.append(sweep) }
     }
     guard !orphans.isEmpty else { return begun }
