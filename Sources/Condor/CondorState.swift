@@ -16,6 +16,18 @@ public struct CondorState: Sendable {
     public var unknown: Unknown?
     /// Whether every job has left the queue.
     public var isOver: Bool
+    /// The runs that are over and whose files wait at the access point (spooled submissions).
+    public var waiting: Set<String>
+  }
+
+  /// Where a run is at HTCondor.
+  public enum Place: Hashable, Sendable {
+    /// It was never submitted.
+    case never
+    /// It is there, as a clause says: "held in submission table2-1".
+    case there(String)
+    /// It was there, and has left the queue.
+    case left
   }
 
   public struct Unknown: Codable, Hashable, Sendable {
@@ -38,25 +50,39 @@ public struct CondorState: Sendable {
     self.runs = runs
   }
 
-  /// Brings the states of all submissions up to date.
+  /// Reads the states of all submissions; nothing at HTCondor changes.
   ///
   /// What has been read is remembered beside the event log; where that cannot be written, it is read again the next
   /// time.
-  public static func refresh(_ workspace: String, tools: CondorTools = CondorTools()) async -> CondorState {
+  public static func read(_ workspace: String, tools: CondorTools = CondorTools()) async -> CondorState {
+    await state(workspace, tools, bringingBack: false)
+  }
+
+  /// Reads the states of all submissions, brings back what spooled jobs that are over have left at the access point,
+  /// and then removes them from the queue.
+  public static func bringBack(_ workspace: String, tools: CondorTools = CondorTools()) async -> CondorState {
+    await state(workspace, tools, bringingBack: true)
+  }
+
+  private static func state(_ workspace: String, _ tools: CondorTools, bringingBack: Bool) async -> CondorState {
     var entries: [Entry] = []
-    for submission in Submission.all(in: workspace) { entries.append(await refresh(submission, tools)) }
+    for submission in Submission.all(in: workspace) {
+      entries.append(await entry(submission, tools, bringingBack: bringingBack))
+    }
     return CondorState(entries: entries)
   }
 
-  /// Why a run must not be submitted again now; nil when it may be.
-  public func reasonNotToSubmit(_ run: String) -> String? {
-    guard let (entry, job) = runs[run], !entry.isOver else { return nil }
+  /// Where a run is, as far as is known.
+  public func place(of run: String) -> Place {
+    guard let (entry, job) = runs[run] else { return .never }
+    if entry.isOver { return .left }
     let name = entry.submission.name
     switch job?.phase {
-    case .ended: return nil
-    case .held: return "held in submission \(name)"
-    case .idle, .running, .suspended: return "\(job?.phase.rawValue ?? "") in submission \(name)"
-    case nil: return entry.receipt == nil ? "in submission \(name), which was cut off" : "queued in submission \(name)"
+    case .ended: return .left
+    case .held: return .there("held in submission \(name)")
+    case .idle, .running, .suspended: return .there("\(job?.phase.rawValue ?? "") in submission \(name)")
+    case nil where entry.receipt == nil: return .there("in submission \(name), which was cut off")
+    case nil: return .there("queued in submission \(name)")
     }
   }
 
@@ -97,13 +123,15 @@ public struct CondorState: Sendable {
   /// What is remembered beside the event log.
   private struct Memory: Codable, Equatable {
     var reader = EventLogReader()
-    /// Of DAGMan's own job.
+    /// The log of DAGMan's own job.
     var dagman = EventLogReader()
     var queried: [String: JobState]?
+    /// The jobs, `cluster.proc`, whose files wait at the access point.
+    var waiting: [String]?
     var unknown: Unknown?
   }
 
-  private static func refresh(_ submission: Submission, _ tools: CondorTools) async -> Entry {
+  private static func entry(_ submission: Submission, _ tools: CondorTools, bringingBack: Bool) async -> Entry {
     let path = submission.folder + "/state.json"
     let stored = FileManager.default.contents(atPath: path).flatMap { try? CanonicalJSON.value(Memory.self, from: $0) }
     var memory = stored ?? Memory()
@@ -112,9 +140,12 @@ public struct CondorState: Sendable {
       if submission.manifest.site.spool {
         if let receipt {
           let queue = Queue(tools: tools.patient(submission.manifest.site.querySeconds))
-          let states = try await queue.states(of: submission, receipt, before: memory.queried ?? [:])
-          if states != memory.queried { try await queue.fetch(states, receipt, into: submission.folder) }
-          memory.queried = states
+          let answer = try await queue.answer(of: submission, receipt, before: memory.queried ?? [:])
+          (memory.queried, memory.waiting) = (answer.states, answer.waiting.isEmpty ? nil : answer.waiting)
+          if bringingBack, !answer.waiting.isEmpty {
+            try await queue.fetch(answer.waiting, receipt, into: submission.folder)
+            memory.waiting = nil
+          }
         }
       } else if submission.token != nil {
         if submission.manifest.dag { try memory.dagman.advance(submission.clusterLog) }
@@ -135,6 +166,7 @@ public struct CondorState: Sendable {
     }
     let runs = submission.manifest.runs
     var jobs: [String: JobState] = [:]
+    var waiting: Set<String> = []
     for job in (memory.queried ?? memory.reader.jobs).values {
       // The table's order is the order of the procs; a note in the log says the same.
       let run = job.run ?? (runs.indices.contains(job.proc) && !submission.manifest.dag ? runs[job.proc] : nil)
@@ -142,6 +174,7 @@ public struct CondorState: Sendable {
       guard let run, jobs[run].map({ $0.cluster < job.cluster }) ?? true else { continue }
       jobs[run] = job
       jobs[run]?.run = run
+      if memory.waiting?.contains("\(job.cluster).\(job.proc)") == true { waiting.insert(run) }
     }
     let all = runs.allSatisfy { jobs[$0]?.phase == .ended }
     let dagmanEnded = !memory.dagman.jobs.isEmpty && memory.dagman.jobs.values.allSatisfy { $0.phase == .ended }
@@ -149,6 +182,6 @@ public struct CondorState: Sendable {
     let gone = isClosed && jobs.values.allSatisfy { $0.phase == .ended }
     return Entry(
       submission: submission, receipt: receipt, jobs: jobs, unknown: memory.unknown,
-      isOver: submission.token != nil && (all || gone))
+      isOver: submission.token != nil && (all || gone), waiting: waiting)
   }
 }

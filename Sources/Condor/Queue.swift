@@ -11,28 +11,41 @@ struct Queue {
     "HoldReasonCode", "HoldReasonSubCode", "HoldReason",
   ]
 
+  /// What the queue says of a submission.
+  struct Answer {
+    /// The jobs' states by `cluster.proc`.
+    var states: [String: JobState]
+    /// The jobs that have ended and stay in the queue until their files are fetched, ascending by name.
+    var waiting: [String]
+  }
+
   /// The jobs of a submission, from condor_q and, for those that it lacks, what was known before.
   ///
   /// - Throws: `CondorError` when the queue does not answer: nothing is known then, and nobody has ended.
-  func states(
+  func answer(
     of submission: Submission, _ receipt: Submission.Receipt, before: [String: JobState]
-  ) async throws -> [String: JobState] {
+  ) async throws -> Answer {
     let name = receipt.schedd.map { ["-name", $0] } ?? []
     let text = try await tools.output("condor_q", name + ["\(receipt.cluster)", "-af:t"] + Self.attributes)
     var states = before
-    var present: Set<String> = []
+    var (present, waiting) = (Set<String>(), [String]())
     for line in text.split(separator: "\n") {
       guard let (key, state) = Self.state(line) else { continue }
-      states[key] = state
       present.insert(key)
+      // One that has ended and is then let go by condor_rm has still ended as it did.
+      if case .removed = state.end, before[key]?.phase == .ended { continue }
+      states[key] = state
+      if state.phase == .ended, !Self.isRemoved(state) { waiting.append(key) }
     }
     // Once spooled jobs have ended they stay until their files are fetched: one that is gone was removed.
     for (key, state) in before where !present.contains(key) && state.phase != .ended {
       states[key]?.phase = .ended
       states[key]?.end = .removed("no longer in the queue of \(receipt.schedd ?? "the access point")")
     }
-    return states
+    return Answer(states: states, waiting: waiting.sorted())
   }
+
+  private static func isRemoved(_ state: JobState) -> Bool { if case .removed = state.end { true } else { false } }
 
   /// One line of tab-separated attributes.
   static func state(_ line: Substring) -> (String, JobState)? {
@@ -60,14 +73,10 @@ struct Queue {
     return ("\(cluster).\(proc)", state)
   }
 
-  /// Brings back what spooled jobs that are over have left at the access point, and then lets them go.
-  func fetch(_ states: [String: JobState], _ receipt: Submission.Receipt, into folder: String) async throws {
+  /// Brings back what jobs that are over have left at the access point, and then lets them go.
+  /// - Throws: `CondorError`.
+  func fetch(_ jobs: [String], _ receipt: Submission.Receipt, into folder: String) async throws {
     let name = receipt.schedd.map { ["-name", $0] } ?? []
-    let over = states.filter { $0.value.phase == .ended }.filter {
-      if case .removed = $0.value.end { false } else { true }
-    }
-    guard !over.isEmpty else { return }
-    let jobs = over.keys.sorted()
     _ = try await tools.output("condor_transfer_data", name + jobs, in: folder)
     _ = try await tools.output("condor_rm", name + jobs)
   }

@@ -34,15 +34,15 @@ import Testing
   func states() async throws {
     let workspace = try PoolWorkspace()
     let submission = try await submitted(workspace, log: log)
-    let state = await CondorState.refresh(workspace.path)
+    let state = await CondorState.read(workspace.path)
     let runs = submission.manifest.runs
     #expect(state.runs[runs[0]]?.job?.end == .exited(0))
     #expect(state.runs[runs[1]]?.job?.hold?.code == 12)
     #expect(state.runs[runs[2]]?.job == nil)
-    #expect(state.reasonNotToSubmit(runs[0]) == nil)
-    #expect(state.reasonNotToSubmit(runs[1]) == "held in submission demo-1")
-    #expect(state.reasonNotToSubmit(runs[2]) == "queued in submission demo-1")
-    #expect(state.reasonNotToSubmit("another") == nil)
+    #expect(state.place(of: runs[0]) == .left)
+    #expect(state.place(of: runs[1]) == .there("held in submission demo-1"))
+    #expect(state.place(of: runs[2]) == .there("queued in submission demo-1"))
+    #expect(state.place(of: "another") == .never)
     #expect(state.entries.first?.isOver == false)
     let sentence = CondorState.sentence(try #require(state.runs[runs[1]]?.job), heldHours: 24)
     #expect(sentence.contains("held: what it wrote could not be transferred back"))
@@ -54,15 +54,15 @@ import Testing
   func unknown() async throws {
     let workspace = try PoolWorkspace()
     let submission = try await submitted(workspace, log: log)
-    let known = await CondorState.refresh(workspace.path)
+    let known = await CondorState.read(workspace.path)
     try Files.move(submission.eventLog, to: submission.eventLog + ".away")
-    let first = await CondorState.refresh(workspace.path).entries[0]
-    let second = await CondorState.refresh(workspace.path).entries[0]
+    let first = await CondorState.read(workspace.path).entries[0]
+    let second = await CondorState.read(workspace.path).entries[0]
     #expect(first.jobs == known.entries[0].jobs)
     #expect(first.unknown?.reason.contains("cannot be read") == true)
     #expect(second.unknown == first.unknown)
     try Files.move(submission.eventLog + ".away", to: submission.eventLog)
-    #expect(await CondorState.refresh(workspace.path).entries[0].unknown == nil)
+    #expect(await CondorState.read(workspace.path).entries[0].unknown == nil)
   }
 
   @Test("a submission that was cut off keeps its runs from being submitted again")
@@ -70,10 +70,10 @@ import Testing
     let workspace = try PoolWorkspace()
     let submission = try await workspace.writer().write(workspace.jobs())
     let run = submission.manifest.runs[0]
-    #expect(await CondorState.refresh(workspace.path).reasonNotToSubmit(run) == nil)
+    #expect(await CondorState.read(workspace.path).place(of: run) == .never)
     try Files.write("abc\n", to: submission.tokenFile)
     #expect(
-      await CondorState.refresh(workspace.path).reasonNotToSubmit(run) == "in submission demo-1, which was cut off")
+      await CondorState.read(workspace.path).place(of: run) == .there("in submission demo-1, which was cut off"))
   }
 
   @Test("once the cluster is removed, runs that never came up are free again")
@@ -83,9 +83,9 @@ import Testing
       "035 (007.-01.000) 2026-11-23 18:40:00 Cluster submitted\n...\n"
       + "036 (007.-01.000) 2026-11-23 18:41:00 Cluster removed\n\tMaterialized 0 jobs\n...\n"
     let submission = try await submitted(workspace, log: log)
-    let state = await CondorState.refresh(workspace.path)
+    let state = await CondorState.read(workspace.path)
     #expect(state.entries[0].isOver)
-    #expect(state.reasonNotToSubmit(submission.manifest.runs[2]) == nil)
+    #expect(state.place(of: submission.manifest.runs[2]) == .left)
   }
 
   @Test("a DAG is over when DAGMan is; its nodes are known by their names")
@@ -103,14 +103,14 @@ import Testing
     try Files.write(node, to: submission.eventLog)
     #expect(try await Submitter().find(submission)?.cluster == 9)
     try submission.record(submission.receipt(cluster: 9, schedd: "ci@ap", time: 1))
-    let state = await CondorState.refresh(workspace.path)
+    let state = await CondorState.read(workspace.path)
     #expect(state.runs[runs[1]]?.job?.cluster == 10)
-    #expect(state.reasonNotToSubmit(runs[0]) == "queued in submission demo-1")
+    #expect(state.place(of: runs[0]) == .there("queued in submission demo-1"))
     let removed = "009 (00X.000.000) 2026-11-23 18:42:00 Job was aborted.\n\tvia condor_rm\n...\n"
     try Files.write(dagman + removed.replacing("X", with: "9"), to: submission.clusterLog)
-    #expect(await CondorState.refresh(workspace.path).reasonNotToSubmit(runs[0]) == "queued in submission demo-1")
+    #expect(await CondorState.read(workspace.path).place(of: runs[0]) == .there("queued in submission demo-1"))
     try Files.write(node + removed.replacing("00X", with: "010"), to: submission.eventLog)
-    #expect(await CondorState.refresh(workspace.path).reasonNotToSubmit(runs[0]) == nil)
+    #expect(await CondorState.read(workspace.path).place(of: runs[0]) == .left)
   }
 
   @Test("where the log is out of reach the queue is asked, and one that does not answer ends nobody")
@@ -125,18 +125,53 @@ import Testing
       "12\\t0\\t2\\t100\\t1\\tfalse\\tundefined\\tundefined\\tundefined\\tundefined\\tundefined\\n"
       + "12\\t1\\t5\\t100\\t1\\tfalse\\tundefined\\tundefined\\t34\\t0\\ttoo much memory\\n"
     let pool = try FakePool(query: "printf '\(lines)'")
-    let state = await CondorState.refresh(workspace.path, tools: pool.tools)
+    let state = await CondorState.read(workspace.path, tools: pool.tools)
     let runs = submission.manifest.runs
     #expect(state.runs[runs[0]]?.job?.phase == .running)
     #expect(state.runs[runs[1]]?.job?.hold == HoldReason(code: 34, subcode: 0, text: "too much memory"))
     let (failing, forgetful) = (try FakePool(query: "exit 1"), try FakePool(query: "true"))
-    let silent = await CondorState.refresh(workspace.path, tools: failing.tools)
+    let silent = await CondorState.read(workspace.path, tools: failing.tools)
     #expect(silent.runs[runs[0]]?.job?.phase == .running)
     #expect(silent.entries[0].unknown?.reason.contains("condor_q failed with exit code 1") == true)
     // An answer that lacks them is another thing: they are gone.
-    let empty = await CondorState.refresh(workspace.path, tools: forgetful.tools)
+    let empty = await CondorState.read(workspace.path, tools: forgetful.tools)
     #expect(empty.runs[runs[0]]?.job?.phase == .ended)
     #expect(empty.entries[0].unknown == nil)
+  }
+
+  @Test("a look changes nothing at HTCondor; what is over is brought back when asked for, and has ended as it did")
+  func bringBack() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await workspace.writer("lxbatch-spool").write(workspace.jobs())
+    try Files.write("abc\n", to: submission.tokenFile)
+    try submission.record(submission.receipt(cluster: 12, schedd: "ci@ap", time: 1))
+    func line(_ proc: Int, _ status: Int, _ code: String) -> String {
+      "12\\t\(proc)\\t\(status)\\t100\\t1\\tfalse\\t\(code)\\tundefined\\tundefined\\tundefined\\tundefined\\n"
+    }
+    // Let go, they stay for a while as removed (status 3).
+    let pool = try FakePool(
+      query: """
+        if [ -e QUEUE ]; then printf '\(line(0, 3, "undefined"))\(line(1, 2, "undefined"))'
+        else printf '\(line(0, 4, "86"))\(line(1, 2, "undefined"))'; fi
+        """)
+    for program in ["condor_transfer_data", "condor_rm"] {
+      let path = try pool.folder.write(
+        "#!/bin/sh\necho $(basename $0) \"$@\" >>\(pool.folder("queue"))\n", to: "bin/\(program)")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+    let runs = submission.manifest.runs
+    for _ in 1...2 {
+      let seen = await CondorState.read(workspace.path, tools: pool.tools)
+      #expect(seen.runs[runs[0]]?.job?.end == .exited(86))
+      #expect(seen.entries[0].waiting == [runs[0]])
+      #expect(pool.submissions == 0, "nothing was fetched or removed")
+    }
+    let fetched = await CondorState.bringBack(workspace.path, tools: pool.tools)
+    #expect(fetched.entries[0].waiting.isEmpty)
+    let again = await CondorState.bringBack(workspace.path, tools: pool.tools)
+    #expect(again.runs[runs[0]]?.job?.end == .exited(86))
+    #expect(
+      Files.text(pool.folder("queue")) == "condor_transfer_data -name ci@ap 12.0\ncondor_rm -name ci@ap 12.0\n")
   }
 
   @Test("hold, release and cancel address what they are meant for, the whole cluster where it is all of it")
@@ -151,7 +186,7 @@ import Testing
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }
     let control = JobControl(
-      state: await CondorState.refresh(workspace.path), tools: CondorTools(timeout: 5, folder: bin))
+      state: await CondorState.read(workspace.path), tools: CondorTools(timeout: 5, folder: bin))
     let runs = submission.manifest.runs
     #expect(try control.runs(named: "demo") == runs.sorted())
     #expect(try control.runs(named: "classical-8") == runs.sorted())

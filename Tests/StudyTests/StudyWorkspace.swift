@@ -9,11 +9,11 @@ import TestSupport
 /// A workspace with a small sweep of two rows and two seeds, and journals as a worker writes them.
 struct StudyWorkspace {
   let folder: TemporaryFolder
-  let workspace: Workspace
+  var workspace: Workspace
   let dataset = DatasetDescription(
     path: "../../datasets/pions.h5", sha256: String(repeating: "ab", count: 32), energies: [65536],
     eventsPerEnergy: 500, voxels: 533)
-  let request = DatasetRequest(source: "/data/pions.hdf5", energies: [65536], eventsPerEnergy: 500)
+  var request = DatasetRequest(source: "/data/pions.hdf5", energies: [65536], eventsPerEnergy: 500)
   var plan: SweepPlan
 
   init() throws {
@@ -37,6 +37,23 @@ struct StudyWorkspace {
     try ledger.record(plan, source: "small.yaml", datasets: prepared.datasets)
     try ledger.collect()
     return ledger
+  }
+
+  /// The store of this workspace's data, with a worker that takes the bytes of the source for the events.
+  /// - Parameter asked: Gets the worker's arguments.
+  func store(asked: Asked = Asked()) -> DatasetStore {
+    DatasetStore(workspace) { [dataset] arguments in
+      asked.note(arguments.joined(separator: " "))
+      let output = arguments[arguments.firstIndex(of: "--output")! + 1]
+      let events = FileManager.default.contents(atPath: arguments[2]) ?? Data()
+      try events.write(to: URL(fileURLWithPath: output))
+      var described = dataset
+      var hash = SHA256()
+      events.withUnsafeBytes { hash.update($0) }
+      described.sha256 = hash.hexDigest()
+      described.path = output
+      return String(decoding: try CanonicalJSON.data(described), as: UTF8.self)
+    }
   }
 
   /// Writes a journal of an attempt: its start, checkpoints of 1000 iterations, and its end if there is one.

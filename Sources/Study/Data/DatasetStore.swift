@@ -19,7 +19,12 @@ package struct DatasetStore {
   private var folder: String { workspace.path + "/datasets" }
   private var index: String { folder + "/index.json" }
 
-  package init(_ workspace: Workspace) { self.workspace = workspace }
+  private let worker: WorkerProgram.Call?
+
+  /// - Parameter worker: What prepares datasets; nil: the worker's program.
+  package init(_ workspace: Workspace, worker: WorkerProgram.Call? = nil) {
+    (self.workspace, self.worker) = (workspace, worker)
+  }
 
   /// The dataset that is asked for, prepared if it is not there yet.
   /// - Throws: `InputError`, `StorageError`, `WorkerFailure`.
@@ -32,13 +37,13 @@ package struct DatasetStore {
   private func prepared(_ request: DatasetRequest, say: (String) -> Void) async throws -> DatasetDescription {
     let source = try Self.status(request.source)
     if let known = known(request, source) { return known }
-    _ = try WorkerProgram.path()
+    let worker = try worker ?? WorkerProgram.call()
     say("preparing \(request.source): \(request.eventsPerEnergy) events of \(request.energiesText) MeV")
     try makeFolder(folder)
     removeRemains()
     let aside = "\(folder)/\(getpid()).tmp"
     defer { try? FileManager.default.removeItem(atPath: aside) }
-    let printed = try await WorkerProgram.output([
+    let printed = try await worker([
       "dataset", "prepare", request.source, "--energies", request.energies.map { "\($0)" }.joined(separator: ","),
       "--events", "\(request.eventsPerEnergy)", "--output", aside, "--format", "json",
     ])

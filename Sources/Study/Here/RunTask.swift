@@ -111,7 +111,17 @@ package struct RunTask {
     return said?.split(separator: "\n").last.map { String($0).replacing("qcalo-worker: ", with: "") }
   }
 
-  /// For the log of a terminal that cannot be drawn over, and for the end.
+  /// How many runs failed and what a program ends with for them: with the one cause that all have, or with a check that
+  /// failed; nil for none.
+  package static func failure(of tasks: [RunTask]) -> (count: Int, exit: ExitCode)? {
+    let failures: [ExitCode] = tasks.compactMap { task in
+      if case .failed(_, let code) = task.outcome { code ?? .checkFailed } else { nil }
+    }
+    guard let first = failures.first else { return nil }
+    return (failures.count, failures.allSatisfy { $0 == first } ? first : .checkFailed)
+  }
+
+  /// The run's place and what is next, for the log of a terminal that cannot be drawn over, and for the end.
   package var summary: String {
     let place = progress.checkpoint.map { " at checkpoint \($0)" } ?? ""
     return switch state {

@@ -35,6 +35,16 @@ package enum WorkerProgram {
     throw InputError("starting \(path): \(String(cString: strerror(errno)))")
   }
 
+  /// What runs the worker with arguments to its end and returns what it prints.
+  package typealias Call = @Sendable ([String]) async throws -> String
+
+  /// The call of the program.
+  /// - Throws: `InputError` when there is no such program.
+  static func call() throws -> Call {
+    _ = try path()
+    return { try await output($0) }
+  }
+
   /// Runs the worker to its end and returns what it prints.
   /// - Throws: `WorkerFailure` with the worker's own sentence.
   package static func output(_ arguments: [String], input: String = "") async throws -> String {

@@ -1,7 +1,7 @@
 package import Condor
-import Experiment
+package import Experiment
 import Foundation
-package import Ledger
+import Ledger
 
 /// Runs trained by HTCondor: which of a sweep's runs go there, and how.
 package struct CondorBackend {
@@ -14,10 +14,10 @@ package struct CondorBackend {
   let say: (String) -> Void
 
   package init(
-    sweep: String, workspace: Workspace, ledger: Ledger, package: String? = nil, tools: CondorTools = CondorTools(),
+    _ started: StartedSweep, package: String? = nil, tools: CondorTools = CondorTools(),
     say: @escaping (String) -> Void
   ) {
-    (self.sweep, self.workspace, self.ledger) = (sweep, workspace, ledger)
+    (sweep, workspace, ledger) = (started.name, started.workspace, started.ledger)
     (self.package, self.tools, self.say) = (package, tools, say)
   }
 
@@ -43,60 +43,31 @@ package struct CondorBackend {
     }
   }
 
-  /// Why a run is not submitted; nil when it is.
-  private func reasonToLeave(_ job: JobDescription, _ local: LocalBackend, _ status: RunStatus?) -> String? {
-    if let reason = local.reasonToLeave(job) { return reason }
-    return status?.state == .running ? "it is being trained on this machine" : nil
-  }
-
-  /// The runs that are to go to HTCondor, in the sweep's order; says which stay, and why.
-  package func pending(_ prepared: PreparedSweep) async throws -> [SubmittedJob] {
-    let statuses = Dictionary(try ledger.statuses(sweep: sweep).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
-    let local = try await LocalBackend(sweep, in: workspace, ledger: ledger)
-    var left: [String: Int] = [:]
-    let jobs = prepared.jobs.compactMap { job -> SubmittedJob? in
-      if let reason = reasonToLeave(job, local, statuses[job.run]) {
-        left[reason, default: 0] += 1
-        return nil
-      }
-      return SubmittedJob(
-        description: job, dataset: "\(workspace.path)/datasets/\((job.dataset.path as NSString).lastPathComponent)",
-        runFolder: workspace.runFolder(job.run))
-    }
-    for (reason, count) in left.sorted(by: { $0.key < $1.key }) {
-      say("\(count) of \(prepared.jobs.count) runs left alone: \(reason)")
-    }
-    return jobs
-  }
-
   /// Writes the submission's folder, and hands it to HTCondor unless that is only to be shown.
   /// - Returns: nil for both when there is nothing to submit.
-  package func submit(_ jobs: [SubmittedJob], to site: SiteProfile, dag: Bool = false, dryRun: Bool = false)
-    async throws
-    -> Result
-  {
+  /// - Throws: `CondorError`, `InputError`, `StorageError`.
+  package func submit(
+    _ jobs: [JobDescription], to site: SiteProfile, dag: Bool = false, dryRun: Bool = false
+  ) async throws -> Result {
     guard !jobs.isEmpty else { return Result() }
     let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let writer = SubmissionWriter(
       workspace: workspace.path, library: try Self.library(), site: site, sweep: sweep,
       package: site.workerPath == nil ? try await workerPackage() : nil, dagProgram: dag ? program : nil)
-    for job in jobs { try workspace.write(job.description) }
-    let submission = try await writer.write(jobs)
+    for job in jobs { try workspace.write(job) }
+    let submission = try await writer.write(jobs.map(submitted))
     if dryRun { return Result(submission: submission) }
     let receipt = try await Submitter(tools: tools).submit(submission)
     try ledger.collect()
     return Result(submission: submission, receipt: receipt)
   }
 
-  /// Submits again what was at HTCondor last, is not over, and has left the queue: each to its site.
-  package func resume(_ prepared: PreparedSweep) async throws {
-    try await mend()
-    let places = await CondorState.refresh(workspace.path, tools: tools).runs
-    guard prepared.jobs.contains(where: { places[$0.run] != nil }) else { return }
-    var mine = prepared
-    mine.jobs.removeAll { places[$0.run] == nil }
-    let jobs = try await pending(mine)
-    let sites = Dictionary(grouping: jobs) { places[$0.description.run]?.entry.submission.manifest.site }
+  /// Submits runs again, each to the site that it was at last.
+  /// - Throws: `CondorError`, `InputError`, `StorageError`.
+  package func resubmit(_ jobs: [JobDescription]) async throws {
+    guard !jobs.isEmpty else { return }
+    let places = await CondorState.read(workspace.path, tools: tools).runs
+    let sites = Dictionary(grouping: jobs) { places[$0.run]?.entry.submission.manifest.site }
     for (site, jobs) in sites.sorted(by: { ($0.key?.name ?? "") < ($1.key?.name ?? "") }) {
       guard let site else { continue }
       let result = try await submit(jobs, to: site)
@@ -104,6 +75,12 @@ package struct CondorBackend {
         say(Self.sentence(submission, receipt))
       }
     }
+  }
+
+  private func submitted(_ job: JobDescription) -> SubmittedJob {
+    SubmittedJob(
+      description: job, dataset: "\(workspace.path)/datasets/\((job.dataset.path as NSString).lastPathComponent)",
+      runFolder: workspace.runFolder(job.run))
   }
 
   package static func sentence(_ submission: Submission, _ receipt: Submission.Receipt) -> String {

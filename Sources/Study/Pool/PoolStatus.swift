@@ -9,7 +9,7 @@ package import Reports
 package struct PoolStatus {
   private let runs: [String: (entry: CondorState.Entry, job: JobState?)]
 
-  package init(_ workspace: Workspace) async { runs = await CondorState.refresh(workspace.path).runs }
+  package init(_ workspace: Workspace) async { runs = await CondorState.read(workspace.path).runs }
 
   /// Whether nothing has been submitted from the workspace.
   package var isEmpty: Bool { runs.isEmpty }
@@ -32,7 +32,8 @@ package struct PoolStatus {
       job.map { CondorState.sentence($0, heldHours: site.rules.heldHours, details: details) }
       ?? (entry.receipt == nil ? "its submission was cut off; `qcalo submit` goes on" : "in the queue")
     let unknown = entry.unknown.map { "unknown since \(CondorState.clock($0.since)) (\($0.reason)), before: " } ?? ""
-    return unknown + known
+    let waiting = entry.waiting.contains(run) ? "; its files wait there, `qcalo collect` fetches them" : ""
+    return unknown + known + waiting
   }
 
   /// The state of a run that is still there; nil for one that has left, or never was there.

@@ -1,13 +1,16 @@
 import ArgumentParser
+import Condor
 import Experiment
 import Foundation
 import Ledger
 
-struct CollectCommand: ParsableCommand {
+struct CollectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collect",
     abstract: "Takes what is new in the runs' journals into the ledger.",
     discussion: """
+      What spooled jobs that are over have left at their access point is brought back first.
+
       qcalo collect
       qcalo collect --rebuild
       """)
@@ -17,10 +20,13 @@ struct CollectCommand: ParsableCommand {
 
   @OptionGroup var workspace: WorkspaceOptions
 
-  func run() throws {
+  func run() async throws {
     let workspace = workspace.value
     guard FileManager.default.fileExists(atPath: workspace.path) else {
       throw InputError("collecting \(workspace.path): there is no such workspace; --workspace names another")
+    }
+    for entry in await CondorState.bringBack(workspace.path).entries {
+      if let unknown = entry.unknown { Terminal.say("\(entry.submission.name): \(unknown.reason)") }
     }
     let report = try rebuild ? Ledger.rebuild(workspace) : Ledger(workspace).collect()
     for problem in report.problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }

@@ -46,21 +46,16 @@ struct SubmitCommand: AsyncParsableCommand {
 
   func run() async throws {
     let plan = try sweep.plan()
-    try selection.value.check(against: plan)
     let site = try site.profile()
-    let workspace = workspace.value
-    let prepared = try await PreparedSweep.prepare(plan, in: workspace, say: Terminal.say)
-    let ledger = try Ledger(workspace)
-    try prepared.record(source: sweep.sweep, in: ledger, say: Terminal.say)
-    let backend = CondorBackend(
-      sweep: plan.name, workspace: workspace, ledger: ledger, package: package,
-      tools: CondorTools(timeout: site.querySeconds), say: Terminal.say)
+    let started = try await StartedSweep(
+      plan, source: sweep.sweep, selecting: selection.value, in: workspace.value, say: Terminal.say)
+    let tools = CondorTools(timeout: site.querySeconds)
+    let backend = CondorBackend(started, package: package, tools: tools, say: Terminal.say)
     if !dryRun { try await backend.mend() }
-    try ledger.collect()
-    let chosen = prepared.selecting(selection.value)
-    try SiteCheck(plan, chosen.jobs, site, workspace).requireNoErrors(say: Terminal.say)
-    let jobs = try await backend.pending(chosen)
-    let result = try await backend.submit(jobs, to: site, dag: dag, dryRun: dryRun)
+    let decisions = try await started.decide(.submit, isDryRun: dryRun, tools: tools)
+    try SiteCheck(plan, started.prepared.jobs, site, started.workspace).requireNoErrors(say: Terminal.say)
+    decisions.leftAloneCounts.forEach(Terminal.say)
+    let result = try await backend.submit(decisions.submitted, to: site, dag: dag, dryRun: dryRun)
     guard let submission = result.submission else {
       Terminal.say("there is nothing to submit")
       return

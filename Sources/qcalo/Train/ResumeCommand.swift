@@ -1,7 +1,4 @@
 import ArgumentParser
-import Experiment
-import Foundation
-import Ledger
 import Study
 import Sweeps
 
@@ -28,35 +25,16 @@ struct ResumeCommand: AsyncParsableCommand {
 
   func run() async throws {
     StopRequest.install()
-    let workspace = workspace.value
-    let prepared: PreparedSweep
-    let ledger: Ledger
-    if WorkspaceOptions.isSweepFile(sweep) {
-      let plan = try SweepFile.plan(sweep)
-      prepared = try await PreparedSweep.prepare(plan, in: workspace, say: Terminal.say)
-      ledger = try Ledger(workspace)
-      try prepared.record(source: sweep, in: ledger, say: Terminal.say)
-    } else {
-      prepared = try Self.recorded(sweep, in: workspace)
-      ledger = try Ledger(workspace)
-    }
-    try selection.value.check(against: prepared.plan)
-    try ledger.collect()
-    let chosen = prepared.selecting(selection.value)
-    try await CondorBackend(
-      sweep: prepared.plan.name, workspace: workspace, ledger: ledger, say: Terminal.say
-    ).resume(chosen)
-    let local = try await LocalBackend(prepared.plan.name, in: workspace, ledger: ledger)
-    let tasks = try await local.train(
-      chosen, workers: workers.count, threads: workers.threads, begunOnly: true,
-      observer: RunDisplay(prepared.plan.name), stopRequest: { StopRequest.name })
-    try TrainingEnd.report(tasks, of: prepared.plan.name, in: ledger, format: format)
-  }
-
-  /// A sweep as it was last started.
-  private static func recorded(_ name: String, in workspace: Workspace) throws -> PreparedSweep {
-    let sweep = try RecordedSweep.read(name, in: workspace)
-    let datasets = Dictionary(sweep.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
-    return PreparedSweep(sweep.plan, datasets)
+    let (selection, workspace) = (selection.value, workspace.value)
+    let started =
+      WorkspaceOptions.isSweepFile(sweep)
+      ? try await StartedSweep(
+        SweepFile.plan(sweep), source: sweep, selecting: selection, in: workspace, say: Terminal.say)
+      : try StartedSweep(recorded: sweep, selecting: selection, in: workspace)
+    let backend = CondorBackend(started, say: Terminal.say)
+    try await backend.mend()
+    let decisions = try await started.decide(.resume)
+    try await backend.resubmit(decisions.submitted)
+    try await workers.train(decisions, of: started, format: format)
   }
 }

@@ -1,11 +1,5 @@
 import ArgumentParser
-import Condor
-import Experiment
-import Foundation
-import Ledger
-import Reports
 import Study
-import Sweeps
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,17 +22,9 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let plan = try sweep.plan()
-    try selection.value.check(against: plan)
     StopRequest.install()
-    let workspace = workspace.value
-    let prepared = try await PreparedSweep.prepare(plan, in: workspace, say: Terminal.say)
-    let ledger = try Ledger(workspace)
-    try prepared.record(source: sweep.sweep, in: ledger, say: Terminal.say)
-    try ledger.collect()
-    let local = try await LocalBackend(plan.name, in: workspace, ledger: ledger)
-    let tasks = try await local.train(
-      prepared.selecting(selection.value), workers: workers.count, threads: workers.threads,
-      observer: RunDisplay(plan.name), stopRequest: { StopRequest.name })
-    try TrainingEnd.report(tasks, of: plan.name, in: ledger, format: format)
+    let started = try await StartedSweep(
+      plan, source: sweep.sweep, selecting: selection.value, in: workspace.value, say: Terminal.say)
+    try await workers.train(try await started.decide(.run), of: started, format: format)
   }
 }

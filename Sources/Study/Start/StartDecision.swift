@@ -1,0 +1,78 @@
+import Condor
+package import Experiment
+import Ledger
+
+/// What is to happen to a run now.
+package enum StartDecision: Hashable, Sendable {
+  case trainHere
+  case submit
+  /// In words that follow "left alone, ".
+  case leave(String)
+
+  /// What the user has asked for.
+  package enum Intent: Sendable {
+    /// To train all on this machine.
+    case run
+    /// To go on with what was begun, each run where it was last.
+    case resume
+    /// To train all at HTCondor.
+    case submit
+  }
+
+  /// The decision, which follows from what is known of the run, and nothing else.
+  /// - Parameters:
+  ///   - status: What the ledger has of it; nil for nothing.
+  ///   - place: Where it is at HTCondor.
+  init(_ job: JobDescription, _ status: RunStatus?, at place: CondorState.Place, _ intent: Intent) {
+    self =
+      switch (place, status?.state ?? .planned) {
+      case (.there(let clause), _): .leave("at HTCondor (\(clause))")
+      case (.never, .planned) where intent == .resume: .leave("not begun (`qcalo run` starts them)")
+      case (_, .finished) where status.map { Self.hasUsed(job.budget, $0) } ?? false: .leave("finished")
+      case (_, .diverged): .leave("diverged (they would again; change the settings)")
+      case (_, .running) where intent == .submit: .leave("it is being trained on this machine")
+      // The run's lock knows best who has it.
+      case (_, .running): .trainHere
+      case (_, .planned), (_, .finished), (_, .interrupted), (_, .resumable), (_, .failed), (_, .storageFailure),
+        (_, .unknown):
+        intent == .submit || (intent == .resume && place == .left) ? .submit : .trainHere
+      }
+  }
+
+  private static func hasUsed(_ budget: Budget, _ status: RunStatus) -> Bool {
+    let byCheckpoints = budget.checkpoints.map { status.lastCheckpoint ?? 0 >= $0 } ?? false
+    return byCheckpoints || budget.trainingSeconds.map { status.trainingSeconds >= $0 } ?? false
+  }
+}
+
+/// What is to happen to each run of a sweep, in the sweep's order.
+package struct StartDecisions {
+  package private(set) var here: [JobDescription] = []
+  package private(set) var submitted: [JobDescription] = []
+  private var left: [String: [JobDescription]] = [:]
+  private let count: Int
+
+  init(_ decisions: [(job: JobDescription, decision: StartDecision)]) {
+    count = decisions.count
+    for (job, decision) in decisions {
+      switch decision {
+      case .trainHere: here.append(job)
+      case .submit: submitted.append(job)
+      case .leave(let reason): left[reason, default: []].append(job)
+      }
+    }
+  }
+
+  /// Which runs are left alone, and why: a sentence for each reason, with the first of them by title.
+  package func leftAlone(title: (JobDescription) -> String) -> [String] {
+    left.sorted { $0.key < $1.key }.map { reason, jobs in
+      "\(jobs.count == 1 ? "1 run" : "\(jobs.count) runs") left alone, \(reason): "
+        + jobs.map(title).firstFive(separator: "; ")
+    }
+  }
+
+  /// How many runs are left alone, and why: a sentence for each reason.
+  package var leftAloneCounts: [String] {
+    left.sorted { $0.key < $1.key }.map { "\($1.count) of \(count) runs left alone: \($0)" }
+  }
+}

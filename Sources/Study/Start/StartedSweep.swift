@@ -1,0 +1,76 @@
+package import Condor
+package import Experiment
+package import Ledger
+
+/// A sweep as it is started: planned, its data prepared, and recorded.
+package struct StartedSweep {
+  package let workspace: Workspace
+  package let ledger: Ledger
+  /// The whole plan with the runs that are meant.
+  package let prepared: PreparedSweep
+
+  package var name: String { prepared.plan.name }
+
+  /// Prepares a plan's data and records it.
+  /// - Parameter source: The sweep's file, as the user named it.
+  /// - Throws: `InputError`, `LedgerError`, `StorageError`, `WorkerFailure`.
+  package init(
+    _ plan: SweepPlan, source: String, selecting selection: Selection, in workspace: Workspace,
+    say: (String) -> Void
+  ) async throws {
+    try selection.check(against: plan)
+    let whole = try await PreparedSweep.prepare(plan, in: workspace, say: say)
+    (self.workspace, ledger) = (workspace, try Ledger(workspace))
+    try whole.record(source: source, in: ledger, say: say)
+    prepared = whole.selecting(selection)
+  }
+
+  /// Takes a sweep as it was last started.
+  /// - Throws: `InputError`, `LedgerError`.
+  package init(recorded name: String, selecting selection: Selection, in workspace: Workspace) throws {
+    let sweep = try RecordedSweep.read(name, in: workspace)
+    try selection.check(against: sweep.plan)
+    let datasets = Dictionary(sweep.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
+    (self.workspace, ledger) = (workspace, try Ledger(workspace))
+    prepared = PreparedSweep(sweep.plan, datasets).selecting(selection)
+  }
+
+  /// What is to happen to each run, after what has come in was collected.
+  /// - Parameter isDryRun: Whether nothing may change at HTCondor; else what is over there is brought back first.
+  /// - Throws: `LedgerError`, `StorageError`.
+  package func decide(
+    _ intent: StartDecision.Intent, isDryRun: Bool = false, tools: CondorTools = CondorTools()
+  ) async throws -> StartDecisions {
+    let pool =
+      isDryRun
+      ? await CondorState.read(workspace.path, tools: tools)
+      : await CondorState.bringBack(workspace.path, tools: tools)
+    try ledger.collect()
+    let statuses = Dictionary(try ledger.statuses(sweep: name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
+    return StartDecisions(
+      prepared.jobs.map { job in
+        (job, StartDecision(job, statuses[job.run], at: pool.place(of: job.run), intent))
+      })
+  }
+
+  /// A run as a person calls it: "2/Classical, seed 1".
+  package func title(_ job: JobDescription) -> String {
+    (prepared.labels[job.run] ?? job.run) + (prepared.plan.seeds.count > 1 ? ", seed \(job.seed)" : "")
+  }
+
+  /// Trains runs on this machine.
+  /// - Parameters:
+  ///   - workers: Those at a time, each with so many threads.
+  ///   - stopRequest: The name of the signal that asked this process to stop; nil while there was none.
+  /// - Returns: The runs as they have ended.
+  /// - Throws: `LedgerError`, `StorageError`.
+  package func train(
+    _ jobs: [JobDescription], workers: Int, threads: Int, observer: any RunObserver,
+    stopRequest: @escaping () -> String?
+  ) async throws -> [RunTask] {
+    let tasks = jobs.map { RunTask($0, title: title($0), threads: threads, in: workspace) }
+    var pool = RunPool(tasks, workers: workers, ledger: ledger, observer: observer, stopRequest: stopRequest)
+    try await pool.run()
+    return pool.tasks
+  }
+}

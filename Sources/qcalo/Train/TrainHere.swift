@@ -1,0 +1,24 @@
+import ArgumentParser
+import Experiment
+import Ledger
+import Reports
+import Study
+
+extension WorkerOptions {
+  /// Trains what is to be trained here, prints the sweep's results and ends with the code that says how its runs went.
+  /// - Throws: `ExitCode` unless every run has ended for good; `LedgerError`, `StorageError`.
+  func train(_ decisions: StartDecisions, of started: StartedSweep, format: FormatOption) async throws {
+    decisions.leftAlone(title: started.title).forEach(Terminal.say)
+    let tasks = try await started.train(
+      decisions.here, workers: count, threads: threads, observer: RunDisplay(started.name),
+      stopRequest: { StopRequest.name })
+    format.print(try SweepResults(started.name, in: started.ledger).table())
+    if let signal = StopRequest.name {
+      Terminal.say("stopped by \(signal) with everything saved; the same command goes on")
+      throw ArgumentParser.ExitCode(Experiment.ExitCode.resumable.rawValue)
+    }
+    guard let failure = RunTask.failure(of: tasks) else { return }
+    Terminal.say("\(failure.count) of \(tasks.count) runs failed, for the reasons above")
+    throw ArgumentParser.ExitCode(failure.exit.rawValue)
+  }
+}

@@ -1,0 +1,111 @@
+import Experiment
+import Foundation
+import Ledger
+import Reports
+import TestSupport
+import Testing
+
+@testable import Condor
+@testable import Study
+
+@Suite struct PoolStatusTests {
+  private let study: StudyWorkspace
+  private var jobs: [JobDescription] { study.prepared.jobs }
+
+  init() throws { study = try StudyWorkspace() }
+
+  /// The first three runs as jobs 7.0, 7.1 and 7.2 of a cluster with this event log.
+  private func submit(_ log: String) throws {
+    let site = try SiteLibrary(folder: Repository.path("condor")).profile("local-pool")
+    let runs = Array(jobs.prefix(3))
+    let manifest = Submission.Manifest(
+      sweep: "small", site: site, resources: Resources(memoryMB: 200, diskMB: 100, stateMB: 50), dag: false,
+      runs: runs.map(\.run), package: nil)
+    let folder = study.workspace.path + "/submissions/small-1"
+    try study.folder.write(
+      String(decoding: try CanonicalJSON.data(manifest), as: UTF8.self), to: "work/submissions/small-1/submission.json")
+    try study.folder.write("abc\n", to: "work/submissions/small-1/token")
+    try study.folder.write(log, to: "work/submissions/small-1/events.log")
+    let submission = try #require(Submission(folder: folder))
+    try submission.record(submission.receipt(cluster: 7, schedd: "ci@ap", time: 1))
+  }
+
+  private static let submitted = (0...2).map { proc in
+    "000 (007.00\(proc).000) 2026-11-23 18:40:00 Job submitted\n...\n"
+  }.joined()
+  private static func executing(_ proc: Int) -> String {
+    "001 (007.00\(proc).000) 2026-11-23 18:41:00 Job executing on host: <127.0.0.1:9618>\n...\n"
+  }
+  private static func held(_ proc: Int) -> String {
+    "012 (007.00\(proc).000) 2026-11-23 18:42:00 Job was held.\n\tTransfer output files failure\n\tCode 12 Subcode 28\n...\n"
+  }
+  private static func ended(_ proc: Int) -> String {
+    "005 (007.00\(proc).000) 2026-11-23 18:43:00 Job terminated.\n\t(1) Normal termination (return value 0)\n...\n"
+  }
+
+  /// The state, the next step and HTCondor's words for each run.
+  private func rows() async throws -> [[String?]] {
+    let pool = await PoolStatus(study.workspace)
+    let ledger = try study.ledger()
+    let table = pool.joined(to: TextTable(try ledger.statuses(sweep: "small", process: pool.evidence)))
+    let places = ["state", "next", "condor"].map { key in table.columns.firstIndex { $0.key == key } }
+    let run = try #require(table.columns.firstIndex { $0.key == "run" })
+    return try jobs.map { job in
+      let row = try #require(table.rows.first { $0[run] == .text(job.run) })
+      return places.map { place in place.flatMap { if case .text(let text) = row[$0] { text } else { nil } } }
+    }
+  }
+
+  @Test func `without submissions a table stays as it is`() async throws {
+    #expect(await PoolStatus(study.workspace).isEmpty)
+    #expect(try await rows().allSatisfy { $0 == ["planned", "start it: `qcalo run`", nil] })
+  }
+
+  @Test func `what HTCondor has is a run's state, what it has not stays the journals'`() async throws {
+    try submit(Self.submitted + Self.executing(0) + Self.held(1))
+    #expect(await !PoolStatus(study.workspace).isEmpty)
+    let rows = try await rows()
+    #expect(rows.map { $0[0] } == ["running", "held", "queued", "planned"])
+    #expect(rows.map { $0[1] } == ["wait", "see HTCondor", "wait", "start it: `qcalo run`"])
+    #expect(rows[0][2]?.hasPrefix("running") == true)
+    #expect(rows[1][2]?.hasPrefix("held: what it wrote could not be transferred back") == true)
+    #expect(rows[1][2]?.contains("(12/28)") == true, "and not HTCondor's own words")
+    #expect(rows[2][2] == "in the queue" && rows[3][2] == nil)
+    let whole = await PoolStatus(study.workspace).sentence(jobs[1].run)
+    #expect(whole?.contains("(12/28: Transfer output files failure)") == true, "`why` has its words")
+  }
+
+  @Test func `a job that has left the queue is what its journal says`() async throws {
+    try submit(Self.submitted + Self.executing(0) + Self.ended(0))
+    try study.workspace.write(jobs[0])
+    try study.journal(jobs[0].run, exit: .finished)
+    let row = try await rows()[0]
+    #expect(row[0] == "finished" && row[2] == "left the queue with exit code 0: finished")
+  }
+
+  @Test func `an attempt lives while its job runs, and is gone once it does not`() async throws {
+    try submit(Self.submitted + Self.executing(0) + Self.executing(1) + Self.ended(1))
+    for job in jobs {
+      try study.workspace.write(job)
+      try study.journal(job.run, checkpoints: 0...1)
+    }
+    let pool = await PoolStatus(study.workspace)
+    let statuses = try study.ledger().statuses(sweep: "small", process: pool.evidence)
+    let states = Dictionary(uniqueKeysWithValues: statuses.map { ($0.run, $0.state) })
+    #expect(jobs.map { states[$0.run] } == [.running, .interrupted, .interrupted, .unknown])
+  }
+
+  @Test func `a log out of reach leaves the last known state, marked unknown`() async throws {
+    try submit(Self.submitted + Self.executing(0))
+    _ = await PoolStatus(study.workspace)
+    let log = study.workspace.path + "/submissions/small-1/events.log"
+    try FileManager.default.moveItem(atPath: log, toPath: log + ".away")
+    let row = try await rows()[0]
+    #expect(row[0] == "unknown" && row[2]?.hasPrefix("unknown since ") == true)
+    #expect(row[2]?.contains("before: running") == true)
+    try study.workspace.write(jobs[0])
+    try study.journal(jobs[0].run, checkpoints: 0...1)
+    let pool = await PoolStatus(study.workspace)
+    #expect(try study.ledger().status(of: jobs[0].run, process: pool.evidence).state == .unknown)
+  }
+}

@@ -1,0 +1,96 @@
+import Condor
+import Experiment
+import Foundation
+import Ledger
+import TestSupport
+import Testing
+
+@testable import Study
+
+@Suite struct StartedSweepTests {
+  private let study: StudyWorkspace
+
+  init() throws { study = try StudyWorkspace() }
+
+  /// The sweep as an earlier start has recorded it.
+  private func started(_ selection: Selection = Selection()) throws -> StartedSweep {
+    _ = try study.ledger()
+    return try StartedSweep(recorded: "small", selecting: selection, in: study.workspace)
+  }
+
+  /// Trains with workers that finish at once.
+  private func train(_ started: StartedSweep, _ decisions: StartDecisions) async throws {
+    for job in decisions.here {
+      try study.workspace.write(job)
+      try study.journal(job.run, checkpoints: 0...(job.budget.checkpoints ?? 0), exit: .finished)
+    }
+    try started.ledger.collect()
+  }
+
+  @Test func `a second run leaves alone what the first has finished, and a larger budget goes on with it`() async throws
+  {
+    var study = study
+    let started = try started()
+    let first = try await started.decide(.run)
+    #expect(first.here == started.prepared.jobs && first.leftAloneCounts.isEmpty)
+    try await train(started, first)
+
+    let second = try await started.decide(.run)
+    #expect(second.here.isEmpty)
+    #expect(
+      second.leftAlone(title: started.title) == [
+        "4 runs left alone, finished: Classical, seed 1; 2x, seed 1; Classical, seed 2; 2x, seed 2"
+      ])
+
+    study.plan.variants[0].budget = Budget(checkpoints: 4)
+    _ = try study.ledger()
+    let larger = try StartedSweep(recorded: "small", selecting: Selection(), in: study.workspace)
+    #expect(try await larger.decide(.run).here.map(larger.title) == ["Classical, seed 1", "Classical, seed 2"])
+    #expect(try await larger.decide(.resume).here.map(larger.title) == ["Classical, seed 1", "Classical, seed 2"])
+  }
+
+  @Test func `resume takes only what has begun, and only the rows that are meant`() async throws {
+    let started = try started(Selection(only: ["2x"]))
+    let job = started.prepared.jobs[1]
+    try study.workspace.write(job)
+    try study.journal(job.run, checkpoints: 0...1, exit: .resumable)
+    let decisions = try await started.decide(.resume)
+    #expect(decisions.here == [job])
+    #expect(
+      decisions.leftAlone(title: started.title) == [
+        "1 run left alone, not begun (`qcalo run` starts them): 2x, seed 1"
+      ])
+  }
+
+  @Test func `a sweep that was never started cannot be resumed by its name`() throws {
+    #expect(throws: InputError.self) {
+      try StartedSweep(recorded: "other", selecting: Selection(), in: study.workspace)
+    }
+    #expect(throws: InputError("--only: no variant of small is called '9x'; there are Classical, 2x")) {
+      try started(Selection(only: ["9x"]))
+    }
+  }
+
+  @Test func `a start records the sweep with the data that it has, and says which rows of before are gone`()
+    async throws
+  {
+    var study = study
+    study.request.source = try study.folder.write("showers", to: "pions.hdf5")
+    for row in study.plan.variants.indices { study.plan.variants[row].dataset = study.request }
+    // Its data are prepared: no worker is needed.
+    let dataset = try await study.store().dataset(study.request, say: { _ in })
+    _ = try study.ledger()
+    var plan = study.plan
+    plan.variants.removeLast()
+    let said = Asked()
+    let started = try await StartedSweep(
+      plan, source: "new.yaml", selecting: Selection(), in: study.workspace, say: said.note)
+    #expect(said.lines.count == 1)
+    #expect(
+      said.lines.first?.hasPrefix(
+        "small, as it was started from small.yaml, had rows that new.yaml does not have: 2x; ") == true)
+    #expect(started.prepared.jobs.map(\.dataset) == [dataset, dataset])
+    let recorded = try RecordedSweep.read("small", in: study.workspace)
+    #expect(recorded.plan == plan && recorded.source == "new.yaml")
+  }
+}
