@@ -102,12 +102,12 @@ let package = Package(
     + library("Condor", ["Experiment", yams, subprocess, system], testData: ["Samples"])
     + library("Ledger", ["Ansatz", "Experiment", grdb])
     + library("Reports", ["Ansatz", "Experiment", "Ledger"])
-    + library("Study", ["Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", subprocess, system])
+    + library("Study", ["Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", subprocess, system, sockets])
     + [
       .executableTarget(
         name: "qcalo",
         dependencies: [
-          "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Study", arguments, sockets,
+          "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Study", arguments,
         ],
         swiftSettings: swift),
       // Used by every test target; its own tests keep it honest.

@@ -1,30 +1,60 @@
 package import Condor
-package import Experiment
+import Experiment
 import Foundation
 import Ledger
 
-/// Runs trained by HTCondor: which of a sweep's runs go there, and how.
+/// A sweep's runs trained by HTCondor: which of them go there, and how.
 package struct CondorBackend {
-  let sweep: String
-  let workspace: Workspace
-  let ledger: Ledger
+  let started: StartedSweep
   /// The worker's package; nil: one is made of the worker beside this program, once for each build of it.
-  var package: String?
-  var tools: CondorTools
+  let package: String?
+  let tools: CondorTools
   let say: (String) -> Void
 
   package init(
     _ started: StartedSweep, package: String? = nil, tools: CondorTools = CondorTools(),
     say: @escaping (String) -> Void
   ) {
-    (sweep, workspace, ledger) = (started.name, started.workspace, started.ledger)
-    (self.package, self.tools, self.say) = (package, tools, say)
+    (self.started, self.package, self.tools, self.say) = (started, package, tools, say)
   }
 
-  /// What submitting came to.
-  package struct Result {
-    package var submission: Submission?
-    package var receipt: Submission.Receipt?
+  private var workspace: Workspace { started.workspace }
+
+  /// Submits what is to be submitted, after the site's rules were checked, and says what is left alone.
+  /// - Parameters:
+  ///   - dag: Whether each run is a node of a DAG.
+  ///   - isDryRun: Whether only the folder is written.
+  /// - Returns: What came of it, for people; nil when there is nothing to submit.
+  /// - Throws: `CondorError`, `InputError`, `LedgerError`, `StorageError`.
+  package func submit(to site: SiteProfile, dag: Bool, isDryRun: Bool) async throws -> String? {
+    if !isDryRun { try await mend() }
+    let decisions = try await started.decide(.submit, isDryRun: isDryRun, tools: tools)
+    try SiteCheck(started.prepared.plan, started.prepared.jobs, site, workspace).requireNoErrors(say: say)
+    decisions.leftAloneCounts.forEach(say)
+    guard !decisions.submitted.isEmpty else { return nil }
+    let submission = try await write(decisions.submitted, for: site, dag: dag)
+    if isDryRun {
+      return submission.listing
+        + "\(submission.manifest.runs.count) runs would be submitted to \(site.name); nothing was."
+    }
+    return try await hand(over: submission)
+  }
+
+  /// Goes on with what was begun: submits again what was at HTCondor last, is not over, and has left the queue, each to
+  /// its site.
+  /// - Returns: What is to happen to each run; those that were to be submitted have been.
+  /// - Throws: `CondorError`, `InputError`, `LedgerError`, `StorageError`.
+  package func resume() async throws -> StartDecisions {
+    try await mend()
+    let decisions = try await started.decide(.resume, tools: tools)
+    guard !decisions.submitted.isEmpty else { return decisions }
+    let places = await CondorState.read(workspace.path, tools: tools).runs
+    let sites = Dictionary(grouping: decisions.submitted) { places[$0.run]?.entry.submission.manifest.site }
+    for (site, jobs) in sites.sorted(by: { ($0.key?.name ?? "") < ($1.key?.name ?? "") }) {
+      guard let site else { continue }
+      say(try await hand(over: try await write(jobs, for: site)))
+    }
+    return decisions
   }
 
   /// The folder of site profiles and the job wrapper.
@@ -35,59 +65,38 @@ package struct CondorBackend {
 
   /// Finds out what became of submissions that were cut off, and finishes those that never reached HTCondor.
   /// - Throws: `CondorError` when that cannot be known now.
-  package func mend() async throws {
+  func mend() async throws {
     for submission in Submission.all(in: workspace.path)
-    where submission.manifest.sweep == sweep && submission.isCutOff {
+    where submission.manifest.sweep == started.name && submission.isCutOff {
       let receipt = try await Submitter(tools: tools).submit(submission)
       say("\(submission.name), which was cut off, is cluster \(receipt.cluster)\(Self.at(receipt))")
     }
   }
 
-  /// Writes the submission's folder, and hands it to HTCondor unless that is only to be shown.
-  /// - Returns: nil for both when there is nothing to submit.
-  /// - Throws: `CondorError`, `InputError`, `StorageError`.
-  package func submit(
-    _ jobs: [JobDescription], to site: SiteProfile, dag: Bool = false, dryRun: Bool = false
-  ) async throws -> Result {
-    guard !jobs.isEmpty else { return Result() }
+  /// Writes a submission's folder.
+  private func write(_ jobs: [JobDescription], for site: SiteProfile, dag: Bool = false) async throws -> Submission {
     let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let writer = SubmissionWriter(
-      workspace: workspace.path, library: try Self.library(), site: site, sweep: sweep,
+      workspace: workspace.path, library: try Self.library(), site: site, sweep: started.name,
       package: site.workerPath == nil ? try await workerPackage() : nil, dagProgram: dag ? program : nil)
     for job in jobs { try workspace.write(job) }
-    let submission = try await writer.write(jobs.map(submitted))
-    if dryRun { return Result(submission: submission) }
+    return try await writer.write(
+      jobs.map { job in
+        SubmittedJob(
+          description: job, dataset: "\(workspace.path)/datasets/\((job.dataset.path as NSString).lastPathComponent)",
+          runFolder: workspace.runFolder(job.run))
+      })
+  }
+
+  /// Hands a submission to HTCondor.
+  /// - Returns: What came of it, a sentence.
+  private func hand(over submission: Submission) async throws -> String {
     let receipt = try await Submitter(tools: tools).submit(submission)
-    try ledger.collect()
-    return Result(submission: submission, receipt: receipt)
-  }
-
-  /// Submits runs again, each to the site that it was at last.
-  /// - Throws: `CondorError`, `InputError`, `StorageError`.
-  package func resubmit(_ jobs: [JobDescription]) async throws {
-    guard !jobs.isEmpty else { return }
-    let places = await CondorState.read(workspace.path, tools: tools).runs
-    let sites = Dictionary(grouping: jobs) { places[$0.run]?.entry.submission.manifest.site }
-    for (site, jobs) in sites.sorted(by: { ($0.key?.name ?? "") < ($1.key?.name ?? "") }) {
-      guard let site else { continue }
-      let result = try await submit(jobs, to: site)
-      if let submission = result.submission, let receipt = result.receipt {
-        say(Self.sentence(submission, receipt))
-      }
-    }
-  }
-
-  private func submitted(_ job: JobDescription) -> SubmittedJob {
-    SubmittedJob(
-      description: job, dataset: "\(workspace.path)/datasets/\((job.dataset.path as NSString).lastPathComponent)",
-      runFolder: workspace.runFolder(job.run))
-  }
-
-  package static func sentence(_ submission: Submission, _ receipt: Submission.Receipt) -> String {
+    try started.ledger.collect()
     let count = submission.manifest.runs.count
     return
       "\(submission.name): \(count) \(count == 1 ? "run" : "runs") submitted to \(submission.manifest.site.name) as "
-      + "cluster \(receipt.cluster)\(at(receipt))"
+      + "cluster \(receipt.cluster)\(Self.at(receipt))"
   }
 
   private static func at(_ receipt: Submission.Receipt) -> String { receipt.schedd.map { " of \($0)" } ?? "" }
@@ -107,5 +116,15 @@ package struct CondorBackend {
       _ = try await WorkerPackage(worker: worker, output: path).make()
     }
     return path
+  }
+}
+
+extension Submission {
+  /// The files that condor_submit would get, for people.
+  fileprivate var listing: String {
+    ["sweep.sub", "sweep.dag", "runs.txt"].compactMap { name in
+      let path = "\(folder)/\(name)"
+      return (try? String(contentsOfFile: path, encoding: .utf8)).map { "==> \(path)\n\($0)\n" }
+    }.joined()
   }
 }

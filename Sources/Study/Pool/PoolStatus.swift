@@ -67,3 +67,28 @@ package struct PoolStatus {
     return table
   }
 }
+
+extension PoolStatus {
+  /// Where runs stand: those of a sweep, or all of the workspace.
+  /// - Parameter title: The table's, without the sweep's name.
+  /// - Throws: `LedgerError`.
+  package func table(of sweep: String?, title: String = "", in ledger: Ledger) throws -> TextTable {
+    let statuses = try ledger.statuses(sweep: sweep, process: evidence)
+    let table = TextTable(
+      statuses, rehearsals: try ledger.rehearsals(), title: (sweep.map { "Status of \($0)" } ?? "Status") + title)
+    return joined(to: table)
+  }
+
+  /// Why a run will start, resume or not, and what its workers had to tell: a line each.
+  /// - Parameter name: The run's name, or the beginning of one.
+  /// - Throws: `LedgerError`.
+  package func explanation(of name: String, in ledger: Ledger) throws -> [String] {
+    let status = try ledger.status(of: name, process: evidence)
+    let here = sentence(status.run).map { " At HTCondor: \($0)." } ?? ""
+    let rehearsals = try ledger.rehearsals()
+    let worker = status.platform.map { " Trained by \($0.sentence(rehearsals[$0]))." } ?? ""
+    let state = "\(status.run) is \(status.state.rawValue). \(status.explanation)\(here)\(worker)"
+    return ["\(state) Next: \(status.nextStep)."]
+      + (try ledger.notices(of: status.run).map { "Attempt \($0.attempt): \($0.text)" })
+  }
+}

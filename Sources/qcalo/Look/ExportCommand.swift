@@ -52,11 +52,13 @@ struct ExportCommand: ParsableCommand {
     guard let to else { return }
     let ledger = try Ledger(reading: workspace.value)
     let results = try SweepResults(WorkspaceOptions.sweepName(subject), in: ledger)
-    switch to {
-    case .latex: try OutputFiles.write(results.latex(), to: output)
-    case .hepdata: try OutputFiles.write(results.hepData(), into: output)
-    case .csv: try OutputFiles.write(results.csvBundle(ledger), into: output)
-    }
+    let written =
+      switch to {
+      case .latex: [try OutputFiles.write(results.latex(), to: output)]
+      case .hepdata: try OutputFiles.write(results.hepData(), into: output)
+      case .csv: try OutputFiles.write(results.csvBundle(ledger), into: output)
+      }
+    for path in written { print(path) }
   }
 
   /// What is in checkpoints is the worker's to read.
@@ -74,23 +76,5 @@ extension ExportCommand {
     let folder = workspace.value.runFolder(subject)
     if FileManager.default.fileExists(atPath: folder) { return folder }
     return workspace.value.runFolder(try Ledger(reading: workspace.value).run(named: subject))
-  }
-}
-
-/// Files that a user asked for.
-enum OutputFiles {
-  static func write(_ text: String, to path: String) throws {
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-      print(path)
-    } catch let error as CocoaError {
-      throw StorageError("writing", path, error)
-    }
-  }
-
-  /// Files by name, into a folder that is made if need be.
-  static func write(_ files: [String: String], into folder: String) throws {
-    try makeFolder(folder)
-    for (name, text) in files.sorted(by: { $0.key < $1.key }) { try write(text, to: folder + "/" + name) }
   }
 }

@@ -25,6 +25,6 @@ struct ReportCommand: AsyncParsableCommand {
     let page = ReportSource(
       workspace: workspace.value, sweep: try WorkspaceOptions.sweepName(sweep), drawsShowers: showers.showers,
       say: Terminal.say)
-    try OutputFiles.write(try await page.page(), to: output)
+    print(try OutputFiles.write(try await page.page(), to: output))
   }
 }

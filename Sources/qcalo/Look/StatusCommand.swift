@@ -42,12 +42,9 @@ struct StatusCommand: AsyncParsableCommand {
     let pool = await PoolStatus(workspace.value)
     // Jobs bring their journals back while nobody collects.
     if watch || !pool.isEmpty { try Ledger(workspace.value).collect() }
-    let ledger = try Ledger(reading: workspace.value)
-    let name = try sweep.map(WorkspaceOptions.sweepName)
-    let statuses = try ledger.statuses(sweep: name, process: pool.evidence)
     let time = watch ? " at \(Date().formatted(.iso8601))" : ""
-    let table = TextTable(
-      statuses, rehearsals: try ledger.rehearsals(), title: (name.map { "Status of \($0)" } ?? "Status") + time)
-    format.print(pool.joined(to: table))
+    format.print(
+      try pool.table(
+        of: sweep.map(WorkspaceOptions.sweepName), title: time, in: Ledger(reading: workspace.value)))
   }
 }

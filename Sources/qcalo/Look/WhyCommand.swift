@@ -19,13 +19,6 @@ struct WhyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let pool = await PoolStatus(workspace.value)
-    let ledger = try Ledger(reading: workspace.value)
-    let status = try ledger.status(of: name, process: pool.evidence)
-    let atPool = pool.sentence(status.run).map { " At HTCondor: \($0)." } ?? ""
-    let rehearsals = try ledger.rehearsals()
-    let worker = status.platform.map { " Trained by \($0.sentence(rehearsals[$0]))." } ?? ""
-    print(
-      "\(status.run) is \(status.state.rawValue). \(status.explanation)\(atPool)\(worker) Next: \(status.nextStep).")
-    for notice in try ledger.notices(of: status.run) { print("Attempt \(notice.attempt): \(notice.text)") }
+    for line in try pool.explanation(of: name, in: Ledger(reading: workspace.value)) { print(line) }
   }
 }

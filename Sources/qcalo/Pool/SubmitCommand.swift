@@ -49,26 +49,12 @@ struct SubmitCommand: AsyncParsableCommand {
     let site = try site.profile()
     let started = try await StartedSweep(
       plan, source: sweep.sweep, selecting: selection.value, in: workspace.value, say: Terminal.say)
-    let tools = CondorTools(timeout: site.querySeconds)
-    let backend = CondorBackend(started, package: package, tools: tools, say: Terminal.say)
-    if !dryRun { try await backend.mend() }
-    let decisions = try await started.decide(.submit, isDryRun: dryRun, tools: tools)
-    try SiteCheck(plan, started.prepared.jobs, site, started.workspace).requireNoErrors(say: Terminal.say)
-    decisions.leftAloneCounts.forEach(Terminal.say)
-    let result = try await backend.submit(decisions.submitted, to: site, dag: dag, dryRun: dryRun)
-    guard let submission = result.submission else {
-      Terminal.say("there is nothing to submit")
-      return
-    }
-    if let receipt = result.receipt {
-      print(CondorBackend.sentence(submission, receipt))
+    let backend = CondorBackend(
+      started, package: package, tools: CondorTools(timeout: site.querySeconds), say: Terminal.say)
+    if let outcome = try await backend.submit(to: site, dag: dag, isDryRun: dryRun) {
+      print(outcome)
     } else {
-      for name in ["sweep.sub", "sweep.dag", "runs.txt"] {
-        let path = "\(submission.folder)/\(name)"
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
-        print("==> \(path)\n\(text)")
-      }
-      print("\(submission.manifest.runs.count) runs would be submitted to \(site.name); nothing was.")
+      Terminal.say("there is nothing to submit")
     }
   }
 }

@@ -80,7 +80,7 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard let sweep else { return format.print(Self.keyTable) }
+    guard let sweep else { return format.print(TextTable.sweepKeys) }
     let expanded = try SweepFile.expand(sweep, variantLimit: limit)
     if coverage { return format.print(try PlanCoverage(expanded, in: workspace.value).table) }
     if families { return format.print(PlanFamilies(expanded.plan).table) }
@@ -100,18 +100,5 @@ struct PlanCommand: AsyncParsableCommand {
     } else {
       format.print(listing.table)
     }
-  }
-
-  private static var keyTable: TextTable {
-    TextTable(
-      key: "keys",
-      columns: [
-        Column("Key", key: "key"), Column("Takes", key: "takes"),
-        Column("Default", key: "default"), Column("Stands in", key: "levels"), Column("Meaning", key: "meaning"),
-      ],
-      rows: SweepKey.all.map { key in
-        let levels = SweepKey.Level.allCases.filter(key.levels.contains).map(\.rawValue).joined(separator: ", ")
-        return [.text(key.name), .text(key.takes), .text(key.standard), .text(levels), .text(key.meaning)]
-      })
   }
 }

@@ -51,11 +51,10 @@ struct RehearseCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var job = try await described()
-    job.settings.checkpointInterval = interval
-    job = JobDescription(
-      variant: job.variant, settings: job.settings, seed: job.seed, dataset: job.dataset,
-      budget: Budget(checkpoints: checkpoints ?? max(4, kills / 2)))
+    let job = try await RehearsedRun(
+      what, only: only, checkpoints: checkpoints ?? max(4, kills / 2), interval: interval, in: workspace.value,
+      say: Terminal.say
+    ).job
     let rehearsal = Rehearsal(
       job: job, folder: workspace.value.rehearsals, signal: signal, seed: seed, say: Terminal.say)
     Terminal.say("\(job.run): \(job.budget.checkpoints ?? 0) checkpoints of \(interval) iterations, undisturbed")
@@ -63,34 +62,5 @@ struct RehearseCommand: AsyncParsableCommand {
     print(rehearsal.summary(record))
     try Ledger(workspace.value).collect()
     if !record.passed { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
-  }
-
-  /// The run to rehearse, with an absolute path of its dataset.
-  private func described() async throws -> JobDescription {
-    var job: JobDescription
-    let base: URL
-    if what.hasSuffix(".json") {
-      guard let data = FileManager.default.contents(atPath: what) else {
-        throw InputError("\(what): the job description cannot be read; does it exist?")
-      }
-      do {
-        job = try CanonicalJSON.value(from: data)
-      } catch {
-        throw InputError("\(what): this is not a job description")
-      }
-      base = URL(fileURLWithPath: what).deletingLastPathComponent()
-    } else {
-      let plan = try SweepFile.plan(what)
-      let selection = Selection(only: only)
-      try selection.check(against: plan)
-      let prepared = try await PreparedSweep.prepare(plan, in: workspace.value, say: Terminal.say).selecting(selection)
-      guard let first = prepared.jobs.first else { throw InputError("\(what): every variant of it is skipped") }
-      job = first
-      base = URL(fileURLWithPath: workspace.value.runFolder(job.run))
-    }
-    if !job.dataset.path.hasPrefix("/") {
-      job.dataset.path = base.appendingPathComponent(job.dataset.path).standardizedFileURL.path
-    }
-    return job
   }
 }

@@ -31,10 +31,7 @@ struct ResumeCommand: AsyncParsableCommand {
       ? try await StartedSweep(
         SweepFile.plan(sweep), source: sweep, selecting: selection, in: workspace, say: Terminal.say)
       : try StartedSweep(recorded: sweep, selecting: selection, in: workspace)
-    let backend = CondorBackend(started, say: Terminal.say)
-    try await backend.mend()
-    let decisions = try await started.decide(.resume)
-    try await backend.resubmit(decisions.submitted)
+    let decisions = try await CondorBackend(started, say: Terminal.say).resume()
     try await workers.train(decisions, of: started, format: format)
   }
 }

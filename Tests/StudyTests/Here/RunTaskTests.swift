@@ -138,6 +138,25 @@ import Testing
     #expect(try CanonicalJSON.value(JobDescription.self, from: written) == job)
   }
 
+  @Test(
+    arguments: [
+      ([0, 86, 87], nil), ([0, 64, 64], .badInput), ([64, 74], .checkFailed), ([99], .checkFailed),
+      ([74, 99, 74], .checkFailed),
+    ] as [([Int32], ExitCode?)])
+  func `several runs end with the one cause that all failures have, or as a check that failed`(
+    codes: [Int32], exit: ExitCode?
+  ) throws {
+    let tasks = try codes.map { code in
+      var task = task()
+      try task.start()
+      task.settle(.exited(code), stopping: code == 87, now: start)
+      return task
+    }
+    let failure = RunTask.failure(of: tasks)
+    #expect(failure?.exit == exit)
+    #expect(failure?.count ?? 0 == codes.count { $0 > 0 && $0 < 86 || $0 == 99 })
+  }
+
   @Test func `a run that has gone on says where it is, and how it ended`() throws {
     try study.journal(job.run, checkpoints: 0...2)
     var task = task()

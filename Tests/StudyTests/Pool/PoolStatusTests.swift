@@ -95,6 +95,23 @@ import Testing
     #expect(jobs.map { states[$0.run] } == [.running, .interrupted, .interrupted, .unknown])
   }
 
+  @Test func `why tells the state, HTCondor's words, what can be done, and what the workers had to tell`() async throws
+  {
+    try submit(Self.submitted + Self.executing(0) + Self.held(0))
+    try study.workspace.write(jobs[0])
+    try study.journal(jobs[0].run, checkpoints: 0...1, notice: "full-000001.h5 was damaged")
+    let ledger = try study.ledger()
+    let pool = await PoolStatus(study.workspace)
+    let lines = try pool.explanation(of: String(jobs[0].run.prefix(jobs[0].run.count - 2)), in: ledger)
+    #expect(lines.count == 2 && lines[1] == "Attempt 1: full-000001.h5 was damaged")
+    #expect(lines[0].hasPrefix("\(jobs[0].run) is interrupted. Its attempt 1 on elsewhere, process 1 was killed"))
+    #expect(lines[0].contains(" At HTCondor: held: what it wrote could not be transferred back"))
+    #expect(lines[0].hasSuffix(" Next: go on from checkpoint 1: `qcalo resume`."))
+    let table = try pool.table(of: "small", title: " at noon", in: ledger)
+    #expect(table.title == "Status of small at noon" && table.rows.count == 4)
+    #expect(try pool.table(of: nil, in: ledger).title == "Status")
+  }
+
   @Test func `a log out of reach leaves the last known state, marked unknown`() async throws {
     try submit(Self.submitted + Self.executing(0))
     _ = await PoolStatus(study.workspace)

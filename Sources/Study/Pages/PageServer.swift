@@ -5,17 +5,17 @@ import Glibc
 import Reports
 
 /// An HTTP server of one page at 127.0.0.1. It listens from the start; who asks before `run` waits.
-struct PageServer: Sendable {
+package struct PageServer: Sendable {
   /// The time that a request may take to come in.
   private static let patience = Duration.seconds(10)
 
   private let socket: Socket
   /// The port that it listens at.
-  let port: Int
+  package let port: Int
 
   /// - Parameter port: 0 for any that is free.
   /// - Throws: `InputError` when the port cannot be had.
-  init(port: Int) throws {
+  package init(port: Int) throws {
     do {
       socket = try Socket(domain: AF_INET)
       Self.closeInChildren(socket)
@@ -36,7 +36,7 @@ struct PageServer: Sendable {
   /// - Parameters:
   ///   - isOver: Whether it is to stop; asked ten times a second.
   ///   - page: Makes the page; an error that it throws goes to the browser.
-  func run(until isOver: @escaping @Sendable () -> Bool, page: @escaping @Sendable () async throws -> String)
+  package func run(until isOver: @escaping @Sendable () -> Bool, page: @escaping @Sendable () async throws -> String)
     async throws
   {
     let pool = SocketPool.make()
