@@ -4,7 +4,9 @@ package import Ledger
 
 /// A sweep with its data prepared: what its runs are.
 package struct PreparedSweep {
+  /// The whole plan.
   package var plan: SweepPlan
+  /// What was prepared, by what was asked for.
   package var datasets: [PreparedDataset]
   /// One for each row that is not skipped and each seed; a run that several rows share once. Seed by seed, so that
   /// all rows have their first before any has its second.
@@ -25,6 +27,7 @@ package struct PreparedSweep {
     return PreparedSweep(plan, datasets)
   }
 
+  /// The runs of a plan; rows without a dataset have none.
   package init(_ plan: SweepPlan, _ prepared: [DatasetRequest: DatasetDescription]) {
     self.plan = plan
     datasets = prepared.map { PreparedDataset(request: $0.key, dataset: $0.value) }
@@ -43,7 +46,7 @@ package struct PreparedSweep {
     }
   }
 
-  /// Only the runs of the rows and seeds that are meant; the plan stays whole.
+  /// The same with only the runs of the rows and seeds that are meant; the plan stays whole.
   package func selecting(_ selection: Selection) -> PreparedSweep {
     var chosen = plan
     chosen.variants.removeAll { !selection.selects($0) }

@@ -8,6 +8,7 @@ package struct PoolClock: Sendable {
   /// Passes the time between two looks at the workers.
   var pause: @Sendable () async -> Void
 
+  /// The machine's own time, ten looks a second.
   package static let wall = PoolClock(now: { .now }, pause: { try? await Task.sleep(for: .milliseconds(100)) })
 }
 
@@ -19,12 +20,15 @@ package struct RunPool {
   /// The name of the signal that asked this process to stop; nil while there was none.
   private let stopRequest: () -> String?
   private let clock: PoolClock
+  /// The runs, each with where it stands.
   package private(set) var tasks: [RunTask]
   /// Once set, nothing is started any more and the workers are asked to stop.
   private var isStopping = false
   /// What has gone wrong with the books; training is stopped then, with everything saved.
   private var failure: (any Error)?
 
+  /// A pool that has begun nothing yet.
+  /// - Parameter workers: Those at a time.
   package init(
     _ tasks: [RunTask], workers: Int, ledger: Ledger, observer: any RunObserver,
     clock: PoolClock = .wall, stopRequest: @escaping () -> String?

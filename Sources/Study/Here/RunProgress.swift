@@ -9,6 +9,7 @@ package struct RunProgress {
   private var attempt = 0
   private var offset = 0
 
+  /// The number of the last checkpoint that is recorded; nil before the first.
   package private(set) var checkpoint: Int?
   private(set) var iteration = 0
   private(set) var reduced: Double?

@@ -5,12 +5,13 @@ import Ledger
 /// A run while this process sees to it.
 package struct RunTask {
   enum State {
-    /// In the queue, not before this moment.
+    /// It waits to be started, not before this moment.
     case waiting(ContinuousClock.Instant)
     case training(WorkerProcess)
     case done(Outcome)
   }
 
+  /// How a run has ended for this process.
   package enum Outcome: Equatable {
     case finished
     case diverged
@@ -22,9 +23,10 @@ package struct RunTask {
 
   /// Starts without getting further, after which a run is given up.
   static let patience = 3
-  /// Between two tries on a run that another worker has.
+  /// The time between two tries on a run that another worker has.
   static let lockPause = Duration.seconds(5)
 
+  /// What is trained.
   package let job: JobDescription
   /// "2/Classical, seed 1".
   package let title: String
@@ -32,6 +34,7 @@ package struct RunTask {
   private let workspace: Workspace
   private let worker: WorkerProcess.Start
   private(set) var state: State
+  /// What its journals tell.
   package var progress: RunProgress
   /// Whether another worker has it.
   package private(set) var isLocked = false
@@ -56,7 +59,9 @@ package struct RunTask {
     _ = progress.takeNotices()
   }
 
+  /// The worker that trains it; nil while none does.
   package var process: WorkerProcess? { if case .training(let process) = state { process } else { nil } }
+  /// How it has ended; nil while it has not.
   package var outcome: Outcome? { if case .done(let outcome) = state { outcome } else { nil } }
 
   func isDue(_ now: ContinuousClock.Instant) -> Bool {

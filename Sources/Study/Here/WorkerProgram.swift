@@ -62,6 +62,8 @@ package enum WorkerProgram {
 
 /// The worker failed at what it was asked to do; the description is its sentence.
 package struct WorkerFailure: Error, CustomStringConvertible {
+  /// The worker's exit code.
   package var exit: ExitCode
+  /// The worker's sentence.
   package var description: String
 }

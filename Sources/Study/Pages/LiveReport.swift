@@ -8,6 +8,8 @@ package actor LiveReport {
   private var latest: (page: String, made: ContinuousClock.Instant)?
   private var making: Task<String, any Error>?
 
+  /// A report that is asked for nothing yet.
+  /// - Parameter every: The seconds for which a page is new.
   package init(_ source: ReportSource, every: Int) {
     self.source = source
     self.every = every

@@ -9,6 +9,8 @@ package struct ReportSource: Sendable {
   private let showers: ShowerPlots?
   private let say: @Sendable (String) -> Void
 
+  /// The report of a sweep of a workspace.
+  /// - Parameter say: Takes what a page has to do without.
   package init(
     workspace: Workspace, sweep: String, drawsShowers: Bool, say: @escaping @Sendable (String) -> Void
   ) {

@@ -35,6 +35,7 @@ package struct PlanCoverage {
     partners = Equivalence(joined).partners
   }
 
+  /// A row for each point, with its state, and the counts below.
   package var table: TextTable {
     let points = expanded.plan.variants
     let hasTables = points.contains { !$0.table.isEmpty }

@@ -16,9 +16,10 @@ package struct PlanEstimator {
   let walltime: Double
   /// The checkpoint to reach; nil for that of each variant's budget.
   let target: Int?
-  /// Of each run.
+  /// Threads of each run.
   let threads: Int
 
+  /// An estimate of a listing's runs.
   package init(listing: PlanListing, workspace: Workspace, walltime: Double, target: Int?, threads: Int) {
     (self.listing, self.workspace, self.walltime) = (listing, workspace, walltime)
     (self.target, self.threads) = (target, threads)

@@ -6,7 +6,7 @@ package import Reports
 package struct PlanFamilies {
   private struct Reading: Hashable {
     var circuit: Circuit
-    /// Of a discriminator; nil where every qubit is read.
+    /// The qubits that a discriminator reads; nil where every qubit is read.
     var readout: [Int]?
   }
 
@@ -15,6 +15,7 @@ package struct PlanFamilies {
   private var models: [Reading: [String]] = [:]
   private let name: String
 
+  /// The circuits of a plan's generators and discriminators, those that can be built.
   package init(_ plan: SweepPlan) {
     name = plan.name
     for row in plan.variants {
@@ -34,6 +35,7 @@ package struct PlanFamilies {
     models[reading, default: []].append(label)
   }
 
+  /// A row for each different circuit: what is inert, what is the same, closed forms.
   package var table: TextTable {
     var (first, containers) = ([Int: Int](), [Int: [Int]]())
     // Read differently, circuits have different outputs to begin with.

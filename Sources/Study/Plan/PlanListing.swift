@@ -35,7 +35,7 @@ package struct PlanListing {
     missingSources = Set(requests.values.map(\.source)).filter { !FileManager.default.fileExists(atPath: $0) }.sorted()
   }
 
-  /// Per shower of a variant's data; the usual number as long as they are not known.
+  /// Voxels per shower of a variant's data; the usual number as long as they are not known.
   func voxels(_ request: DatasetRequest) -> Int { prepared[request] ?? Self.usualVoxels }
 
   // MARK: A row
@@ -76,6 +76,7 @@ package struct PlanListing {
 
   // MARK: For people
 
+  /// A row for each variant, with a summary below.
   package var table: TextTable {
     let hasTables = plan.variants.contains { !$0.table.isEmpty }
     let described = concurrentMap(plan.variants.indices) { index in

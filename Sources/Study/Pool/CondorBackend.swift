@@ -11,6 +11,8 @@ package struct CondorBackend {
   let tools: CondorTools
   let say: (String) -> Void
 
+  /// A sweep's way to HTCondor.
+  /// - Parameter say: Takes what a person should know meanwhile.
   package init(
     _ started: StartedSweep, package: String? = nil, tools: CondorTools = CondorTools(),
     say: @escaping (String) -> Void

@@ -9,6 +9,7 @@ package import Reports
 package struct PoolStatus {
   private let runs: [String: (entry: CondorState.Entry, job: JobState?)]
 
+  /// What is at HTCondor now; nothing is changed there.
   package init(_ workspace: Workspace) async { runs = await CondorState.read(workspace.path).runs }
 
   /// Whether nothing has been submitted from the workspace.

@@ -6,6 +6,7 @@ package import Reports
 /// A sweep beside a site's rules.
 package struct SiteCheck {
   let site: SiteProfile
+  /// What each rule says.
   package let findings: [Lint.Finding]
 
   /// - Parameter jobs: The runs; nil: those of the plan, with a guess at what of the data is not prepared yet.
@@ -53,6 +54,7 @@ package struct SiteCheck {
     return seconds.contains(nil) ? nil : seconds.compactMap { $0 }.max()
   }
 
+  /// A row for each rule, with its verdict and reason.
   package var table: TextTable {
     TextTable(
       title: "Rules of \(site.name)", key: "rules", columns: ["rule", "verdict", "reason"],

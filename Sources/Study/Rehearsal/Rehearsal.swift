@@ -20,6 +20,11 @@ package final class Rehearsal {
   private var random: SplitMix64
   private let say: (String) -> Void
 
+  /// The rehearsal of a run.
+  /// - Parameters:
+  ///   - job: The run, with a budget of checkpoints and an absolute path of its dataset.
+  ///   - folder: Gets the records of rehearsals, and what is trained as long as it is compared.
+  ///   - seed: The seed of the moments.
   package init(
     job: JobDescription, folder: String, signal: Signal, seed: UInt64, say: @escaping (String) -> Void
   ) {
@@ -35,6 +40,8 @@ package final class Rehearsal {
   private func disturbed(_ round: Int) -> String { "\(folder)/\(job.run)/disturbed-\(round)" }
   private var checkpoints: Int { job.budget.checkpoints ?? 0 }
 
+  /// Trains undisturbed, then with so many kills, and compares. What was trained is removed if nothing differs.
+  /// - Throws: `InputError`, `StorageError`, `WorkerFailure`.
   package func run(kills count: Int) async throws -> RehearsalRecord {
     try? FileManager.default.removeItem(atPath: "\(folder)/\(job.run)")
     try prepare(quiet)
@@ -81,6 +88,7 @@ package final class Rehearsal {
     return record
   }
 
+  /// What a rehearsal has shown, for people.
   package func summary(_ record: RehearsalRecord) -> String {
     let places = RehearsalRecord.Place.allCases.map { place in
       "\(record.kills.count { $0.place == place }) \(Self.phrase(place))"

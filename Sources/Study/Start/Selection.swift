@@ -7,6 +7,7 @@ package struct Selection: Hashable, Sendable {
   /// Nil for all seeds.
   package var seeds: [UInt64]?
 
+  /// The rows and seeds of these names and numbers; everything if none are given.
   package init(only: [String] = [], seeds: [UInt64]? = nil) {
     (self.only, self.seeds) = (only, seeds)
   }
@@ -16,6 +17,7 @@ package struct Selection: Hashable, Sendable {
     only.isEmpty || only.contains { Self.names(of: variant).contains($0) }
   }
 
+  /// Whether a seed is meant.
   package func selects(seed: UInt64) -> Bool { seeds?.contains(seed) ?? true }
 
   /// - Throws: `InputError` when something selects nothing.

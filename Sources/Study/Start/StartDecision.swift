@@ -6,16 +6,16 @@ import Ledger
 package enum StartDecision: Hashable, Sendable {
   case trainHere
   case submit
-  /// In words that follow "left alone, ".
+  /// The reason, in words that follow "left alone, ".
   case leave(String)
 
   /// What the user has asked for.
   package enum Intent: Sendable {
-    /// To train all on this machine.
+    /// That all train on this machine.
     case run
-    /// To go on with what was begun, each run where it was last.
+    /// That what was begun goes on, each run where it was last.
     case resume
-    /// To train all at HTCondor.
+    /// That all train at HTCondor.
     case submit
   }
 
@@ -47,7 +47,9 @@ package enum StartDecision: Hashable, Sendable {
 
 /// What is to happen to each run of a sweep, in the sweep's order.
 package struct StartDecisions {
+  /// The runs that this machine trains.
   package private(set) var here: [JobDescription] = []
+  /// The runs that go to HTCondor.
   package private(set) var submitted: [JobDescription] = []
   private var left: [String: [JobDescription]] = [:]
   private let count: Int

@@ -4,11 +4,14 @@ package import Ledger
 
 /// A sweep as it is started: planned, its data prepared, and recorded.
 package struct StartedSweep {
+  /// Where it is trained.
   package let workspace: Workspace
+  /// The workspace's ledger.
   package let ledger: Ledger
   /// The whole plan with the runs that are meant.
   package let prepared: PreparedSweep
 
+  /// The sweep's name.
   package var name: String { prepared.plan.name }
 
   /// Prepares a plan's data and records it.
