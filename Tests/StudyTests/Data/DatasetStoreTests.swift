@@ -43,6 +43,15 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: "\(folder)/\(first.sha256).h5"), "runs use it still")
   }
 
+  @Test func `a source of the same size that was written since is another one`() async throws {
+    let first = try await dataset()
+    try study.folder.write("SHOWERS", to: "pions.hdf5")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -1000)], ofItemAtPath: study.request.source)
+    #expect(store.known(study.request) == nil)
+    #expect(try await dataset() != first)
+  }
+
   @Test func `another selection of the same source is another dataset, and both stay known`() async throws {
     let first = try await dataset()
     var request = study.request
