@@ -100,7 +100,7 @@ final class DiscriminatorNetwork {
         activations[l], activations[l + 1], rows: tangents, parameters: parameters, relu: false, biased: false,
         mask: activations[l + 1])
     }
-    if let curved, let head = head as? CircuitHead {
+    if let curved {
       head.bend(activations.last!, curved: curved, tangents: tangents, errors: errors.last!)
       backwardHidden(curved)
     }

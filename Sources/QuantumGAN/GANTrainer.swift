@@ -27,8 +27,7 @@ public final class GANTrainer {
   private let team: Team
   private let generator: GeneratorNetwork
   private let discriminator: DiscriminatorNetwork
-  /// Generator inputs of an iteration's discriminator steps: `[steps · batch, inputs]`.
-  private var inputs: [Float]
+  /// The latents of an iteration's discriminator steps, `[steps · batch, latent]`, then of its generator step.
   private var latents: [Float]
   private var mixing: [Float]
   private var order: [Int] = []
@@ -47,7 +46,6 @@ public final class GANTrainer {
       variant.generator, affine: settings.affine, voxels: voxels, capacity: events, team: team)
     discriminator = DiscriminatorNetwork(
       variant.discriminator, voxels: voxels, batch: settings.batchSize, team: team)
-    inputs = .init(repeating: 0, count: events * variant.generator.inputs)
     latents = .init(repeating: 0, count: events * variant.generator.latent)
     mixing = .init(repeating: 0, count: settings.batchSize)
     let initialisation = Initialisation(randomness: randomness, settings: settings)
@@ -143,9 +141,8 @@ public final class GANTrainer {
     let (loss, errors) = discriminator.judge()
     losses.generator = loss
     let adam = adam(settings.generatorLearningRate, step: iteration + 1)
-    losses.generatorGradient = generator.use(
-      inputs: inputs, errors: errors, count: events.count, as: .step(adam), norm: norms
-    ).squareRoot()
+    losses.generatorGradient =
+      generator.use(errors: errors, count: events.count, as: .step(adam), norm: norms).squareRoot()
     trace?.generatorLatents = Array(latents.prefix(events.count * variant.generator.latent))
     trace?.generatorLabels = events.map { set.labels[$0] }
     trace?.generatorLoss = loss
@@ -153,17 +150,16 @@ public final class GANTrainer {
 
   /// Draws latents and generates from them, and from the labels of `events` when conditioned.
   private func generate(_ purpose: Randomness.Purpose, labelledAs events: ArraySlice<Int>, of set: TrainingSet) {
-    let (latent, width) = (variant.generator.latent, variant.generator.inputs)
+    let latent = variant.generator.latent
     latents.withUnsafeMutableBufferPointer {
       randomness.fill(
         UnsafeMutableBufferPointer(rebasing: $0.prefix(events.count * latent)), mean: settings.latentMean,
         spread: settings.latentSpread, purpose, iteration: iteration)
+      for (row, event) in events.enumerated() {
+        generator.setInput(row, latents: $0.baseAddress! + row * latent, label: set.labels[event])
+      }
     }
-    for (row, event) in events.enumerated() {
-      for i in 0..<latent { inputs[row * width + i] = latents[row * latent + i] }
-      if variant.generator.conditioned { inputs[row * width + latent] = set.labels[event] }
-    }
-    generator.forward(inputs, count: events.count)
+    generator.forward(count: events.count)
   }
 
   private func adam(_ learningRate: Float, step: Int) -> AdamStep {

@@ -58,19 +58,18 @@ extension GeneratorNetwork {
   /// Showers `[events, voxels]`, in portions of the network's capacity.
   func generate(latents: [Float], labels: [Float]) -> [Float] {
     let events = labels.count
-    let (latent, width, voxels) = (architecture.latent, architecture.inputs, self.voxels.columns)
+    let (latent, voxels) = (architecture.latent, self.voxels.columns)
     precondition(latents.count == events * latent, "\(latents.count) latent values for \(events) events of \(latent)")
     var showers: [Float] = []
     showers.reserveCapacity(events * voxels)
     for first in stride(from: 0, to: events, by: self.voxels.rows) {
       let events = first..<min(first + self.voxels.rows, events)
-      var inputs: [Float] = []
-      inputs.reserveCapacity(events.count * width)
-      for event in events {
-        inputs += latents[event * latent..<(event + 1) * latent]
-        if architecture.conditioned { inputs.append(labels[event]) }
+      latents.withUnsafeBufferPointer {
+        for (row, event) in events.enumerated() {
+          setInput(row, latents: $0.baseAddress! + event * latent, label: labels[event])
+        }
       }
-      forward(inputs, count: events.count)
+      forward(count: events.count)
       for row in 0..<events.count { showers += UnsafeBufferPointer(start: self.voxels[row], count: voxels) }
     }
     return showers

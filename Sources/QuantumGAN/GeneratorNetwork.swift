@@ -5,11 +5,12 @@ internal import NeuralNetwork
 final class GeneratorNetwork {
   let architecture: GeneratorArchitecture
   let parameters = Parameters()
-  private let features: Features
+  private let features: FeatureMap
   private var blocks: [Block] = []
   private let output: Dense
   private let capacity: Int
-  /// The features, and the voxels with the errors beside them.
+  /// The inputs, the features (the inputs themselves where they are the same), and the voxels, with the errors.
+  private let inputs: Rows
   private let first: Rows
   private let firstErrors: Rows
   let voxels: Rows
@@ -48,8 +49,9 @@ final class GeneratorNetwork {
     precondition(architecture.flaw == nil, architecture.flaw ?? "")
     self.architecture = architecture
     self.capacity = capacity
-    features = Features(architecture, capacity: capacity, parameters: parameters)
-    first = Rows(rows: capacity, columns: architecture.inputs)
+    features = FeatureMap(architecture, capacity: capacity, parameters: parameters)
+    inputs = Rows(rows: capacity, columns: architecture.inputs)
+    first = features.isIdentity ? inputs : Rows(rows: capacity, columns: architecture.inputs)
     firstErrors = Rows(rows: capacity, columns: architecture.inputs)
     var width = architecture.inputs
     for (number, size) in architecture.hidden.enumerated() {
@@ -80,9 +82,14 @@ final class GeneratorNetwork {
     initialisation.kernel(output.kernel, layer: blocks.count, .generatorKernels, in: parameters)
   }
 
-  /// Generates `count` events into rows 0 ..< count of `voxels`, fractions of the kinetic energy.
-  /// - Parameter inputs: `[count, inputs]`: latents, and the label when conditioned.
-  func forward(_ inputs: UnsafePointer<Float>, count: Int) {
+  /// Sets what an event is made from: its latents, and its label when conditioned.
+  func setInput(_ row: Int, latents: UnsafePointer<Float>, label: Float) {
+    inputs[row].update(from: latents, count: architecture.latent)
+    if architecture.conditioned { inputs[row][architecture.latent] = label }
+  }
+
+  /// Generates events from input rows 0 ..< count into the same rows of `voxels`, fractions of the kinetic energy.
+  func forward(count: Int) {
     precondition(count <= capacity, "\(count) events at once, of \(capacity)")
     let rows = 0..<count
     features.forward(inputs, count: count, parameters: parameters, into: first)
@@ -104,13 +111,9 @@ final class GeneratorNetwork {
   }
 
   /// Uses the gradient of the loss for the events that `forward` made last.
-  /// - Parameters:
-  ///   - inputs: What `forward` was given.
-  ///   - errors: Its rows are the loss's gradient with respect to the voxels; further columns are not looked at.
+  /// - Parameter errors: Its rows are the loss's gradient with respect to the voxels; further columns are not looked at.
   /// - Returns: The sum of the gradient's squares if `norm`, else 0.
-  func use(
-    inputs: UnsafePointer<Float>, errors: Rows, count: Int, as use: GradientUse, norm: Bool
-  ) -> Double {
+  func use(errors: Rows, count: Int, as use: GradientUse, norm: Bool) -> Double {
     let rows = 0..<count
     for row in rows {
       let (from, fired, to) = (errors[row], voxels[row], voxelErrors[row])
@@ -142,7 +145,7 @@ final class GeneratorNetwork {
       below, voxelErrors, rows: rows, biasRows: rows, parameters: parameters, as: use, scratch: scratch.pointer,
       norm: norm)
     return square
-      + features.use(inputs: inputs, errors: firstErrors, count: count, parameters: parameters, as: use, norm: norm)
+      + features.use(inputs, errors: firstErrors, count: count, parameters: parameters, as: use, norm: norm)
   }
 
   /// From the gradient with respect to a block's y to the gradients of γ, β and Dense's output, in place.

@@ -32,25 +32,23 @@ extension CircuitSimulator {
   ///   - inputs: `[batch, qubits]`.
   ///   - weights: `[batch, qubits]`.
   ///   - tangent: `[batch, qubits]`.
+  ///   - rowStride: As in `forward`.
   ///   - angleGradients: `[circuit.angleCount]`, added to.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.
   /// - Complexity: About three times `backward`.
   public func secondOrder(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    tangent: UnsafePointer<Float>, batch: Int, angleGradients: UnsafeMutablePointer<Float>,
+    tangent: UnsafePointer<Float>, batch: Int, rowStride: Int? = nil, angleGradients: UnsafeMutablePointer<Float>,
     inputGradients: UnsafeMutablePointer<Float>?
   ) {
-    precondition(batch <= batchCapacity, "\(batch) samples in a simulator for \(batchCapacity)")
-    prepare(angles)
-    let qubits = circuit.qubits
-    for sample in 0..<batch {
-      let final = run(inputs + sample * qubits)
-      let finalTangent = runTangent(tangent + sample * qubits)
-      startAdjoint(weights + sample * qubits, final)
+    forRows(batch, rowStride, angles) { row in
+      let final = run(inputs + row)
+      let finalTangent = runTangent(tangent + row)
+      startAdjoint(weights + row, final)
       kernels.scale(UInt32(wires), diagonal.pointer, finalTangent, tangents.adjoint.pointer)
-      let row = inputGradients.map { $0 + sample * qubits }
-      row?.update(repeating: 0, count: qubits)
-      runBackwardsTangent(tangent + sample * qubits, angleGradients, row)
+      let inputGradient = inputGradients.map { $0 + row }
+      inputGradient?.update(repeating: 0, count: circuit.qubits)
+      runBackwardsTangent(tangent + row, angleGradients, inputGradient)
     }
   }
 
@@ -112,11 +110,9 @@ extension CircuitSimulator {
       if circuit.reupload {
         kernels.phase(wires, quarterTurn, 0, lambda, lambda)
         kernels.phase(wires, quarterTurn, 0, lambdaTangent, lambdaTangent)
-        if let inputGradients {
-          collect(into: inputGradients) {
-            kernels.rotation_gradients(wires, encoded(repetition), lambdaTangent, $0)
-            kernels.rotation_gradients(wires, movingEncoded(repetition), lambda, $0)
-          }
+        collect(into: inputGradients) {
+          kernels.rotation_gradients(wires, encoded(repetition), lambdaTangent, $0)
+          kernels.rotation_gradients(wires, movingEncoded(repetition), lambda, $0)
         }
         kernels.rotate(wires, inverseEncoding, lambda)
         kernels.rotate(wires, inverseEncoding, lambdaTangent)

@@ -87,19 +87,18 @@ public final class CircuitSimulator {
   ///
   /// - Parameters:
   ///   - inputs: `[batch, qubits]`, row-major.
+  ///   - rowStride: Floats from one sample's row to the next, of all that has such rows; as many as qubits if nil.
   ///   - angles: `[circuit.angleCount]`, numbered by `circuit.theta` and `circuit.phi`.
   ///   - expectations: `[batch, qubits]`, written.
   /// - Complexity: O(batch · repetitions · qubits · 2^qubits), no allocation.
   public func forward(
-    inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, batch: Int, expectations: UnsafeMutablePointer<Float>
+    inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, batch: Int, rowStride: Int? = nil,
+    expectations: UnsafeMutablePointer<Float>
   ) {
-    precondition(batch <= batchCapacity, "\(batch) samples in a simulator for \(batchCapacity)")
-    prepare(angles)
-    let qubits = circuit.qubits
-    for sample in 0..<batch {
-      let final = run(inputs + sample * qubits)
+    forRows(batch, rowStride, angles) { row in
+      let final = run(inputs + row)
       kernels.expectations(
-        UInt32(wires), final, masks, UInt32(qubits), scratch.pointer, expectations + sample * qubits)
+        UInt32(wires), final, masks, UInt32(circuit.qubits), scratch.pointer, expectations + row)
     }
   }
 
@@ -108,23 +107,31 @@ public final class CircuitSimulator {
   /// - Parameters:
   ///   - inputs: `[batch, qubits]`, as in `forward`, which need not have been called.
   ///   - weights: `[batch, qubits]`.
-  ///   - angleGradients: `[circuit.angleCount]`, added to.
+  ///   - rowStride: As in `forward`.
+  ///   - angleGradients: `[circuit.angleCount]`, added to; not computed if nil.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.
   /// - Complexity: As `forward`.
   public func backward(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>, batch: Int,
-    angleGradients: UnsafeMutablePointer<Float>, inputGradients: UnsafeMutablePointer<Float>?
+    rowStride: Int? = nil, angleGradients: UnsafeMutablePointer<Float>?,
+    inputGradients: UnsafeMutablePointer<Float>?
   ) {
-    precondition(batch <= batchCapacity, "\(batch) samples in a simulator for \(batchCapacity)")
-    prepare(angles)
-    let qubits = circuit.qubits
-    for sample in 0..<batch {
-      let final = run(inputs + sample * qubits)
-      startAdjoint(weights + sample * qubits, final)
-      let row = inputGradients.map { $0 + sample * qubits }
-      row?.update(repeating: 0, count: qubits)
-      runBackwards(angleGradients, row)
+    forRows(batch, rowStride, angles) { row in
+      let final = run(inputs + row)
+      startAdjoint(weights + row, final)
+      let inputGradient = inputGradients.map { $0 + row }
+      inputGradient?.update(repeating: 0, count: circuit.qubits)
+      runBackwards(angleGradients, inputGradient)
     }
+  }
+
+  /// Calls `body` with where each sample's row begins, the angles being ready.
+  func forRows(_ batch: Int, _ stride: Int?, _ angles: UnsafePointer<Float>, _ body: (Int) -> Void) {
+    let stride = stride ?? circuit.qubits
+    precondition(batch <= batchCapacity, "\(batch) samples in a simulator for \(batchCapacity)")
+    precondition(stride >= circuit.qubits, "rows of \(circuit.qubits) qubits, \(stride) floats apart")
+    prepare(angles)
+    for sample in 0..<batch { body(sample * stride) }
   }
 
   // MARK: - One sample
@@ -168,7 +175,7 @@ public final class CircuitSimulator {
   }
 
   private func runBackwards(
-    _ angleGradients: UnsafeMutablePointer<Float>, _ inputGradients: UnsafeMutablePointer<Float>?
+    _ angleGradients: UnsafeMutablePointer<Float>?, _ inputGradients: UnsafeMutablePointer<Float>?
   ) {
     let wires = UInt32(self.wires)
     var lambda = adjoint.pointer
@@ -177,20 +184,18 @@ public final class CircuitSimulator {
       let state = rotated(repetition)
       if hasPhase(repetition) {
         kernels.phase(wires, phase(repetition), 1, lambda, lambda)
-        collect(into: angleGradients + circuit.phi(0, repetition: repetition)) {
+        collect(into: angleGradients.map { $0 + circuit.phi(0, repetition: repetition) }) {
           kernels.phase_gradients(wires, state, lambda, scratch.pointer, $0)
         }
       }
-      collect(into: angleGradients + circuit.theta(0, repetition: repetition)) {
+      collect(into: angleGradients.map { $0 + circuit.theta(0, repetition: repetition) }) {
         kernels.rotation_gradients(wires, state, lambda, $0)
       }
       kernels.rotate(wires, inverseRotation(repetition), lambda)
       if circuit.reupload {
         kernels.phase(wires, quarterTurn, 0, lambda, lambda)
-        if let inputGradients {
-          collect(into: inputGradients) {
-            kernels.rotation_gradients(wires, encoded(repetition), lambda, $0)
-          }
+        collect(into: inputGradients) {
+          kernels.rotation_gradients(wires, encoded(repetition), lambda, $0)
         }
         kernels.rotate(wires, inverseEncoding, lambda)
         kernels.phase(wires, quarterTurn, 1, lambda, lambda)
@@ -202,13 +207,14 @@ public final class CircuitSimulator {
     for qubit in 0..<circuit.qubits {
       let (rest, factor) = (getFactor(contraction.pointer, qubit), factors[qubit])
       inputGradients?[qubit] += response(rest, factor.byInput)
-      angleGradients[circuit.theta(qubit, repetition: 0)] += response(rest, factor.byTheta)
-      if hasPhase(0) { angleGradients[circuit.phi(qubit, repetition: 0)] += response(rest, factor.byPhi) }
+      angleGradients?[circuit.theta(qubit, repetition: 0)] += response(rest, factor.byTheta)
+      if hasPhase(0) { angleGradients?[circuit.phi(qubit, repetition: 0)] += response(rest, factor.byPhi) }
     }
   }
 
-  /// Adds what the body adds to a row of wires to the row of qubits.
-  func collect(into row: UnsafeMutablePointer<Float>, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+  /// Adds what the body adds to a row of wires to the row of qubits, if there is one.
+  func collect(into row: UnsafeMutablePointer<Float>?, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+    guard let row else { return }
     rowGradients.pointer.update(repeating: 0, count: wires)
     body(rowGradients.pointer)
     for qubit in 0..<circuit.qubits { row[qubit] += rowGradients.pointer[qubit] }

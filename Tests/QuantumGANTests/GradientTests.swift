@@ -100,14 +100,16 @@ private func compare(
       scramble(discriminator.parameters, seed: 22)
       let inputs = (0..<batch).map { numbers(architecture.inputs, seed: 400 + UInt64($0)) }
       let labels = numbers(batch, seed: 500, in: 0, 1)
-      let flat = inputs.joined().map(Float.init)
-      generator.forward(flat, count: batch)
+      for i in 0..<batch {
+        generator.setInput(i, latents: inputs[i].map(Float.init), label: Float(inputs[i].last!))
+      }
+      generator.forward(count: batch)
       for i in 0..<batch {
         discriminator.setInput(i, voxels: generator.voxels[i], label: Float(labels[i]))
       }
       let (loss, errors) = discriminator.judge()
       let gradients = AlignedBuffer(count: generator.parameters.storage)
-      _ = generator.use(inputs: flat, errors: errors, count: batch, as: .add(gradients.pointer), norm: false)
+      _ = generator.use(errors: errors, count: batch, as: .add(gradients.pointer), norm: false)
 
       var reference = ReferenceGAN(generator: architecture, discriminator: judge, affine: affine)
       reference.take(generator.parameters)

@@ -137,6 +137,42 @@ import Testing
     expectClose(sums.map { Double($0) - 1 }, once, 1e-6)
   }
 
+  /// Inputs behind a layer stand in rows that are padded.
+  @Test func `rows may stand apart, and what is between them stays as it is`() {
+    let circuit = Circuit(qubits: 5, cnot: [1, 2], rz: true, repetitions: 2, reupload: true)
+    let (batch, stride) = (Batch(circuit, size: 3), 16)
+    let (fast, angles) = (FastRun(circuit), batch.angles.map(Float.init))
+    func apart(_ rows: [[Double]]) -> [Float] { rows.flatMap { $0.map(Float.init) + Array(repeating: 7, count: 11) } }
+    let (inputs, weights, tangents) = (apart(batch.inputs), apart(batch.weights), apart(batch.tangents))
+    var (values, gradients, second) = (inputs, inputs, inputs)
+    var sums = [Float](repeating: 0, count: circuit.angleCount)
+    var secondSums = sums
+    fast.simulator.forward(inputs: inputs, angles: angles, batch: 3, rowStride: stride, expectations: &values)
+    fast.simulator.backward(
+      inputs: inputs, angles: angles, weights: weights, batch: 3, rowStride: stride, angleGradients: &sums,
+      inputGradients: &gradients)
+    fast.simulator.secondOrder(
+      inputs: inputs, angles: angles, weights: weights, tangent: tangents, batch: 3, rowStride: stride,
+      angleGradients: &secondSums, inputGradients: &second)
+    let packed = fast.backward(batch.inputs, batch.angles, batch.weights)
+    let packedSecond = fast.secondOrder(batch.inputs, batch.angles, batch.weights, batch.tangents)
+    #expect(values == apart(fast.forward(batch.inputs, batch.angles)))
+    #expect(gradients == apart(packed.inputs) && sums.map(Double.init) == packed.angles)
+    #expect(second == apart(packedSecond.inputs) && secondSums.map(Double.init) == packedSecond.angles)
+  }
+
+  @Test func `input gradients are the same where those of the angles are left out`() {
+    let circuit = Circuit(qubits: 4, cnot: [1], rz: true, repetitions: 3, reupload: true)
+    let batch = Batch(circuit, size: 2)
+    let fast = FastRun(circuit)
+    var gradients = [Float](repeating: .nan, count: 8)
+    fast.simulator.backward(
+      inputs: batch.inputs.joined().map(Float.init), angles: batch.angles.map(Float.init),
+      weights: batch.weights.joined().map(Float.init), batch: 2, angleGradients: nil, inputGradients: &gradients)
+    let both = fast.backward(batch.inputs, batch.angles, batch.weights).inputs
+    #expect(gradients.map(Double.init) == both.flatMap(\.self))
+  }
+
   @Test func `the gradient of the last RZ is exactly zero`() {
     let circuit = Circuit(qubits: 5, cnot: [1, 2], rz: true, repetitions: 2)
     let batch = Batch(circuit, size: 3)

@@ -5,7 +5,7 @@ internal import NeuralNetwork
 internal import Simulator
 
 /// What stands between a generator's inputs and its first Dense layer: nothing, a circuit, or a control of one.
-final class Features {
+final class FeatureMap {
   /// How the features come from the inputs.
   private enum Kind {
     case inputs
@@ -17,12 +17,10 @@ final class Features {
   /// The angles' slice, if there are any. Untrained ones are kept there too, and never moved.
   let angles: Parameters.Slice?
   private let kind: Kind
-  private let width: Int
   private let trained: Bool
   private let gradient: AlignedBuffer
 
   init(_ architecture: GeneratorArchitecture, capacity: Int, parameters: Parameters) {
-    width = architecture.inputs
     trained = architecture.trainAngles
     switch (architecture.features, architecture.circuit) {
     case (.standard, nil): kind = .inputs
@@ -52,22 +50,23 @@ final class Features {
     }
   }
 
-  /// The features `[count, width]`, in rows 0 ..< count of `features`, of `inputs` `[count, width]`.
-  func forward(_ inputs: UnsafePointer<Float>, count: Int, parameters: Parameters, into features: Rows) {
+  /// Whether the features are the inputs themselves: then they need no rows of their own.
+  var isIdentity: Bool {
+    if case .inputs = kind { true } else { false }
+  }
+
+  /// The features `[count, width]` of `inputs` `[count, width]`, unless they are the inputs.
+  func forward(_ inputs: Rows, count: Int, parameters: Parameters, into features: Rows) {
     switch kind {
-    case .inputs:
-      for row in 0..<count { features[row].update(from: inputs + row * width, count: width) }
+    case .inputs: break
     case .simulated(let simulator):
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: count * width) { values in
-        simulator.forward(
-          inputs: inputs, angles: parameters.values + angles!.offset, batch: count,
-          expectations: values.baseAddress!)
-        for row in 0..<count { features[row].update(from: values.baseAddress! + row * width, count: width) }
-      }
+      simulator.forward(
+        inputs: inputs[0], angles: parameters.values + angles!.offset, batch: count, rowStride: inputs.stride,
+        expectations: features[0])
     case .products(let sets):
       let theta = parameters.values + angles!.offset
       for row in 0..<count {
-        let x = inputs + row * width
+        let x = inputs[row]
         for (j, set) in sets.enumerated() {
           features[row][j] = set.reduce(1) { $0 * cosf(x[$1]) * cosf(theta[$1]) }
         }
@@ -78,7 +77,7 @@ final class Features {
   /// Uses the gradient of the angles, given the loss's gradient `errors` with respect to the features.
   /// - Returns: The sum of its squares if `norm`, else 0.
   func use(
-    inputs: UnsafePointer<Float>, errors: Rows, count: Int, parameters: Parameters, as use: GradientUse, norm: Bool
+    _ inputs: Rows, errors: Rows, count: Int, parameters: Parameters, as use: GradientUse, norm: Bool
   ) -> Double {
     guard let angles, trained else { return 0 }
     gradient.pointer.update(repeating: 0, count: gradient.count)
@@ -86,17 +85,12 @@ final class Features {
     switch kind {
     case .inputs: return 0
     case .simulated(let simulator):
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: count * width) { weights in
-        for row in 0..<count {
-          (weights.baseAddress! + row * width).update(from: errors[row], count: width)
-        }
-        simulator.backward(
-          inputs: inputs, angles: values, weights: weights.baseAddress!, batch: count,
-          angleGradients: gradient.pointer, inputGradients: nil)
-      }
+      simulator.backward(
+        inputs: inputs[0], angles: values, weights: errors[0], batch: count, rowStride: inputs.stride,
+        angleGradients: gradient.pointer, inputGradients: nil)
     case .products(let sets):
       for row in 0..<count {
-        let x = inputs + row * width
+        let x = inputs[row]
         for (j, set) in sets.enumerated() {
           for i in set {
             // The product without factor i, so that a vanishing cosine does no harm.
