@@ -16,9 +16,12 @@
 //           +----------------------------+----------------------------------+
 // values    | Experiment -> Ansatz                                          |
 //           +---------------------------------------------------------------+
-// A box uses only boxes below it in its own column, and the values. What computes keeps no books (no SQLite, YAML
-// or processes); what keeps books computes nothing. They meet in values (Experiment) and in files: job description
-// in, journal and checkpoints out. PackageShapeTests hold the targets below to this drawing.
+// ground    | Storage                                                       |
+//           +---------------------------------------------------------------+
+// A box uses only boxes below it in its own column, the values and the ground. What computes keeps no books (no SQLite,
+// YAML or processes); what keeps books computes nothing. They meet in values (Experiment) and in files: job
+// description in, journal and checkpoints out. The ground knows only the machine: files, processes, signals.
+// PackageShapeTests hold the targets below to this drawing.
 import PackageDescription
 
 let swift: [SwiftSetting] = [
@@ -27,7 +30,7 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
 ]
-/// The numerics (and SHA-256) are optimised in debug builds too, and so are the slow references in their tests: these
+/// The numerics (and the ground's SHA-256) are optimised in debug builds too, and so are the slow references in their tests: these
 /// run two hundred times faster for it.
 let kernels: [SwiftSetting] = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let c: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=on"])]
@@ -67,22 +70,25 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets:
+    // Ground.
+    library("Storage", settings: kernels)
     // Values.
-    library("Ansatz")
-    + library("Experiment", ["Ansatz", "CBuildInfo"], settings: kernels)
+    + library("Ansatz")
+    + library("Experiment", ["Ansatz", "CBuildInfo", "Storage"], settings: kernels)
     + [.target(name: "CBuildInfo", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])]
     // Computes.
     + [
       .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
       .target(name: "CKernels", cSettings: c),
     ]
-    + library("HDF5", ["CHDF5", "Experiment"], testData: ["h5py.h5"])
-    + library("Simulator", ["Ansatz", "CKernels"], settings: kernels, testData: ["pennylane_reference.json"])
+    + library("HDF5", ["CHDF5", "Storage"], testData: ["h5py.h5"])
+    + library(
+      "Simulator", ["Ansatz", "CKernels", "Storage"], settings: kernels, testData: ["pennylane_reference.json"])
     + library("NeuralNetwork", ["CKernels"], settings: kernels)
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
-    + library("Calorimetry", ["Experiment", "HDF5"], testData: ["chi2_reference.json"])
+    + library("Calorimetry", ["Experiment", "HDF5", "Storage"], testData: ["chi2_reference.json"])
     + library(
-      "Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN"], testUses: ["qcalo-worker"])
+      "Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN", "Storage"], testUses: ["qcalo-worker"])
     + library(
       "Benchmarking",
       [
@@ -93,21 +99,23 @@ let package = Package(
         name: "qcalo-worker",
         dependencies: [
           "Ansatz", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "HDF5", "Training", "Benchmarking",
-          arguments,
+          "Storage", arguments,
         ],
         swiftSettings: swift)
     ]
     // Keeps the books.
-    + library("Sweeps", ["Ansatz", "Experiment", yams])
-    + library("Condor", ["Experiment", yams, subprocess, system], testData: ["Samples"])
-    + library("Ledger", ["Ansatz", "Experiment", grdb])
-    + library("Reports", ["Ansatz", "Experiment", "Ledger"])
-    + library("Study", ["Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", subprocess, system, sockets])
+    + library("Sweeps", ["Ansatz", "Experiment", "Storage", yams])
+    + library("Condor", ["Experiment", "Storage", yams, subprocess, system], testData: ["Samples"])
+    + library("Ledger", ["Ansatz", "Experiment", "Storage", grdb])
+    + library("Reports", ["Ansatz", "Experiment", "Ledger", "Storage"])
+    + library(
+      "Study",
+      ["Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Storage", subprocess, system, sockets])
     + [
       .executableTarget(
         name: "qcalo",
         dependencies: [
-          "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Study", arguments,
+          "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Storage", "Study", arguments,
         ],
         swiftSettings: swift),
       // Used by every test target; its own tests keep it honest.
@@ -116,7 +124,8 @@ let package = Package(
       // Both programs, started as a user starts them.
       .testTarget(
         name: "ProgramTests",
-        dependencies: ["Experiment", "TestSupport", "qcalo", "qcalo-worker", subprocess], swiftSettings: swift),
+        dependencies: ["Experiment", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess],
+        swiftSettings: swift),
     ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 public import Experiment
+import Storage
 
 /// How far χ²/NDF would scatter if both samples were drawn again: its uncertainty from their finite sizes.
 ///
@@ -104,19 +105,7 @@ extension EnergyReference {
   }
 }
 
-/// A generator of random numbers with 64 bits of state. Steele, Lea, Flood: Fast splittable pseudorandom number
-/// generators, OOPSLA 2014.
-struct SplitMix64 {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// As many of the values as there are, drawn with replacement, in their order: a sorted sample stays sorted.
   mutating func resample(_ values: [Double]) -> [Double] {
     var draws = [Int](repeating: 0, count: values.count)

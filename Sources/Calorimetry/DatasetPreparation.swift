@@ -1,6 +1,7 @@
 public import Experiment
 internal import Glibc
 internal import HDF5
+import Storage
 
 /// A selection from a source file: the first events of some incident energies, in file order.
 public struct DatasetPreparation: Sendable {
@@ -44,7 +45,7 @@ public struct DatasetPreparation: Sendable {
     content.update(incidentEnergies)
     var oddities = EventOddities()
     oddities.mergedEnergies = groups.merged(in: chosen)
-    try DurableFile.write(to: output, tag: "-\(getpid())") { aside in
+    try DurableFile.write(to: output, shared: true) { aside in
       var writer = try ShowerFileWriter(creating: aside, events: selected.count, voxels: file.voxels)
       var next = 0
       for block in file.blocks(of: blockSize) {

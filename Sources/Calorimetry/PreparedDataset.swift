@@ -1,5 +1,6 @@
 public import Experiment
 internal import HDF5
+import Storage
 
 /// A prepared dataset in memory: the Geant4 events that a run trains on and is compared with.
 public struct PreparedDataset: Sendable {

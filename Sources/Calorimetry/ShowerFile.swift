@@ -1,5 +1,6 @@
 internal import Experiment
 internal import HDF5
+import Storage
 
 /// A file in the CaloChallenge layout: `incident_energies` (N, 1) and `showers` (N, voxels), both in MeV.
 public struct ShowerFile: ~Copyable {

@@ -1,5 +1,6 @@
 public import Experiment
 internal import FoundationEssentials
+import Storage
 
 /// What is known of a workspace's jobs at HTCondor.
 ///
@@ -162,7 +163,7 @@ public struct CondorState: Sendable {
       }
     }
     if memory != stored, let data = try? CanonicalJSON.data(memory) {
-      try? Files.replace(path, with: String(decoding: data, as: UTF8.self))
+      try? DurableFile.write(String(decoding: data, as: UTF8.self), to: path, shared: true)
     }
     let runs = submission.manifest.runs
     var jobs: [String: JobState] = [:]

@@ -1,4 +1,5 @@
 public import Experiment
+import Storage
 
 /// A site's rules, checked on what is about to be submitted, each with its reason.
 public struct Lint: Sendable {
@@ -108,7 +109,7 @@ public struct Lint: Sendable {
     let missing = sources.filter { !Files.exists($0) }
     // A new workspace will be made.
     var place = workspace
-    while !Files.exists(place) && place != "/" && place != "." { place = Files.parent(of: place) }
+    while !Files.exists(place) && place != "/" && place != "." { place = Folder.parent(of: place) }
     let reasons =
       (missing.isEmpty ? [] : ["missing: \(missing.joined(separator: ", "))"])
       + (Files.isWritable(place)

@@ -1,5 +1,6 @@
 internal import Experiment
 internal import FoundationEssentials
+import Storage
 internal import Yams
 
 extension SiteProfile {
@@ -22,7 +23,7 @@ extension SiteProfile {
   }
 
   static func name(of path: String) -> String {
-    let file = Files.name(of: path)
+    let file = Folder.name(of: path)
     return file.hasSuffix(".yaml") ? String(file.dropLast(5)) : file
   }
 

@@ -1,5 +1,6 @@
 internal import Experiment
 internal import FoundationEssentials
+import Storage
 
 /// The folder `condor` that comes with the programs: site profiles and the job wrapper.
 public struct SiteLibrary: Hashable, Sendable {
@@ -10,7 +11,7 @@ public struct SiteLibrary: Hashable, Sendable {
   /// Looks for the folder at and above the executable's folder and the current one.
   /// - Throws: `InputError` when there is none.
   public init(executable: String, currentFolder: String) throws {
-    let starts = [Files.parent(of: executable), currentFolder]
+    let starts = [Folder.parent(of: executable), currentFolder]
     for start in starts {
       var place = start
       while true {
@@ -19,7 +20,7 @@ public struct SiteLibrary: Hashable, Sendable {
           return
         }
         if place.isEmpty || place == "/" || place == "." { break }
-        place = Files.parent(of: place)
+        place = Folder.parent(of: place)
       }
     }
     throw InputError(
@@ -50,7 +51,7 @@ public struct SiteLibrary: Hashable, Sendable {
     }
     return try SiteProfile(file: path, text: text) { name in
       // Beside the user's own file first, so that one of them can extend another.
-      for candidate in ["\(Files.parent(of: path))/\(name).yaml", "\(folder)/sites/\(name).yaml"]
+      for candidate in ["\(Folder.parent(of: path))/\(name).yaml", "\(folder)/sites/\(name).yaml"]
       where candidate != path {
         if let text = Files.text(candidate) { return (candidate, text) }
       }

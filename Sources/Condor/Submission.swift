@@ -1,5 +1,6 @@
 public import Experiment
 internal import FoundationEssentials
+import Storage
 
 /// One submission: the folder `<workspace>/submissions/<name>`, written once, and what is known of its jobs since.
 public struct Submission: Hashable, Sendable {
@@ -12,7 +13,7 @@ public struct Submission: Hashable, Sendable {
   static let dagName = "sweep.dag"
   static let manifestName = "submission.json"
 
-  public var name: String { Files.name(of: folder) }
+  public var name: String { Folder.name(of: folder) }
   public var eventLog: String { folder + "/" + Self.eventLogName }
   /// The log of the cluster that condor_submit named: with a DAG, DAGMan's own job.
   var clusterLog: String { manifest.dag ? "\(folder)/\(Self.dagName).dagman.log" : eventLog }
@@ -87,7 +88,7 @@ public struct Submission: Hashable, Sendable {
 
   func record(_ receipt: Receipt) throws {
     let text = String(decoding: try CanonicalJSON.data(receipt, pretty: true), as: UTF8.self)
-    try Files.replace(receiptFile, with: text + "\n")
+    try DurableFile.write(text + "\n", to: receiptFile, shared: true)
   }
 }
 

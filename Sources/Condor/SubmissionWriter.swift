@@ -1,5 +1,6 @@
 public import Experiment
 internal import FoundationEssentials
+import Storage
 
 /// One run to be submitted.
 public struct SubmittedJob: Hashable, Sendable {
@@ -70,7 +71,7 @@ public struct SubmissionWriter: Sendable {
   public func files(_ jobs: [SubmittedJob], _ manifest: Submission.Manifest) throws -> [(name: String, text: String)] {
     let description = SubmitDescription(site: site, batchName: sweep, resources: manifest.resources)
     let rows = try jobs.map { job in
-      let dataset = try Quoting.token(Files.name(of: job.dataset), "the dataset's file name")
+      let dataset = try Quoting.token(Folder.name(of: job.dataset), "the dataset's file name")
       return (run: job.description.run, dataset: dataset)
     }
     let manifestText = String(decoding: try CanonicalJSON.data(manifest, pretty: true), as: UTF8.self) + "\n"
@@ -97,25 +98,25 @@ public struct SubmissionWriter: Sendable {
     }
     let aside = "\(submissions)/.writing-\(sweep)"
     if Files.exists(aside) { try Files.remove(aside) }
-    for folder in ["out", "err"] { try Files.makeFolder("\(aside)/\(folder)") }
+    for folder in ["out", "err"] { try Folder.make("\(aside)/\(folder)") }
     for (name, text) in try files(jobs, manifest) {
-      try Files.write(text, to: "\(aside)/\(name)", executable: name.hasSuffix(".sh"))
+      try DurableFile.write(text, to: "\(aside)/\(name)", executable: name.hasSuffix(".sh"))
     }
     guard let wrapper = Files.text(library.wrapper) else { throw InputError("\(library.wrapper) cannot be read") }
-    try Files.write(wrapper, to: aside + "/job-wrapper", executable: true)
+    try DurableFile.write(wrapper, to: aside + "/job-wrapper", executable: true)
     if let package {
       try Files.share(package, to: "\(aside)/\(SubmitDescription.packageFile)")
       if !site.transfersFiles {
         // Once for all jobs, which share the folder.
         _ = try await CondorTools(timeout: 300).output("tar", ["-xzf", SubmitDescription.packageFile], in: aside)
-        try Files.write("", to: aside + "/qcalo-worker/complete")
+        try DurableFile.write("", to: aside + "/qcalo-worker/complete")
       }
     }
     for job in jobs where site.transfersFiles { try writeInput(of: job, in: "\(aside)/jobs/\(job.description.run)") }
     var number = (earlier.map(\.number).max() ?? 0) + 1
     while Files.exists("\(submissions)/\(sweep)-\(number)") { number += 1 }
     let folder = "\(submissions)/\(sweep)-\(number)"
-    try Files.move(aside, to: folder)
+    try DurableFile.move(aside, to: folder)
     return Submission(folder: folder, manifest: manifest)
   }
 
@@ -132,15 +133,15 @@ public struct SubmissionWriter: Sendable {
   /// In the job's scratch folder the dataset lies beside the job description.
   private func jobText(_ job: SubmittedJob) throws -> String {
     var description = job.description
-    description.dataset.path = Files.name(of: job.dataset)
+    description.dataset.path = Folder.name(of: job.dataset)
     return String(decoding: try CanonicalJSON.data(description, pretty: true), as: UTF8.self) + "\n"
   }
 
   /// The run so far: its journals, and the full checkpoints that they name. The generators of earlier checkpoints stay
   /// where they are.
   private func writeInput(of job: SubmittedJob, in folder: String) throws {
-    for name in SubmitDescription.stateFolders { try Files.makeFolder("\(folder)/\(name)") }
-    try Files.write(try jobText(job), to: folder + "/job.json")
+    for name in SubmitDescription.stateFolders { try Folder.make("\(folder)/\(name)") }
+    try DurableFile.write(try jobText(job), to: folder + "/job.json")
     for journal in Files.names(in: job.runFolder + "/journal") where journal.hasSuffix(".jsonl") {
       try Files.copy("\(job.runFolder)/journal/\(journal)", to: "\(folder)/journal/\(journal)")
     }

@@ -1,4 +1,5 @@
 public import Experiment
+import Storage
 
 /// Hands a written submission to HTCondor, once.
 ///
@@ -36,7 +37,7 @@ public struct Submitter: Sendable {
         return found
       }
     } else {
-      try Files.replace(submission.tokenFile, with: Self.newToken() + "\n")
+      try DurableFile.write(Self.newToken() + "\n", to: submission.tokenFile, shared: true)
     }
     try afterStep(.token)
     let attribute = "+\(Self.attribute) = \"\(submission.token ?? "")\""

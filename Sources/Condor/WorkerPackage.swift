@@ -1,5 +1,6 @@
 internal import Experiment
 internal import FoundationEssentials
+import Storage
 
 /// The worker with all that it needs, in one archive: it brings the loader and the libraries that it was built with, so
 /// that it starts on execution points with older ones, and computes the same on all of them.
@@ -34,8 +35,8 @@ public struct WorkerPackage: Sendable {
     if Files.exists(aside) { try Files.remove(aside) }
     defer { _ = try? Files.remove(aside) }
     let root = aside + "/qcalo-worker"
-    try Files.makeFolder(root + "/bin")
-    try Files.makeFolder(root + "/lib")
+    try Folder.make(root + "/bin")
+    try Folder.make(root + "/lib")
     try Files.copy(worker, to: root + "/bin/qcalo-worker")
     for (name, path) in libraries { try Files.copy(path, to: "\(root)/lib/\(name)") }
     let loader = "\(root)/lib/\(Self.loader)"
@@ -60,8 +61,8 @@ public struct WorkerPackage: Sendable {
         "--create", "--file", archive, "--use-compress-program", "gzip --no-name -6", "--sort=name", "--mtime=@0",
         "--owner=0", "--group=0", "--numeric-owner", "--mode=u=rwX,go=rX", "--directory", aside, "qcalo-worker",
       ])
-    try Files.makeFolder(Files.parent(of: output))
-    try Files.move(archive, to: output)
+    try Folder.make(Folder.parent(of: output))
+    try DurableFile.move(archive, to: output)
     let bytes = (try? FileManager.default.attributesOfItem(atPath: output)[.size] as? Int) ?? 0
     return Summary(bytes: bytes, libraries: libraries.map(\.name))
   }
@@ -81,7 +82,7 @@ public struct WorkerPackage: Sendable {
       if words.count >= 3, words[1] == "=>", words[2].hasPrefix("/") {
         libraries.append((words[0], words[2]))
       } else if let path = words.first, path.hasPrefix("/") {
-        libraries.append((Files.name(of: path), path))
+        libraries.append((Folder.name(of: path), path))
       }
     }
     return libraries.sorted { $0.name < $1.name }

@@ -1,3 +1,5 @@
+import Storage
+
 /// What a rehearsal showed: one run trained undisturbed, and again with kills at random moments, and the two compared to
 /// the last bit. Kept in the workspace's folder `rehearsals` under `fileName`.
 public struct RehearsalRecord: Codable, Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import Ansatz
+import Storage
 
 /// One point of the study: a generator and a discriminator. What is not the variant is in `TrainingSettings`.
 public struct Variant: Codable, Hashable, Sendable {

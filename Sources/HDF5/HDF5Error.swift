@@ -1,6 +1,6 @@
 internal import CHDF5
-internal import Experiment
 internal import Glibc
+import Storage
 
 /// What libhdf5 could not do with a file, as a sentence: the file, what was being done to what, and why not.
 ///
@@ -51,7 +51,7 @@ extension HDF5Error {
 
   static func error(for failure: Failure, file: String, operation: String, writing: Bool) -> any Error {
     if let code = failure.code, writing || [EIO, ESTALE].contains(code) {
-      return StorageError(operation: "writing", path: file, reason: String(cString: strerror(code)), code: code)
+      return StorageError(writing ? "writing" : "reading", file, code: code, writes: writing)
     }
     let message = failure.message.isEmpty ? "libhdf5 gives no reason" : failure.message
     if message.hasPrefix("truncated file") {

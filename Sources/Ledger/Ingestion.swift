@@ -1,6 +1,7 @@
 public import Experiment
 internal import Foundation
 internal import GRDB
+import Storage
 
 /// What a reading of journals brought.
 public struct IngestReport: Hashable, Sendable {
@@ -31,8 +32,8 @@ extension Ledger {
     let data = try CanonicalJSON.data(sweep)
     let path = workspace.sweepRecord(plan.name)
     if (try? Data(contentsOf: URL(fileURLWithPath: path))) != data {
-      try makeFolder(workspace.sweeps)
-      try writeDurably(data, to: path)
+      try Folder.make(workspace.sweeps)
+      try DurableFile.write(data, to: path, shared: true)
     }
     _ = try writing { db in try ingestSweep(plan.name, db) }
   }
@@ -77,7 +78,7 @@ extension Ledger {
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
   public static func rebuild(_ workspace: Workspace) throws -> IngestReport {
-    try makeFolder(workspace.path)
+    try Folder.make(workspace.path)
     removeAbandoned(workspace)
     let aside = "\(workspace.ledger).rebuild-\(getpid())"
     defer { for end in ["", "-journal"] { try? FileManager.default.removeItem(atPath: aside + end) } }
@@ -100,7 +101,7 @@ extension Ledger {
   private static func removeAbandoned(_ workspace: Workspace) {
     for name in names(in: workspace.path) where name.hasPrefix("ledger.sqlite.rebuild-") {
       let owner = name.dropFirst("ledger.sqlite.rebuild-".count).prefix { $0.isNumber }
-      if let pid = Int(owner), ProcessEvidence.startTime(of: pid) == nil {
+      if let pid = Int32(owner), ProcessIdentity.startTicks(of: pid) == nil {
         try? FileManager.default.removeItem(atPath: workspace.path + "/" + name)
       }
     }

@@ -1,6 +1,7 @@
-public import Experiment
+import Experiment
 internal import Foundation
 internal import GRDB
+import Storage
 
 /// What is known of all sweeps and runs of a workspace, in one SQLite file.
 ///
@@ -17,7 +18,7 @@ public final class Ledger: Sendable {
   /// Opens a workspace's ledger for writing, and makes the workspace and the ledger if there are none.
   /// - Throws: `LedgerError`, `StorageError`.
   public convenience init(_ workspace: Workspace) throws {
-    try makeFolder(workspace.path)
+    try Folder.make(workspace.path)
     try self.init(workspace, path: workspace.ledger)
   }
 
@@ -88,31 +89,5 @@ public final class Ledger: Sendable {
 
   static func translating<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do { return try body() } catch let error as DatabaseError { throw LedgerError(error, path: path) }
-  }
-
-  /// What SQLite finds wrong with the file; empty when it is sound.
-  public func damage() throws -> [String] {
-    try reading { try String.fetchAll($0, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
-  }
-}
-
-/// Makes a folder and those above it.
-/// - Throws: `StorageError`.
-public func makeFolder(_ path: String) throws {
-  do {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw StorageError("making the folder", path, error)
-  }
-}
-
-extension StorageError {
-  /// Why Foundation could not do something to a file, in the system's own words where it kept them.
-  public init(_ operation: String, _ path: String, _ error: any Error) {
-    let cause = (error as? CocoaError)?.underlying as? POSIXError
-    let code = cause?.code.rawValue ?? 0
-    self.init(
-      operation: operation, path: path,
-      reason: cause == nil ? error.localizedDescription : String(cString: strerror(code)), code: code)
   }
 }

@@ -2,6 +2,7 @@ internal import Ansatz
 internal import Experiment
 internal import Foundation
 internal import GRDB
+import Storage
 
 /// Puts values into the ledger's tables, in one transaction.
 ///

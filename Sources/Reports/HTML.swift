@@ -1,5 +1,6 @@
 internal import Experiment
 internal import Foundation
+import Storage
 
 /// The parts of a page.
 enum HTML {

@@ -1,4 +1,5 @@
 internal import Foundation
+import Storage
 
 /// The mean and the standard deviation (of a sample: n - 1) of a few numbers, such as one for each seed.
 public struct Sample: Hashable, Sendable {
@@ -101,19 +102,5 @@ public struct BlockBootstrap: Sendable {
     let freedom = max(1, Double(count) / Double(length) - 1)
     let reach = StudentT.quantile(level: confidence, freedom: freedom) * error
     return Interval(low: mean - reach, high: mean + reach)
-  }
-}
-
-/// A small generator of random numbers with a seed.
-/// - Source: Steele, Lea and Flood, OOPSLA 2014.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 internal import Experiment
+import Storage
 
 /// The two kinds of JSON values that need care.
 enum JSONText {

@@ -1,4 +1,5 @@
-public import Experiment
+import Experiment
+package import Storage
 
 /// How a listing is printed.
 public enum TableFormat: String, CaseIterable, Sendable {
@@ -78,7 +79,7 @@ public struct TextTable: Hashable, Sendable {
   public func render(_ format: TableFormat) -> String { TextBuilder.joined(pieces(format)) }
 
   /// The text in pieces, to be written one after the other: a table may have a hundred thousand rows.
-  public func pieces(_ format: TableFormat) -> [TextBuilder] {
+  package func pieces(_ format: TableFormat) -> [TextBuilder] {
     switch format {
     case .table: forPeople.plain()
     case .json: [TextBuilder(forPrograms.json())]

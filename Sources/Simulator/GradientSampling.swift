@@ -1,5 +1,6 @@
 public import Ansatz
 internal import Glibc
+import Storage
 
 extension CircuitAnalysis {
   /// The estimates of `gradientEstimates` by sampling, for any circuit.
@@ -15,7 +16,7 @@ extension CircuitAnalysis {
     precondition(samples > 0 && inputsPerDraw > 1, "\(samples) samples of \(inputsPerDraw) inputs")
     let simulator = CircuitSimulator(circuit, batchCapacity: inputsPerDraw)
     let (qubits, angleCount) = (circuit.qubits, circuit.angleCount)
-    var source = RandomNumbers(state: seed)
+    var source = SplitMix64(state: seed)
     var x = [Float](repeating: 0, count: inputsPerDraw * qubits)
     var values = x
     var parameters = [Float](repeating: 0, count: angleCount)
@@ -64,31 +65,19 @@ extension CircuitAnalysis {
   }
 }
 
-/// SplitMix64 (Steele, Lea & Flood 2014), for estimates; training has a generator of its own.
-private struct RandomNumbers {
-  var state: UInt64
-
-  /// Uniform in [0, 1).
-  mutating func uniform() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((bits ^ (bits >> 31)) >> 11) / Double(1 << 53)
-  }
-
-  mutating func draw(_ distribution: InputDistribution) -> Double {
+extension SplitMix64 {
+  fileprivate mutating func draw(_ distribution: InputDistribution) -> Double {
     switch distribution {
     case .normal(let mean, let spread):
       // Box and Muller; 1 - u is never 0.
-      return mean + spread * (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform())
-    case .values(let values): return values[Int(uniform() * Double(values.count))]
+      return mean + spread * (-2 * log(1 - unit())).squareRoot() * cos(2 * .pi * unit())
+    case .values(let values): return values[Int(unit() * Double(values.count))]
     }
   }
 
-  mutating func draw(_ distribution: AngleDistribution) -> Double {
+  fileprivate mutating func draw(_ distribution: AngleDistribution) -> Double {
     switch distribution {
-    case .uniform(let limit): return limit * (2 * uniform() - 1)
+    case .uniform(let limit): return limit * (2 * unit() - 1)
     }
   }
 }

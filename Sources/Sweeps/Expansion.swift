@@ -1,4 +1,5 @@
 import Experiment
+import Storage
 
 /// Expands an outline into a plan.
 struct Expansion {

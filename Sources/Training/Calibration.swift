@@ -1,7 +1,6 @@
 public import Experiment
 internal import FoundationEssentials
 internal import Glibc
-internal import HDF5
 internal import QuantumGAN
 
 extension Calibration {

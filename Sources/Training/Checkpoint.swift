@@ -1,4 +1,5 @@
 public import Experiment
+import Storage
 
 /// The state of a run after a number of iterations, with all that is needed to go on from it or to generate with it.
 public struct Checkpoint: Hashable, Sendable {

@@ -1,5 +1,5 @@
 public import Experiment
-internal import HDF5
+import Storage
 
 /// The checkpoints of a run's folder.
 public struct CheckpointStore: Sendable {
@@ -9,7 +9,7 @@ public struct CheckpointStore: Sendable {
 
   /// The names of the checkpoints, oldest first; whether they are intact is not looked at.
   public func names(_ kind: Checkpoint.Kind) throws -> [CheckpointName] {
-    try RunFolder.names(in: folder.checkpointFolder).compactMap(CheckpointName.init(file:))
+    try Folder.names(in: folder.checkpointFolder).compactMap(CheckpointName.init(file:))
       .filter { $0.kind == kind }.sorted()
   }
 
@@ -49,7 +49,7 @@ public struct CheckpointStore: Sendable {
 
   /// Removes what a killed writer left beside the checkpoints: none of them is a checkpoint.
   func removePartial() throws {
-    for name in try RunFolder.names(in: folder.checkpointFolder) where name.contains(".partial") {
+    for name in try Folder.names(in: folder.checkpointFolder) where name.contains(".partial") {
       try RunFolder.remove(folder.checkpointFolder + "/" + name)
     }
   }

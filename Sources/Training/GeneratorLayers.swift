@@ -1,6 +1,6 @@
 internal import Ansatz
 internal import Experiment
-internal import HDF5
+import Storage
 
 /// The classical layers of a checkpoint's generator, for other software: all that follows the circuit, or the latents.
 ///

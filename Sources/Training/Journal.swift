@@ -1,7 +1,7 @@
 public import Experiment
 internal import FoundationEssentials
 internal import Glibc
-internal import HDF5
+import Storage
 
 /// What the journals of all attempts say.
 public struct History: Sendable {
@@ -54,12 +54,14 @@ extension RunFolder {
   /// Reads every attempt's journal, and changes nothing.
   public func history() throws -> History {
     var history = History()
-    let numbers = try Self.names(in: journalFolder).compactMap(Self.attempt(ofJournal:)).sorted()
+    let numbers = try Folder.names(in: journalFolder).compactMap(Self.attempt(ofJournal:)).sorted()
     history.lastAttempt = numbers.last ?? 0
     for number in numbers {
       let name = Self.journalName(number)
       let file = journalFolder + "/" + name
-      guard let data = FileManager.default.contents(atPath: file) else { throw StorageError("reading", file) }
+      guard let data = FileManager.default.contents(atPath: file) else {
+        throw StorageError("reading", file, writes: false)
+      }
       let intact = (data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }) ?? 0
       if intact < data.count { history.torn.append((file, intact)) }
       for (index, line) in data.prefix(intact).split(separator: UInt8(ascii: "\n")).enumerated() {
@@ -77,7 +79,9 @@ extension RunFolder {
   /// - Returns: A sentence for the journal.
   func repair(_ torn: (file: String, intact: Int)) throws -> String {
     let name = torn.file.split(separator: "/").last ?? ""
-    guard let data = FileManager.default.contents(atPath: torn.file) else { throw StorageError("reading", torn.file) }
+    guard let data = FileManager.default.contents(atPath: torn.file) else {
+      throw StorageError("reading", torn.file, writes: false)
+    }
     let copy = torn.file + ".torn"
     try DurableFile.write(data.dropFirst(torn.intact), to: copy)
     let saved = try setAside(copy)
@@ -121,23 +125,14 @@ final class JournalWriter {
     let record = JournalRecord(run: run, attempt: attempt, sequence: sequence, time: now(), event: event)
     let line = try CanonicalJSON.data(record) + [UInt8(ascii: "\n")]
     do {
-      try line.withUnsafeBytes(write)
+      try line.withUnsafeBytes { try DurableFile.write(all: $0, to: descriptor, of: path) }
     } catch {
       // Half a line would spoil the next one.
       ftruncate(descriptor, length)
       throw error
     }
-    guard fsync(descriptor) == 0 else { throw StorageError("syncing", path) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw StorageError("syncing", path) }
     length += off_t(line.count)
     sequence += 1
-  }
-  private func write(_ bytes: UnsafeRawBufferPointer) throws {
-    var written = 0
-    while written < bytes.count {
-      let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw StorageError("writing", path) }
-      written += count
-    }
   }
 }

@@ -2,6 +2,7 @@ public import Experiment
 internal import FoundationEssentials
 internal import Glibc
 internal import HDF5
+import Storage
 
 /// What an attempt starts from, found out without changing anything.
 struct Preparation {

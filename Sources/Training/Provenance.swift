@@ -1,33 +1,29 @@
 public import Experiment
 internal import FoundationEssentials
 internal import Glibc
-internal import HDF5
+import Storage
 
 extension Provenance {
-  /// Of this process.
+  /// The provenance of what this process computes.
   /// - Throws: `StorageError` when the executable's file cannot be read.
   static func current(of trainee: any Trainee.Type) throws -> Provenance {
     Provenance(
       binary: try executableDigest.get(), commit: BuildInfo.commit, numericsVersion: trainee.numericsVersion,
-      host: hostName, processor: processorName, kernels: trainee.kernelName, pid: Int(getpid()))
-  }
-
-  static var hostName: String {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, name.count - 1)
-    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      host: ProcessIdentity.hostName, processor: processorName, kernels: trainee.kernelName, pid: Int(getpid()))
   }
 
   /// The processor's model, as the system names it.
   public static var processorName: String {
-    let model = firstLine(of: "/proc/cpuinfo") { $0.hasPrefix("model name") }
+    let model = ProcFile.firstLine(of: "/proc/cpuinfo") { $0.hasPrefix("model name") }
     return model?.split(separator: ":", maxSplits: 1).last?.split(separator: " ").joined(separator: " ") ?? "unknown"
   }
 
   /// Of a file that does not change while it runs.
   private static let executableDigest = Result<String, any Error> {
     let path = executable
-    guard let data = FileManager.default.contents(atPath: path) else { throw StorageError("reading", path) }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StorageError("reading", path, writes: false)
+    }
     var hash = SHA256()
     data.withUnsafeBytes { hash.update($0) }
     return hash.hexDigest()
@@ -39,23 +35,11 @@ extension Provenance {
     let here: @convention(c) () -> Void = {}
     let address = UInt(bitPattern: unsafeBitCast(here, to: UnsafeRawPointer.self))
     // "55d0c0a00000-55d0c0b00000 r-xp 00002000 fe:00 1234    /path"
-    let mapping = firstLine(of: "/proc/self/maps") { line in
+    let mapping = ProcFile.firstLine(of: "/proc/self/maps") { line in
       let ends = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
       return ends.count == 2 && ends[0] <= address && address < ends[1]
     }
     let path = mapping.flatMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } }
     return path.flatMap { access($0, R_OK) == 0 ? $0 : nil } ?? "/proc/self/exe"
-  }
-
-  /// The first line of a file of /proc that fits.
-  private static func firstLine(of path: String, where fits: (String) -> Bool) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes = [CChar](repeating: 0, count: 4608)
-    while fgets(&bytes, Int32(bytes.count), file) != nil {
-      let line = String(decoding: bytes.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      if fits(line) { return line }
-    }
-    return nil
   }
 }

@@ -1,7 +1,7 @@
 public import Experiment
 public import FoundationEssentials
 internal import Glibc
-internal import HDF5
+import Storage
 
 /// The folder of one run: `job.json`, `journal`, `checkpoints`, `set-aside`, `lock`.
 public struct RunFolder: Hashable, Sendable {
@@ -17,7 +17,7 @@ public struct RunFolder: Hashable, Sendable {
 
   /// Makes the folders that are missing.
   public func create() throws {
-    for folder in [path, journalFolder, checkpointFolder] { try Self.makeFolder(folder) }
+    for folder in [path, journalFolder, checkpointFolder] { try Folder.make(folder) }
   }
 
   /// The job description in the folder; nil when there is none.
@@ -27,29 +27,12 @@ public struct RunFolder: Hashable, Sendable {
     return try JobDescription(json: data, from: jobFile)
   }
 
-  /// The names of a folder's files, sorted; none when the folder is missing.
-  static func names(in folder: String) throws -> [String] {
-    guard let stream = opendir(folder) else {
-      if errno == ENOENT { return [] }
-      throw StorageError("reading the folder", folder)
-    }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
-
   /// Moves a file into `set-aside`, under a name that nothing there has.
   /// - Returns: The new path, relative to the run's folder.
   func setAside(_ file: String) throws -> String {
-    try Self.makeFolder(setAsideFolder)
-    let name = String(file.split(separator: "/").last ?? "file")
-    let taken = Set(try Self.names(in: setAsideFolder))
+    try Folder.make(setAsideFolder)
+    let name = Folder.name(of: file)
+    let taken = Set(try Folder.names(in: setAsideFolder))
     var (free, number) = (name, 1)
     while taken.contains(free) {
       number += 1
@@ -63,15 +46,6 @@ public struct RunFolder: Hashable, Sendable {
   /// Removes a file that is no longer needed; one that is gone already is fine.
   static func remove(_ file: String) throws {
     guard unlink(file) == 0 || errno == ENOENT else { throw StorageError("removing", file) }
-  }
-
-  static func makeFolder(_ folder: String) throws {
-    if mkdir(folder, 0o755) == 0 { return }
-    if errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
-      try makeFolder(String(folder[..<slash]))
-      if mkdir(folder, 0o755) == 0 { return }
-    }
-    guard errno == EEXIST else { throw StorageError("making the folder", folder) }
   }
 }
 

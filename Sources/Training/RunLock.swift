@@ -1,7 +1,7 @@
 internal import Experiment
 internal import FoundationEssentials
 internal import Glibc
-internal import HDF5
+import Storage
 
 /// Another worker trains this run.
 public struct RunLocked: Error, CustomStringConvertible, Sendable {
@@ -15,12 +15,7 @@ public struct RunLocked: Error, CustomStringConvertible, Sendable {
 /// has not touched it for a while. An owner that was stopped for so long finds out before it writes (`confirm`).
 final class RunLock {
   struct Owner: Codable, Hashable {
-    var host: String
-    /// Of this start of the host's kernel, and of the process's own world of process numbers.
-    var boot: String
-    var pid: Int32
-    /// In clock ticks since the boot: a process number is used again, this with it is not.
-    var started: String
+    var process: ProcessIdentity
     /// Told apart from every other.
     var token: String
   }
@@ -86,7 +81,7 @@ final class RunLock {
     guard found.owner == owner else {
       throw RunLocked(
         description:
-          "\(path): the lock was taken over by process \(found.owner?.pid ?? 0) on \(found.owner?.host ?? "?") "
+          "\(path): the lock was taken over by process \(found.owner?.process.pid ?? 0) on \(found.owner?.process.host ?? "?") "
           + "while this one was stopped or cut off; nothing was written since")
     }
   }
@@ -96,7 +91,7 @@ final class RunLock {
   /// Removes what owners left that were killed while they took the lock.
   private func removeLeftOvers(of folder: RunFolder) {
     let now = Self.touched(path) ?? 0
-    for name in (try? RunFolder.names(in: folder.path)) ?? [] where name.hasPrefix("lock.") {
+    for name in (try? Folder.names(in: folder.path)) ?? [] where name.hasPrefix("lock.") {
       let file = folder.path + "/" + name
       guard let found = Self.read(file), found.owner != owner else { continue }
       if Self.life(of: found.owner, touched: found.touched, now: now, patience) == nil { unlink(file) }
@@ -117,19 +112,17 @@ final class RunLock {
 
   /// Why the owner of a lock is thought to be at work; nil when it is gone.
   private static func life(of owner: Owner?, touched: Double, now: Double, _ patience: Double) -> String? {
-    let current = Owner.current()
-    if let owner, owner.host == current.host {
-      if owner.boot == current.boot {
-        return Owner.startTime(of: owner.pid) == owner.started ? "process \(owner.pid) on this machine" : nil
-      }
+    let current = ProcessIdentity.current
+    if let process = owner?.process, process.host == current.host {
+      if process.boot == current.boot { return process.isAlive ? "process \(process.pid) on this machine" : nil }
       // The same machine, started anew; or another world of process numbers on it, where only the touches tell.
-      if owner.boot.split(separator: " ").first != current.boot.split(separator: " ").first { return nil }
+      if process.kernelStart != current.kernelStart { return nil }
     }
     // Both times are the file system's.
     let age = now - touched
     guard age < patience else { return nil }
     return
-      "process \(owner?.pid ?? 0) on \(owner?.host ?? "an unknown machine"), last heard of \(Int(max(0, age))) s ago"
+      "process \(owner?.process.pid ?? 0) on \(owner?.process.host ?? "an unknown machine"), last heard of \(Int(max(0, age))) s ago"
       + " (if that machine is gone, try again in \(Int(max(1, patience - age))) s)"
   }
 
@@ -146,40 +139,22 @@ final class RunLock {
 }
 
 extension RunLock.Owner {
+  private enum CodingKeys: String, CodingKey { case token }
+
   static func current() -> Self {
-    let pid = getpid()
-    let boot = RunLock.text("/proc/sys/kernel/random/boot_id") + " " + RunLock.linkTarget("/proc/self/ns/pid")
-    let started = startTime(of: pid) ?? ""
-    return Self(
-      host: Provenance.hostName, boot: boot, pid: pid, started: started,
-      token: "\(pid)-\(started)-\(UInt32.random(in: 0 ... .max))")
+    let process = ProcessIdentity.current
+    return Self(process: process, token: "\(process.pid)-\(process.started)-\(UInt32.random(in: 0 ... .max))")
   }
 
-  /// When a process started; nil when there is none of that number.
-  static func startTime(of pid: Int32) -> String? {
-    let status = RunLock.text("/proc/\(pid)/stat")
-    // The second field, the program's name in brackets, may hold spaces and brackets of its own.
-    guard let end = status.lastIndex(of: ")") else { return nil }
-    let fields = status[status.index(after: end)...].split(separator: " ")
-    // A zombie has ended.
-    return fields.count > 19 && fields[0] != "Z" ? String(fields[19]) : nil
-  }
-}
-
-extension RunLock {
-  fileprivate static func text(_ path: String) -> String {
-    // Files of /proc have no size, which FileManager goes by.
-    guard let file = fopen(path, "r") else { return "" }
-    defer { fclose(file) }
-    var bytes = [CChar](repeating: 0, count: 4096)
-    let count = fread(&bytes, 1, bytes.count - 1, file)
-    return String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      .split(separator: "\n").first.map(String.init) ?? ""
+  /// In JSON one object: the process's keys and the token.
+  init(from decoder: any Decoder) throws {
+    process = try ProcessIdentity(from: decoder)
+    token = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .token)
   }
 
-  fileprivate static func linkTarget(_ path: String) -> String {
-    var bytes = [CChar](repeating: 0, count: 256)
-    let count = readlink(path, &bytes, bytes.count)
-    return String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  func encode(to encoder: any Encoder) throws {
+    try process.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(token, forKey: .token)
   }
 }

@@ -1,8 +1,8 @@
 public import Calorimetry
 internal import Experiment
 internal import Glibc
-internal import HDF5
 internal import QuantumGAN
+import Storage
 
 /// Showers that a checkpoint's generator makes: energy by energy, or as its run was evaluated.
 public struct ShowerGeneration {

@@ -1,6 +1,7 @@
 internal import Experiment
 internal import HDF5
 internal import QuantumGAN
+import Storage
 
 /// Everything random of a run's first iterations, as a file: what an independent implementation needs to replay them.
 ///

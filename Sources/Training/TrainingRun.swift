@@ -1,6 +1,5 @@
 internal import Experiment
 internal import FoundationEssentials
-internal import HDF5
 internal import QuantumGAN
 
 /// One attempt at a run: resume, iterate, checkpoint, evaluate, record, stop.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Calorimetry
 import Experiment
 import Glibc
+import Storage
 import Training
 
 struct EvaluateCommand: ParsableCommand {
@@ -63,8 +64,7 @@ struct EvaluateCommand: ParsableCommand {
       evaluationOf: Checkpoint(file: checkpoint), on: PreparedDataset(reading: reference))
     var folder = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/qcalo-XXXXXX".utf8CString)
     guard mkdtemp(&folder) != nil else {
-      throw StorageError(
-        operation: "making a folder in", path: "$TMPDIR or /tmp", reason: String(cString: strerror(errno)), code: errno)
+      throw StorageError("making a folder in", "$TMPDIR or /tmp")
     }
     let path = folder.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     defer {

@@ -4,6 +4,7 @@ import Experiment
 import FoundationEssentials
 import Glibc
 import HDF5
+import Storage
 import Training
 
 struct TrainCommand: ParsableCommand {
@@ -71,10 +72,10 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    Signals.install()
+    StopSignals.installForTraining()
     var control = RunControl()
-    control.stopRequest = { Signals.stopRequest }
-    control.takeSaveRequest = { Signals.takeSaveRequest() }
+    control.stopRequest = { StopSignals.request }
+    control.takeSaveRequest = { StopSignals.takeSaveRequest() }
     control.walltime = try resolvedWalltime()
     control.exitInterval = exitAfterCheckpoint ? exitInterval : nil
     control.acceptDifferentBinary = acceptDifferentBinary

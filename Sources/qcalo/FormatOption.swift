@@ -2,6 +2,7 @@ public import ArgumentParser
 import Experiment
 import Foundation
 public import Reports
+import Storage
 
 extension TableFormat: ExpressibleByArgument {}
 extension Grouping: ExpressibleByArgument {}

@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import Ledger
 import Reports
+import Storage
 import Study
 import Sweeps
 

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import HDF5
+import Storage
 import TestSupport
 import Testing
 
@@ -75,14 +76,6 @@ import Testing
     let reference = try Self.reference([50, 60])
     let bootstrap = Bootstrap(reference: reference, generated: [[.nan, 55, 80]], resamples: 50, seed: 1)
     #expect(bootstrap.total.standardDeviation.isFinite)
-  }
-
-  /// The first numbers of the published algorithm for state 1234567.
-  @Test func `the generator is SplitMix64`() {
-    var random = SplitMix64(state: 1_234_567)
-    #expect(
-      (0..<3).map { _ in random.next() }
-        == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
   }
 }
 

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -9,9 +10,9 @@ import Testing
   /// A submission that HTCondor has, with an event log.
   private func submitted(_ workspace: PoolWorkspace, log: String) async throws -> Submission {
     let submission = try await workspace.writer().write(workspace.jobs())
-    try Files.write("abc\n", to: submission.tokenFile)
+    try DurableFile.write("abc\n", to: submission.tokenFile)
     try submission.record(submission.receipt(cluster: 7, schedd: "ci@ap", time: 1))
-    try Files.write(log, to: submission.eventLog)
+    try DurableFile.write(log, to: submission.eventLog)
     return submission
   }
 
@@ -55,13 +56,13 @@ import Testing
     let workspace = try PoolWorkspace()
     let submission = try await submitted(workspace, log: log)
     let known = await CondorState.read(workspace.path)
-    try Files.move(submission.eventLog, to: submission.eventLog + ".away")
+    try DurableFile.move(submission.eventLog, to: submission.eventLog + ".away")
     let first = await CondorState.read(workspace.path).entries[0]
     let second = await CondorState.read(workspace.path).entries[0]
     #expect(first.jobs == known.entries[0].jobs)
     #expect(first.unknown?.reason.contains("cannot be read") == true)
     #expect(second.unknown == first.unknown)
-    try Files.move(submission.eventLog + ".away", to: submission.eventLog)
+    try DurableFile.move(submission.eventLog + ".away", to: submission.eventLog)
     #expect(await CondorState.read(workspace.path).entries[0].unknown == nil)
   }
 
@@ -71,7 +72,7 @@ import Testing
     let submission = try await workspace.writer().write(workspace.jobs())
     let run = submission.manifest.runs[0]
     #expect(await CondorState.read(workspace.path).place(of: run) == .never)
-    try Files.write("abc\n", to: submission.tokenFile)
+    try DurableFile.write("abc\n", to: submission.tokenFile)
     #expect(
       await CondorState.read(workspace.path).place(of: run) == .there("in submission demo-1, which was cut off"))
   }
@@ -95,21 +96,21 @@ import Testing
     writer.dagProgram = "/bin/qcalo"
     let submission = try await writer.write(workspace.jobs(2))
     let runs = submission.manifest.runs
-    try Files.write("abc\n", to: submission.tokenFile)
+    try DurableFile.write("abc\n", to: submission.tokenFile)
     let dagman = "000 (009.000.000) 2026-11-23 18:40:00 Job submitted\n...\n"
-    try Files.write(dagman, to: submission.clusterLog)
+    try DurableFile.write(dagman, to: submission.clusterLog)
     // Cut off, it is found by DAGMan's log, not by a node's.
     let node = "000 (010.000.000) 2026-11-23 18:41:00 Job submitted\n    DAG Node: \(runs[1])\n...\n"
-    try Files.write(node, to: submission.eventLog)
+    try DurableFile.write(node, to: submission.eventLog)
     #expect(try await Submitter().find(submission)?.cluster == 9)
     try submission.record(submission.receipt(cluster: 9, schedd: "ci@ap", time: 1))
     let state = await CondorState.read(workspace.path)
     #expect(state.runs[runs[1]]?.job?.cluster == 10)
     #expect(state.place(of: runs[0]) == .there("queued in submission demo-1"))
     let removed = "009 (00X.000.000) 2026-11-23 18:42:00 Job was aborted.\n\tvia condor_rm\n...\n"
-    try Files.write(dagman + removed.replacing("X", with: "9"), to: submission.clusterLog)
+    try DurableFile.write(dagman + removed.replacing("X", with: "9"), to: submission.clusterLog)
     #expect(await CondorState.read(workspace.path).place(of: runs[0]) == .there("queued in submission demo-1"))
-    try Files.write(node + removed.replacing("00X", with: "010"), to: submission.eventLog)
+    try DurableFile.write(node + removed.replacing("00X", with: "010"), to: submission.eventLog)
     #expect(await CondorState.read(workspace.path).place(of: runs[0]) == .left)
   }
 
@@ -119,7 +120,7 @@ import Testing
     var writer = try workspace.writer("lxbatch-spool")
     writer.sweep = "demo"
     let submission = try await writer.write(workspace.jobs())
-    try Files.write("abc\n", to: submission.tokenFile)
+    try DurableFile.write("abc\n", to: submission.tokenFile)
     try submission.record(submission.receipt(cluster: 12, schedd: "ci@ap", time: 1))
     let lines =
       "12\\t0\\t2\\t100\\t1\\tfalse\\tundefined\\tundefined\\tundefined\\tundefined\\tundefined\\n"
@@ -143,7 +144,7 @@ import Testing
   func bringBack() async throws {
     let workspace = try PoolWorkspace()
     let submission = try await workspace.writer("lxbatch-spool").write(workspace.jobs())
-    try Files.write("abc\n", to: submission.tokenFile)
+    try DurableFile.write("abc\n", to: submission.tokenFile)
     try submission.record(submission.receipt(cluster: 12, schedd: "ci@ap", time: 1))
     func line(_ proc: Int, _ status: Int, _ code: String) -> String {
       "12\\t\(proc)\\t\(status)\\t100\\t1\\tfalse\\t\(code)\\tundefined\\tundefined\\tundefined\\tundefined\\n"

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -111,8 +112,8 @@ struct FakePool {
   func foundInLog() async throws {
     let (workspace, pool) = (try PoolWorkspace(), try FakePool(query: "exit 1"))
     let written = try await workspace.writer().write(workspace.jobs())
-    try Files.write("abc\n", to: written.tokenFile)
-    try Files.write(
+    try DurableFile.write("abc\n", to: written.tokenFile)
+    try DurableFile.write(
       "035 (033.-01.000) 2026-11-23 18:20:21 Cluster submitted from host: <x>\n...\n", to: written.eventLog)
     #expect(try await Submitter(tools: pool.tools).submit(written).cluster == 33)
     #expect(pool.submissions == 0)
@@ -123,7 +124,7 @@ struct FakePool {
   func unknown(query: String) async throws {
     let (workspace, pool) = (try PoolWorkspace(), try FakePool(query: query))
     let written = try await workspace.writer().write(workspace.jobs())
-    try Files.write("abc\n", to: written.tokenFile)
+    try DurableFile.write("abc\n", to: written.tokenFile)
     let error = await #expect(throws: CondorError.self) {
       try await Submitter(tools: CondorTools(timeout: 2, folder: pool.folder("bin"))).submit(written)
     }
@@ -137,7 +138,7 @@ struct FakePool {
   func orphan() async throws {
     let (workspace, pool) = (try PoolWorkspace(), try FakePool())
     let written = try await workspace.writer().write(workspace.jobs())
-    try Files.write("abc\n", to: written.tokenFile)
+    try DurableFile.write("abc\n", to: written.tokenFile)
     let orphan = Process()
     orphan.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
     orphan.arguments = [written.folder + "/submit.lock", "sleep", "30"]

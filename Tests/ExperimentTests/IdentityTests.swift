@@ -1,6 +1,7 @@
 import Ansatz
 import Experiment
 import Foundation
+import Storage
 import Testing
 
 @Suite struct IdentityTests {

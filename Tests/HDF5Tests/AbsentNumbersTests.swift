@@ -1,6 +1,6 @@
 import CHDF5
-import Experiment
 import Foundation
+import Storage
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
-import Experiment
 import Foundation
 import HDF5
+import Storage
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -123,9 +124,9 @@ import Testing
 
   @Test("Without an end, the process decides: alive, gone, or on another machine and not to be known")
   func processes() throws {
-    let host = ProcessEvidence.hostName
+    let host = ProcessIdentity.hostName
     #expect(!host.isEmpty)
-    let own = try #require(ProcessEvidence.startTime(of: Int(ProcessInfo.processInfo.processIdentifier)))
+    let own = try #require(ProcessIdentity.startTime(of: getpid()))
     #expect(abs(Date().timeIntervalSince1970 - own) < 3600)
     func evidence(_ pid: Int, _ host: String, started: Double) throws -> ProcessEvidence {
       var attempt = Attempt(run: "r", attempt: 1, started: started)

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Glibc
+import Storage
 import TestSupport
 import Testing
 
@@ -52,7 +53,7 @@ import Testing
   }
 
   @Test func `a ledger whose writers are killed is sound, loses nothing, and is what a rebuild makes`() throws {
-    var random = SeededGenerator(state: 3)
+    var random = SplitMix64(state: 3)
     var cutShort: [String: Int] = [:]
     for _ in 0..<kills {
       let verbs: [([String], Double)] = [
@@ -131,17 +132,5 @@ import Testing
       kill(owner.pid, SIGKILL)
       while isOurs() { usleep(1000) }
     }
-  }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): the same moments each time.
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }

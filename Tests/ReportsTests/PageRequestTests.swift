@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Ledger
+import Storage
 import Testing
 
 @testable import Reports

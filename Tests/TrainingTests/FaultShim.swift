@@ -48,7 +48,7 @@ struct FaultShim {
     static const char *folder, *kind;
     static long at, count;
     static int record = -1;
-    static char watched[1024];
+    static char *watched[1024];
 
     #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
@@ -77,7 +77,10 @@ struct FaultShim {
     }
 
     static int opened(const char *path, int flags, int descriptor) {
-      if (descriptor >= 0 && descriptor < 1024) watched[descriptor] = inside(path);
+      if (descriptor >= 0 && descriptor < 1024) {
+        free(watched[descriptor]);
+        watched[descriptor] = inside(path) ? strdup(path) : NULL;
+      }
       return descriptor;
     }
 
@@ -100,7 +103,10 @@ struct FaultShim {
     }
 
     int close(int descriptor) {
-      if (descriptor >= 0 && descriptor < 1024) watched[descriptor] = 0;
+      if (descriptor >= 0 && descriptor < 1024) {
+        free(watched[descriptor]);
+        watched[descriptor] = NULL;
+      }
       return NEXT(close)(descriptor);
     }
 
@@ -111,13 +117,13 @@ struct FaultShim {
           die();
         }
         if (count + 1 == at && !strcmp(kind, "full")) NEXT(write)(descriptor, bytes, size / 3);
-        if (fault("write", "")) return -1;
+        if (fault("write", watched[descriptor])) return -1;
       }
       return NEXT(write)(descriptor, bytes, size);
     }
 
     int fsync(int descriptor) {
-      if (descriptor >= 0 && descriptor < 1024 && watched[descriptor] && fault("fsync", "")) return -1;
+      if (descriptor >= 0 && descriptor < 1024 && watched[descriptor] && fault("fsync", watched[descriptor])) return -1;
       return NEXT(fsync)(descriptor);
     }
 

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -53,7 +54,7 @@ struct ResumeTests {
     for name in try run.checkpointFiles() { try run.temporary.write("x", to: "checkpoints/" + name) }
     try run.train()
     #expect(difference(from: try ToyRun.undisturbed(), to: try run.digest()) == nil)
-    #expect(try RunFolder.names(in: run.temporary("set-aside")).count == 3)
+    #expect(try Folder.names(in: run.temporary("set-aside")).count == 3)
     let checkpoints = try run.folder.history().records.compactMap {
       if case .checkpoint(let record) = $0.event { record.checkpoint } else { nil }
     }
@@ -164,6 +165,6 @@ struct ResumeTests {
     let run = try Self.stopped()
     try run.temporary.write("half", to: "checkpoints/full-000003.h5.partial")
     try run.train()
-    #expect(try !RunFolder.names(in: run.temporary("checkpoints")).contains { $0.contains("partial") })
+    #expect(try !Folder.names(in: run.temporary("checkpoints")).contains { $0.contains("partial") })
   }
 }

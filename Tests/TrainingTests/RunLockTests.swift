@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -34,49 +35,59 @@ struct RunLockTests {
     try first.confirm()
     first.release()
     _ = try RunLock(folder: folder)
-    #expect(try RunFolder.names(in: temporary.path).isEmpty)
+    #expect(try Folder.names(in: temporary.path).isEmpty)
   }
 
   @Test("of a killed owner is taken over")
   func killed() throws {
     // A process number that lives, but was given anew.
-    try write { $0.started = "1" }
+    try write { $0.process.started = "1" }
     let lock = try RunLock(folder: folder)
     try lock.confirm()
     lock.release()
-    try write { $0.pid = 4_000_000 }
+    try write { $0.process.pid = 4_000_000 }
     _ = try RunLock(folder: folder)
-    try write { $0.boot = "another " + $0.boot }
+    try write { $0.process.boot = "another " + $0.process.boot }
     _ = try RunLock(folder: folder)
+  }
+
+  @Test("names its owner in one object, as the workers of before do")
+  func content() throws {
+    let lock = try RunLock(folder: folder)
+    let found = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: file)))
+    let keys = try #require(found as? [String: Any])
+    #expect(keys.keys.sorted() == ["boot", "host", "pid", "started", "token"])
+    #expect(keys["pid"] as? Int == Int(getpid()))
+    lock.release()
   }
 
   @Test("removes what owners left that were killed while they took it")
   func leftOvers() throws {
-    try write { $0.pid = 4_000_000 }
+    try write { $0.process.pid = 4_000_000 }
     try FileManager.default.moveItem(atPath: file, toPath: file + ".4000000-1-1")
-    try write { $0.host = "b7s05p123" }
+    try write { $0.process.host = "b7s05p123" }
     try FileManager.default.moveItem(atPath: file, toPath: file + ".1-1-1")
     let lock = try RunLock(folder: folder)
-    #expect(try RunFolder.names(in: temporary.path) == ["lock", "lock.1-1-1"])
+    #expect(try Folder.names(in: temporary.path) == ["lock", "lock.1-1-1"])
     lock.release()
   }
 
   @Test("of an owner on another machine is its own while it is touched")
   func elsewhere() throws {
-    try write({ $0.host = "b7s05p123" }, touched: 20)
+    try write({ $0.process.host = "b7s05p123" }, touched: 20)
     #expect {
       _ = try RunLock(folder: folder)
     } throws: { error in
       "\(error)".contains("on b7s05p123, last heard of ")
         && "\(error)".contains(" s ago (if that machine is gone, try again in ")
     }
-    try write({ $0.host = "b7s05p123" }, touched: 200)
+    try write({ $0.process.host = "b7s05p123" }, touched: 200)
     _ = try RunLock(folder: folder)
   }
 
   @Test("of an owner in another container on this machine is its own while it is touched")
   func container() throws {
-    try write { $0.boot = ($0.boot.split(separator: " ").first ?? "") + " pid:[1]" }
+    try write { $0.process.boot = ($0.process.boot.split(separator: " ").first ?? "") + " pid:[1]" }
     #expect(throws: RunLocked.self) { try RunLock(folder: folder) }
   }
 

@@ -195,8 +195,3 @@ struct TrainingRunTests {
     #expect(try RunDigest(folder: folder).records.count == 2)
   }
 }
-
-struct TestFailure: Error {
-  var what: String
-  init(_ what: String) { self.what = what }
-}

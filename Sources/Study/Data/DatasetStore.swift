@@ -1,6 +1,7 @@
 package import Experiment
-package import Foundation
+import Foundation
 package import Ledger
+import Storage
 
 /// The prepared datasets of a workspace: `datasets/<SHA-256>.h5`, each once, and an index of what they were made from.
 package struct DatasetStore {
@@ -39,7 +40,7 @@ package struct DatasetStore {
     if let known = known(request, source) { return known }
     let worker = try worker ?? WorkerProgram.call()
     say("preparing \(request.source): \(request.eventsPerEnergy) events of \(request.energiesText) MeV")
-    try makeFolder(folder)
+    try Folder.make(folder)
     removeRemains()
     let aside = "\(folder)/\(getpid()).tmp"
     defer { try? FileManager.default.removeItem(atPath: aside) }
@@ -49,13 +50,11 @@ package struct DatasetStore {
     ])
     var dataset: DatasetDescription = try CanonicalJSON.value(from: Data(printed.utf8))
     let name = dataset.sha256 + ".h5"
-    guard rename(aside, "\(folder)/\(name)") == 0 else {
-      throw StorageError(
-        operation: "putting in place", path: "\(folder)/\(name)", reason: String(cString: strerror(errno)), code: errno)
-    }
+    try DurableFile.move(aside, to: "\(folder)/\(name)")
     dataset.path = "../../datasets/" + name
     let entry = Entry(request: request, sourceBytes: source.bytes, sourceModified: source.modified, dataset: dataset)
-    try writeFile(CanonicalJSON.data(entries().filter { $0.request != request } + [entry], pretty: true), to: index)
+    let entries = entries().filter { $0.request != request } + [entry]
+    try DurableFile.write(CanonicalJSON.data(entries, pretty: true), to: index, shared: true)
     return dataset
   }
 
@@ -100,15 +99,5 @@ package struct DatasetStore {
 extension DatasetRequest {
   var energiesText: String {
     energies.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }.joined(separator: ", ")
-  }
-}
-
-/// Writes a file aside and puts it in place.
-/// - Throws: `StorageError`.
-package func writeFile(_ data: Data, to path: String) throws {
-  do {
-    try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-  } catch {
-    throw StorageError("writing", path, error)
   }
 }

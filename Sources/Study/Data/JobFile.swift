@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Ledger
+import Storage
 
 extension Workspace {
   /// Writes a run's job description where it is new or asks for something else than the one that is there.
@@ -9,7 +10,7 @@ extension Workspace {
     let data = try CanonicalJSON.data(job, pretty: true)
     let path = jobDescription(job.run)
     if FileManager.default.contents(atPath: path) == data { return }
-    try makeFolder(runFolder(job.run))
-    try writeFile(data, to: path)
+    try Folder.make(runFolder(job.run))
+    try DurableFile.write(data, to: path, shared: true)
   }
 }

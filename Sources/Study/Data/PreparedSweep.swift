@@ -1,6 +1,7 @@
 package import Experiment
 import Foundation
 package import Ledger
+import Storage
 
 /// A sweep with its data prepared: what its runs are.
 package struct PreparedSweep {

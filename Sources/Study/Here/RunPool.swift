@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 package import Ledger
+import Storage
 
 /// The time as a pool sees it.
 package struct PoolClock: Sendable {

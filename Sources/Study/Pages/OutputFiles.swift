@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Ledger
+import Storage
 
 /// Files that a user asked for.
 package enum OutputFiles {
@@ -8,7 +9,7 @@ package enum OutputFiles {
   /// - Throws: `StorageError`.
   @discardableResult
   package static func write(_ text: String, to path: String) throws -> String {
-    try writeFile(Data(text.utf8), to: path)
+    try DurableFile.write(text, to: path)
     return path
   }
 
@@ -16,7 +17,7 @@ package enum OutputFiles {
   /// - Returns: Their paths.
   /// - Throws: `StorageError`.
   package static func write(_ files: [String: String], into folder: String) throws -> [String] {
-    try makeFolder(folder)
+    try Folder.make(folder)
     return try files.sorted { $0.key < $1.key }.map { try write($0.value, to: folder + "/" + $0.key) }
   }
 }

@@ -1,6 +1,7 @@
 import Ansatz
-package import Experiment
+import Experiment
 import Foundation
+package import Storage
 import Sweeps
 
 extension PlanListing {

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 package import Ledger
 package import Reports
+import Storage
 package import Sweeps
 
 /// A plan beside what the ledger knows of it.

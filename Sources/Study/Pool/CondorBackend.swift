@@ -2,6 +2,7 @@ package import Condor
 import Experiment
 import Foundation
 import Ledger
+import Storage
 
 /// A sweep's runs trained by HTCondor: which of them go there, and how.
 package struct CondorBackend {

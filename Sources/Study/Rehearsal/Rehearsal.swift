@@ -2,6 +2,7 @@ package import Experiment
 import Foundation
 import Glibc
 import Ledger
+import Storage
 import Subprocess
 import SystemPackage
 
@@ -83,7 +84,7 @@ package final class Rehearsal {
     let record = RehearsalRecord(
       run: job.run, time: Date().timeIntervalSince1970, provenance: provenance, checkpoints: checkpoints, kills: kills,
       passed: passed)
-    try writeFile(CanonicalJSON.data(record, pretty: true), to: "\(folder)/\(record.fileName)")
+    try DurableFile.write(CanonicalJSON.data(record, pretty: true), to: "\(folder)/\(record.fileName)")
     if passed { try? FileManager.default.removeItem(atPath: "\(folder)/\(job.run)") }
     return record
   }
@@ -117,8 +118,8 @@ package final class Rehearsal {
   // MARK: Workers
 
   private func prepare(_ folder: String) throws {
-    try makeFolder(folder)
-    try writeFile(CanonicalJSON.data(job, pretty: true), to: folder + "/job.json")
+    try Folder.make(folder)
+    try DurableFile.write(CanonicalJSON.data(job, pretty: true), to: folder + "/job.json")
   }
 
   /// Trains and kills once. Nil when the run finished before that.
@@ -246,18 +247,5 @@ private struct Journals {
     return names.filter { !$0.contains("+") }.compactMap { name in
       name.split(separator: "-").last.flatMap { Int($0.prefix { $0.isNumber }) }
     }.max() ?? -1
-  }
-}
-
-/// Steele, Lea and Flood, OOPSLA 2014: enough to choose moments by, and the same for the same seed everywhere.
-private struct SplitMix64 {
-  var state: UInt64
-
-  /// U[0, 1).
-  mutating func unit() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ z >> 31) >> 11) * 0x1p-53
   }
 }

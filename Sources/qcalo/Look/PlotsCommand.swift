@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Ledger
 import Reports
+import Storage
 import Study
 
 struct PlotsCommand: AsyncParsableCommand {

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Ledger
 import Reports
+import Storage
 import Study
 
 struct ServeCommand: AsyncParsableCommand {
@@ -39,8 +40,8 @@ struct ServeCommand: AsyncParsableCommand {
       ReportSource(workspace: workspace.value, sweep: name, drawsShowers: showers.showers, say: Terminal.say),
       every: every)
     _ = try await report.page()
-    StopRequest.install()
+    StopSignals.install()
     Terminal.say("\(name) is at http://127.0.0.1:\(server.port)/ until interrupted")
-    try await server.run(until: { StopRequest.name != nil }, page: { try await report.page() })
+    try await server.run(until: { StopSignals.request != nil }, page: { try await report.page() })
   }
 }

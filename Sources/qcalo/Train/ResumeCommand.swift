@@ -1,4 +1,5 @@
 import ArgumentParser
+import Storage
 import Study
 import Sweeps
 
@@ -24,7 +25,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    StopRequest.install()
+    StopSignals.install()
     let (selection, workspace) = (selection.value, workspace.value)
     let started =
       WorkspaceOptions.isSweepFile(sweep)

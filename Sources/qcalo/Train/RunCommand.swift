@@ -1,4 +1,5 @@
 import ArgumentParser
+import Storage
 import Study
 
 struct RunCommand: AsyncParsableCommand {
@@ -22,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let plan = try sweep.plan()
-    StopRequest.install()
+    StopSignals.install()
     let started = try await StartedSweep(
       plan, source: sweep.sweep, selecting: selection.value, in: workspace.value, say: Terminal.say)
     try await workers.train(try await started.decide(.run), of: started, format: format)

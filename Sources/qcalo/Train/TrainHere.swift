@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Ledger
 import Reports
+import Storage
 import Study
 
 extension WorkerOptions {
@@ -11,9 +12,9 @@ extension WorkerOptions {
     decisions.leftAlone(title: started.title).forEach(Terminal.say)
     let tasks = try await started.train(
       decisions.here, workers: count, threads: threads, observer: RunDisplay(started.name),
-      stopRequest: { StopRequest.name })
+      stopRequest: { StopSignals.request })
     format.print(try SweepResults(started.name, in: started.ledger).table())
-    if let signal = StopRequest.name {
+    if let signal = StopSignals.request {
       Terminal.say("stopped by \(signal) with everything saved; the same command goes on")
       throw ArgumentParser.ExitCode(Experiment.ExitCode.resumable.rawValue)
     }

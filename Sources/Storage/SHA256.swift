@@ -1,15 +1,15 @@
 /// SHA-256 (FIPS 180-4). Here because the alternative, BoringSSL, adds a minute and a half to every build for one hash.
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
   private var state: SIMD8<UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
 
-  public init() {}
+  package init() {}
 
   /// Adds bytes to the message.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length += UInt64(bytes.count)
     var rest = bytes[...]
     if !pending.isEmpty {
@@ -28,12 +28,12 @@ public struct SHA256: Sendable {
     pending += rest
   }
 
-  public mutating func update<Bytes: Sequence<UInt8>>(_ bytes: Bytes) {
+  package mutating func update<Bytes: Sequence<UInt8>>(_ bytes: Bytes) {
     Array(bytes).withUnsafeBytes { update($0) }
   }
 
   /// The digest as hexadecimal digits, the first of 64; the value can go on being updated.
-  public func hexDigest(digits: Int = 64) -> String {
+  package func hexDigest(digits: Int = 64) -> String {
     var end = pending
     end.reserveCapacity(128)
     end.append(0x80)
@@ -55,12 +55,12 @@ public struct SHA256: Sendable {
   }
 
   /// The first `digits` hexadecimal digits of the digest of a text's UTF-8.
-  public static func hexDigest(of text: String, digits: Int = 64) -> String {
+  package static func hexDigest(of text: String, digits: Int = 64) -> String {
     hexDigest(of: Array(text.utf8), digits: digits)
   }
 
   /// The first `digits` hexadecimal digits of the digest of some bytes.
-  public static func hexDigest(of bytes: [UInt8], digits: Int = 64) -> String {
+  package static func hexDigest(of bytes: [UInt8], digits: Int = 64) -> String {
     var hash = SHA256()
     bytes.withUnsafeBytes { hash.update($0) }
     return hash.hexDigest(digits: digits)

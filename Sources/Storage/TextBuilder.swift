@@ -1,21 +1,21 @@
 /// Text that is put together of many small pieces, as bytes of UTF-8: several times as fast as a `String`.
-public struct TextBuilder: Sendable {
-  public private(set) var bytes: [UInt8] = []
+package struct TextBuilder: Sendable {
+  package private(set) var bytes: [UInt8] = []
 
   /// - Parameter capacity: The bytes that it will probably have.
-  public init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+  package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
-  public init(_ text: String) { self += text }
+  package init(_ text: String) { self += text }
 
-  public var string: String { String(decoding: bytes, as: UTF8.self) }
+  package var string: String { String(decoding: bytes, as: UTF8.self) }
 
-  public static func += (text: inout Self, piece: String) {
+  package static func += (text: inout Self, piece: String) {
     // Text that came from Foundation may not lie in one piece.
     let isWhole: Void? = piece.utf8.withContiguousStorageIfAvailable { text.bytes.append(contentsOf: $0) }
     if isWhole == nil { text.bytes += piece.utf8 }
   }
 
-  public static func += (text: inout Self, value: Int) {
+  package static func += (text: inout Self, value: Int) {
     if value < 0 {
       text += value.description
       return
@@ -24,26 +24,28 @@ public struct TextBuilder: Sendable {
     text.bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
   }
 
-  public static func += (text: inout Self, value: Bool) { text += value ? "true" : "false" }
+  package static func += (text: inout Self, value: Bool) { text += value ? "true" : "false" }
 
   /// `50, 200`.
-  public mutating func list(_ values: [Int], separator: String = ", ") {
+  package mutating func list(_ values: [Int], separator: String = ", ") {
     for (index, value) in values.enumerated() {
       if index > 0 { self += separator }
       self += value
     }
   }
 
-  public mutating func spaces(_ count: Int) { bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
+  package mutating func spaces(_ count: Int) {
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count))
+  }
 
   /// Takes back the spaces at the end, as far as a byte.
-  public mutating func dropSpaces(downTo start: Int) {
+  package mutating func dropSpaces(downTo start: Int) {
     let last = bytes[start...].lastIndex { $0 != UInt8(ascii: " ") } ?? start - 1
     bytes.removeSubrange((last + 1)...)
   }
 
   /// Texts one after the other.
-  public static func joined(_ texts: [TextBuilder]) -> String {
+  package static func joined(_ texts: [TextBuilder]) -> String {
     String(unsafeUninitializedCapacity: texts.reduce(0) { $0 + $1.bytes.count }) { buffer in
       texts.reduce(0) { end, text in
         buffer[end...].update(fromContentsOf: text.bytes)
@@ -52,7 +54,7 @@ public struct TextBuilder: Sendable {
   }
 
   /// A JSON string.
-  public mutating func quote(_ text: String) {
+  package mutating func quote(_ text: String) {
     func isSpecial(_ byte: UInt8) -> Bool {
       byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }

@@ -1,10 +1,10 @@
-internal import Dispatch
+import Dispatch
 
 /// `body` of each index, in order, computed on all cores.
 ///
 /// - Parameter grain: Indices that a core takes at a time. Small parts let a core that is slowed down take fewer of
 ///   them; few indices are not shared out, for starting threads takes longer than `body` is worth being called here for.
-public func concurrentMap<Result: Sendable>(
+package func concurrentMap<Result: Sendable>(
   _ indices: Range<Int>, grain: Int = 64, _ body: @Sendable (Int) -> Result
 ) -> [Result] {
   let count = indices.count
@@ -22,7 +22,7 @@ public func concurrentMap<Result: Sendable>(
 }
 
 /// The text that `body` adds for each row, in order and in parts, put together on all cores.
-public func concurrentText(
+package func concurrentText(
   _ rows: Range<Int>, _ body: @Sendable (_ row: Int, _ text: inout TextBuilder) -> Void
 ) -> [TextBuilder] {
   let size = 64

@@ -1,4 +1,4 @@
-import Experiment
+import Storage
 import Testing
 
 @Suite struct SHA256Tests {

@@ -1,5 +1,5 @@
-import Experiment
 import Foundation
+import Storage
 import Testing
 
 @Suite struct TextBuilderTests {
@@ -59,11 +59,5 @@ import Testing
         text += ";"
       })
     #expect(text == (3..<3 + count).map { "\($0);" }.joined())
-  }
-
-  @Test func `equal values have one number`() {
-    var numbers = Numbering<String>()
-    #expect(["b", "a", "a", "b", "c", "a"].map { numbers.number(of: $0) } == [0, 1, 1, 0, 2, 1])
-    #expect(numbers.values == ["b", "a", "c"])
   }
 }

@@ -1,0 +1,93 @@
+package import FoundationEssentials
+import Glibc
+
+/// Files that a crash, a kill or a full disk leaves as they were or complete, never in between.
+package enum DurableFile {
+  /// Writes a file aside, syncs it, renames it into place and syncs its folder.
+  ///
+  /// - Parameters:
+  ///   - path: The file's place; what is there is replaced in one step, unless it is a device.
+  ///   - shared: Whether several processes may be at work on the same path at once: the file aside is then
+  ///     `<path>.partial-<process>`. Else it is `<path>.partial`, which the next writer overwrites if one was killed.
+  ///   - body: Writes the complete file to the path that it is given, and closes it.
+  /// - Throws: What `body` throws; `StorageError`. The file aside is removed then.
+  package static func write(to path: String, shared: Bool = false, _ body: (_ aside: String) throws -> Void) throws {
+    guard !isDevice(path) else {
+      throw StorageError(operation: "replacing", path: path, reason: "it is a device, not a file", code: EEXIST)
+    }
+    let aside = path + ".partial" + (shared ? "-\(getpid())" : "")
+    do {
+      try body(aside)
+      try sync(aside)
+      guard rename(aside, path) == 0 else { throw StorageError("renaming \(aside) to", path) }
+    } catch {
+      unlink(aside)
+      throw error
+    }
+    try sync(Folder.parent(of: path))
+  }
+
+  /// Writes bytes as a file, in the same way; a device is written to as it is.
+  /// - Throws: `StorageError`.
+  package static func write(
+    _ bytes: some ContiguousBytes, to path: String, shared: Bool = false, executable: Bool = false
+  ) throws {
+    guard !isDevice(path) else { return try fill(path, with: bytes) }
+    try write(to: path, shared: shared) { try fill($0, with: bytes, executable: executable) }
+  }
+
+  /// Writes a text as a file, in the same way.
+  /// - Throws: `StorageError`.
+  package static func write(_ text: String, to path: String, shared: Bool = false, executable: Bool = false) throws {
+    try write(Array(text.utf8), to: path, shared: shared, executable: executable)
+  }
+
+  /// Puts a complete file or folder into its place, in one step, and syncs the folder that it is in then.
+  package static func move(_ path: String, to target: String) throws(StorageError) {
+    guard rename(path, target) == 0 else { throw StorageError("renaming \(path) to", target) }
+    try sync(Folder.parent(of: target))
+  }
+
+  /// Waits until a file, or the names in a folder, are on the disk.
+  package static func sync(_ path: String) throws(StorageError) {
+    let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw StorageError("opening", path) }
+    defer { close(descriptor) }
+    // EINVAL: a file system that has no such call for folders (some network disks).
+    guard uninterrupted({ fsync(descriptor) }) == 0 || errno == EINVAL else { throw StorageError("syncing", path) }
+  }
+
+  /// Writes all of some bytes to an open file.
+  /// - Parameter path: The file's name, for the message.
+  package static func write(
+    all bytes: UnsafeRawBufferPointer, to descriptor: Int32, of path: String
+  ) throws(StorageError) {
+    var written = 0
+    while written < bytes.count {
+      let count = uninterrupted { Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written) }
+      guard count > 0 else { throw StorageError("writing", path) }
+      written += count
+    }
+  }
+
+  private static func fill(_ path: String, with bytes: some ContiguousBytes, executable: Bool = false) throws {
+    let mode: mode_t = executable ? 0o755 : 0o644
+    let descriptor = uninterrupted { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode) }
+    guard descriptor >= 0 else { throw StorageError("creating", path) }
+    do {
+      try bytes.withUnsafeBytes { try write(all: $0, to: descriptor, of: path) }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    // Quotas on network disks are reported here. An interrupted close has closed.
+    guard close(descriptor) == 0 || errno == EINTR else { throw StorageError("closing", path) }
+  }
+
+  /// Whether a path leads to what cannot be replaced by a file: a terminal, a pipe, /dev/null.
+  private static func isDevice(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// The files of /proc, which have no size that a reader could go by.
+package enum ProcFile {
+  /// All of a file; nil where it cannot be read.
+  package static func text(_ path: String) -> String? {
+    let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 16384)
+    while true {
+      let count = uninterrupted { read(descriptor, &part, part.count) }
+      guard count >= 0 else { return nil }
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      bytes += part[..<count]
+    }
+  }
+
+  /// The first line of a file that fits.
+  package static func firstLine(of path: String, where fits: (Substring) -> Bool = { _ in true }) -> String? {
+    text(path)?.split(separator: "\n").first(where: fits).map(String.init)
+  }
+
+  /// Where a symbolic link leads; nil where there is none.
+  static func linkTarget(_ path: String) -> String? {
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = bytes.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }
+    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+}
