@@ -126,7 +126,7 @@ struct FakePool {
     let written = try await workspace.writer().write(workspace.jobs())
     try DurableFile.write("abc\n", to: written.tokenFile)
     let error = await #expect(throws: CondorError.self) {
-      try await Submitter(tools: CondorTools(timeout: 2, folder: pool.folder("bin"))).submit(written)
+      try await Submitter(tools: CondorTools(timeout: 10, folder: pool.folder("bin"))).submit(written)
     }
     #expect(
       error?.description.contains("it is not known whether an interrupted submission has reached HTCondor") == true)
@@ -148,7 +148,7 @@ struct FakePool {
       try await Task.sleep(for: .milliseconds(20))
     }
     let error = await #expect(throws: CondorError.self) {
-      try await Submitter(tools: CondorTools(timeout: 3, folder: pool.folder("bin"))).submit(written)
+      try await Submitter(tools: CondorTools(timeout: 10, folder: pool.folder("bin"))).submit(written)
     }
     #expect(error?.description.contains("still at work") == true)
     #expect(error?.exitCode == .resumable)
