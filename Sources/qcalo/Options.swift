@@ -1,4 +1,5 @@
 import ArgumentParser
+import Condor
 import Experiment
 import Foundation
 import Study
@@ -37,6 +38,17 @@ struct SelectionOptions: ParsableArguments {
   var seeds: SeedList?
 
   var value: Selection { Selection(only: only, seeds: seeds?.values) }
+}
+
+/// Which pool is meant.
+struct SiteOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The pool: lxbatch, lxbatch-eos, lxbatch-spool, lxbatch-gpu-node, generic, local-pool, or the path of a site file.",
+      valueName: "name or file"))
+  var site: String
+
+  func profile() throws -> SiteProfile { try CondorBackend.library().profile(site) }
 }
 
 /// The workers on this machine.

@@ -5,17 +5,6 @@ import Foundation
 import Ledger
 import Study
 
-/// Which pool is meant.
-struct SiteOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The pool: lxbatch, lxbatch-eos, lxbatch-spool, lxbatch-gpu-node, generic, local-pool, or the path of a site file.",
-      valueName: "name or file"))
-  var site: String
-
-  func profile() throws -> SiteProfile { try CondorBackend.library().profile(site) }
-}
-
 struct SubmitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit",
