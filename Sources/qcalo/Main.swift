@@ -1,7 +1,6 @@
 import ArgumentParser
 import Condor
 import Experiment
-import Foundation
 import Glibc
 import Ledger
 import Reports

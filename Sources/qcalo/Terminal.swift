@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// Lines for the person in front of it; results go to the standard output instead.
 enum Terminal {

@@ -1,5 +1,4 @@
 package import Experiment
-import Foundation
 package import Ledger
 import Storage
 

@@ -1,5 +1,4 @@
 import Experiment
-import Foundation
 package import Ledger
 import Storage
 

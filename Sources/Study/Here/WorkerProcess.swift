@@ -1,5 +1,3 @@
-import Experiment
-import Foundation
 import Glibc
 import Subprocess
 import Synchronization

@@ -1,6 +1,5 @@
 package import Experiment
 import Foundation
-import Glibc
 import Subprocess
 import SystemPackage
 

@@ -1,4 +1,3 @@
-import Foundation
 import Ledger
 
 /// The report, made anew when it is asked for and old.

@@ -1,6 +1,5 @@
 import Experiment
 import FlyingSocks
-import Foundation
 import Glibc
 import Reports
 

@@ -1,5 +1,4 @@
 import Experiment
-import Foundation
 import Ledger
 import Sweeps
 

@@ -1,4 +1,3 @@
-import Ansatz
 import Experiment
 import Foundation
 package import Ledger

@@ -1,5 +1,4 @@
 import Condor
-import Experiment
 package import Ledger
 package import Reports
 

@@ -1,6 +1,5 @@
 package import Experiment
 import Foundation
-import Glibc
 import Ledger
 import Storage
 import Subprocess

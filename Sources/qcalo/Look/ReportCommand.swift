@@ -1,7 +1,4 @@
 import ArgumentParser
-import Foundation
-import Ledger
-import Reports
 import Study
 
 struct ReportCommand: AsyncParsableCommand {

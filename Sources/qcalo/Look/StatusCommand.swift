@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Ledger
-import Reports
 import Study
 
 struct StatusCommand: AsyncParsableCommand {

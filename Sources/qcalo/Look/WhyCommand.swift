@@ -1,6 +1,5 @@
 import ArgumentParser
 import Ledger
-import Reports
 import Study
 
 struct WhyCommand: AsyncParsableCommand {

@@ -1,9 +1,6 @@
 import ArgumentParser
 import Condor
 import Experiment
-import Foundation
-import Ledger
-import Reports
 import Study
 
 struct LintCommand: ParsableCommand {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Condor
-import Experiment
 import Study
 
 struct PackageCommand: AsyncParsableCommand {

@@ -1,8 +1,5 @@
 import ArgumentParser
 import Condor
-import Experiment
-import Foundation
-import Ledger
 import Study
 
 struct SubmitCommand: AsyncParsableCommand {

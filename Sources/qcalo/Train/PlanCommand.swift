@@ -1,7 +1,6 @@
 import ArgumentParser
 import Experiment
 import Foundation
-import Ledger
 import Reports
 import Storage
 import Study

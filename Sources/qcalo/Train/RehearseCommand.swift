@@ -1,9 +1,7 @@
 import ArgumentParser
 import Experiment
-import Foundation
 import Ledger
 package import Study
-import Sweeps
 
 extension Rehearsal.Signal: ExpressibleByArgument {}
 

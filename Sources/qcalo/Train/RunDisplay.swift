@@ -1,5 +1,4 @@
 import Experiment
-import Foundation
 import Study
 
 /// Tells a person how the runs go: a block that is drawn over on a terminal, plain lines elsewhere.

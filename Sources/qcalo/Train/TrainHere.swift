@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiment
-import Ledger
 import Reports
 import Storage
 import Study
