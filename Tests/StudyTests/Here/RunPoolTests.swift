@@ -55,8 +55,8 @@ import Testing
   @Test func `a worker that always dies is started three times, and the others go on`() async throws {
     let study = study
     let bad = study.prepared.jobs[0].run
-    let fakes = FakeWorkers { _, job in
-      if Self.run(job) == bad { return .signalled(11) }
+    let fakes = FakeWorkers { start, job in
+      if Self.run(job) == bad { return start > 20 ? .exited(64) : .signalled(11) }
       try study.journal(Self.run(job), exit: .finished)
       return .exited(0)
     }
