@@ -29,6 +29,26 @@ public struct JobDescription: Codable, Hashable, Sendable {
     self.keep = keep
   }
 
+  private enum CodingKeys: String, CodingKey { case schema, run, variant, settings, seed, dataset, budget, keep }
+
+  /// Reads the schema first: what another one means is not known here.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    schema = try values.decode(Int.self, forKey: .schema)
+    guard schema == Self.currentSchema else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .schema, in: values,
+        debugDescription: "\(schema) is not \(Self.currentSchema), the one that this program knows")
+    }
+    run = try values.decode(String.self, forKey: .run)
+    variant = try values.decode(Variant.self, forKey: .variant)
+    settings = try values.decode(TrainingSettings.self, forKey: .settings)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+    dataset = try values.decode(DatasetDescription.self, forKey: .dataset)
+    budget = try values.decode(Budget.self, forKey: .budget)
+    keep = try values.decode(Retention.self, forKey: .keep)
+  }
+
   /// A run's identity: `<variant's name>-s<seed>-<12 hex digits>`, the digits a hash of all that decides the trained
   /// numbers. The budget, what is kept and where the data lie decide none of them, so a longer budget continues the
   /// same run and sweeps share their baselines.
@@ -95,6 +115,25 @@ public struct Budget: Codable, Hashable, Sendable {
   public init(checkpoints: Int? = nil, trainingSeconds: Double? = nil) {
     self.checkpoints = checkpoints
     self.trainingSeconds = trainingSeconds
+  }
+
+  /// The part of a budget that ends a run.
+  public enum Part: Hashable, Sendable {
+    case checkpoints(Int)
+    case trainingSeconds(Double)
+  }
+
+  /// The part that is used by a run of so many checkpoints and seconds of training; nil when none is.
+  /// - Parameter checkpoint: The last one; nil before the first.
+  public func use(checkpoint: Int?, trainingSeconds seconds: Double) -> Part? {
+    if let last = checkpoints, let checkpoint, checkpoint >= last { return .checkpoints(last) }
+    if let limit = trainingSeconds, seconds >= limit { return .trainingSeconds(limit) }
+    return nil
+  }
+
+  /// Whether a run of so many checkpoints and seconds of training has nothing left to do.
+  public func isUsed(checkpoint: Int?, trainingSeconds: Double) -> Bool {
+    use(checkpoint: checkpoint, trainingSeconds: trainingSeconds) != nil
   }
 }
 

@@ -148,7 +148,7 @@ public struct Evaluation: Codable, Hashable, Sendable {
   /// The sum over the energies.
   public var chi2: Double
   public var ndf: Int
-  /// χ² / NDF; 0 when NDF is 0.
+  /// χ² / NDF; NaN, and absent in JSON, when NDF is 0.
   public var reduced: Double
   /// The standard deviation of `reduced` from the finite samples, by bootstrap; nil where none was made.
   public var uncertainty: Double?
@@ -158,7 +158,28 @@ public struct Evaluation: Codable, Hashable, Sendable {
     self.energies = energies
     chi2 = energies.reduce(0) { $0 + $1.chi2 }
     ndf = energies.reduce(0) { $0 + $1.ndf }
-    reduced = ndf == 0 ? 0 : chi2 / Double(ndf)
+    reduced = ndf == 0 ? .nan : chi2 / Double(ndf)
+  }
+
+  private enum CodingKeys: String, CodingKey { case chi2, ndf, reduced, uncertainty, energies }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    chi2 = try values.decode(Double.self, forKey: .chi2)
+    ndf = try values.decode(Int.self, forKey: .ndf)
+    // Earlier workers wrote 0 where there is no number.
+    reduced = ndf == 0 ? .nan : try values.decode(Double.self, forKey: .reduced)
+    uncertainty = try values.decodeIfPresent(Double.self, forKey: .uncertainty)
+    energies = try values.decode([EnergyEvaluation].self, forKey: .energies)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(chi2, forKey: .chi2)
+    try values.encode(ndf, forKey: .ndf)
+    if ndf != 0 { try values.encode(reduced, forKey: .reduced) }
+    try values.encodeIfPresent(uncertainty, forKey: .uncertainty)
+    try values.encode(energies, forKey: .energies)
   }
 }
 
@@ -167,6 +188,7 @@ public struct EnergyEvaluation: Codable, Hashable, Sendable {
   public var incidentEnergy: Double
   public var chi2: Double
   public var ndf: Int
+  /// χ² / NDF; NaN, and absent in JSON, when NDF is 0.
   public var reduced: Double
   /// As the whole evaluation's.
   public var uncertainty: Double?
@@ -180,9 +202,35 @@ public struct EnergyEvaluation: Codable, Hashable, Sendable {
     self.incidentEnergy = incidentEnergy
     self.chi2 = chi2
     self.ndf = ndf
-    reduced = ndf == 0 ? 0 : chi2 / Double(ndf)
+    reduced = ndf == 0 ? .nan : chi2 / Double(ndf)
     self.meanResponse = meanResponse
     self.responseSpread = responseSpread
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case incidentEnergy, chi2, ndf, reduced, uncertainty, meanResponse, responseSpread
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    incidentEnergy = try values.decode(Double.self, forKey: .incidentEnergy)
+    chi2 = try values.decode(Double.self, forKey: .chi2)
+    ndf = try values.decode(Int.self, forKey: .ndf)
+    reduced = ndf == 0 ? .nan : try values.decode(Double.self, forKey: .reduced)
+    uncertainty = try values.decodeIfPresent(Double.self, forKey: .uncertainty)
+    meanResponse = try values.decodeIfPresent(Double.self, forKey: .meanResponse)
+    responseSpread = try values.decodeIfPresent(Double.self, forKey: .responseSpread)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(incidentEnergy, forKey: .incidentEnergy)
+    try values.encode(chi2, forKey: .chi2)
+    try values.encode(ndf, forKey: .ndf)
+    if ndf != 0 { try values.encode(reduced, forKey: .reduced) }
+    try values.encodeIfPresent(uncertainty, forKey: .uncertainty)
+    try values.encodeIfPresent(meanResponse, forKey: .meanResponse)
+    try values.encodeIfPresent(responseSpread, forKey: .responseSpread)
   }
 }
 
