@@ -14,13 +14,13 @@
 //           +----------------------------+                                  |
 // C         | CKernels     CHDF5         |                                  |
 //           +----------------------------+----------------------------------+
-// values    | Experiment -> Ansatz                                          |
+// values    | Records -> Experiment -> Ansatz                               |
 //           +---------------------------------------------------------------+
 // ground    | Storage                                                       |
 //           +---------------------------------------------------------------+
 // A box uses only boxes below it in its own column, the values and the ground. What computes keeps no books (no SQLite,
-// YAML or processes); what keeps books computes nothing. They meet in values (Experiment) and in files: job
-// description in, journal and checkpoints out. The ground knows only the machine: files, processes, signals.
+// YAML or processes); what keeps books computes nothing. They meet in values (Experiment, Records) and in
+// files: job description in, journal and checkpoints out. The ground knows only the machine: files, processes, signals.
 // PackageShapeTests hold the targets below to this drawing.
 import PackageDescription
 
@@ -75,6 +75,7 @@ let package = Package(
     // Values.
     + library("Ansatz")
     + library("Experiment", ["Ansatz", "CBuildInfo", "Storage"], settings: kernels)
+    + library("Records", ["Experiment", "Storage"], settings: kernels)
     + [.target(name: "CBuildInfo", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])]
     // Computes.
     + [
@@ -88,29 +89,34 @@ let package = Package(
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
     + library("Calorimetry", ["Experiment", "HDF5", "Storage"], testData: ["chi2_reference.json"])
     + library(
-      "Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN", "Storage"], testUses: ["qcalo-worker"])
+      "Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN", "Records", "Storage"],
+      testUses: ["qcalo-worker"])
     + library(
       "Benchmarking",
       [
         "Ansatz", "Experiment", "CKernels", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
+        "Records",
       ], settings: kernels)
     + [
       .executableTarget(
         name: "qcalo-worker",
         dependencies: [
           "Ansatz", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "HDF5", "Training", "Benchmarking",
-          "Storage", arguments,
+          "Records", "Storage", arguments,
         ],
         swiftSettings: swift)
     ]
     // Keeps the books.
     + library("Sweeps", ["Ansatz", "Experiment", "Storage", yams])
-    + library("Condor", ["Experiment", "Storage", yams, subprocess, system], testData: ["Samples"])
-    + library("Ledger", ["Ansatz", "Experiment", "Storage", grdb])
+    + library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"])
+    + library("Ledger", ["Ansatz", "Experiment", "Records", "Storage", grdb])
     + library("Reports", ["Ansatz", "Experiment", "Ledger", "Storage"])
     + library(
       "Study",
-      ["Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Storage", subprocess, system, sockets])
+      [
+        "Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Records", "Storage", subprocess, system,
+        sockets,
+      ])
     + [
       .executableTarget(
         name: "qcalo",

@@ -3,6 +3,7 @@ internal import Calorimetry
 internal import Experiment
 internal import FoundationEssentials
 internal import QuantumGAN
+import Records
 internal import Training
 
 /// Whole iterations, evaluations and checkpoints of the study's models, on events made up for it.

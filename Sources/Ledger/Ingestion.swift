@@ -1,6 +1,7 @@
 public import Experiment
 internal import Foundation
 internal import GRDB
+import Records
 import Storage
 
 /// What a reading of journals brought.
@@ -44,11 +45,14 @@ extension Ledger {
   public func ingest(run: String) throws -> IngestReport {
     var report = IngestReport()
     var isMore = true
-    while isMore { isMore = try writing { db in try ingest(run, db, &report) } }
+    var unreadable: [String] = []
+    while isMore { isMore = try writing { db in try ingest(run, db, &report, &unreadable) } }
+    report.problems += unreadable
     return report
   }
 
-  /// Takes in what is new in the whole workspace, in transactions of about a second.
+  /// Takes in what is new in the whole workspace, in transactions of about a second. What cannot be read is a problem each
+  /// time, until it is mended.
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
   public func collect() throws -> IngestReport {
@@ -67,7 +71,11 @@ extension Ledger {
       report += try ingestRehearsal(rehearsal, db)
       return false
     }
-    try inTransactions(over: Self.names(in: workspace.runs)) { run, db in try ingest(run, db, &report) }
+    var unreadable: [String] = []
+    try inTransactions(over: Self.names(in: workspace.runs)) { run, db in
+      try ingest(run, db, &report, &unreadable)
+    }
+    report.problems += try unreadableLines()
     return report
   }
 
@@ -126,8 +134,25 @@ extension Ledger {
     }
   }
 
-  private static func names(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  private static func names(in folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }
+
+  /// A sentence for each journal line that could not be read, whenever that was.
+  private func unreadableLines() throws -> [String] {
+    try reading { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT run, attempt, -sequence AS line, text FROM events WHERE kind = 'unreadable' ORDER BY run, attempt, line
+          """
+      ).map { row in
+        let (run, attempt, line, text): (String, Int, Int, String) = (
+          row["run"], row["attempt"], row["line"], row["text"]
+        )
+        // The text begins with the file and the line.
+        let reason = text.dropFirst("journal/\(RunFolder.journalName(attempt)):\(line): ".count)
+        return JournalReading.sentence(RunFolder(workspace.runFolder(run)).journal(attempt), line, reason)
+      }
+    }
   }
 
   private func ingestSweep(_ name: String, _ db: Database) throws -> IngestReport {
@@ -151,9 +176,10 @@ extension Ledger {
   ) throws -> IngestReport {
     var report = IngestReport()
     let path = workspace.path + "/" + file
-    guard let data = try changed(run: "", file: file, path: path, db) else { return report }
+    guard let (data, progress) = try changed(run: "", file: file, path: path, db) else { return report }
     do {
       try insert(CanonicalJSON.value(Record.self, from: data))
+      try progress.save(run: "", file: file, db)
       report.descriptions += 1
     } catch let error as DecodingError {
       let remedy = hint.map { "; \($0) to write it" } ?? ""
@@ -177,46 +203,63 @@ extension Ledger {
   }
 
   /// - Returns: Whether there is more to take in.
-  private func ingest(_ run: String, _ db: Database, _ report: inout IngestReport) throws -> Bool {
-    let path = workspace.jobDescription(run)
-    if let data = try changed(run: run, file: "job.json", path: path, db) {
-      do {
-        let job = try CanonicalJSON.value(JobDescription.self, from: data)
-        if job.run == run {
-          try Rows(db: db).insert(job)
-          report.descriptions += 1
-        } else {
-          report.problems.append("\(path): it describes the run \(job.run); a run's folder has the run's name")
-        }
-      } catch let error as DecodingError {
-        report.problems.append("\(path): not a job description: \(error.explanation); plan the run again to write it")
+  private func ingest(
+    _ run: String, _ db: Database, _ report: inout IngestReport, _ unreadable: inout [String]
+  ) throws -> Bool {
+    let problems = try ingestJob(run, db, &report)
+    report.problems += problems
+    let folder = RunFolder(workspace.runFolder(run))
+    let attempts = (try? folder.attempts()) ?? []
+    if !attempts.isEmpty, try !Rows(db: db).exists(run: run) {
+      if problems.isEmpty {
+        report.problems.append("\(folder.path): it has journals but no job description; they are left alone")
       }
-    }
-    let journals = Self.names(in: workspace.journals(run)).filter { $0.hasPrefix("attempt-") && $0.hasSuffix(".jsonl") }
-    if !journals.isEmpty, try !Rows(db: db).exists(run: run) {
-      report.problems.append("\(workspace.runFolder(run)): it has journals but no job description; they are left alone")
       return false
     }
-    for name in journals {
-      guard let attempt = Int(name.dropFirst("attempt-".count).dropLast(".jsonl".count)) else { continue }
-      var reading = try JournalReading(run: run, attempt: attempt, path: workspace.journals(run) + "/" + name, db: db)
+    for attempt in attempts {
+      var reading = try JournalReading(run: run, attempt: attempt, path: folder.journal(attempt), db: db)
       let isMore = try reading.take()
       report.records += reading.records
-      report.problems += reading.problems
+      unreadable += reading.unreadable
       if isMore { return true }
     }
     return false
   }
 
-  /// The content of a small file that is new or has changed since it was last taken in; nil when it has not.
-  func changed(run: String, file: String, path: String, _ db: Database) throws -> Data? {
+  /// Takes in a run's job description, if it is new or has changed.
+  /// - Returns: What is wrong with it.
+  private func ingestJob(_ run: String, _ db: Database, _ report: inout IngestReport) throws -> [String] {
+    let path = workspace.jobDescription(run)
+    if let (data, progress) = try changed(run: run, file: "job.json", path: path, db) {
+      do {
+        let job = try CanonicalJSON.value(JobDescription.self, from: data)
+        if job.run == run {
+          try Rows(db: db).insert(job)
+          try progress.save(run: run, file: "job.json", db)
+          report.descriptions += 1
+        } else {
+          return ["\(path): it describes the run \(job.run); a run's folder has the run's name"]
+        }
+      } catch let error as DecodingError {
+        return ["\(path): not a job description: \(error.explanation); plan the run again to write it"]
+      }
+    }
+    return []
+  }
+
+  /// The content of a small file that is new or has changed since it was last taken in, and what is to be saved once it is
+  /// taken in; nil when it has not. One that cannot be taken in is met again and again.
+  private func changed(
+    run: String, file: String, path: String, _ db: Database
+  ) throws -> (data: Data, progress: FileProgress)? {
     guard let opened = try WorkspaceFile(path: path) else { return nil }
     let known = try FileProgress.known(run: run, file: file, db)
     if let known, known.bytes == opened.size, known.modified == opened.modified { return nil }
     let digest = try opened.digest()
     let progress = FileProgress(bytes: opened.size, records: 1, modified: opened.modified, tail: digest)
+    guard known?.tail == digest else { return (try opened.all(), progress) }
     try progress.save(run: run, file: file, db)
-    return known?.tail == digest ? nil : try opened.all()
+    return nil
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Experiment
 internal import Foundation
 internal import GRDB
+import Records
 
 /// The taking in of one attempt's journal, in one transaction.
 struct JournalReading {
@@ -11,7 +12,8 @@ struct JournalReading {
   private var checkpoints: Insertion
   private var evaluations: Insertion
   private(set) var records = 0
-  private(set) var problems: [String] = []
+  /// A sentence for each line that is no record.
+  private(set) var unreadable: [String] = []
 
   /// Bytes read at a time; longer journals take more than one turn.
   static let portion = 16 << 20
@@ -43,15 +45,10 @@ struct JournalReading {
     }
     let data = try opened.read(at: progress.bytes, count: min(opened.size - progress.bytes, Self.portion))
     var summary = try Attempt.known(run: run, attempt: attempt, db)
-    var taken = 0
-    try data.withUnsafeBytes { bytes in
-      while let start = bytes.baseAddress?.advanced(by: taken),
-        let end = memchr(start, Int32(UInt8(ascii: "\n")), bytes.count - taken)
-      {
-        let line = UnsafeRawBufferPointer(start: start, count: UnsafeRawPointer(end) - start)
+    let taken = try data.withUnsafeBytes { bytes in
+      try JournalLine.each(in: bytes, of: run) { line in
         progress.records += 1
-        try take(line: line, number: progress.records, &summary)
-        taken += line.count + 1
+        try take(line, number: progress.records, &summary)
       }
     }
     // A line longer than a portion is no record; it is left alone like a torn one.
@@ -66,12 +63,11 @@ struct JournalReading {
     return isMore
   }
 
-  private mutating func take(line: UnsafeRawBufferPointer, number: Int, _ summary: inout Attempt?) throws {
+  private mutating func take(_ line: JournalLine, number: Int, _ summary: inout Attempt?) throws {
     let record: JournalRecord
-    do {
-      record = try RecordScanner.checkpoint(line, of: run) ?? CanonicalJSON.value(JournalRecord.self, from: Data(line))
-    } catch let error as DecodingError {
-      return try skip(number, error.explanation)
+    switch line {
+    case .record(let found): record = found
+    case .unreadable(let reason): return try skip(number, reason)
     }
     guard record.run == run, record.attempt == attempt else {
       return try skip(number, "it belongs to attempt \(record.attempt) of \(record.run)")
@@ -90,8 +86,12 @@ struct JournalReading {
   }
 
   private mutating func skip(_ line: Int, _ reason: String) throws {
-    problems.append("\(path):\(line): not a record of this journal: \(reason); the line is passed over")
+    unreadable.append(Self.sentence(path, line, reason))
     try insertEvent(-line, nil, "unreadable", "\(file):\(line): \(reason)")
+  }
+
+  static func sentence(_ path: String, _ line: Int, _ reason: some StringProtocol) -> String {
+    "\(path):\(line): not a record of this journal: \(reason); the line is passed over"
   }
 
   private func insertEvent(_ sequence: Int, _ time: Double?, _ kind: String, _ text: String) throws {

@@ -15,14 +15,6 @@ public enum RunState: String, Codable, CaseIterable, Sendable {
   case storageFailure = "storage failure"
   /// Nobody can tell whether its last attempt still lives.
   case unknown
-
-  /// Whether starting it again would train it further.
-  public var canStart: Bool {
-    switch self {
-    case .planned, .interrupted, .resumable, .failed, .storageFailure: true
-    case .running, .finished, .diverged, .unknown: false
-    }
-  }
 }
 
 /// Whether the process of an attempt lives. Only positive evidence ends an attempt: not to know is not to be gone.

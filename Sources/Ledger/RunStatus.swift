@@ -119,14 +119,11 @@ extension Ledger {
     // An attempt that only found the run locked says nothing about the run.
     let last = attempts.last { $0.exit != ExitCode.locked.rawValue } ?? attempts.last
     let account = try account(of: attempts, db)
-    let isUsed =
-      budget.checkpoints.map { curve.last ?? -1 >= $0 } ?? false
-      || budget.trainingSeconds.map { account.stands.training >= $0 } ?? false
     let evidence = RunEvidence(
       lastAttempt: last.map { attempt in
         attempt.ended == nil ? .open(process(attempt)) : .ended(attempt.exit.flatMap(ExitCode.init))
       } ?? .none,
-      hasBudgetLeft: !isUsed)
+      hasBudgetLeft: !budget.isUsed(checkpoint: curve.last, trainingSeconds: account.stands.training))
     return RunStatus(
       run: row[0], variant: row[1], seed: UInt64(bitPattern: row[2]), label: row[8], budget: budget,
       state: evidence.state, attempts: attempts, curve: curve, lastIteration: last?.lastIteration,

@@ -1,14 +1,10 @@
 public import Experiment
+public import Records
 import Storage
 
 /// The state of a run after a number of iterations, with all that is needed to go on from it or to generate with it.
 public struct Checkpoint: Hashable, Sendable {
-  public enum Kind: String, Sendable {
-    /// Both networks and both optimisers.
-    case full
-    /// The generator's parameters.
-    case generator
-  }
+  public typealias Kind = CheckpointName.Kind
 
   /// What stands in a checkpoint's attributes.
   public struct Header: Hashable, Sendable {
@@ -70,40 +66,4 @@ public struct Checkpoint: Hashable, Sendable {
     }
     return hash.hexDigest()
   }
-}
-
-/// The name of a checkpoint's file: `full-000012.h5`, `full-000012+345.h5` (345 iterations later), `generator-000012.h5`.
-public struct CheckpointName: Hashable, Comparable, Sendable {
-  public var kind: Checkpoint.Kind
-  public var checkpoint: Int
-  /// Iterations since the checkpoint.
-  public var offset: Int
-
-  public init(_ kind: Checkpoint.Kind, iteration: Int, interval: Int) {
-    self.kind = kind
-    checkpoint = iteration / interval
-    offset = iteration % interval
-  }
-
-  /// Reads a file's name; nil when it is no checkpoint's.
-  public init?(file: String) {
-    guard file.hasSuffix(".h5"), let dash = file.firstIndex(of: "-"),
-      let kind = Checkpoint.Kind(rawValue: String(file[..<dash]))
-    else { return nil }
-    let parts = file[file.index(after: dash)...].dropLast(3).split(separator: "+", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), let checkpoint = Int(parts[0]),
-      let offset = parts.count == 2 ? Int(parts[1]) : 0
-    else { return nil }
-    self.kind = kind
-    self.checkpoint = checkpoint
-    self.offset = offset
-  }
-
-  public var file: String {
-    let digits = String(checkpoint)
-    return kind.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-      + (offset == 0 ? "" : "+\(offset)") + ".h5"
-  }
-
-  public static func < (a: Self, b: Self) -> Bool { (a.checkpoint, a.offset) < (b.checkpoint, b.offset) }
 }

@@ -1,4 +1,5 @@
 public import Experiment
+public import Records
 
 /// What a run's folder holds, checkpoint by checkpoint: for `checkpoints list|verify|digest`.
 public struct CheckpointCatalogue: Codable, Sendable {
@@ -30,7 +31,9 @@ public struct CheckpointCatalogue: Codable, Sendable {
       change(&entries[iteration, default: Entry(checkpoint: checkpoint, iteration: iteration)])
     }
     for record in history.checkpoints.values {
-      entry(record.checkpoint, record.iteration) { $0.reduced = record.evaluation.reduced }
+      entry(record.checkpoint, record.iteration) {
+        $0.reduced = record.evaluation.reduced.isNaN ? nil : record.evaluation.reduced
+      }
     }
     for name in try store.names(.full) {
       entry(name.checkpoint, name.checkpoint * interval + name.offset) { $0.full = "checkpoints/" + name.file }

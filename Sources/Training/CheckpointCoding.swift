@@ -1,6 +1,7 @@
 internal import Experiment
 internal import FoundationEssentials
 internal import HDF5
+import Records
 
 // A checkpoint as a file: HDF5 with a dataset of float32 per array, the header as attributes of the root, and after the
 // end of the HDF5 data a line with a checksum of all bytes before it. libhdf5 and h5py do not look there; we look

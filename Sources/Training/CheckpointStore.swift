@@ -1,4 +1,5 @@
 public import Experiment
+public import Records
 import Storage
 
 /// The checkpoints of a run's folder.

@@ -1,5 +1,6 @@
 internal import Ansatz
 internal import Experiment
+import Records
 import Storage
 
 /// The classical layers of a checkpoint's generator, for other software: all that follows the circuit, or the latents.

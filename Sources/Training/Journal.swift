@@ -1,6 +1,7 @@
 public import Experiment
 internal import FoundationEssentials
 internal import Glibc
+public import Records
 import Storage
 
 /// What the journals of all attempts say.
@@ -13,18 +14,19 @@ public struct History: Sendable {
   /// Lines that are complete but cannot be read: a sentence for each.
   var unreadable: [String] = []
 
-  /// The checkpoints by number. Of several records of one checkpoint, which are equal but for cost, the first.
+  /// The checkpoints by number. Of several records of one checkpoint, the last: its files are those on the disk.
   public var checkpoints: [Int: CheckpointRecord] {
     var found: [Int: CheckpointRecord] = [:]
-    for case .checkpoint(let record) in records.lazy.map(\.event) where found[record.checkpoint] == nil {
-      found[record.checkpoint] = record
-    }
+    for case .checkpoint(let record) in records.lazy.map(\.event) { found[record.checkpoint] = record }
     return found
   }
 
-  /// The checkpoint with the lowest χ²/NDF, the earliest of several.
-  public var best: CheckpointRecord? {
-    checkpoints.values.min { ($0.evaluation.reduced, $0.checkpoint) < ($1.evaluation.reduced, $1.checkpoint) }
+  /// The checkpoint with the lowest χ²/NDF, the earliest of several; nil when none is a number.
+  public var best: CheckpointRecord? { Self.best(of: checkpoints) }
+
+  static func best(of checkpoints: [Int: CheckpointRecord]) -> CheckpointRecord? {
+    checkpoints.values.filter { !$0.evaluation.reduced.isNaN }
+      .min { ($0.evaluation.reduced, $0.checkpoint) < ($1.evaluation.reduced, $1.checkpoint) }
   }
 
   var lastStart: AttemptStart? {
@@ -39,38 +41,22 @@ public struct History: Sendable {
 }
 
 extension RunFolder {
-  static func journalName(_ attempt: Int) -> String {
-    let digits = String(attempt)
-    return "attempt-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".jsonl"
-  }
-
-  private static func attempt(ofJournal name: String) -> Int? {
-    guard name.hasPrefix("attempt-"), name.hasSuffix(".jsonl"), let number = Int(name.dropFirst(8).dropLast(6)),
-      number > 0, journalName(number) == name
-    else { return nil }
-    return number
-  }
-
   /// Reads every attempt's journal, and changes nothing.
   public func history() throws -> History {
     var history = History()
-    let numbers = try Folder.names(in: journalFolder).compactMap(Self.attempt(ofJournal:)).sorted()
-    history.lastAttempt = numbers.last ?? 0
-    for number in numbers {
-      let name = Self.journalName(number)
-      let file = journalFolder + "/" + name
-      guard let data = FileManager.default.contents(atPath: file) else {
-        throw StorageError("reading", file, writes: false)
-      }
-      let intact = (data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }) ?? 0
-      if intact < data.count { history.torn.append((file, intact)) }
-      for (index, line) in data.prefix(intact).split(separator: UInt8(ascii: "\n")).enumerated() {
-        if let record = try? CanonicalJSON.value(JournalRecord.self, from: Data(line)) {
-          history.records.append(record)
-        } else {
-          history.unreadable.append("journal/\(name):\(index + 1): the line cannot be read; it was left as it is")
+    let attempts = try attempts()
+    history.lastAttempt = attempts.last ?? 0
+    for attempt in attempts {
+      var reader = JournalReader(journal(attempt))
+      try reader.read(of: Folder.name(of: path)) { number, line in
+        switch line {
+        case .record(let record): history.records.append(record)
+        case .unreadable:
+          history.unreadable.append(
+            "journal/\(Self.journalName(attempt)):\(number): the line cannot be read; it was left as it is")
         }
       }
+      if reader.torn > 0 { history.torn.append((reader.path, reader.offset)) }
     }
     return history
   }
@@ -108,7 +94,7 @@ final class JournalWriter {
     self.run = run
     self.attempt = attempt
     self.now = now
-    path = folder.journalFolder + "/" + RunFolder.journalName(attempt)
+    path = folder.journal(attempt)
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw StorageError("creating", path) }
     do {
@@ -123,7 +109,7 @@ final class JournalWriter {
 
   func append(_ event: JournalRecord.Event) throws {
     let record = JournalRecord(run: run, attempt: attempt, sequence: sequence, time: now(), event: event)
-    let line = try CanonicalJSON.data(record) + [UInt8(ascii: "\n")]
+    let line = try JournalLine.data(record)
     do {
       try line.withUnsafeBytes { try DurableFile.write(all: $0, to: descriptor, of: path) }
     } catch {

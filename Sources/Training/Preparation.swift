@@ -2,6 +2,7 @@ public import Experiment
 internal import FoundationEssentials
 internal import Glibc
 internal import HDF5
+public import Records
 import Storage
 
 /// What an attempt starts from, found out without changing anything.
@@ -83,7 +84,7 @@ extension TrainingRun {
     let dataset = job.dataset.path.hasPrefix("/") ? job.dataset.path : jobFolder + job.dataset.path
     let folder = folder ?? RunFolder(jobFolder.isEmpty ? "." : String(jobFolder.dropLast()))
     try folder.create()
-    let lock = try RunLock(folder: folder)
+    let lock = try RunLock(folder: folder, heartbeat: control.heartbeat)
     defer { lock.release() }
     if !sameFile(jobFile, folder.jobFile) {
       let known = try folder.job()
@@ -177,9 +178,7 @@ extension Preparation {
       return nil
     }
     let header = checkpoint.header
-    let byCheckpoints = job.budget.checkpoints.map { header.iteration >= $0 * job.settings.checkpointInterval } ?? false
-    let bySeconds = job.budget.trainingSeconds.map { header.cost.training >= $0 } ?? false
-    return byCheckpoints || bySeconds ? end : nil
+    return job.budget.isUsed(checkpoint: header.checkpoint, trainingSeconds: header.cost.training) ? end : nil
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Experiment
+public import Records
 
 /// Which checkpoints of a run stay when its folder is tidied.
 public struct PrunePolicy: Hashable, Sendable {

@@ -12,6 +12,8 @@ public struct RunControl {
   /// Exit with 85 at the first checkpoint that is at least so many seconds after this start; nil: never.
   public var exitInterval: Double?
   public var acceptDifferentBinary = false
+  /// Seconds between two signs of life in the run's lock.
+  var heartbeat = RunLock.heartbeat
   /// Called after every checkpoint.
   public var progress: (Progress) -> Void = { _ in }
   /// Called with what the user should know.

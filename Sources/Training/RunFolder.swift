@@ -1,20 +1,10 @@
 public import Experiment
 public import FoundationEssentials
 internal import Glibc
+public import Records
 import Storage
 
-/// The folder of one run: `job.json`, `journal`, `checkpoints`, `set-aside`, `lock`.
-public struct RunFolder: Hashable, Sendable {
-  public var path: String
-
-  public init(_ path: String) { self.path = path.isEmpty ? "." : path }
-
-  public var jobFile: String { path + "/job.json" }
-  var journalFolder: String { path + "/journal" }
-  var checkpointFolder: String { path + "/checkpoints" }
-  var setAsideFolder: String { path + "/set-aside" }
-  var lockFile: String { path + "/lock" }
-
+extension RunFolder {
   /// Makes the folders that are missing.
   public func create() throws {
     for folder in [path, journalFolder, checkpointFolder] { try Folder.make(folder) }
@@ -61,9 +51,6 @@ extension JobDescription {
         "\(path): not a job description: \(error.explanation); `qcalo run` and `qcalo submit` write one for each run")
     }
     func refuse(_ what: String) -> InputError { InputError("\(path): \(what)") }
-    guard schema == Self.currentSchema else {
-      throw refuse("schema \(schema) is not \(Self.currentSchema), the one that this worker knows")
-    }
     let generatorFlaw = variant.generator.flaw.map { "generator: " + $0 }
     let discriminatorFlaw = variant.discriminator.flaw.map { "discriminator: " + $0 }
     if let flaw = generatorFlaw ?? discriminatorFlaw ?? settings.flaw.map({ "settings: " + $0 }) { throw refuse(flaw) }

@@ -1,6 +1,7 @@
 internal import Experiment
 internal import FoundationEssentials
 internal import Glibc
+import Records
 import Storage
 
 /// Another worker trains this run.
@@ -27,14 +28,18 @@ final class RunLock {
   private let path: String
   private let owner: Owner
   private let patience: Double
+  private let heartbeat: Double
   private var lastBeat: Double
 
   /// Takes the lock of a folder.
   /// - Throws: `RunLocked`, `StorageError`.
-  init(folder: RunFolder, patience: Double = RunLock.patience) throws {
+  init(
+    folder: RunFolder, patience: Double = RunLock.patience, heartbeat: Double = RunLock.heartbeat
+  ) throws {
     path = folder.lockFile
     owner = Owner.current()
     self.patience = patience
+    self.heartbeat = heartbeat
     lastBeat = RunControl.steadyTime()
     let mine = path + "." + owner.token
     try DurableFile.write(try CanonicalJSON.data(owner), to: mine)
@@ -64,7 +69,7 @@ final class RunLock {
   /// Shows that the owner lives. Call it often: it does something every few seconds.
   func beat() {
     let now = RunControl.steadyTime()
-    guard now - lastBeat >= Self.heartbeat else { return }
+    guard now - lastBeat >= heartbeat else { return }
     lastBeat = now
     // A lock that is gone, or a disk that is, is noticed by `confirm`.
     utimensat(AT_FDCWD, path, nil, 0)

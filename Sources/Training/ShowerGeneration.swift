@@ -2,6 +2,7 @@ public import Calorimetry
 internal import Experiment
 internal import Glibc
 internal import QuantumGAN
+import Records
 import Storage
 
 /// Showers that a checkpoint's generator makes: energy by energy, or as its run was evaluated.

@@ -1,6 +1,7 @@
 internal import Experiment
 internal import FoundationEssentials
 internal import QuantumGAN
+import Records
 
 /// One attempt at a run: resume, iterate, checkpoint, evaluate, record, stop.
 ///
@@ -82,13 +83,11 @@ public final class TrainingRun {
 
   /// How the budget is used up; nil while it is not.
   private var budgetUsed: String? {
-    if let last = job.budget.checkpoints, trainee.iteration >= last * interval {
-      return "checkpoint \(last) is reached"
+    switch job.budget.use(checkpoint: trainee.iteration / interval, trainingSeconds: watch.cost.training) {
+    case .checkpoints(let last): "checkpoint \(last) is reached"
+    case .trainingSeconds(let seconds): "the budget of \(Progress.duration(seconds)) of training is used"
+    case nil: nil
     }
-    if let seconds = job.budget.trainingSeconds, watch.cost.training >= seconds {
-      return "the budget of \(Progress.duration(seconds)) of training is used"
-    }
-    return nil
   }
 
   private func reasonToStop() throws -> AttemptEnd? {
@@ -181,22 +180,22 @@ public final class TrainingRun {
 
   private func record(_ record: CheckpointRecord) throws {
     let known = records[record.checkpoint]
-    // Done again, after a damaged checkpoint was passed over: the line is there already.
+    // Done again, after a damaged checkpoint was passed over, the line is there already, if it came out the same.
     if known.map({ !$0.sameResult(as: record) }) ?? true {
       if known != nil {
-        try note("checkpoint \(record.checkpoint), done again, came out differently; the first record is the run's")
+        try note(
+          "checkpoint \(record.checkpoint), done again, came out differently; the new record is the run's, as are its files"
+        )
       }
       try journal.append(.checkpoint(record))
-      if known == nil { records[record.checkpoint] = record }
+      records[record.checkpoint] = record
     }
     try store.pruneFull(newest: record.checkpoint, keep: job.keep.full)
     reportProgress(record)
   }
 
   private func reportProgress(_ record: CheckpointRecord) {
-    let best = records.values.min {
-      ($0.evaluation.reduced, $0.checkpoint) < ($1.evaluation.reduced, $1.checkpoint)
-    }
+    let best = History.best(of: records)
     var left: Double?
     if let iteration = watch.secondsPerIteration {
       let perCheckpoint =
@@ -223,7 +222,10 @@ public final class TrainingRun {
     let first = last.header.iteration
     func replay(_ count: Int) throws {
       try trainee.restore(last.arrays, iteration: first)
-      for _ in 0..<count { _ = trainee.iterate(norms: false) }
+      for _ in 0..<count {
+        lock.beat()
+        _ = trainee.iterate(norms: false)
+      }
     }
     // The weights may have gone before the losses did: look at them after each iteration.
     let failed = trainee.iteration

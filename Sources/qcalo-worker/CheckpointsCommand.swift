@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import FoundationEssentials
+import Records
 import Training
 
 struct CheckpointsCommand: ParsableCommand {

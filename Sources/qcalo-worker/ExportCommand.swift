@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Experiment
+import Records
 public import Training
 
 struct ExportCommand: ParsableCommand {

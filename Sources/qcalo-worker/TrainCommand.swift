@@ -4,6 +4,7 @@ import Experiment
 import FoundationEssentials
 import Glibc
 import HDF5
+import Records
 import Storage
 import Training
 

@@ -151,6 +151,9 @@ import Testing
         == "\(path):3: not a record of this journal: it belongs to attempt 1 of other-s1-0; the line is passed over")
     #expect(
       try ledger.reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM events WHERE kind = 'unreadable'") } == 2)
+    for _ in 0..<2 { #expect(try ledger.collect().problems == report.problems, "until it is mended") }
+    try Data((lines[0] + lines[1]).utf8).write(to: URL(fileURLWithPath: path))
+    #expect(try ledger.collect().problems == [])
   }
 
   @Test("A run's folder with another run's description, a broken one, or none is named and left alone")
@@ -171,6 +174,22 @@ import Testing
         "\(runs)/moved/job.json: it describes the run \(run); a run's folder has the run's name",
         "\(runs)/nobody: it has journals but no job description; they are left alone",
       ])
+    try sample.append(SampleWorkspace.attempt("broken"), to: "broken")
+    for _ in 0..<2 { #expect(try ledger.collect().problems == report.problems, "until it is mended") }
+    for name in ["broken", "nobody", "moved"] { try FileManager.default.removeItem(atPath: runs + "/" + name) }
+    #expect(try ledger.collect().problems == [])
+  }
+
+  @Test("A record of a sweep that cannot be read is told each time, until it is mended")
+  func brokenSweep() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    try sample.folder.write("{", to: "work/sweeps/demo.json")
+    let first = try ledger.collect().problems
+    #expect(first.count == 1 && first[0].contains("sweeps/demo.json: not the record of a sweep: "))
+    #expect(try ledger.collect().problems == first)
+    try FileManager.default.removeItem(atPath: sample.folder("work/sweeps/demo.json"))
+    #expect(try ledger.collect().problems == [])
   }
 
   @Test("A not-a-number is NULL, an infinity stays, other numbers come back to the bit")

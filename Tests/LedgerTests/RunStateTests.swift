@@ -33,10 +33,4 @@ import Testing
     let codes = Self.table.compactMap { row -> ExitCode? in if case .ended(let code) = row.0 { code } else { nil } }
     #expect(Set(codes) == Set(ExitCode.allCases))
   }
-
-  @Test("Neither a finished nor a diverged run, nor one that may be running, is started again")
-  func starting() {
-    #expect(
-      RunState.allCases.filter(\.canStart) == [.planned, .interrupted, .resumable, .failed, .storageFailure])
-  }
 }

@@ -154,6 +154,6 @@ import Testing
   func diverged() throws {
     let status = try run(0, [attempt(0, 0...2, .diverged)])
     #expect(status.explanation == "It diverged after checkpoint 2 (Because diverged.).")
-    #expect(!status.state.canStart)
+    #expect(status.state == .diverged)
   }
 }

@@ -10,7 +10,7 @@ import Testing
   }
 
   private static let ground: Set = ["Storage"]
-  private static let values: Set = ["Ansatz", "Experiment", "CBuildInfo"]
+  private static let values: Set = ["Ansatz", "Experiment", "Records", "CBuildInfo"]
   private static let computes: Set = [
     "CHDF5", "CKernels", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
     "Benchmarking", "qcalo-worker",
@@ -61,6 +61,7 @@ import Testing
     for name in ground { #expect(targets[name]!.uses.isEmpty, "\(name) stands on nothing") }
     for name in Self.values { #expect(targets[name]!.uses.isSubset(of: common), "\(name)") }
     #expect(targets["Ansatz"]!.uses.isEmpty)
+    #expect(!targets["Experiment"]!.uses.contains("Records"))
     for name in common { #expect(targets[name]!.products.isEmpty, "\(name)") }
     for name in Self.computes {
       #expect(targets[name]!.products.isSubset(of: ["ArgumentParser"]), "\(name): no SQLite, YAML or processes")

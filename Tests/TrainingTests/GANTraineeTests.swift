@@ -2,6 +2,7 @@ import Ansatz
 import Calorimetry
 import Experiment
 import HDF5
+import Records
 import TestSupport
 import Testing
 

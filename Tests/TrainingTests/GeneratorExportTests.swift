@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import HDF5
 import QuantumGAN
+import Records
 import TestSupport
 import Testing
 

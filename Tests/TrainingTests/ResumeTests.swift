@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Records
 import Storage
 import TestSupport
 import Testing
@@ -59,6 +60,66 @@ struct ResumeTests {
       if case .checkpoint(let record) = $0.event { record.checkpoint } else { nil }
     }
     #expect(checkpoints == [0, 1, 2, 3, 4])
+  }
+
+  @Test("that does a checkpoint again and finds something else goes by the new record, as its files do")
+  func cameOutDifferently() throws {
+    let run = try Self.stopped()
+    let first = try #require(try run.folder.history().checkpoints[2])
+    for name in ["full-000002.h5", "full-000002+5.h5"] { try run.temporary.write("x", to: "checkpoints/" + name) }
+    try run.train { $0.factor = 1.6 }
+    let history = try run.folder.history()
+    let records = history.records.compactMap { record in
+      if case .checkpoint(let found) = record.event, found.checkpoint == 2 { found } else { nil }
+    }
+    #expect(records.count == 2 && records[0] == first && records[1].evaluation != first.evaluation)
+    #expect(history.checkpoints[2] == records[1])
+    #expect(run.told.notices.contains { $0.contains("checkpoint 2, done again, came out differently; the new record") })
+    #expect(try CheckpointVerification(folder: run.folder).flaws == [])
+    #expect(try CheckpointCatalogue(folder: run.folder).checkpoints[2].reduced == records[1].evaluation.reduced)
+  }
+
+  @Test("takes for the best no checkpoint whose χ²/NDF is not a number")
+  func bestIsANumber() throws {
+    let run = try ToyRun(checkpoints: 9)
+    try run.train()
+    var history = try run.folder.history()
+    let best = try #require(history.best?.checkpoint)
+    func spoil(_ isSpoilt: (Int) -> Bool) {
+      for index in history.records.indices {
+        guard case .checkpoint(var record) = history.records[index].event, isSpoilt(record.checkpoint) else { continue }
+        record.evaluation.reduced = .nan
+        history.records[index].event = .checkpoint(record)
+      }
+    }
+    for other in 0...9 where other != best {
+      spoil { $0 == other }
+      #expect(history.best?.checkpoint == best)
+    }
+    spoil { _ in true }
+    #expect(history.best == nil)
+  }
+
+  @Test("shows signs of life while it looks for the last finite state of a diverged run")
+  func replayBeats() throws {
+    var run = try ToyRun(checkpoints: 2, interval: 30)
+    run.control.heartbeat = 0
+    let lock = run.folder.lockFile
+    func touched() -> Int {
+      var status = stat()
+      return stat(lock, &status) == 0 ? Int(status.st_mtim.tv_sec) : -1
+    }
+    var silent: [Int] = []
+    let end = try run.train { toy in
+      toy.breaksAt = (27, false)
+      toy.before = { iteration in
+        if touched() <= 1000 { silent.append(iteration) }
+        var times = [timespec(tv_sec: 1000, tv_nsec: 0), timespec(tv_sec: 1000, tv_nsec: 0)]
+        utimensat(AT_FDCWD, lock, &times, 0)
+      }
+    }
+    #expect(end.exit == .diverged && end.iteration == 26)
+    #expect(silent == [])
   }
 
   @Test("of another job is refused with the difference spelt out")

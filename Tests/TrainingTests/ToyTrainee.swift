@@ -1,5 +1,6 @@
 import Experiment
 import Glibc
+import Records
 import TestSupport
 import Training
 
@@ -17,6 +18,8 @@ class ToyTrainee: Trainee {
   private var moments: [Float]
   /// The iteration that makes NaN of the weights, and whether the losses show it at once.
   var breaksAt: (iteration: Int, silently: Bool)?
+  /// What another processor would do differently.
+  var factor: Float = 1.7
   /// Called before each iteration.
   var before: (Int) -> Void = { _ in }
 
@@ -29,7 +32,7 @@ class ToyTrainee: Trainee {
     before(iteration)
     iteration += 1
     for index in weights.indices {
-      weights[index] = sin(weights[index] * 1.7 + Float(iteration)) + moments[index % 2]
+      weights[index] = sin(weights[index] * factor + Float(iteration)) + moments[index % 2]
       moments[index % 2] = 0.9 * moments[index % 2] + 0.1 * weights[index]
     }
     var losses = IterationLosses()

@@ -1,13 +1,15 @@
 import Experiment
 import Foundation
 import Ledger
+import Records
 
 /// How far a run is, read from its journals as they grow.
 package struct RunProgress {
-  /// The run's journal folder.
-  private let folder: String
+  private let run: String
+  private let folder: RunFolder
+  /// The newest attempt and its journal; nil before the first.
   private var attempt = 0
-  private var offset = 0
+  private var journal: JournalReader?
 
   /// The number of the last checkpoint that is recorded; nil before the first.
   package private(set) var checkpoint: Int?
@@ -24,7 +26,8 @@ package struct RunProgress {
   private var lastTime = 0.0
 
   init(_ run: String, in workspace: Workspace) {
-    folder = workspace.journals(run)
+    self.run = run
+    folder = RunFolder(workspace.runFolder(run))
   }
 
   /// Reads what is new, whole lines only.
@@ -32,30 +35,21 @@ package struct RunProgress {
   mutating func advance() -> Bool {
     var found = false
     while true {
-      if attempt > 0, read() { found = true }
+      if read() { found = true }
       // An attempt's journal is complete once the next one exists.
-      let next = attempt + 1
-      guard FileManager.default.fileExists(atPath: path(next)) else { return found }
-      (attempt, offset) = (next, 0)
+      let next = folder.journal(attempt + 1)
+      guard FileManager.default.fileExists(atPath: next) else { return found }
+      (attempt, journal) = (attempt + 1, JournalReader(next))
     }
-  }
-
-  private func path(_ attempt: Int) -> String {
-    let digits = String(attempt)
-    return "\(folder)/attempt-\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits).jsonl"
   }
 
   private mutating func read() -> Bool {
-    guard let handle = FileHandle(forReadingAtPath: path(attempt)) else { return false }
-    defer { try? handle.close() }
-    guard (try? handle.seek(toOffset: UInt64(offset))) != nil, let data = try? handle.readToEnd() else { return false }
-    guard let newline = data.lastIndex(of: UInt8(ascii: "\n")) else { return false }
-    offset += newline + 1 - data.startIndex
-    for line in data[...newline].split(separator: UInt8(ascii: "\n")) {
-      // What cannot be read is the ledger's to report.
-      if let record = try? CanonicalJSON.value(JournalRecord.self, from: Data(line)) { note(record) }
-    }
-    return true
+    guard var reader = journal else { return false }
+    let before = reader.lines
+    // What cannot be read is the ledger's to report.
+    try? reader.read(of: run) { _, line in if case .record(let record) = line { note(record) } }
+    journal = reader
+    return reader.lines > before
   }
 
   private mutating func note(_ record: JournalRecord) {

@@ -1,6 +1,7 @@
 package import Experiment
 import Foundation
 import Ledger
+import Records
 import Storage
 import Subprocess
 import SystemPackage
@@ -223,14 +224,14 @@ private struct Journals {
   private(set) var checkpoint = -1
   private(set) var provenance: Provenance?
 
-  init(_ folder: String) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/journal").sorted()) ?? []
-    attempts = names.count
-    for name in names {
+  init(_ path: String) {
+    let folder = RunFolder(path)
+    for attempt in (try? folder.attempts()) ?? [] {
+      attempts += 1
       lastHasStarted = false
-      let data = FileManager.default.contents(atPath: "\(folder)/journal/\(name)") ?? Data()
-      for line in data.split(separator: UInt8(ascii: "\n")) {
-        guard let record: JournalRecord = try? CanonicalJSON.value(from: Data(line)) else { continue }
+      var reader = JournalReader(folder.journal(attempt))
+      try? reader.read(of: Folder.name(of: path)) { _, line in
+        guard case .record(let record) = line else { return }
         switch record.event {
         case .attemptStarted(let start): (lastHasStarted, provenance) = (true, start.provenance)
         case .checkpoint(let record): checkpoint = max(checkpoint, record.checkpoint)
@@ -242,9 +243,7 @@ private struct Journals {
 
   /// The number of the newest checkpoint of which a file is there, journalled or not.
   func newestFull(in folder: String) -> Int {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints")) ?? []
-    return names.filter { !$0.contains("+") }.compactMap { name in
-      name.split(separator: "-").last.flatMap { Int($0.prefix { $0.isNumber }) }
-    }.max() ?? -1
+    let names = (try? Folder.names(in: RunFolder(folder).checkpointFolder)) ?? []
+    return names.compactMap(CheckpointName.init(file:)).filter { $0.offset == 0 }.map(\.checkpoint).max() ?? -1
   }
 }

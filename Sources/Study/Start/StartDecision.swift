@@ -28,7 +28,10 @@ package enum StartDecision: Hashable, Sendable {
       switch (place, status?.state ?? .planned) {
       case (.there(let clause), _): .leave("at HTCondor (\(clause))")
       case (.never, .planned) where intent == .resume: .leave("not begun (`qcalo run` starts them)")
-      case (_, .finished) where status.map { Self.hasUsed(job.budget, $0) } ?? false: .leave("finished")
+      case (_, .finished)
+      where status.map { job.budget.isUsed(checkpoint: $0.lastCheckpoint, trainingSeconds: $0.trainingSeconds) }
+        ?? false:
+        .leave("finished")
       case (_, .diverged): .leave("diverged (they would again; change the settings)")
       case (_, .running) where intent == .submit: .leave("it is being trained on this machine")
       // The run's lock knows best who has it.
@@ -37,11 +40,6 @@ package enum StartDecision: Hashable, Sendable {
         (_, .unknown):
         intent == .submit || (intent == .resume && place == .left) ? .submit : .trainHere
       }
-  }
-
-  private static func hasUsed(_ budget: Budget, _ status: RunStatus) -> Bool {
-    let byCheckpoints = budget.checkpoints.map { status.lastCheckpoint ?? 0 >= $0 } ?? false
-    return byCheckpoints || budget.trainingSeconds.map { status.trainingSeconds >= $0 } ?? false
   }
 }
 

@@ -34,5 +34,6 @@ struct CollectCommand: AsyncParsableCommand {
     print(
       "\(count(report.records, "record")) and \(count(report.descriptions, "description")) taken in; "
         + "\(count(report.problems.count, "problem")).")
+    if !report.problems.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
   }
 }

@@ -1,8 +1,10 @@
 import Experiment
 import Foundation
+import Storage
+import TestSupport
 import Testing
 
-@testable import Ledger
+@testable import Records
 
 @Suite struct RecordScannerTests {
   /// What the scanner makes of a text, in memory as in a journal.
@@ -31,7 +33,7 @@ import Testing
 
   @Test("It reads what the journal's encoder writes, to the last bit, whatever is left out")
   func roundTrip() throws {
-    var generator = SystemRandomNumberGenerator()
+    var generator = SplitMix64(state: 1)
     for _ in 0..<500 {
       func number() -> Double { Self.random(&generator) }
       func maybe() -> Double? { Bool.random(using: &generator) ? number() : nil }
@@ -67,14 +69,14 @@ import Testing
 
   @Test("Decimals of any length, on and beside the middle between two doubles too, are rounded as anywhere")
   func rounding() throws {
-    let record = try #require(SampleWorkspace.attempt("run", checkpoints: 0...0).last)
+    let record = sampleRecords[1]
     let line = try canonical(record).replacing("\"time\":1700001001", with: "\"time\":@")
     var texts = [
       "9007199254740993", "9007199254740991", "900719925474099.25", "9007199254740992.5", "9007199254740993.5",
       "0.1000000000000000055", "18014398509481985", "36028797018963970", "1e22", "1e23", "123456789012345678e-30",
       "5e-324", "1.7976931348623157e308", "0.000001", "1E5", "1e+5", "-0", "-0.0", "1234567890123456789012345",
     ]
-    var generator = SystemRandomNumberGenerator()
+    var generator = SplitMix64(state: 2)
     for _ in 0..<5000 {
       let digits = String(UInt64.random(in: 0...UInt64.max, using: &generator)).prefix(
         .random(in: 1...19, using: &generator))
@@ -97,7 +99,7 @@ import Testing
 
   @Test("It leaves to the decoder what is in another form, and makes nothing of what is cut")
   func others() throws {
-    let lines = try SampleWorkspace.attempt("run", checkpoints: 0...1, exit: .finished).map(canonical)
+    let lines = try sampleRecords.map(canonical)
     #expect(scan(lines[0]) == nil)
     #expect(scan(lines[3]) == nil)
     let line = lines[2]
@@ -111,5 +113,12 @@ import Testing
       #expect(change != line)
       #expect(scan(change) == nil, "\(change)")
     }
+  }
+
+  @Test("χ²/NDF without degrees of freedom is no number, also where an earlier worker wrote 0")
+  func noFreedom() throws {
+    let line = try canonical(sampleRecords[2]).replacing("\"ndf\":28,\"reduced\":60", with: "\"ndf\":0,\"reduced\":0")
+    guard case .checkpoint(let found)? = scan(line)?.event else { throw TestFailure("not read: \(line)") }
+    #expect(found.evaluation.reduced.isNaN && found.evaluation.energies[0].reduced.isNaN)
   }
 }

@@ -1,5 +1,5 @@
-internal import Experiment
-internal import Foundation
+import Experiment
+import Glibc
 
 /// Reads a checkpoint's line in the form that `CanonicalJSON` writes it, twenty times as fast as a JSON decoder: keys
 /// in their order, no spaces, no escapes. Of anything else it makes nothing, and the decoder is asked.
@@ -78,7 +78,7 @@ struct RecordScanner {
     var evaluation = Evaluation(energies: energies)
     guard let ndf = integer(after: "],\"ndf\":", comma: false), let reduced = number(after: ",\"reduced\":")
     else { return nil }
-    (evaluation.chi2, evaluation.ndf, evaluation.reduced) = (chi2, ndf, reduced)
+    (evaluation.chi2, evaluation.ndf, evaluation.reduced) = (chi2, ndf, ndf == 0 ? .nan : reduced)
     evaluation.uncertainty = number(after: ",\"uncertainty\":")
     return skip("}") ? evaluation : nil
   }
@@ -92,7 +92,7 @@ struct RecordScanner {
       return nil
     }
     var energy = EnergyEvaluation(incidentEnergy: incident, chi2: chi2, ndf: ndf, meanResponse: meanResponse)
-    energy.reduced = reduced
+    energy.reduced = ndf == 0 ? .nan : reduced
     energy.responseSpread = number(after: ",\"responseSpread\":")
     energy.uncertainty = number(after: ",\"uncertainty\":")
     return skip("}") ? energy : nil
