@@ -87,7 +87,7 @@ let package = Package(
       "Simulator", ["Ansatz", "CKernels", "Storage"], settings: kernels, testData: ["pennylane_reference.json"])
     + library("NeuralNetwork", ["CKernels"], settings: kernels)
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
-    + library("Calorimetry", ["Experiment", "HDF5", "Storage"], testData: ["chi2_reference.json"])
+    + library("Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], testData: ["chi2_reference.json"])
     + library(
       "Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN", "Records", "Storage"],
       testUses: ["qcalo-worker"])
@@ -110,7 +110,7 @@ let package = Package(
     + library("Sweeps", ["Ansatz", "Experiment", "Storage", yams])
     + library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"])
     + library("Ledger", ["Ansatz", "Experiment", "Records", "Storage", grdb])
-    + library("Reports", ["Ansatz", "Experiment", "Ledger", "Storage"])
+    + library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Storage"])
     + library(
       "Study",
       [
@@ -121,7 +121,7 @@ let package = Package(
       .executableTarget(
         name: "qcalo",
         dependencies: [
-          "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Storage", "Study", arguments,
+          "Experiment", "Sweeps", "Condor", "Ledger", "Records", "Reports", "Storage", "Study", arguments,
         ],
         swiftSettings: swift),
       // Used by every test target; its own tests keep it honest.
@@ -130,7 +130,7 @@ let package = Package(
       // Both programs, started as a user starts them.
       .testTarget(
         name: "ProgramTests",
-        dependencies: ["Experiment", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess],
+        dependencies: ["Experiment", "Records", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess],
         swiftSettings: swift),
     ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 internal import Experiment
 internal import QuantumGAN
+import Records
 internal import Training
 
 /// What `bench` found: the machine, the kernels' verification, the timings and what they say.

@@ -1,4 +1,5 @@
-public import Experiment
+import Experiment
+public import Records
 import Storage
 
 /// How far χ²/NDF would scatter if both samples were drawn again: its uncertainty from their finite sizes.

@@ -1,4 +1,5 @@
-public import Experiment
+import Experiment
+public import Records
 
 /// Geant4's side of the study's comparison at one incident energy: the E_tot that generated ones are held against.
 ///

@@ -1,4 +1,5 @@
-public import Experiment
+import Experiment
+public import Records
 
 /// The E_tot of a file's showers, by incident energy: all that the study's χ² looks at.
 public struct ShowerTotals: Sendable {

@@ -1,5 +1,6 @@
-public import Experiment
+import Experiment
 internal import GRDB
+public import Records
 
 /// One start of a run, as far as its journal tells.
 public struct Attempt: Hashable, Sendable {

@@ -1,6 +1,7 @@
 internal import Experiment
 internal import Foundation
 internal import Glibc
+import Records
 import Storage
 
 extension ProcessEvidence {

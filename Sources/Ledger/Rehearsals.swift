@@ -1,5 +1,6 @@
-public import Experiment
+import Experiment
 internal import GRDB
+public import Records
 
 extension Schema {
   static let rehearsals = Table(

@@ -1,6 +1,7 @@
 public import Experiment
 internal import Foundation
 internal import GRDB
+import Records
 
 /// Where a run stands, and what follows from it.
 public struct RunStatus: Hashable, Sendable {

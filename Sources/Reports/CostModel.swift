@@ -1,4 +1,5 @@
 public import Experiment
+public import Records
 
 /// What trainings of any shape take, from those of a few that are known.
 ///

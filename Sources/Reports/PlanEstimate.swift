@@ -1,5 +1,6 @@
 public import Experiment
 public import Ledger
+import Records
 
 /// What a plan would cost: time, disk and files of each variant and of the whole.
 public struct PlanEstimate {

@@ -1,6 +1,7 @@
 internal import Experiment
 public import Foundation
 public import Ledger
+import Records
 
 extension SweepResults {
   /// The sweep on one page that needs nothing else: no network, and no script to be read.

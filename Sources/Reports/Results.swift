@@ -1,5 +1,6 @@
 internal import Experiment
 public import Ledger
+import Records
 
 /// A row of a sweep trained with one seed.
 public struct RunResult: Hashable, Sendable {

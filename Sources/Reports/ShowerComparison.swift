@@ -1,4 +1,5 @@
 public import Experiment
+public import Records
 
 /// What the worker's `evaluate --full --histograms` says of a generator's showers beside Geant4's.
 public struct ShowerComparison: Codable, Hashable, Sendable {

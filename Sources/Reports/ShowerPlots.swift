@@ -1,5 +1,6 @@
 internal import Experiment
 internal import Foundation
+import Records
 
 extension ShowerComparison {
   /// The showers in pictures: E_tot with its ratio and the average shower at each incident energy, and the layers'

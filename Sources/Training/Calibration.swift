@@ -2,7 +2,7 @@ public import Experiment
 internal import FoundationEssentials
 internal import Glibc
 internal import QuantumGAN
-import Records
+public import Records
 
 extension Calibration {
   /// Times trainings of some shapes on this machine, on made-up events.

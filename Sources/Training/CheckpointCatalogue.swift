@@ -1,4 +1,4 @@
-public import Experiment
+import Experiment
 public import Records
 
 /// What a run's folder holds, checkpoint by checkpoint: for `checkpoints list|verify|digest`.

@@ -1,4 +1,4 @@
-public import Experiment
+import Experiment
 public import Records
 import Storage
 

@@ -1,6 +1,7 @@
 public import Calorimetry
 public import Experiment
 public import QuantumGAN
+public import Records
 
 /// The GAN on a prepared dataset, as a run trains it.
 public final class GANTrainee: Trainee {

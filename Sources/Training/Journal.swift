@@ -1,4 +1,4 @@
-public import Experiment
+import Experiment
 internal import FoundationEssentials
 internal import Glibc
 public import Records

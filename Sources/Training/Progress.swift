@@ -1,4 +1,5 @@
-public import Experiment
+import Experiment
+public import Records
 
 /// Where a run stands, after a checkpoint.
 public struct Progress: Sendable {

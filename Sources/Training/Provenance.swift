@@ -1,6 +1,7 @@
-public import Experiment
+import Experiment
 internal import FoundationEssentials
 internal import Glibc
+public import Records
 import Storage
 
 extension Provenance {

@@ -1,4 +1,5 @@
 internal import Experiment
+import Records
 
 /// What the run costs: summed up over its attempts, and what a step of this attempt takes. All in seconds.
 final class Stopwatch {

@@ -1,5 +1,6 @@
 public import Experiment
 public import QuantumGAN
+public import Records
 
 /// What a run trains: the GAN or, in tests of the run itself, a toy with the same manners.
 ///

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import Records
 import Training
 
 struct CalibrateCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Calorimetry
 import Experiment
 import Glibc
+import Records
 import Storage
 import Training
 

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import HDF5
+import Records
 import Storage
 import TestSupport
 import Testing

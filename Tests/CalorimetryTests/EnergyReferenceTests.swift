@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import HDF5
+import Records
 import TestSupport
 import Testing
 

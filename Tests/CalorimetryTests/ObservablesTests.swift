@@ -1,5 +1,6 @@
 import Experiment
 import HDF5
+import Records
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Records
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Experiment
+import Records
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Ansatz
 import Experiment
 import Foundation
 import GRDB
+import Records
 import TestSupport
 import Testing
 

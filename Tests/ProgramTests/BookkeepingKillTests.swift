@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Glibc
+import Records
 import Storage
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Experiment
+import Records
 
 /// The records of one attempt: a start, checkpoints 0 and 1, and an end.
 let sampleRecords: [JournalRecord] = {

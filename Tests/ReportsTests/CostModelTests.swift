@@ -1,5 +1,6 @@
 import Ansatz
 import Experiment
+import Records
 import Testing
 
 @testable import Reports

@@ -1,5 +1,6 @@
 import Experiment
 import Ledger
+import Records
 import Testing
 
 @testable import Reports

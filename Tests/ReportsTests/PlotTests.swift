@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Ledger
+import Records
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Ansatz
 import Experiment
 import Foundation
 import Ledger
+import Records
 import Storage
 import TestSupport
 

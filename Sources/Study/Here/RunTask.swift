@@ -1,6 +1,7 @@
 package import Experiment
 import Foundation
 import Ledger
+import Records
 
 /// A run while this process sees to it.
 package struct RunTask {

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 package import Ledger
+import Records
 package import Reports
 import Sweeps
 

@@ -1,7 +1,7 @@
 package import Experiment
 import Foundation
 import Ledger
-import Records
+package import Records
 import Storage
 import Subprocess
 import SystemPackage

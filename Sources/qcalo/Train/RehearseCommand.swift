@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Ledger
+import Records
 package import Study
 
 extension Rehearsal.Signal: ExpressibleByArgument {}

@@ -1,3 +1,5 @@
+public import Experiment
+
 /// One line of an attempt's journal. A journal is `attempt-NNNN.jsonl` in the run's `journal` folder: one JSON object a
 /// line, appended and synced, its first an `attemptStarted`. A line is the only evidence that something happened.
 public struct JournalRecord: Codable, Hashable, Sendable {
