@@ -10,6 +10,7 @@ public struct Circuit: Codable, Hashable, Sendable {
     /// For each distance in turn, all control qubits.
     case blocked
 
+    /// Decodes one; what is optional may be missing.
     public init(from decoder: any Decoder) throws {
       let text = try decoder.singleValueContainer().decode(String.self)
       guard let order = Order(rawValue: text) else {
@@ -28,14 +29,17 @@ public struct Circuit: Codable, Hashable, Sendable {
   public var rz: Bool
   /// How often the block of rotations and CNOTs is repeated, each time with angles of its own.
   public var repetitions: Int
+  /// How the CNOTs follow each other.
   public var order: Order
   /// Whether CNOT +k wraps around at the last qubit.
   public var ring: Bool
   /// Whether RX(x_i) is applied again before every later repetition (data re-uploading).
   public var reupload: Bool
 
+  /// The most qubits: a state of 2²⁰ amplitudes, and what the kernels take.
   public static let qubitLimit = 20
 
+  /// The circuit of these choices; distances are sorted, and each counts once.
   public init(
     qubits: Int = 10, cnot: [Int] = [1], rz: Bool = true, repetitions: Int = 1, order: Order = .interleaved,
     ring: Bool = false, reupload: Bool = false
@@ -49,6 +53,7 @@ public struct Circuit: Codable, Hashable, Sendable {
     self.reupload = reupload
   }
 
+  /// Decodes one; what is optional may be missing.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(

@@ -6,6 +6,7 @@
 /// 2: ─RX(x2)─RY(θ2)────╰X─
 /// ```
 public struct CircuitDrawing: Sendable {
+  /// The circuit drawn.
   public var circuit: Circuit
   /// The qubits whose ⟨Z⟩ is read.
   public var readout: [Int]

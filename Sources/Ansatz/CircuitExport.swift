@@ -2,12 +2,14 @@
 ///
 /// Qubit i here is qubit or wire i there; rotations are exp(-i t P / 2) in all of them.
 public struct CircuitExport: Sendable {
+  /// The software that a circuit is written for.
   public enum Format: String, CaseIterable, Sendable {
     case openqasm3, openqasm2, pennylane
   }
 
+  /// The circuit written.
   public var circuit: Circuit
-  /// In the circuit's flat numbering.
+  /// The angles, in the circuit's flat numbering.
   public var angles: [Double]
   /// x; nil leaves the inputs open, which OpenQASM 2 cannot express.
   public var inputs: [Double]?

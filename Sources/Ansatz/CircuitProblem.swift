@@ -1,5 +1,6 @@
 /// A circuit with numbers to evaluate it at, as a JSON file gives them.
 public struct CircuitProblem: Decodable, Hashable, Sendable {
+  /// The circuit to evaluate.
   public var circuit: Circuit
   /// x: one list per sample, each of one number per qubit.
   public var inputs: [[Double]]

@@ -1,4 +1,4 @@
-internal import Experiment
+import Experiment
 
 /// The floating-point operations of an iteration's matrix products: what no implementation can do without.
 ///

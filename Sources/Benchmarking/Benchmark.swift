@@ -1,5 +1,5 @@
-internal import Ansatz
-internal import Glibc
+import Ansatz
+import Glibc
 
 /// Verifies the kernels, then times them and what is made of them.
 public struct Benchmark {
@@ -9,7 +9,7 @@ public struct Benchmark {
   public var threads = [1, 2]
   /// Seconds for each series; they take turns, five rounds each.
   public var seconds = 1.0
-  /// Of the circuits.
+  /// The circuits' qubits.
   public var qubits = [10, 16, 20]
   /// Training events, in batches of 50.
   public var events = 1000
@@ -18,6 +18,7 @@ public struct Benchmark {
 
   static let rounds = 5
 
+  /// All groups, as `bench` times them if not told otherwise.
   public init() {}
 
   /// The kernels of what is timed: nothing else needs to be right.

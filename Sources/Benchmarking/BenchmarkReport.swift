@@ -1,7 +1,7 @@
-internal import Experiment
-internal import QuantumGAN
+import Experiment
+import QuantumGAN
 import Records
-internal import Training
+import Training
 
 /// What `bench` found: the machine, the kernels' verification, the timings and what they say.
 public struct BenchmarkReport: Codable, Sendable {
@@ -10,20 +10,31 @@ public struct BenchmarkReport: Codable, Sendable {
 
   /// A quotient of two medians.
   public struct Ratio: Codable, Hashable, Sendable {
+    /// What is divided by what.
     public var name: String
+    /// The quotient.
     public var value: Double
   }
 
+  /// The version of the format.
   public var schema = Self.currentSchema
+  /// The program's version.
   public var version = BuildInfo.version
+  /// The commit that it was built from.
   public var commit = BuildInfo.commit
+  /// The processor's model.
   public var processor = Provenance.processorName
   /// The instruction set of the kernels.
   public var kernels = GANTrainer.kernelName
+  /// The version of the numbers that are trained.
   public var numericsVersion = GANTrainer.numericsVersion
+  /// What the cores can do at most, by threads, one first.
   public var peaks: [Peak]
+  /// The kernels beside their references.
   public var checks: [KernelCheck]
+  /// What was timed, by group.
   public var timings: [Timing] = []
+  /// The quotients that can be had from the timings.
   public var ratios: [Ratio] = []
 
   init(peaks: [Peak], checks: [KernelCheck]) {

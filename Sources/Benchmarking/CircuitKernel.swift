@@ -1,9 +1,11 @@
 public import Ansatz
-internal import Simulator
+import Simulator
 
 /// ⟨Z⟩ of a batch of ten, alone or with the gradients by angles and inputs.
 public final class CircuitKernel: Kernel {
+  /// The circuit.
   public let circuit: Circuit
+  /// Whether the gradients are computed too.
   public let gradients: Bool
   private let simulator: CircuitSimulator
   private let inputs: [Float]
@@ -13,8 +15,10 @@ public final class CircuitKernel: Kernel {
   private var angleGradients: [Float]
   private var inputGradients: [Float]
 
+  /// The samples of a call.
   public static let batch = 10
 
+  /// A kernel on drawn inputs, angles and weights.
   public init(_ circuit: Circuit, gradients: Bool) {
     self.circuit = circuit
     self.gradients = gradients
@@ -29,6 +33,7 @@ public final class CircuitKernel: Kernel {
     angleGradients = .init(repeating: 0, count: circuit.angleCount)
   }
 
+  /// The qubits, the repetitions and the CNOTs.
   public var name: String {
     let distances = circuit.cnot.count == 1 ? "+1" : "+1…+\(circuit.cnot.count)"
     return "\(circuit.qubits) qubits, \(circuit.repetitions)x, CNOT \(distances)" + (gradients ? ", gradients" : "")
@@ -39,6 +44,7 @@ public final class CircuitKernel: Kernel {
   /// Single precision through 2^qubits amplitudes.
   public var tolerance: Double { 2e-5 }
 
+  /// Computes once.
   public func run() {
     simulator.forward(inputs: inputs, angles: angles, batch: Self.batch, expectations: &expectations)
     guard gradients else { return }
@@ -48,16 +54,18 @@ public final class CircuitKernel: Kernel {
       inputGradients: &inputGradients)
   }
 
-  /// Of large circuits a part of the samples, so that the reference takes seconds; the gradients by the angles are
+  /// The samples that are checked: of large circuits a part, so that the reference takes seconds; the gradients by the angles are
   /// sums over all samples, and then left out.
   private var checked: Range<Int> { 0..<(circuit.qubits > 12 ? 1 : Self.batch) }
 
+  /// The results of the last run, of the samples that are checked.
   public func found() -> [Float] {
     let row = checked.count * circuit.qubits
     guard gradients else { return Array(expectations.prefix(row)) }
     return Array(inputGradients.prefix(row)) + (checked.count == Self.batch ? angleGradients : [])
   }
 
+  /// The same by the reference simulator.
   public func expected() -> [Double] {
     let reference = ReferenceSimulator<Double>(circuit)
     let angles = angles.map(Double.init)

@@ -1,4 +1,4 @@
-internal import NeuralNetwork
+import NeuralNetwork
 
 /// One kind of product of a discriminator step, through all hidden layers of the study's discriminator.
 public final class DenseKernel: Kernel {
@@ -20,9 +20,12 @@ public final class DenseKernel: Kernel {
     let rows: Int
   }
 
+  /// What is computed.
   public let product: Product
   private let sizes: [Int]
+  /// The threads that share it.
   public let threads: Int
+  /// Whether the inputs have a ReLU's zeros.
   public let rectified: Bool
   private let parameters = Parameters()
   private let layers: [Layer]
@@ -69,11 +72,13 @@ public final class DenseKernel: Kernel {
     start = layers.map { parameters.elements(of: $0.dense.kernel, in: parameters.values) }
   }
 
+  /// The product, the threads and the zeros.
   public var name: String {
     "\(product.rawValue), \(sizes.map { "\($0)" }.joined(separator: "-"))\(rectified ? ", after ReLU" : "")"
       + (threads == 1 ? "" : ", \(threads) threads")
   }
 
+  /// Multiplications and additions of a run.
   public var operations: Double? {
     layers.reduce(0) { $0 + 2 * Double($1.rows * $1.dense.inputs * $1.dense.outputs) }
   }
@@ -81,6 +86,7 @@ public final class DenseKernel: Kernel {
   /// Sums of up to 800 products in single precision.
   public var tolerance: Double { 2e-5 }
 
+  /// Computes once.
   public func run() {
     for layer in layers {
       let rows = 0..<layer.rows
@@ -100,6 +106,7 @@ public final class DenseKernel: Kernel {
     }
   }
 
+  /// The results of the last run.
   public func found() -> [Float] {
     layers.enumerated().flatMap { number, layer in
       switch product {
@@ -116,6 +123,7 @@ public final class DenseKernel: Kernel {
     (0..<count).flatMap { row in (0..<rows.columns).map { rows[row][$0] } }
   }
 
+  /// The same by plain loops.
   public func expected() -> [Double] {
     layers.enumerated().flatMap { number, layer in
       let (inputs, outputs) = (layer.dense.inputs, layer.dense.outputs)

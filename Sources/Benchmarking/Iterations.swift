@@ -1,5 +1,5 @@
-internal import QuantumGAN
-internal import Synchronization
+import QuantumGAN
+import Synchronization
 
 /// The parts of 2x's iterations, timed as they go by.
 final class IterationParts {

@@ -17,11 +17,14 @@ public protocol Kernel: AnyObject {
 
 /// A kernel beside its reference.
 public struct KernelCheck: Codable, Hashable, Sendable {
+  /// The kernel's name.
   public var kernel: String
   /// The largest deviation over the largest number of the reference; infinite when something is no number.
   public var deviation: Double
+  /// The deviation that passes.
   public var tolerance: Double
 
+  /// Whether the kernel computes what it should.
   public var passed: Bool { deviation <= tolerance }
 
   /// Runs a fresh kernel once and compares.
@@ -43,6 +46,7 @@ public struct KernelCheck: Codable, Hashable, Sendable {
 
 /// Kernels that do not compute what they should: nothing is timed then.
 public struct WrongKernels: Error, CustomStringConvertible {
+  /// Those that did not pass.
   public var checks: [KernelCheck]
 
   public var description: String {

@@ -1,8 +1,9 @@
 import CKernels
-internal import Synchronization
+import Synchronization
 
 /// What so many cores can multiply and add at most, in the registers alone.
 public struct Peak: Codable, Hashable, Sendable {
+  /// The threads that work at the same time.
   public var threads: Int
   /// GFLOP/s of all threads together, the best of many short measurements.
   public var gigaflops: Double

@@ -1,11 +1,14 @@
-internal import Glibc
+import Glibc
 
 /// The middle and the spread of repeated measurements.
 public struct Spread: Codable, Hashable, Sendable {
+  /// The middle.
   public var median: Double
-  /// A tenth of the measurements is below `low`, a tenth above `high`.
+  /// A tenth of the measurements is below.
   public var low: Double
+  /// A tenth of the measurements is above.
   public var high: Double
+  /// The number of measurements.
   public var count: Int
 
   /// - Precondition: At least one value.
@@ -19,17 +22,21 @@ public struct Spread: Codable, Hashable, Sendable {
 
 /// How long something took, in milliseconds.
 public struct Timing: Codable, Hashable, Sendable {
+  /// What is timed together.
   public enum Group: String, Codable, CaseIterable, Sendable {
     case circuit, product, step, iteration, evaluation, checkpoint
   }
 
+  /// What kind of work it is.
   public var group: Group
+  /// Which of its kind.
   public var name: String
   /// Threads of one job, and jobs side by side.
   public var threads: Int
   public var jobs: Int
+  /// The time of one.
   public var milliseconds: Spread
-  /// Of the products in it: how fast, and the share of what the threads could multiply and add at most.
+  /// The speed of the products in it, and its share of what the threads could multiply and add at most.
   public var gigaflops: Double?
   public var shareOfPeak: Double?
 

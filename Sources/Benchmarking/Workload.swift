@@ -1,10 +1,10 @@
-internal import Ansatz
-internal import Calorimetry
-internal import Experiment
-internal import FoundationEssentials
-internal import QuantumGAN
+import Ansatz
+import Calorimetry
+import Experiment
+import FoundationEssentials
+import QuantumGAN
 import Records
-internal import Training
+import Training
 
 /// Whole iterations, evaluations and checkpoints of the study's models, on events made up for it.
 final class Workload {

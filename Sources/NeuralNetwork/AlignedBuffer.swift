@@ -2,10 +2,12 @@ import CKernels
 
 /// A fixed number of floats, 64-byte aligned and zero at the start, owned by the value that holds it.
 public final class AlignedBuffer {
+  /// The number of floats.
   public let count: Int
   /// The first float, with room for whole vectors of them.
   public let pointer: UnsafeMutablePointer<Float>
 
+  /// A buffer of `count` zeros.
   public init(count: Int) {
     precondition(count >= 0, "a buffer of \(count) floats")
     self.count = count
@@ -20,12 +22,15 @@ public final class AlignedBuffer {
 
 /// Rows of floats with a padded leading dimension: activations and errors of a layer. Padding stays zero.
 public struct Rows {
+  /// The number of rows.
   public let rows: Int
+  /// The floats of a row that count; the rest is padding.
   public let columns: Int
   /// Floats from one row to the next, padded to 16.
   public let stride: Int
   private let buffer: AlignedBuffer
 
+  /// Rows of zeros.
   public init(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns

@@ -35,9 +35,13 @@ public enum GradientUse {
 
 /// A Dense layer: a kernel `[inputs, outputs]` and a bias, as slices of a network's parameters.
 public struct Dense {
+  /// The number of inputs.
   public let inputs: Int
+  /// The number of outputs.
   public let outputs: Int
+  /// The weights `[inputs, outputs]`.
   public let kernel: Parameters.Slice
+  /// The biases `[outputs]`.
   public let bias: Parameters.Slice
   private let shape: dense_shape
   private let team: Team

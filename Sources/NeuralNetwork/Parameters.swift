@@ -5,7 +5,9 @@ import CKernels
 /// Slices have names; kernels stand in the panels that the products want (see dense.h), vectors padded to 16.
 /// A checkpoint, a gradient check and Adam all go over the same slices.
 public final class Parameters {
+  /// A named array among the parameters.
   public struct Slice: Sendable {
+    /// The name, as checkpoints have it.
     public let name: String
     /// `[inputs, outputs]` of a kernel, `[size]` or any other shape of a vector.
     public let shape: [Int]
@@ -25,11 +27,13 @@ public final class Parameters {
     }
   }
 
+  /// The slices, in the order of their declaration.
   public private(set) var slices: [Slice] = []
   /// Floats of the flat buffer, padding included.
   public private(set) var storage = 0
   private var buffers: (values: AlignedBuffer, m: AlignedBuffer, v: AlignedBuffer)?
 
+  /// No parameters yet; slices are declared next.
   public init() {}
 
   /// Adds a kernel `[inputs, outputs]`; returns its slice.

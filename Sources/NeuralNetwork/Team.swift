@@ -1,12 +1,13 @@
 import CKernels
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
 
 /// Who computes a product: this thread alone, or this and helpers that each take a part of the columns.
 ///
 /// Parts are disjoint in the output and each is computed the same way wherever it is cut, so results do not depend on
 /// the number of threads. A team is used by one thread at a time, the one that made it.
 public final class Team {
+  /// The threads, this one among them.
   public let threads: Int
   /// How long pieces of work take until it is known whether sharing them saves time.
   public static let trial = SharingTrial.together + SharingTrial.alone
@@ -16,6 +17,7 @@ public final class Team {
   /// Products below this many multiplications take less time than waking a helper.
   private static let worthSharing = 50_000
 
+  /// A team of this thread and `threads` - 1 helpers, which wait.
   public init(threads: Int = 1) {
     precondition(threads >= 1, "a team of \(threads)")
     self.threads = threads

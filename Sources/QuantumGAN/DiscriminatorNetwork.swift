@@ -1,5 +1,5 @@
-internal import Experiment
-internal import NeuralNetwork
+import Experiment
+import NeuralNetwork
 
 /// Voxels and label → [Dense → ReLU]… → head → one number, with the gradient penalty's second derivatives.
 ///

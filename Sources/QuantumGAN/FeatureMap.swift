@@ -1,8 +1,8 @@
-internal import Ansatz
-internal import Experiment
-internal import Glibc
-internal import NeuralNetwork
-internal import Simulator
+import Ansatz
+import Experiment
+import Glibc
+import NeuralNetwork
+import Simulator
 
 /// What stands between a generator's inputs and its first Dense layer: nothing, a circuit, or a control of one.
 final class FeatureMap {
@@ -38,7 +38,7 @@ final class FeatureMap {
     gradient = AlignedBuffer(count: angles?.storage ?? 0)
   }
 
-  /// For one repetition, the qubits S_i with ⟨Z_i⟩ = ∏_{j ∈ S_i} cos x_j cos θ_j: Z_i pulled back through the CNOTs.
+  /// The qubits S_i of one repetition with ⟨Z_i⟩ = ∏_{j ∈ S_i} cos x_j cos θ_j: Z_i pulled back through the CNOTs.
   static func productSets(of circuit: Circuit) -> [[Int]] {
     (0..<circuit.qubits).map { qubit in
       var set: Set<Int> = [qubit]

@@ -1,5 +1,5 @@
 public import Experiment
-internal import NeuralNetwork
+import NeuralNetwork
 
 /// The generator, the discriminator, both optimisers and the iteration number: all that training changes.
 ///
@@ -14,9 +14,13 @@ public final class GANTrainer {
   /// The instruction set in use: "avx512", "avx2" or "generic".
   public static var kernelName: String { NeuralNetwork.kernelName }
 
+  /// Both networks' architectures.
   public let variant: Variant
+  /// How they are trained.
   public let settings: TrainingSettings
+  /// The voxels of a shower.
   public let voxels: Int
+  /// The threads that products may be shared among.
   public var threads: Int { team.threads }
   /// How long several threads need to find out whether they save time.
   public static var trial: Duration { Team.trial }

@@ -1,11 +1,12 @@
 public import Experiment
-internal import NeuralNetwork
+import NeuralNetwork
 
 /// A trained generator alone, as a checkpoint holds it.
 public final class Generator {
   /// What an affine multiplies its input with besides γ: 1 / √(1 + 0.001).
   public static let normalisation = GeneratorNetwork.normalisation
 
+  /// The network's architecture.
   public let architecture: GeneratorArchitecture
   private let settings: TrainingSettings
   private let network: GeneratorNetwork

@@ -1,5 +1,5 @@
-internal import Experiment
-internal import NeuralNetwork
+import Experiment
+import NeuralNetwork
 
 /// Latent (and label) → features → [Dense → affine → ReLU]… → Dense → ReLU → voxels, for up to `capacity` events.
 final class GeneratorNetwork {
@@ -148,7 +148,7 @@ final class GeneratorNetwork {
       + features.use(inputs, errors: firstErrors, count: count, parameters: parameters, as: use, norm: norm)
   }
 
-  /// From the gradient with respect to a block's y to the gradients of γ, β and Dense's output, in place.
+  /// Turns the gradient with respect to a block's y into those of γ, β and Dense's output, in place.
   private func pullBack(_ block: Block, _ affine: Affine, rows: Range<Int>) {
     let gamma = parameters.values + affine.gamma.offset
     let (gammas, betas) = (affine.gammaGradient.pointer, affine.betaGradient.pointer)

@@ -1,6 +1,6 @@
-internal import Ansatz
-internal import Experiment
-internal import NeuralNetwork
+import Ansatz
+import Experiment
+import NeuralNetwork
 
 /// How parameters start: kernels and angles drawn, γ one, all else zero.
 struct Initialisation {

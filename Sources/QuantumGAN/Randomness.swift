@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import Glibc
+import FoundationEssentials
+import Glibc
 
 /// Random numbers as a pure function of (seed, purpose, iteration, index): Philox 4×32 with ten rounds.
 ///
@@ -24,6 +24,7 @@ public struct Randomness: Sendable {
 
   private let seed: UInt64
 
+  /// All streams of a seed.
   public init(seed: UInt64) { self.seed = seed }
 
   /// Four 32-bit numbers: block `index` of a purpose's stream in an iteration.

@@ -1,5 +1,5 @@
-internal import Experiment
-internal import NeuralNetwork
+import Experiment
+import NeuralNetwork
 
 /// Named arrays by name.
 struct NamedArrays {

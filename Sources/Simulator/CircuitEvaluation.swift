@@ -2,6 +2,7 @@ public import Ansatz
 
 /// ⟨Z_i⟩ of every sample of a problem and, when it has weights, the gradients of Σ_samples Σ_i w_i⟨Z_i⟩.
 public struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
+  /// The gradients by inputs and by angles.
   public struct Gradients: Encodable {
     /// One list per sample.
     public var x: [[Scalar]]
@@ -11,10 +12,12 @@ public struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
     public var phi: [[Scalar]]
   }
 
+  /// ⟨Z_i⟩, one list per sample.
   public var expectations: [[Scalar]]
+  /// The gradients; nil without weights.
   public var gradients: Gradients?
 
-  /// In single precision, by the simulator that trains.
+  /// The evaluation in single precision, by the simulator that trains.
   ///
   /// - Precondition: `problem.flaw == nil`.
   public init(_ problem: CircuitProblem) where Scalar == Float {
@@ -37,7 +40,7 @@ public struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
     gradients = Gradients(circuit, x: perSample(values), angles: angleGradients)
   }
 
-  /// In double precision, by the reference simulator.
+  /// The evaluation in double precision, by the reference simulator.
   ///
   /// - Precondition: `problem.flaw == nil`.
   public init(_ problem: CircuitProblem) where Scalar == Double {

@@ -1,4 +1,4 @@
-internal import Ansatz
+import Ansatz
 import CKernels
 
 /// The derivatives of a sample's states along its tangent, beside the states themselves.

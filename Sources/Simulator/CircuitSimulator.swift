@@ -12,6 +12,7 @@ import CKernels
 /// the last CNOTs only say which parities of |ψ|² are read.
 /// - Source: adjoint differentiation, Jones & Gacon, arXiv:2009.02823.
 public final class CircuitSimulator {
+  /// The circuit simulated.
   public let circuit: Circuit
   /// The most samples that one call may bring.
   public let batchCapacity: Int

@@ -1,5 +1,5 @@
 public import Ansatz
-internal import Glibc
+import Glibc
 import Storage
 
 extension CircuitAnalysis {

@@ -1,4 +1,4 @@
-internal import Ansatz
+import Ansatz
 
 /// A linear map of basis states as the kernels look it up: map(b) = high[b / 16] ^ low[b % 16].
 struct IndexTable {

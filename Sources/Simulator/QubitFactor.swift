@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// cos and sin of half an angle.
 struct HalfAngle {
@@ -10,7 +10,7 @@ struct HalfAngle {
     sine = sinf(0.5 * angle)
   }
 
-  /// Of the angle with the other sign.
+  /// cos and sin of half the angle with the other sign.
   var inverse: HalfAngle {
     var half = self
     half.sine = -sine

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The numbers that the reference simulator computes with: Float, Double, and dual numbers over either.
 public protocol RealScalar: Sendable {

@@ -6,9 +6,11 @@ public import Ansatz
 /// - Complexity: O(gates · 2^qubits).
 /// - Source: adjoint differentiation, Jones & Gacon, arXiv:2009.02823.
 public struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
+  /// The circuit simulated.
   public let circuit: Circuit
   private let gates: [Gate]
 
+  /// - Precondition: The circuit has no flaw.
   public init(_ circuit: Circuit) {
     precondition(circuit.flaw == nil, circuit.flaw ?? "")
     self.circuit = circuit

@@ -66,17 +66,16 @@ import Testing
   }
 
   @Test func `the order of the CNOTs matters only with several distances`() {
-    func relation(_ cnot: [Int]) -> CircuitFamilies.Relation {
-      CircuitFamilies.relation(Circuit(cnot: cnot), Circuit(cnot: cnot, order: .blocked))
+    func families(_ cnot: [Int]) -> [[Int]] {
+      CircuitFamilies.group([Circuit(cnot: cnot), Circuit(cnot: cnot, order: .blocked)])
     }
-    #expect(relation([1]) == .same)
-    #expect(relation([1, 2]) == .different)
+    #expect(families([1]) == [[0, 1]])
+    #expect(families([1, 2]) == [[0], [1]])
   }
 
   @Test func `without RZ is contained in with RZ, from two repetitions on`() {
     let (without, with) = (Circuit(rz: false, repetitions: 2), Circuit(rz: true, repetitions: 2))
-    #expect(CircuitFamilies.relation(without, with) == .contained)
-    #expect(CircuitFamilies.relation(with, without) == .contains)
+    #expect(CircuitFamilies.containers([without, with]) == [[1], []])
   }
 
   @Test func `without CNOTs, repetitions stop adding anything`() {
@@ -85,7 +84,7 @@ import Testing
     }
     let circuits = [circuit(false, 1), circuit(true, 1), circuit(false, 3), circuit(true, 2), circuit(true, 5)]
     #expect(CircuitFamilies.group(circuits) == [[0, 1, 2], [3, 4]])
-    #expect(CircuitFamilies.relation(circuits[0], circuits[3]) == .contained)
+    #expect(CircuitFamilies.containers([circuits[0], circuits[3]]) == [[1], []])
     #expect(CircuitFamilies.reason(circuits[0], circuits[2]) == "without CNOTs, later repetitions add nothing")
   }
 
@@ -94,7 +93,7 @@ import Testing
     let (once, twice) = (
       Circuit(qubits: 3, cnot: [2], rz: false), Circuit(qubits: 3, cnot: [1], rz: false, repetitions: 2)
     )
-    #expect(CircuitFamilies.relation(once, twice) == .contained)
+    #expect(CircuitFamilies.containers([once, twice]) == [[1], []])
   }
 
   @Test func `the circuits that contain a circuit are found among many`() {
@@ -103,16 +102,12 @@ import Testing
       Circuit(qubits: 3, cnot: [2], rz: false), Circuit(qubits: 3, cnot: [1], rz: false, repetitions: 2),
     ]
     #expect(CircuitFamilies.containers(circuits) == [[1], [], [], [], [5], []])
-    for (index, containers) in CircuitFamilies.containers(circuits).enumerated() {
-      let related = circuits.indices.filter { CircuitFamilies.relation(circuits[index], circuits[$0]) == .contained }
-      #expect(containers == related)
-    }
   }
 
   @Test func `what is read decides what is the same`() {
     let (one, other) = (Circuit(qubits: 4, cnot: [1], rz: false), Circuit(qubits: 4, cnot: [1, 3], rz: false))
-    #expect(CircuitFamilies.relation(one, other) == .different)
-    #expect(CircuitFamilies.relation(one, other, readout: [0, 1]) == .same)
+    #expect(CircuitFamilies.group([one, other]) == [[0], [1]])
+    #expect(CircuitFamilies.group([one, other], readouts: [[0, 1], [0, 1]]) == [[0, 1]])
     #expect(CircuitFamilies.reason(one, other) == "the CNOTs differ only where nothing is read")
   }
 

@@ -8,19 +8,6 @@ public struct CircuitFamily: Hashable, Sendable {
 
 /// Which of many circuits compute the same, or part of what another does.
 public enum CircuitFamilies {
-  /// How the functions of one circuit relate to those of another.
-  public enum Relation: String, Codable, Hashable, Sendable {
-    case same
-    /// All functions of the first are among those of the second.
-    case contained
-    /// All functions of the second are among those of the first.
-    case contains
-    /// Proven different, neither found in the other.
-    case different
-    /// Not decided.
-    case unknown
-  }
-
   /// The circuits by what they compute: the indices of each family, in order of first appearance.
   ///
   /// - Parameter readouts: One read-out per circuit; all qubits where it is nil.
@@ -40,7 +27,7 @@ public enum CircuitFamilies {
     return groups
   }
 
-  /// For each circuit, the indices of those that can do all that it can and more, as zero angles show it.
+  /// The containers of each circuit: the indices of those that can do all that it can and more, as zero angles show it.
   ///
   /// - Parameter readouts: One read-out per circuit; all qubits where it is nil.
   /// - Complexity: Linear in the number of circuits, a few milliseconds each.
@@ -67,23 +54,9 @@ public enum CircuitFamilies {
     }
   }
 
-  /// How the functions of one circuit relate to those of another, both read out at the same qubits.
-  public static func relation(_ first: Circuit, _ second: Circuit, readout: [Int]? = nil) -> Relation {
-    guard first.qubits == second.qubits else { return .different }
-    let families = (first.family(readout: readout), second.family(readout: readout))
-    if families.0 == families.1 { return .same }
-    if second.parts(readout: readout).contains(families.0) { return .contained }
-    if first.parts(readout: readout).contains(families.1) { return .contains }
-    if first.repetitions == 1 && second.repetitions == 1 { return .different }
-    // That an input which comes back several times never cancels is not proven.
-    if [first, second].contains(where: { $0.reupload && $0.repetitions > 1 }) { return .unknown }
-    let cones = [first, second].map { CircuitAnalysis($0, readout: readout).lightCones }
-    return cones[0] == cones[1] ? .unknown : .different
-  }
-
   /// Why two circuits of one family compute the same, as a clause: "RZ is inert".
   ///
-  /// - Precondition: Their relation is `same`.
+  /// - Precondition: `group` has them together.
   public static func reason(_ first: Circuit, _ second: Circuit) -> String {
     var reasons: [String] = []
     let cnots = [first, second].map { $0.parityMap.rows }

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// How an input of a circuit is distributed.
 public enum InputDistribution: Hashable, Sendable {
@@ -15,6 +15,7 @@ public enum AngleDistribution: Hashable, Sendable {
   /// U(-limit, limit); the whole circle with π.
   case uniform(limit: Double)
 
+  /// Angles anywhere on the circle.
   public static let circle = AngleDistribution.uniform(limit: .pi)
 
   /// PennyLane's KerasLayer: √(6 / (fan in + fan out)) of the weight's shape, (qubits) or (repetitions, qubits).

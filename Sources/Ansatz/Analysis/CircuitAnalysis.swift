@@ -8,6 +8,7 @@
 /// With re-uploading an input occurs several times. What is called inert is so then too; that nothing else is inert is
 /// no longer proven, but sampled in the tests.
 public struct CircuitAnalysis: Sendable {
+  /// The circuit analysed.
   public let circuit: Circuit
   /// The qubits whose ⟨Z⟩ is read.
   public let readout: [Int]
@@ -15,20 +16,24 @@ public struct CircuitAnalysis: Sendable {
   public let inert: [InertAngle]
   /// The flat numbers of angles that matter, but do nothing that later ones could not do as well.
   public let redundant: Set<Int>
-  /// For each read-out, the inputs that it depends on, ascending.
+  /// The inputs that each read-out depends on, ascending.
   public let lightCones: [[Int]]
-  /// For each read-out, with one repetition, the qubits j of ∏ cos x_j cos θ_j, ascending; else nil.
+  /// The qubits j of ∏ cos x_j cos θ_j of each read-out, ascending; nil with more than one repetition.
   public let closedForms: [[Int]]?
   /// The functions that the circuit computes: the same family, the same functions. Different ones may still be equal.
   public let family: CircuitFamily
 
+  /// An angle that nothing depends on, and why.
   public struct InertAngle: Codable, Hashable, Sendable {
     /// The flat number.
     public var angle: Int
+    /// The qubit that it rotates.
     public var qubit: Int
+    /// The repetition that it belongs to, from 0.
     public var repetition: Int
     /// θ or φ.
     public var symbol: String
+    /// Why nothing depends on it.
     public var reason: InertReason
   }
 

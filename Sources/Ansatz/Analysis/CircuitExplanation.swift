@@ -2,24 +2,37 @@
 public struct CircuitExplanation: Encodable, Sendable {
   /// One ⟨Z⟩.
   public struct Readout: Encodable, Sendable {
+    /// The qubit that is read.
     public var qubit: Int
     /// The inputs it depends on.
     public var lightCone: [Int]
     /// The qubits j of ∏ cos x_j cos θ_j; nil with more than one repetition.
     public var closedForm: [Int]?
+    /// How its gradients spread.
     public var estimate: GradientEstimate
   }
 
+  /// The circuit's readable name.
   public var name: String
+  /// The circuit explained.
   public var circuit: Circuit
+  /// The depth in gates.
   public var depth: Int
+  /// The depth in CNOTs alone.
   public var cnotDepth: Int
+  /// The number of CNOTs, over all repetitions.
   public var cnotCount: Int
+  /// The number of angles.
   public var angleCount: Int
+  /// The number of angles that are neither inert nor redundant.
   public var effectiveAngleCount: Int
+  /// The angles whose gradient is zero for all inputs and angles.
   public var inert: [CircuitAnalysis.InertAngle]
+  /// The flat numbers of angles that later ones can stand in for, ascending.
   public var redundant: [Int]
+  /// The inputs that no read-out depends on, ascending.
   public var unreadInputs: [Int]
+  /// What is known of each read-out.
   public var readouts: [Readout]
   /// The name of the plainest circuit that computes the same functions, if it is another.
   public var sameAs: String?
@@ -28,6 +41,7 @@ public struct CircuitExplanation: Encodable, Sendable {
   /// The names of like circuits, with and without RZ and with up to one repetition more, that can do all that this one
   /// can and more; and of those that can do a part of it.
   public var containedIn: [String]
+  /// The names of circuits whose functions are among this one's.
   public var contains: [String]
 
   /// - Precondition: One estimate per read-out.
