@@ -29,6 +29,14 @@ struct ReferenceGAN {
 
   private func relu(_ x: [Double]) -> [Double] { x.map { max(0, $0) } }
 
+  /// Takes what an iteration's state has, but the moments.
+  mutating func take(_ state: [NamedArray]) {
+    for array in state where !array.name.hasPrefix("adam/") {
+      values[array.name] = array.values.map(Double.init)
+      shapes[array.name] = array.shape
+    }
+  }
+
   // MARK: - Discriminator
 
   /// D(x) and ∂D/∂x, x being the voxels and the label.
@@ -121,6 +129,15 @@ struct ReferenceGAN {
     let above = loss(copy)
     copy.values[name]![index] -= 2 * step
     return (above - loss(copy)) / (2 * step)
+  }
+
+  /// The gradient of a loss in all parameters whose names begin so.
+  func gradient(of prefix: String, _ loss: (ReferenceGAN) -> Double) -> [String: [Double]] {
+    var gradients: [String: [Double]] = [:]
+    for (name, elements) in values where name.hasPrefix(prefix) {
+      gradients[name] = elements.indices.map { difference(name, $0, of: loss) }
+    }
+    return gradients
   }
 }
 
