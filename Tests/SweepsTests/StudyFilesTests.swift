@@ -152,4 +152,36 @@ import Testing
     #expect(plan.variants.allSatisfy { $0.settings.checkpointInterval == 1000 && $0.budget.checkpoints == 10 })
     #expect(plan.variants.allSatisfy { $0.baseline == plan["Classical"]?.id })
   }
+
+  /// What stands in answer.yaml's comment before any of its runs was looked at.
+  @Test(arguments: [("answer", 40, 5), ("answer-he", 110, 3), ("answer-critics", 20, 5), ("answer-conditioned", 40, 3)])
+  func `the answer's sweeps keep every generator of as many checkpoints and seeds as they say`(
+    name: String, checkpoints: Int, seeds: Int
+  ) throws {
+    let plan = try Self.plan(name)
+    #expect(plan.seeds.count == seeds)
+    for planned in plan.variants {
+      #expect(planned.budget == Budget(checkpoints: checkpoints) && planned.keep.generatorEvery == 1)
+      let he = name == "answer-he" || planned.label.hasSuffix("He")
+      #expect(planned.settings.departures == (he ? [] : ["kernels glorotUniform"]), "\(planned.label)")
+      #expect(planned.variant.generator.conditioned == (name == "answer-conditioned"))
+    }
+  }
+
+  @Test func `the answer compares the models of its issue, and critics of equal sizes`() throws {
+    let plan = try Self.plan("answer")
+    #expect(
+      plan.variants.map(\.label) == [
+        "Classical", "2x", "cosine of the latents", "4", "2x without CNOT", "2x untrained", "Dense instead",
+        "reference", "3x",
+      ])
+    #expect(Set(plan.variants.map(\.id)).count == 9)
+    let started = try Self.plan("answer-he").variants
+    for planned in started {
+      #expect(plan.variants.first { $0.label == planned.label }?.variant == planned.variant, "\(planned.label)")
+    }
+    let critics = try Self.plan("answer-critics").variants.map(\.variant.discriminator)
+    #expect(critics.allSatisfy { $0.hidden == [200, 50, 10] })
+    #expect(critics.map { $0.circuit != nil } == [true, false, true, false])
+  }
 }
