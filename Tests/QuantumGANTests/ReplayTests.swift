@@ -89,8 +89,9 @@ import Testing
     try trainer.restore(Self.awake(trainer.state), iteration: 0)
     var reference = ReferenceTraining(one.variant, settings: settings, set: Self.set, start: trainer.state)
     for iteration in 0..<4 {
-      var trace = IterationTrace()
-      let found = trainer.iterate(on: Self.set, norms: true, trace: &trace)
+      var recorded: IterationTrace? = IterationTrace()
+      let found = trainer.iterate(on: Self.set, norms: true, trace: &recorded)
+      let trace = try #require(recorded)
       #expect(trace.iteration == iteration)
       try check(trace, settings, one.variant)
       let expected = reference.iterate(trace)
@@ -152,19 +153,19 @@ import Testing
   }
 
   /// The latents do not change with their distribution but for the mean and the spread.
-  @Test func `latents have the mean and the spread that are asked for`() {
-    func latents(_ mean: Float, _ spread: Float) -> [Float] {
+  @Test func `latents have the mean and the spread that are asked for`() throws {
+    func latents(_ mean: Float, _ spread: Float) throws -> [Float] {
       var settings = TrainingSettings()
       (settings.latentMean, settings.latentSpread) = (mean, spread)
       let trainer = GANTrainer(
         variant: Variant(generator: .init(latent: 3, hidden: [4]), discriminator: .init(hidden: [5])),
         settings: settings, voxels: Self.voxels, seed: 1)
-      var trace = IterationTrace()
-      _ = trainer.iterate(on: Self.set, trace: &trace)
-      return trace.discriminatorLatents + trace.generatorLatents
-        + trainer.evaluationLatents(events: 7)
+      var recorded: IterationTrace? = IterationTrace()
+      _ = trainer.iterate(on: Self.set, trace: &recorded)
+      let trace = try #require(recorded)
+      return trace.discriminatorLatents + trace.generatorLatents + trainer.evaluationLatents(events: 7)
     }
-    let (standard, other) = (latents(0, 1), latents(0.3, 0.8))
+    let (standard, other) = (try latents(0, 1), try latents(0.3, 0.8))
     for (unit, value) in zip(standard, other) { #expect(abs(0.3 + 0.8 * unit - value) < 1e-6) }
     let mean = standard.reduce(0, +) / Float(standard.count)
     let square = standard.reduce(0) { $0 + $1 * $1 } / Float(standard.count)
