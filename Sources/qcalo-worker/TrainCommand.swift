@@ -97,6 +97,7 @@ struct TrainCommand: ParsableCommand {
           "\(path): this is not the dataset of the job: its SHA-256 is \(dataset.description.sha256), the job asks for "
             + "\(job.dataset.sha256)")
       }
+      for sentence in dataset.description.oddities.sentences { Terminal.say("\(path): \(sentence)") }
       recorder = trace.map {
         TraceRecorder(
           path: $0, iterations: traceIterations, job: job.run, steps: job.settings.discriminatorSteps,
