@@ -14,6 +14,14 @@ package enum Folder {
     guard isFolder(path) else { throw StorageError("making the folder", path, code: code) }
   }
 
+  /// Makes a fresh folder for temporary files, in $TMPDIR or /tmp.
+  package static func makeTemporary() throws(StorageError) -> String {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/qcalo-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw StorageError("making a folder in", parent, writes: false) }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// Whether there is a folder at a path.
   package static func isFolder(_ path: String) -> Bool {
     var status = stat()

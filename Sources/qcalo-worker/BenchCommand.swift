@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarking
 import Experiment
 import FoundationEssentials
+import Storage
 
 struct BenchCommand: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv, markdown }
@@ -60,10 +61,10 @@ struct BenchCommand: ParsableCommand {
       throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue)
     }
     switch format {
-    case .json: print(try json(report))
-    case .table: print(report.text(.table), terminator: "")
-    case .csv: print(report.text(.csv), terminator: "")
-    case .markdown: print(report.text(.markdown), terminator: "")
+    case .json: try Output.line(json(report))
+    case .table: try Output.write(report.text(.table))
+    case .csv: try Output.write(report.text(.csv))
+    case .markdown: try Output.write(report.text(.markdown))
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Records
+import Storage
 import Training
 
 struct CalibrateCommand: ParsableCommand {
@@ -25,6 +26,6 @@ struct CalibrateCommand: ParsableCommand {
 
   func run() throws {
     let shapes: [TrainingShape] = try CircuitFile.value(in: "-")
-    print(try json(Calibration(of: shapes, seconds: seconds, threads: threads)))
+    try Output.line(json(Calibration(of: shapes, seconds: seconds, threads: threads)))
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import FoundationEssentials
 import Records
+import Storage
 import Training
 
 struct CheckpointsCommand: ParsableCommand {
@@ -42,15 +43,17 @@ struct CheckpointsCommand: ParsableCommand {
 
     func run() throws {
       let catalogue = try CheckpointCatalogue(folder: argument.value)
-      guard format == .text else { return print(try json(catalogue)) }
-      print("checkpoint  iteration  χ²/NDF  files")
+      guard format == .text else { return try Output.line(json(catalogue)) }
+      try Output.line("checkpoint  iteration  χ²/NDF  files")
       for entry in catalogue.checkpoints {
         let between = entry.iteration > 0 && entry.reduced == nil && entry.generator == nil ? "+" : ""
         let score = entry.reduced.map { String(($0 * 1000).rounded() / 1000) } ?? "-"
         let files = [entry.full, entry.generator].compactMap { $0 }.joined(separator: " ")
-        print(
-          padded("\(entry.checkpoint)\(between)", 10), padded("\(entry.iteration)", 10), padded(score, 7), "",
-          files.isEmpty ? "(pruned)" : files, entry.checkpoint == catalogue.best && between == "" ? "best" : "")
+        try Output.line(
+          [
+            padded("\(entry.checkpoint)\(between)", 10), padded("\(entry.iteration)", 10), padded(score, 7), "",
+            files.isEmpty ? "(pruned)" : files, entry.checkpoint == catalogue.best && between == "" ? "best" : "",
+          ].joined(separator: " "))
       }
     }
 
@@ -68,10 +71,10 @@ struct CheckpointsCommand: ParsableCommand {
     func run() throws {
       let found = try CheckpointVerification(folder: argument.value)
       if format == .json {
-        print(try json(found))
+        try Output.line(json(found))
       } else {
-        for flaw in found.flaws { print(flaw) }
-        print("\(found.intact.count) checkpoints are intact, \(found.flaws.count) are not")
+        for flaw in found.flaws { try Output.line(flaw) }
+        try Output.line("\(found.intact.count) checkpoints are intact, \(found.flaws.count) are not")
       }
       if !found.flaws.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
     }
@@ -101,7 +104,7 @@ struct CheckpointsCommand: ParsableCommand {
       _ = try CheckpointCatalogue(folder: argument.value)
       let policy = PrunePolicy(full: full, window: window, every: every)
       let files = try dryRun ? policy.superfluous(in: argument.value) : policy.apply(to: argument.value)
-      for file in files { print(file) }
+      for file in files { try Output.line(file) }
       Terminal.line("\(files.count) files \(dryRun ? "would be" : "are") removed")
     }
   }
@@ -111,6 +114,6 @@ struct CheckpointsCommand: ParsableCommand {
       abstract: "Prints checksums of all that a run has trained and recorded, as JSON, to compare two runs by.")
     @OptionGroup var argument: Folder
 
-    func run() throws { print(try json(try RunDigest(folder: argument.value))) }
+    func run() throws { try Output.line(json(RunDigest(folder: argument.value))) }
   }
 }

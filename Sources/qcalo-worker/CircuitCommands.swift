@@ -4,6 +4,7 @@ import Experiment
 import FoundationEssentials
 import Glibc
 import Simulator
+import Storage
 
 struct CircuitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,7 +39,7 @@ struct CircuitCommand: ParsableCommand {
         case .float: try CanonicalJSON.data(CircuitEvaluation<Float>(problem))
         case .double: try CanonicalJSON.data(CircuitEvaluation<Double>(problem))
         }
-      print(String(decoding: data, as: UTF8.self))
+      try Output.line(String(decoding: data, as: UTF8.self))
     }
   }
 
@@ -53,7 +54,7 @@ struct CircuitCommand: ParsableCommand {
 
     @OptionGroup var choice: CircuitChoice
 
-    func run() throws { print(CircuitDrawing(try choice.circuit(), width: Terminal.width).text) }
+    func run() throws { try Output.line(CircuitDrawing(choice.circuit(), width: Terminal.width).text) }
   }
 }
 

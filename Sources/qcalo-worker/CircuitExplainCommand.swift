@@ -2,6 +2,7 @@ import Ansatz
 import ArgumentParser
 import Experiment
 import Simulator
+import Storage
 
 extension CircuitCommand {
   struct Explain: ParsableCommand {
@@ -46,7 +47,7 @@ extension CircuitCommand {
         analysis.gradientEstimates(inputs: inputs, angles: angles)
         ?? analysis.sampledGradientEstimates(inputs: inputs, angles: angles, samples: samples)
       let explanation = CircuitExplanation(analysis, estimates: estimates)
-      print(format == .json ? try json(explanation) : explanation.text(width: Terminal.width))
+      try Output.line(format == .json ? json(explanation) : explanation.text(width: Terminal.width))
     }
   }
 }

@@ -1,6 +1,7 @@
 public import Ansatz
 public import ArgumentParser
 import Experiment
+import Storage
 import Training
 
 extension CircuitCommand {
@@ -51,7 +52,7 @@ extension CircuitCommand {
         circuit, angles: known.angles, inputs: inputs?.values,
         readout: try readout?.qubits(of: circuit) ?? known.readout,
         title: known.title)
-      print(export.text(format), terminator: "")
+      try Output.write(export.text(format))
     }
 
     private func described() throws -> TrainedCircuit {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Calorimetry
 import Experiment
+import Storage
 
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,24 +31,26 @@ struct DatasetCommand: ParsableCommand {
     var events: Int
     @Option(help: "Events per energy to pass over first: for events that were not trained on.")
     var skip = 0
-    @Option(name: .shortAndLong, help: "The file to write.", completion: .file())
+    @Option(name: .shortAndLong, help: "The file to write; - for the standard output.", completion: .file())
     var output: String
     @Option(help: "text, or json for the dataset's description.")
     var format = OutputFormat.text
 
     func run() throws {
-      let description = try DatasetPreparation(
-        source: source, energies: energies.values, eventsPerEnergy: events, skip: skip
-      ).write(to: output)
+      let preparation = DatasetPreparation(
+        source: source, energies: energies.values, eventsPerEnergy: events, skip: skip)
+      let file = OutputFile(output)
+      var description = try file.write { try preparation.write(to: $0) }
+      description.path = output
       for sentence in description.oddities.sentences { Terminal.say("\(source): of the selected events \(sentence)") }
-      switch format {
-      case .json: print(try json(description))
-      case .text:
-        let energies = description.energies.map(IncidentEnergy.name).joined(separator: ", ")
-        print(
-          "\(output): \(description.eventsPerEnergy) events of each of \(energies) MeV, \(description.voxels) voxels, "
-            + "SHA-256 \(description.sha256)")
-      }
+      let text = format == .json ? try json(description) : Self.sentence(description)
+      if file.isStandardOutput { Terminal.line(text) } else { try Output.line(text) }
+    }
+
+    private static func sentence(_ dataset: DatasetDescription) -> String {
+      let energies = dataset.energies.map(IncidentEnergy.name).joined(separator: ", ")
+      return "\(dataset.path): \(dataset.eventsPerEnergy) events of each of \(energies) MeV, \(dataset.voxels) voxels, "
+        + "SHA-256 \(dataset.sha256)"
     }
   }
 
@@ -71,7 +74,7 @@ struct DatasetCommand: ParsableCommand {
 
     func run() throws {
       let inspection = try Inspection(of: file, geometry: try geometry.map { try VoxelGeometry(xml: $0) })
-      print(format == .json ? try json(inspection) : inspection.text)
+      try Output.line(format == .json ? json(inspection) : inspection.text)
       if !inspection.problems.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
     }
   }

@@ -63,11 +63,7 @@ struct EvaluateCommand: ParsableCommand {
     guard let checkpoint else { return }
     let generation = try ShowerGeneration(
       evaluationOf: Checkpoint(file: checkpoint), on: PreparedDataset(reading: reference))
-    var folder = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/qcalo-XXXXXX".utf8CString)
-    guard mkdtemp(&folder) != nil else {
-      throw StorageError("making a folder in", "$TMPDIR or /tmp")
-    }
-    let path = folder.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    let path = try Folder.makeTemporary()
     defer {
       unlink(path + "/generated.h5")
       rmdir(path)
@@ -105,7 +101,7 @@ struct EvaluateCommand: ParsableCommand {
     if histograms {
       result.histograms = try ComparisonHistograms(reference: reference, generated: generated, geometry: geometry)
     }
-    print(try json(result))
+    try Output.line(json(result))
   }
 }
 

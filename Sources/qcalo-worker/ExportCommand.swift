@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Experiment
 import Records
+import Storage
 public import Training
 
 struct ExportCommand: ParsableCommand {
@@ -26,7 +27,7 @@ struct ExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Of a run: best, last or a checkpoint's number.", valueName: "which"))
   var checkpoint: CheckpointChoice?
 
-  @Option(name: .shortAndLong, help: "The file to write.", completion: .file())
+  @Option(name: .shortAndLong, help: "The file to write; - for the standard output.", completion: .file())
   var output: String
 
   func run() throws {
@@ -37,8 +38,10 @@ struct ExportCommand: ParsableCommand {
     } else {
       path = try (checkpoint ?? .best).path(in: RunFolder(source))
     }
-    try GeneratorLayers(checkpoint: Checkpoint(file: path)).write(to: output, as: format)
-    print(output)
+    let layers = try GeneratorLayers(checkpoint: Checkpoint(file: path))
+    let file = OutputFile(output)
+    try file.write { try layers.write(to: $0, as: format) }
+    if !file.isStandardOutput { try Output.line(output) }
   }
 }
 

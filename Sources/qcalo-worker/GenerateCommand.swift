@@ -2,6 +2,7 @@ import ArgumentParser
 import Calorimetry
 import Experiment
 import HDF5
+import Storage
 import Training
 
 struct GenerateCommand: ParsableCommand {
@@ -34,7 +35,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "The seed of the latents; by default that of the run.")
   var seed: UInt64?
 
-  @Option(help: "The file to write.", completion: .file())
+  @Option(help: "The file to write; - for the standard output.", completion: .file())
   var output: String
 
   func validate() throws {
@@ -63,7 +64,7 @@ struct GenerateCommand: ParsableCommand {
       "checkpoint_sha256": state.sha256, "variant": job.variant.canonical, "dataset_sha256": job.dataset.sha256,
     ]
     attributes["latents"] = latents ?? "seed \(seed ?? job.seed)"
-    try generation.write(to: output, attributes: attributes)
+    try OutputFile(output).write { try generation.write(to: $0, attributes: attributes) }
   }
 
   private func read(latents path: String) throws -> [Float] {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Glibc
+import Storage
 import Training
 
 /// Computes: everything that needs the simulator, the networks or the events. Keeps no books.
@@ -16,23 +17,34 @@ struct Worker: ParsableCommand {
     ])
 
   static func main() {
-    var command = parsed()
+    Output.begin()
     do {
-      try command.run()
-    } catch let error as ArgumentParser.ExitCode {
-      Glibc.exit(error.rawValue)
-    } catch  where Self.exitCode(for: error) == .success {
-      // The help that `help` and a bare name ask for.
-      exit(withError: error)
+      let code = try outcome()
+      try Output.end()
+      Glibc.exit(code)
     } catch {
       Terminal.say("\(error)")
       Glibc.exit(Experiment.ExitCode(of: error).rawValue)
     }
   }
 
-  /// The command that the arguments name. The parser prints its errors itself, help and version too, and ends with 64 or 0.
-  private static func parsed() -> any ParsableCommand {
-    do { return try parseAsRoot() } catch { exit(withError: error) }
+  /// Runs what the arguments name. Help and version are results too.
+  private static func outcome() throws -> Int32 {
+    do {
+      var command = try parsed()
+      try command.run()
+      return 0
+    } catch let error as ArgumentParser.ExitCode {
+      return error.rawValue
+    } catch  where Self.exitCode(for: error) == .success {
+      try Output.line(fullMessage(for: error))
+      return 0
+    }
+  }
+
+  /// The command that the arguments name. The parser prints its errors itself and ends with 64.
+  private static func parsed() throws -> any ParsableCommand {
+    do { return try parseAsRoot() } catch  where exitCode(for: error) != .success { exit(withError: error) }
   }
 }
 

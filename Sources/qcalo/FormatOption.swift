@@ -1,6 +1,5 @@
 public import ArgumentParser
 import Experiment
-import Foundation
 public import Reports
 import Storage
 
@@ -12,17 +11,17 @@ struct FormatOption: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("How to print: table, json, csv or markdown.", valueName: "format"))
   var format: TableFormat = .table
 
-  func print(_ table: TextTable) {
-    for text in table.pieces(format) { FileHandle.standardOutput.write(Data(text.bytes)) }
+  /// - Throws: `StorageError`.
+  func print(_ table: TextTable) throws {
+    for text in table.pieces(format) { try Output.write(bytes: text.bytes) }
   }
 
   /// One after the other for people; programs are given one table.
-  func print(_ tables: [TextTable]) {
+  /// - Throws: `StorageError`.
+  func print(_ tables: [TextTable]) throws {
     switch format {
-    case .table, .markdown: write(tables.map { $0.render(format) }.joined(separator: "\n"))
-    case .json, .csv: if let table = TextTable(joining: tables) { write(table.render(format)) }
+    case .table, .markdown: try Output.write(tables.map { $0.render(format) }.joined(separator: "\n"))
+    case .json, .csv: if let table = TextTable(joining: tables) { try print(table) }
     }
   }
-
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 }

@@ -46,24 +46,11 @@ struct Qcalo: AsyncParsableCommand {
     ])
 
   static func main() async {
+    Output.begin()
     do {
-      var arguments = Array(CommandLine.arguments.dropFirst())
-      // The worker knows its verbs best.
-      if arguments.first == "help", arguments.count > 1, WorkerProgram.verbs.contains(arguments[1]) {
-        arguments = arguments.dropFirst() + ["--help"]
-      }
-      if let verb = arguments.first, WorkerProgram.verbs.contains(verb) { try WorkerProgram.become(arguments) }
-      var command = parsed()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
-    } catch let error as ArgumentParser.ExitCode {
-      Glibc.exit(error.rawValue)
-    } catch  where Self.exitCode(for: error) == .success {
-      // The help that `help` and a bare name ask for.
-      exit(withError: error)
+      let code = try await outcome()
+      try Output.end()
+      Glibc.exit(code)
     } catch let error as SweepError {
       // Each line begins with its place in the file.
       Terminal.write("\(error)\n")
@@ -74,9 +61,33 @@ struct Qcalo: AsyncParsableCommand {
     }
   }
 
-  /// The command that the arguments name. The parser prints its errors itself, help and version too, and ends with 64 or 0.
-  private static func parsed() -> any ParsableCommand {
-    do { return try parseAsRoot() } catch { exit(withError: error) }
+  /// Runs what the arguments name. Help and version are results too.
+  private static func outcome() async throws -> Int32 {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    // The worker knows its verbs best.
+    if arguments.first == "help", arguments.count > 1, WorkerProgram.verbs.contains(arguments[1]) {
+      arguments = arguments.dropFirst() + ["--help"]
+    }
+    if let verb = arguments.first, WorkerProgram.verbs.contains(verb) { try WorkerProgram.become(arguments) }
+    do {
+      var command = try parsed()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      return 0
+    } catch let error as ArgumentParser.ExitCode {
+      return error.rawValue
+    } catch  where Self.exitCode(for: error) == .success {
+      try Output.line(fullMessage(for: error))
+      return 0
+    }
+  }
+
+  /// The command that the arguments name. The parser prints its errors itself and ends with 64.
+  private static func parsed() throws -> any ParsableCommand {
+    do { return try parseAsRoot() } catch  where exitCode(for: error) != .success { exit(withError: error) }
   }
 
   private static func exitCode(of error: any Error) -> Experiment.ExitCode {

@@ -65,6 +65,12 @@ import Testing
     #expect(try qcalo("export", "small", "--to", "hepdata", "--output", "hepdata").status == 0)
     #expect(try qcalo("export", "small", "--to", "csv", "--output", "csv").output.contains("csv/curves.csv"))
 
+    let table = try String(contentsOfFile: folder("t.tex"), encoding: .utf8)
+    #expect(try qcalo("export", "small", "--to", "latex", "--output", "-").output == table)
+    for refused in [
+      try qcalo("export", "small", "--to", "csv", "--output", "-"), try qcalo("plots", "small", "--output", "-"),
+    ] { #expect(refused.status == 64 && refused.errors.contains("name the folder to write them into"), "\(refused)") }
+
     let plots = try qcalo("plots", "small", "--output", "plots")
     #expect(plots.status == 0, "\(plots.errors)")
     // χ² per energy of the best checkpoint is the journal's.
@@ -91,6 +97,8 @@ import Testing
     let page = try String(contentsOfFile: folder("small.html"), encoding: .utf8)
     #expect(page.contains("E_tot at 65.5 GeV: 1x, seed ") && page.contains("data:image/png;base64,"))
     #expect(!page.contains("https:") && !page.contains("http:"))
+    let onOutput = try qcalo("report", "small", "--no-showers", "--output", "-")
+    #expect(onOutput.status == 0 && onOutput.output.hasSuffix("</html>\n"), "\(onOutput.output.suffix(100))")
   }
 
   @Test func `serve answers on this machine with what the journals hold, until it is interrupted`() async throws {

@@ -129,11 +129,34 @@ struct WorkerCommandTests {
       "generate", "--checkpoint", temporary("checkpoints/generator-000002.h5"), "--events", "20", "--output",
       temporary("g.h5"))
     #expect(generated.code == 0, "\(generated.errors)")
+    for events in ["0", "10000001", "1000000000000", "9223372036854775807"] {
+      let refused = try worker(
+        "generate", "--checkpoint", temporary("checkpoints/generator-000002.h5"), "--events", events, "--output",
+        temporary("many.h5"))
+      #expect(refused.code == 64 && refused.errors.contains("--events: \(events) is not in 1 … 10000000"), "\(refused)")
+    }
+    let many = try worker(
+      "generate", "--checkpoint", temporary("checkpoints/generator-000002.h5"), "--events", "9000000", "--energies",
+      "65536,65536", "--output", temporary("many.h5"))
+    #expect(many.code == 64 && many.errors.contains("more than the 10000000 that a file may hold"), "\(many)")
     let compared = try worker("evaluate", "--reference", temporary("dataset.h5"), "--generated", temporary("g.h5"))
     #expect(compared.code == 0 && compared.output.contains("chi2"))
     for format in ["keras", "onnx"] {
       let exported = try worker("export", temporary.path, "--format", format, "--output", temporary(format))
       #expect(exported.code == 0 && exported.output == temporary(format) + "\n")
+    }
+    for command in [
+      "generate --checkpoint checkpoints/generator-000002.h5 --events 20", "export . --format onnx",
+      "export . --format keras",
+    ] {
+      let both = try Execution(
+        "/bin/sh",
+        [
+          "-c",
+          "w='\(Program.worker)'; $w \(command) --output a > /dev/null && $w \(command) --output - > b && cmp a b",
+        ],
+        in: temporary.path)
+      #expect(both.status == 0, "\(command): \(both)")
     }
     let pruned = try worker(
       "export", temporary.path, "--checkpoint", "7", "--format", "onnx", "--output", temporary("x"))

@@ -6,18 +6,18 @@ import Sweeps
 
 extension PlanListing {
   /// The plan as JSON, in portions: a sweep may have a hundred thousand rows.
-  package func writeJSON(_ take: (TextBuilder) -> Void) {
+  package func writeJSON(_ take: (TextBuilder) throws -> Void) rethrows {
     var start = TextBuilder()
     start += "{\"schema\": 1, \"sweep\": "
     start.quote(plan.name)
     start += ", \"seeds\": \(plan.seeds), \"variants\": ["
-    take(start)
+    try take(start)
     let portion = 4096
     for first in stride(from: 0, to: plan.variants.count, by: portion) {
       let rows = first..<min(first + portion, plan.variants.count)
-      for text in concurrentText(rows, { write(row: $0, to: &$1) }) { take(text) }
+      for text in concurrentText(rows, { write(row: $0, to: &$1) }) { try take(text) }
     }
-    take(TextBuilder("\n]}\n"))
+    try take(TextBuilder("\n]}\n"))
   }
 
   private func write(row index: Int, to text: inout TextBuilder) {

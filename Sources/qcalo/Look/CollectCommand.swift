@@ -3,6 +3,7 @@ import Condor
 import Experiment
 import Foundation
 import Ledger
+import Storage
 
 struct CollectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,7 +32,7 @@ struct CollectCommand: AsyncParsableCommand {
     let report = try rebuild ? Ledger.rebuild(workspace) : Ledger(workspace).collect()
     for problem in report.problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }
     func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    print(
+    try Output.line(
       "\(count(report.records, "record")) and \(count(report.descriptions, "description")) taken in; "
         + "\(count(report.problems.count, "problem")).")
     if !report.problems.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }

@@ -41,6 +41,6 @@ struct CompareCommand: ParsableCommand {
     guard let point = ComparisonPoint(at) else { return }
     let ledger = try Ledger(reading: workspace.value)
     let sweep = try sweep.map(WorkspaceOptions.sweepName)
-    format.print(try Comparison(first, second, at: point, sweep: sweep, in: ledger).table)
+    try format.print(Comparison(first, second, at: point, sweep: sweep, in: ledger).table)
   }
 }

@@ -35,7 +35,10 @@ struct ExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Of a run: best (if not given), last or a checkpoint's number.", valueName: "which"))
   var checkpoint: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file or folder to write.", valueName: "path"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The file or folder to write; - for the standard output where it is one file.", valueName: "path"))
   var output: String
 
   @OptionGroup var workspace: WorkspaceOptions
@@ -43,6 +46,9 @@ struct ExportCommand: ParsableCommand {
   func validate() throws {
     if (to != nil) == (format != nil) {
       throw ValidationError("Give --to for a sweep's results, or --format for a run.")
+    }
+    if output == "-", let to, to != .latex {
+      throw ValidationError("--output: --to \(to.rawValue) makes several files; name the folder to write them into.")
     }
     if checkpoint != nil && format == nil { throw ValidationError("--checkpoint belongs to --format.") }
   }
@@ -54,11 +60,11 @@ struct ExportCommand: ParsableCommand {
     let results = try SweepResults(WorkspaceOptions.sweepName(subject), in: ledger)
     let written =
       switch to {
-      case .latex: [try OutputFiles.write(results.latex(), to: output)]
+      case .latex: [try OutputFiles.write(results.latex(), to: output)].compactMap { $0 }
       case .hepdata: try OutputFiles.write(results.hepData(), into: output)
       case .csv: try OutputFiles.write(results.csvBundle(ledger), into: output)
       }
-    for path in written { print(path) }
+    for path in written { try Output.line(path) }
   }
 
   /// What is in checkpoints is the worker's to read.

@@ -24,6 +24,10 @@ struct PlotsCommand: AsyncParsableCommand {
   @OptionGroup var showers: ShowerOptions
   @OptionGroup var workspace: WorkspaceOptions
 
+  func validate() throws {
+    if output == "-" { throw ValidationError("--output: plots are many files; name the folder to write them into.") }
+  }
+
   func run() async throws {
     let ledger = try Ledger(reading: workspace.value)
     let results = try SweepResults(WorkspaceOptions.sweepName(sweep), in: ledger)
@@ -34,6 +38,6 @@ struct PlotsCommand: AsyncParsableCommand {
     } catch let error as CocoaError {
       throw StorageError("writing", output, error)
     }
-    for plot in plots { print("\(output)/\(plot.name).svg  \(plot.title)") }
+    for plot in plots { try Output.line("\(output)/\(plot.name).svg  \(plot.title)") }
   }
 }

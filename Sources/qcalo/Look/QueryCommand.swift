@@ -26,7 +26,7 @@ struct QueryCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let sql else { return format.print(TextTable.ledgerReference) }
-    format.print(TextTable(try Ledger(reading: workspace.value).query(sql)))
+    guard let sql else { return try format.print(TextTable.ledgerReference) }
+    try format.print(TextTable(try Ledger(reading: workspace.value).query(sql)))
   }
 }

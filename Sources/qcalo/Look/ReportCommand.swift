@@ -1,4 +1,8 @@
 import ArgumentParser
+import Foundation
+import Ledger
+import Reports
+import Storage
 import Study
 
 struct ReportCommand: AsyncParsableCommand {
@@ -12,7 +16,8 @@ struct ReportCommand: AsyncParsableCommand {
   @Argument(help: "A sweep's name or file.")
   var sweep: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The HTML file to write.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The HTML file to write; - for the standard output.", valueName: "file"))
   var output: String
 
   @OptionGroup var showers: ShowerOptions
@@ -22,6 +27,6 @@ struct ReportCommand: AsyncParsableCommand {
     let page = ReportSource(
       workspace: workspace.value, sweep: try WorkspaceOptions.sweepName(sweep), drawsShowers: showers.showers,
       say: Terminal.say)
-    print(try OutputFiles.write(try await page.page(), to: output))
+    if let path = try OutputFiles.write(try await page.page(), to: output) { try Output.line(path) }
   }
 }

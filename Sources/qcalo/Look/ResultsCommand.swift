@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import Reports
+import Storage
 
 struct ResultsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -44,11 +45,11 @@ struct ResultsCommand: ParsableCommand {
     let ledger = try Ledger(reading: workspace.value)
     if let curve {
       let report = try CurveReport(of: curve, in: ledger)
-      if format.format == .table { print(report.plot) }
-      return format.print(report.table)
+      if format.format == .table { try Output.line(report.plot) }
+      return try format.print(report.table)
     }
     let sweeps = try sweep.map { [try WorkspaceOptions.sweepName($0)] } ?? ledger.sweeps()
     let results = try sweeps.map { try SweepResults($0, in: ledger) }
-    format.print(results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per)] })
+    try format.print(results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per)] })
   }
 }

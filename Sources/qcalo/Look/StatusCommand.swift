@@ -42,8 +42,8 @@ struct StatusCommand: AsyncParsableCommand {
     // Jobs bring their journals back while nobody collects.
     if watch || !pool.isEmpty { try Ledger(workspace.value).collect() }
     let time = watch ? " at \(Date().formatted(.iso8601))" : ""
-    format.print(
-      try pool.table(
+    try format.print(
+      pool.table(
         of: sweep.map(WorkspaceOptions.sweepName), title: time, in: Ledger(reading: workspace.value)))
   }
 }

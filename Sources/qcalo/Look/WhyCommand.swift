@@ -1,5 +1,7 @@
 import ArgumentParser
 import Ledger
+import Reports
+import Storage
 import Study
 
 struct WhyCommand: AsyncParsableCommand {
@@ -18,6 +20,6 @@ struct WhyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let pool = await PoolStatus(workspace.value)
-    for line in try pool.explanation(of: name, in: Ledger(reading: workspace.value)) { print(line) }
+    for line in try pool.explanation(of: name, in: Ledger(reading: workspace.value)) { try Output.line(line) }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Condor
 import Experiment
 import Ledger
+import Storage
 
 /// The three verbs that act on jobs at HTCondor.
 struct HoldCommand: AsyncParsableCommand {
@@ -40,8 +41,8 @@ struct JobControlOptions: ParsableArguments {
     let runs = try control.runs(named: try WorkspaceOptions.sweepName(name))
     let report = await control.apply(verb, to: runs)
     for failure in report.failures { Terminal.say(failure) }
-    print("\(verb.rawValue): \(report.done.count) of \(runs.count) runs")
-    for run in report.done { print("  \(run)") }
+    try Output.line("\(verb.rawValue): \(report.done.count) of \(runs.count) runs")
+    for run in report.done { try Output.line("  \(run)") }
     if !report.failures.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
   }
 }

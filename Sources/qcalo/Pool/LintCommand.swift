@@ -21,7 +21,7 @@ struct LintCommand: ParsableCommand {
   func run() throws {
     let plan = try sweep.plan()
     let check = try SiteCheck(plan, nil, try site.profile(), workspace.value)
-    format.print(check.table)
+    try format.print(check.table)
     if check.findings.contains(where: { $0.severity == .error }) {
       throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue)
     }

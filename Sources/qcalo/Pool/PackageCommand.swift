@@ -1,5 +1,7 @@
 import ArgumentParser
 import Condor
+import Experiment
+import Storage
 import Study
 
 struct PackageCommand: AsyncParsableCommand {
@@ -13,11 +15,16 @@ struct PackageCommand: AsyncParsableCommand {
       qcalo package --output qcalo-worker.tar.gz
       """)
 
-  @Option(help: "The archive to write.", completion: .file())
+  @Option(help: "The archive to write; - for the standard output.", completion: .file())
   var output = "qcalo-worker.tar.gz"
 
   func run() async throws {
-    let summary = try await WorkerPackage(worker: try WorkerProgram.path(), output: output).make()
-    print("\(output): \(summary.bytes / 1_000_000) MB, the worker and \(summary.libraries.count) libraries")
+    let file = OutputFile(output)
+    let draft = try file.draft()
+    defer { draft.remove() }
+    let summary = try await WorkerPackage(worker: try WorkerProgram.path(), output: draft.path).make()
+    try file.deliver(draft)
+    let text = "\(output): \(summary.bytes / 1_000_000) MB, the worker and \(summary.libraries.count) libraries"
+    if file.isStandardOutput { Terminal.say(text) } else { try Output.line(text) }
   }
 }

@@ -1,5 +1,9 @@
 import ArgumentParser
 import Condor
+import Experiment
+import Foundation
+import Ledger
+import Storage
 import Study
 
 struct SubmitCommand: AsyncParsableCommand {
@@ -38,7 +42,7 @@ struct SubmitCommand: AsyncParsableCommand {
     let backend = CondorBackend(
       started, package: package, tools: CondorTools(timeout: site.querySeconds), say: Terminal.say)
     if let outcome = try await backend.submit(to: site, dag: dag, isDryRun: dryRun) {
-      print(outcome)
+      try Output.line(outcome)
     } else {
       Terminal.say("there is nothing to submit")
     }

@@ -80,10 +80,10 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard let sweep else { return format.print(TextTable.sweepKeys) }
+    guard let sweep else { return try format.print(TextTable.sweepKeys) }
     let expanded = try SweepFile.expand(sweep, variantLimit: limit)
-    if coverage { return format.print(try PlanCoverage(expanded, in: workspace.value).table) }
-    if families { return format.print(PlanFamilies(expanded.plan).table) }
+    if coverage { return try format.print(PlanCoverage(expanded, in: workspace.value).table) }
+    if families { return try format.print(PlanFamilies(expanded.plan).table) }
     let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)
     for source in listing.missingSources {
       Terminal.say("dataset.source: there is no file \(source) yet; training needs it")
@@ -93,12 +93,12 @@ struct PlanCommand: AsyncParsableCommand {
         listing: listing, workspace: workspace.value, walltime: lengthOfTime(walltime ?? "24h") ?? 0,
         target: reach,
         threads: threads ?? 1)
-      return format.print(try await estimator.estimate(rates: rates ?? "here").table)
+      return try format.print(await estimator.estimate(rates: rates ?? "here").table)
     }
     if format.format == .json {
-      listing.writeJSON { FileHandle.standardOutput.write(Data($0.bytes)) }
+      try listing.writeJSON { try Output.write(bytes: $0.bytes) }
     } else {
-      format.print(listing.table)
+      try format.print(listing.table)
     }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Ledger
 import Records
+import Storage
 package import Study
 
 extension Rehearsal.Signal: ExpressibleByArgument {}
@@ -58,7 +59,7 @@ struct RehearseCommand: AsyncParsableCommand {
       job: job, folder: workspace.value.rehearsals, signal: signal, seed: seed, say: Terminal.say)
     Terminal.say("\(job.run): \(job.budget.checkpoints ?? 0) checkpoints of \(interval) iterations, undisturbed")
     let record = try await rehearsal.run(kills: kills)
-    print(rehearsal.summary(record))
+    try Output.line(rehearsal.summary(record))
     try Ledger(workspace.value).collect()
     if !record.passed { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
   }

@@ -12,7 +12,7 @@ extension WorkerOptions {
     let tasks = try await started.train(
       decisions.here, workers: count, threads: threads, observer: RunDisplay(started.name),
       stopRequest: { StopSignals.request })
-    format.print(try SweepResults(started.name, in: started.ledger).table())
+    try format.print(SweepResults(started.name, in: started.ledger).table())
     if let signal = StopSignals.request {
       Terminal.say("stopped by \(signal) with everything saved; the same command goes on")
       throw ArgumentParser.ExitCode(Experiment.ExitCode.resumable.rawValue)

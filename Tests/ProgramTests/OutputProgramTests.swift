@@ -1,0 +1,121 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// What both programs do when their output cannot be written, and where `--output` goes.
+@Suite struct OutputProgramTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private static let sample = Repository.path("sweeps/data/geant4_pions.hdf5")
+  private static let sweep = Repository.path("sweeps/quickstart.yaml")
+  private static let circuit =
+    #"{"qubits": 2, "cnot": [1], "rz": false, "repetitions": 1, "x": [[0.1, 0.2]], "theta": [[0.3, 0.4]]}"#
+
+  /// Every way to write without a training before it.
+  private static let verbs: [[String]] = [
+    ["--help"], ["--version"], ["help", "run"], ["plan", "--keys"], ["plan", "--keys", "--format", "json"],
+    ["plan", sweep], ["plan", sweep, "--format", "json"], ["plan", sweep, "--families"], ["plan", sweep, "--coverage"],
+    ["lint", sweep, "--site", "lxbatch"], ["query", "SELECT 1"], ["query", "--tables", "--format", "csv"], ["status"],
+    ["results", "--all"], ["collect"], ["circuit", "draw", "ry-rz-cnot12-x2"], ["circuit", "evaluate", "c.json"],
+    ["circuit", "explain", "ry-cnot1-x1"], ["circuit", "export", "c.json", "--format", "openqasm3"],
+    ["circuit", "draw", "--help"], ["dataset", "inspect", sample], ["dataset", "inspect", sample, "--format", "json"],
+    ["dataset", "prepare", sample, "--energies", "65536", "--events", "10", "--output", "p.h5"],
+  ]
+
+  /// Runs a line of the shell with `qcalo` as its function.
+  private func shell(_ line: String, arguments: [String] = []) throws -> Execution {
+    let qcalo = Programs.folder.appendingPathComponent("qcalo").path
+    return try Execution(
+      "/bin/sh", ["-c", "qcalo() { '\(qcalo)' \"$@\"; }\n" + line, "sh"] + arguments, in: folder.path,
+      environment: ProcessInfo.processInfo.environment.merging(["QCALO_WORKSPACE": folder("work")]) { $1 })
+  }
+
+  private func prepare() throws {
+    try folder.write(Self.circuit, to: "c.json")
+    let made = try shell("mkdir work && qcalo collect")
+    #expect(made.status == 0, "\(made)")
+  }
+
+  @Test(arguments: verbs, ["> /dev/full", ">&-"])
+  func `a result that cannot be written ends with 74 and a sentence`(arguments: [String], output: String) throws {
+    try prepare()
+    let done = try shell("qcalo \"$@\" \(output)", arguments: arguments)
+    #expect(done.status == 74, "\(done)")
+    #expect(done.errors.contains("writing to the standard output: "), "\(done)")
+    #expect(done.errors.contains(output == ">&-" ? "Bad file descriptor" : "No space left on device"), "\(done)")
+  }
+
+  @Test func `no file takes the place of an output that is not there`() throws {
+    try prepare()
+    let done = try shell("qcalo query 'SELECT 1' >&- 2> errors <&-; cat errors; qcalo query 'SELECT 1'")
+    #expect(done.status == 0 && done.output.contains("writing to the standard output: "), "\(done)")
+  }
+
+  @Test func `a reader that has gone ends it without a word`() throws {
+    let done = try shell(
+      "{ qcalo plan --keys; echo $? >&2; } | head -c 1 > /dev/null; { qcalo plan --keys; echo $? >&2; } | true")
+    let codes = done.errors.split(separator: "\n")
+    #expect(codes.count == 2 && codes.allSatisfy { $0 == "0" || $0 == "141" } && codes[1] == "141", "\(done)")
+    // Where a parent has had the signal ignored.
+    let ignored = try shell("trap '' PIPE; { qcalo plan --keys; echo $? >&2; } | true")
+    #expect(ignored.errors == "141\n", "\(ignored)")
+  }
+
+  // MARK: --output
+
+  private static let outputs: [[String]] = [
+    ["dataset", "prepare", sample, "--energies", "65536", "--events", "10", "--output"]
+  ]
+
+  /// The bytes that a command writes to a plain file.
+  private func plain(_ arguments: [String]) throws -> Data {
+    let done = try shell("qcalo \"$@\" plain", arguments: arguments)
+    #expect(done.status == 0, "\(done)")
+    return try Data(contentsOf: URL(fileURLWithPath: folder("plain")))
+  }
+
+  private func kind(_ name: String) -> mode_t {
+    var status = stat()
+    return lstat(folder(name), &status) == 0 ? status.st_mode & S_IFMT : 0
+  }
+
+  @Test(arguments: outputs, ["-", "/dev/stdout", "/proc/self/fd/1"])
+  func `the standard output takes the file alone`(arguments: [String], output: String) throws {
+    let expected = try plain(arguments)
+    for redirection in ["| cat > got", "> got"] {
+      let done = try shell("qcalo \"$@\" \(output) \(redirection)", arguments: arguments)
+      #expect(done.status == 0, "\(done)")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: folder("got"))) == expected)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["got", "plain"])
+  }
+
+  @Test(arguments: outputs) func `a named pipe is written to and stays one`(arguments: [String]) throws {
+    let expected = try plain(arguments)
+    #expect(mkfifo(folder("pipe"), 0o600) == 0)
+    let done = try shell("cat pipe > got & qcalo \"$@\" pipe; code=$?; wait; exit $code", arguments: arguments)
+    #expect(done.status == 0 && kind("pipe") == S_IFIFO, "\(done)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder("got"))) == expected)
+  }
+
+  @Test(arguments: outputs) func `a link stays and what it leads to is replaced`(arguments: [String]) throws {
+    let expected = try plain(arguments)
+    try folder.write("old", to: "elsewhere/got")
+    symlink("elsewhere/got", folder("link"))
+    let done = try shell("qcalo \"$@\" link", arguments: arguments)
+    #expect(done.status == 0 && kind("link") == S_IFLNK, "\(done)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder("elsewhere/got"))) == expected)
+  }
+
+  /// On a copy of the device: as root, the real one could be lost.
+  @Test(.enabled(if: getuid() == 0), arguments: outputs)
+  func `a device that is full stays a device, and ends with 74`(arguments: [String]) throws {
+    #expect(mknod(folder("full"), S_IFCHR | 0o666, makedev(1, 7)) == 0)
+    let done = try shell("qcalo \"$@\" full", arguments: arguments)
+    #expect(done.status == 74 && done.errors.contains("writing full: No space left on device"), "\(done)")
+    #expect(kind("full") == S_IFCHR)
+  }
+}
