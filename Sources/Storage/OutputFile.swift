@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// The place that a user names for a program's output: a file, `-` for the standard output, or what else can be written
