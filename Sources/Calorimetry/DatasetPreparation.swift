@@ -92,14 +92,14 @@ public struct DatasetPreparation: Sendable {
     for energy in energies {
       guard let group = groups.group(of: energy) else {
         throw InputError(
-          "\(source): there are no events of \(IncidentEnergy.name(energy)) MeV; the file has \(groups.summary)")
+          "\(source): there are no events of \(energyName(energy)) MeV; the file has \(groups.summary)")
       }
       guard chosen.insert(group).inserted else {
-        throw InputError("energies: \(IncidentEnergy.name(energy)) MeV is named twice")
+        throw InputError("energies: \(energyName(energy)) MeV is named twice")
       }
       guard groups.counts[group] - skip >= eventsPerEnergy else {
         throw InputError(
-          "\(source): there are \(groups.counts[group]) events of \(IncidentEnergy.name(energy)) MeV, too few for "
+          "\(source): there are \(groups.counts[group]) events of \(energyName(energy)) MeV, too few for "
             + "\(eventsPerEnergy)" + (skip > 0 ? " after the first \(skip)" : ""))
       }
     }
@@ -119,7 +119,7 @@ public struct DatasetPreparation: Sendable {
   }
 
   private func selection(_ energies: [Double]) -> String {
-    let list = energies.map(IncidentEnergy.name).joined(separator: ", ")
+    let list = energyNames(energies)
     let which = skip == 0 ? "the first \(eventsPerEnergy) events" : "\(eventsPerEnergy) events after the first \(skip)"
     return "\(which) of each of \(list) MeV, in file order"
   }

@@ -1,3 +1,5 @@
+import Experiment
+
 /// The events of a file by their incident energy.
 struct EnergyGroups: Sendable {
   /// The distinct incident energies (MeV), ascending.
@@ -49,7 +51,7 @@ struct EnergyGroups: Sendable {
   /// "4096 (600 events), 65536 (2000 events)", at most twenty of them.
   var summary: String {
     let shown = zip(energies, counts).prefix(20).map {
-      "\(IncidentEnergy.name($0)) (\($1) \($1 == 1 ? "event" : "events"))"
+      "\(energyName($0)) (\($1) \($1 == 1 ? "event" : "events"))"
     }
     return (shown + (energies.count > 20 ? ["… \(energies.count) energies in all"] : [])).joined(separator: ", ")
   }

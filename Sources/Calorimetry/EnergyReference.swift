@@ -21,7 +21,7 @@ public struct EnergyReference: Sendable {
 
   /// - Throws: `InputError` when the sample has no histogram: no events, not finite, or hardly any spread.
   public init(incidentEnergy: Double, totals: [Double]) throws {
-    let sample = "the Geant4 sample at \(IncidentEnergy.name(incidentEnergy)) MeV"
+    let sample = "the Geant4 sample at \(energyName(incidentEnergy)) MeV"
     guard !totals.isEmpty else { throw InputError("\(sample) has no events") }
     guard totals.allSatisfy(\.isFinite) else { throw InputError("\(sample) has an E_tot that is not finite") }
     self.incidentEnergy = incidentEnergy

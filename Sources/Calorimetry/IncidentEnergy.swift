@@ -24,9 +24,4 @@ public enum IncidentEnergy {
   public static let tolerance = 1e-4
 
   static func same(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= tolerance * max(abs(a), abs(b)) }
-
-  /// As messages name it: "65536" rather than "65536.0".
-  public static func name(_ energy: Double) -> String {
-    energy == energy.rounded() && abs(energy) < 1e15 ? String(Int(energy)) : String(energy)
-  }
 }

@@ -91,7 +91,7 @@ public struct Inspection: Codable, Hashable, Sendable {
     // The response of real calorimeters is about 1: a thousandth of it means GeV.
     for energy in energies.filter({ $0.events > 0 && !(0.01...10).contains($0.meanResponse) }).prefix(3) {
       problems.append(
-        "at \(IncidentEnergy.name(energy.incidentEnergy)) MeV the mean of E_tot/E is \(energy.meanResponse.decimals(5)); are both in MeV?"
+        "at \(energyName(energy.incidentEnergy)) MeV the mean of E_tot/E is \(energy.meanResponse.decimals(5)); are both in MeV?"
       )
     }
     if let recorded = provenance["sha256"], recorded != content.hexDigest() {
@@ -156,7 +156,7 @@ extension Inspection {
     var rows = [["E (MeV)", "events", "mean E_tot/E", "spread", "empty voxels"] + shares]
     for energy in energies.prefix(40) {
       rows.append(
-        [IncidentEnergy.name(energy.incidentEnergy), "\(energy.events)"]
+        [energyName(energy.incidentEnergy), "\(energy.events)"]
           + [energy.meanResponse, energy.responseSpread, energy.emptyVoxels].map { $0.decimals(3) }
           + (layers.isEmpty ? [] : [energy.layerShares.map { $0.decimals(3) }.joined(separator: ", ")]))
     }

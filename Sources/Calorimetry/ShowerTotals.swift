@@ -132,7 +132,7 @@ public struct EvaluationReference: Sendable {
     guard expected.count == generated.energies.count, zip(expected, generated.energies).allSatisfy(IncidentEnergy.same)
     else {
       func list(_ energies: [Double]) -> String {
-        energies.prefix(20).map(IncidentEnergy.name).joined(separator: ", ") + (energies.count > 20 ? ", …" : "")
+        energies.prefix(20).map(energyName).joined(separator: ", ") + (energies.count > 20 ? ", …" : "")
       }
       throw InputError(
         "the incident energies differ: \(list(expected)) MeV in the reference, \(list(generated.energies)) MeV in the "

@@ -6,7 +6,7 @@ public struct JobDescription: Codable, Hashable, Sendable {
   public static let currentSchema = 1
 
   public var schema: Int
-  /// The run's identity (see `runID`), also the name of its folder.
+  /// The run's identity (see `TrainedVariant.runID`), also the name of its folder.
   public var run: String
   public var variant: Variant
   public var settings: TrainingSettings
@@ -20,7 +20,7 @@ public struct JobDescription: Codable, Hashable, Sendable {
     keep: Retention = .init()
   ) {
     self.schema = Self.currentSchema
-    self.run = Self.runID(variant: variant, settings: settings, seed: seed, dataset: dataset)
+    self.run = TrainedVariant(variant: variant, settings: settings).runID(seed: seed, dataset: dataset)
     self.variant = variant
     self.settings = settings
     self.seed = seed
@@ -47,17 +47,6 @@ public struct JobDescription: Codable, Hashable, Sendable {
     dataset = try values.decode(DatasetDescription.self, forKey: .dataset)
     budget = try values.decode(Budget.self, forKey: .budget)
     keep = try values.decode(Retention.self, forKey: .keep)
-  }
-
-  /// A run's identity: `<variant's name>-s<seed>-<12 hex digits>`, the digits a hash of all that decides the trained
-  /// numbers. The budget, what is kept and where the data lie decide none of them, so a longer budget continues the
-  /// same run and sweeps share their baselines.
-  public static func runID(
-    variant: Variant, settings: TrainingSettings, seed: UInt64, dataset: DatasetDescription
-  ) -> String {
-    let canonical =
-      [variant.canonical, "dataset: \(dataset.sha256)", "seed: \(seed)"] + settings.departures.map { "setting: \($0)" }
-    return "\(variant.name)-s\(seed)-\(SHA256.hexDigest(of: canonical.joined(separator: "\n"), digits: 12))"
   }
 
   /// What must be the same for a checkpoint of another description to be resumed here: a clause for each difference.

@@ -46,35 +46,6 @@ public struct PlannedVariant: Codable, Hashable, Sendable {
     self.baseline = baseline
     self.reference = reference
   }
-
-  /// The identity of what is trained: of the variant, the settings that depart from the study's, and the selection
-  /// of events. Twelve hexadecimal digits: of eight, two of 100 000 variants would likely be the same.
-  public var id: String {
-    var text = TextBuilder(capacity: 512)
-    variant.describe(in: &text)
-    settings.eachDeparture { key, value, _ in
-      text += "\nsetting: "
-      text += key
-      text += " "
-      text += value
-    }
-    text += "\ndataset: "
-    dataset.describe(in: &text)
-    return SHA256.hexDigest(of: text.bytes, digits: 12)
-  }
-
-  /// The variant's readable name, with the settings that depart from the study's: `classical-50-200-batch_size=20`.
-  public var name: String {
-    var text = TextBuilder(capacity: 256)
-    variant.spell(in: &text)
-    settings.eachDeparture { key, value, _ in
-      text += "-"
-      text += key
-      text += "="
-      text += value
-    }
-    return text.string
-  }
 }
 
 /// The events a sweep asks for: a source file in the CaloChallenge layout and a selection from it.
@@ -92,16 +63,11 @@ public struct DatasetRequest: Codable, Hashable, Sendable {
     self.eventsPerEnergy = eventsPerEnergy
   }
 
-  /// Adds what identifies it in a sweep: the source's file name (not where it lies) and the selection.
-  func describe(in text: inout TextBuilder) {
-    let bytes = source.utf8
-    text += bytes.lastIndex(of: UInt8(ascii: "/")).map { String(source[bytes.index(after: $0)...]) } ?? source
-    text += " ["
-    for (index, energy) in energies.enumerated() {
-      if index > 0 { text += ", " }
-      text += energy.description
-    }
-    text += "] "
-    text += eventsPerEnergy
+  /// What identifies it in a sweep: the source's file name (not where it lies) and the selection, energies as Swift
+  /// describes them: `pions.hdf5 [65536.0] 1000`.
+  var canonical: String {
+    let name =
+      source.utf8.lastIndex(of: UInt8(ascii: "/")).map { source[source.utf8.index(after: $0)...] } ?? source[...]
+    return "\(name) \(energies) \(eventsPerEnergy)"
   }
 }

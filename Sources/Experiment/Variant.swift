@@ -14,18 +14,9 @@ public struct Variant: Codable, Hashable, Sendable {
   /// The description that the identity is a hash of. Options at their default are left out, so that an option added
   /// later changes no identity.
   public var canonical: String {
-    var text = TextBuilder(capacity: 256)
-    describe(in: &text)
-    return text.string
-  }
-
-  /// Adds `canonical` to a text.
-  func describe(in text: inout TextBuilder) {
-    text += "generator: "
-    generator.describe(in: &text)
-    guard discriminator != DiscriminatorArchitecture() else { return }
-    text += "\ndiscriminator: "
-    discriminator.describe(in: &text)
+    let generator = "generator: \(generator.canonical)"
+    return discriminator == DiscriminatorArchitecture()
+      ? generator : "\(generator)\ndiscriminator: \(discriminator.canonical)"
   }
 
   /// The identity: twelve hexadecimal digits of the SHA-256 of `canonical`.
@@ -33,17 +24,7 @@ public struct Variant: Codable, Hashable, Sendable {
 
   /// The readable name, spelled from the same description: `ry-rz-cnot12-x2-50-200`, `classical-50-200`.
   public var name: String {
-    var text = TextBuilder(capacity: 128)
-    spell(in: &text)
-    return text.string
-  }
-
-  /// Adds `name` to a text.
-  func spell(in text: inout TextBuilder) {
-    generator.spell(in: &text)
-    guard discriminator != DiscriminatorArchitecture() else { return }
-    text += "-d-"
-    discriminator.spell(in: &text)
+    discriminator == DiscriminatorArchitecture() ? generator.name : "\(generator.name)-d-\(discriminator.name)"
   }
 }
 
@@ -130,53 +111,29 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
     return nil
   }
 
-  /// Adds the part of a variant's `canonical`.
-  func describe(in text: inout TextBuilder) {
-    if let circuit {
-      text += "circuit(qubits "
-      text += circuit.qubits
-      text += ", cnot ["
-      text.list(circuit.cnot)
-      text += "], rz "
-      text += circuit.rz
-      text += ", repetitions "
-      text += circuit.repetitions
-      if circuit.order != .interleaved { text += ", order " + circuit.order.rawValue }
-      if circuit.ring { text += ", ring" }
-      if circuit.reupload { text += ", reupload" }
-      text += ")"
-    } else {
-      text += "classical"
-    }
-    if latent != 10 {
-      text += ", latent "
-      text += latent
-    }
-    if conditioned { text += ", conditioned" }
-    text += ", hidden ["
-    text.list(hidden)
-    text += "]"
-    if features != .standard { text += ", features " + features.rawValue }
-    if !trainAngles { text += ", fixed angles" }
+  /// The part of a variant's `canonical`.
+  fileprivate var canonical: String {
+    var parts = [circuit?.canonical ?? "classical"]
+    if latent != 10 { parts.append("latent \(latent)") }
+    if conditioned { parts.append("conditioned") }
+    parts.append("hidden \(hidden)")
+    if features != .standard { parts.append("features \(features.rawValue)") }
+    if !trainAngles { parts.append("fixed angles") }
+    return parts.joined(separator: ", ")
   }
 
-  /// Adds the part of a variant's `name`.
-  func spell(in text: inout TextBuilder) {
+  /// The part of a variant's `name`.
+  fileprivate var name: String {
     let circuitName = circuit?.name ?? (features == .cosine ? "cosine" : "classical")
     // A conditioned circuit has a qubit more by nature: "cond" says it.
     let isUsual = conditioned && circuit?.qubits == 11
-    text += isUsual ? Self.dropping("q11", from: circuitName) : circuitName
-    if conditioned { text += "-cond" }
-    if circuit == nil && latent != 10 {
-      text += "-l"
-      text += latent
-    }
-    for size in hidden {
-      text += "-"
-      text += size
-    }
-    if features == .closedForm { text += "-closedform" }
-    if !trainAngles { text += "-fixed" }
+    var parts = [isUsual ? Self.dropping("q11", from: circuitName) : circuitName]
+    if conditioned { parts.append("cond") }
+    if circuit == nil && latent != 10 { parts.append("l\(latent)") }
+    parts += hidden.map { "\($0)" }
+    if features == .closedForm { parts.append("closedform") }
+    if !trainAngles { parts.append("fixed") }
+    return parts.joined(separator: "-")
   }
 
   private static func dropping(_ part: String, from name: String) -> String {
@@ -243,32 +200,34 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
     return nil
   }
 
-  /// Adds the part of a variant's `canonical`.
-  func describe(in text: inout TextBuilder) {
-    text += "hidden ["
-    text.list(hidden)
-    text += "]"
-    guard let circuit else { return }
-    text += ", "
-    GeneratorArchitecture(circuit: circuit, hidden: []).describe(in: &text)
-    text += ", readout ["
-    text.list(readout)
-    text += "]"
-    if finalDense { text += ", final dense" }
-    if outputScale != 1 { text += ", output scale " + outputScale.description }
+  /// The part of a variant's `canonical`.
+  fileprivate var canonical: String {
+    guard let circuit else { return "hidden \(hidden)" }
+    var parts = ["hidden \(hidden)", circuit.canonical, "hidden []", "readout \(readout)"]
+    if finalDense { parts.append("final dense") }
+    if outputScale != 1 { parts.append("output scale \(outputScale)") }
+    return parts.joined(separator: ", ")
   }
 
-  /// Adds the part of a variant's `name`.
-  func spell(in text: inout TextBuilder) {
-    text.list(hidden, separator: "-")
-    guard let circuit else { return }
-    if !hidden.isEmpty { text += "-" }
-    text += circuit.name
-    if readout != [0] {
-      text += "-z"
-      text.list(readout, separator: "_")
-    }
-    if finalDense { text += "-dense" }
-    if outputScale != 1 { text += "-scaled" }
+  /// The part of a variant's `name`.
+  fileprivate var name: String {
+    var parts = hidden.map { "\($0)" }
+    guard let circuit else { return parts.joined(separator: "-") }
+    parts.append(circuit.name)
+    if readout != [0] { parts.append("z" + readout.map { "\($0)" }.joined(separator: "_")) }
+    if finalDense { parts.append("dense") }
+    if outputScale != 1 { parts.append("scaled") }
+    return parts.joined(separator: "-")
+  }
+}
+
+extension Circuit {
+  /// The part of an architecture's `canonical`.
+  fileprivate var canonical: String {
+    var parts = ["qubits \(qubits)", "cnot \(cnot)", "rz \(rz)", "repetitions \(repetitions)"]
+    if order != .interleaved { parts.append("order \(order.rawValue)") }
+    if ring { parts.append("ring") }
+    if reupload { parts.append("reupload") }
+    return "circuit(\(parts.joined(separator: ", ")))"
   }
 }

@@ -65,14 +65,15 @@ public struct Attempt: Hashable, Sendable {
   }
 
   func save(_ db: Database) throws {
+    let said: Fields = [
+      "run": run, "attempt": attempt, "started": started, "last_heard": lastHeard, "ended": ended, "exit": exit,
+      "reason": reason, "from_checkpoint": fromCheckpoint, "from_iteration": fromIteration,
+      "last_checkpoint": lastCheckpoint, "last_iteration": lastIteration, "training_seconds": cost.training,
+      "evaluation_seconds": cost.evaluation, "checkpointing_seconds": cost.checkpointing,
+      "not_bit_identical": notBitIdentical, "dataset": dataset,
+    ]
     try Rows(db: db).insert(
-      Schema.attempts,
-      [
-        run, attempt, started, lastHeard, ended, exit, reason, fromCheckpoint, fromIteration, lastCheckpoint,
-        lastIteration, cost.training, cost.evaluation, cost.checkpointing, notBitIdentical, dataset,
-        provenance?.binary, provenance?.commit, provenance?.numericsVersion, provenance?.host, provenance?.processor,
-        provenance?.kernels, provenance?.pid, threads,
-      ])
+      Schema.attempts, said + Fields(provenance) + ["pid": provenance?.pid, "threads": threads])
   }
 
   static func known(run: String, attempt: Int, _ db: Database) throws -> Attempt? {
@@ -80,24 +81,26 @@ public struct Attempt: Hashable, Sendable {
     return try Row.fetchOne(statement, arguments: [run, attempt]).map(Attempt.init)
   }
 
-  /// - Parameter row: All columns of `attempts`, in the order in which `save` has them.
+  /// - Parameter row: All columns of `attempts`.
   init(_ row: Row) {
-    self.init(run: row[0], attempt: row[1], started: row[2])
-    lastHeard = row[3]
-    ended = row[4]
-    exit = row[5]
-    reason = row[6]
-    fromCheckpoint = row[7]
-    fromIteration = row[8]
-    lastCheckpoint = row[9]
-    lastIteration = row[10]
-    cost = Cost(training: row[11], evaluation: row[12], checkpointing: row[13])
-    notBitIdentical = row[14]
-    dataset = row[15]
-    threads = row[23]
-    guard let binary: String = row[16] else { return }
+    self.init(run: row["run"], attempt: row["attempt"], started: row["started"])
+    lastHeard = row["last_heard"]
+    ended = row["ended"]
+    exit = row["exit"]
+    reason = row["reason"]
+    fromCheckpoint = row["from_checkpoint"]
+    fromIteration = row["from_iteration"]
+    lastCheckpoint = row["last_checkpoint"]
+    lastIteration = row["last_iteration"]
+    cost = Cost(
+      training: row["training_seconds"], evaluation: row["evaluation_seconds"],
+      checkpointing: row["checkpointing_seconds"])
+    notBitIdentical = row["not_bit_identical"]
+    dataset = row["dataset"]
+    threads = row["threads"]
+    guard let binary: String = row["binary_sha256"] else { return }
     provenance = Provenance(
-      binary: binary, commit: row[17], numericsVersion: row[18], host: row[19], processor: row[20], kernels: row[21],
-      pid: row[22])
+      binary: binary, commit: row["source_commit"], numericsVersion: row["numerics_version"], host: row["host"],
+      processor: row["processor"], kernels: row["kernels"], pid: row["pid"])
   }
 }

@@ -274,11 +274,13 @@ struct FileProgress {
     let statement = try db.cachedStatement(
       sql: "SELECT bytes, records, modified, tail FROM ingested_files WHERE run = ? AND file = ?")
     return try Row.fetchOne(statement, arguments: [run, file]).map {
-      FileProgress(bytes: $0[0], records: $0[1], modified: $0[2], tail: $0[3])
+      FileProgress(bytes: $0["bytes"], records: $0["records"], modified: $0["modified"], tail: $0["tail"])
     }
   }
 
   func save(run: String, file: String, _ db: Database) throws {
-    try Rows(db: db).insert(Schema.files, [run, file, bytes, records, modified, tail])
+    try Rows(db: db).insert(
+      Schema.files,
+      ["run": run, "file": file, "bytes": bytes, "records": records, "modified": modified, "tail": tail])
   }
 }

@@ -37,7 +37,8 @@ struct JournalReading {
     var progress = try FileProgress.known(run: run, file: file, db) ?? FileProgress()
     if progress.bytes == opened.size && progress.modified == opened.modified { return false }
     if progress.bytes > 0 {
-      let hasChanged = try progress.bytes > opened.size || opened.tail(before: progress.bytes) != progress.tail
+      // One of the same length was written at another time: what was appended to is longer.
+      let hasChanged = try progress.bytes >= opened.size || opened.tail(before: progress.bytes) != progress.tail
       if hasChanged {
         try forget()
         progress = FileProgress()
@@ -95,59 +96,55 @@ struct JournalReading {
   }
 
   private func insertEvent(_ sequence: Int, _ time: Double?, _ kind: String, _ text: String) throws {
-    try rows.insert(Schema.events, [run, attempt, sequence, time, kind, text])
+    try rows.insert(
+      Schema.events,
+      ["run": run, "attempt": attempt, "sequence": sequence, "time": time, "kind": kind, "text": text])
   }
 
   private mutating func insert(_ checkpoint: CheckpointRecord, of record: JournalRecord) throws {
     let (evaluation, diagnostics, cost) = (checkpoint.evaluation, checkpoint.diagnostics, checkpoint.cost)
-    checkpoints.bind(run)
-    checkpoints.bind(checkpoint.checkpoint)
-    checkpoints.bind(attempt)
-    checkpoints.bind(record.sequence)
-    checkpoints.bind(record.time)
-    checkpoints.bind(checkpoint.iteration)
-    checkpoints.bind(evaluation.chi2)
-    checkpoints.bind(evaluation.ndf)
-    checkpoints.bind(evaluation.reduced)
-    checkpoints.bind(evaluation.uncertainty)
-    checkpoints.bind(diagnostics.discriminatorLoss)
-    checkpoints.bind(diagnostics.generatorLoss)
-    checkpoints.bind(diagnostics.penalty)
-    checkpoints.bind(diagnostics.discriminatorGradient)
-    checkpoints.bind(diagnostics.generatorGradient)
-    checkpoints.bind(diagnostics.deadVoxels)
-    checkpoints.bind(cost.training)
-    checkpoints.bind(cost.evaluation)
-    checkpoints.bind(cost.checkpointing)
-    bind(checkpoint.full)
-    bind(checkpoint.generator)
+    checkpoints.bind("run", run)
+    checkpoints.bind("checkpoint", checkpoint.checkpoint)
+    checkpoints.bind("attempt", attempt)
+    checkpoints.bind("sequence", record.sequence)
+    checkpoints.bind("time", record.time)
+    checkpoints.bind("iteration", checkpoint.iteration)
+    checkpoints.bind("chi2", evaluation.chi2)
+    checkpoints.bind("ndf", evaluation.ndf)
+    checkpoints.bind("reduced", evaluation.reduced)
+    checkpoints.bind("uncertainty", evaluation.uncertainty)
+    checkpoints.bind("discriminator_loss", diagnostics.discriminatorLoss)
+    checkpoints.bind("generator_loss", diagnostics.generatorLoss)
+    checkpoints.bind("penalty", diagnostics.penalty)
+    checkpoints.bind("discriminator_gradient", diagnostics.discriminatorGradient)
+    checkpoints.bind("generator_gradient", diagnostics.generatorGradient)
+    checkpoints.bind("dead_voxels", diagnostics.deadVoxels)
+    checkpoints.bind("training_seconds", cost.training)
+    checkpoints.bind("evaluation_seconds", cost.evaluation)
+    checkpoints.bind("checkpointing_seconds", cost.checkpointing)
+    checkpoints.bind("full_path", checkpoint.full?.path)
+    checkpoints.bind("full_sha256", checkpoint.full?.sha256)
+    checkpoints.bind("full_bytes", checkpoint.full?.bytes)
+    checkpoints.bind("generator_path", checkpoint.generator?.path)
+    checkpoints.bind("generator_sha256", checkpoint.generator?.sha256)
+    checkpoints.bind("generator_bytes", checkpoint.generator?.bytes)
     try checkpoints.insert()
     for energy in evaluation.energies {
-      evaluations.bind(run)
-      evaluations.bind(checkpoint.checkpoint)
-      evaluations.bind(attempt)
-      evaluations.bind(energy.incidentEnergy)
-      evaluations.bind(energy.chi2)
-      evaluations.bind(energy.ndf)
-      evaluations.bind(energy.reduced)
-      evaluations.bind(energy.uncertainty)
-      evaluations.bind(energy.meanResponse)
-      evaluations.bind(energy.responseSpread)
+      evaluations.bind("run", run)
+      evaluations.bind("checkpoint", checkpoint.checkpoint)
+      evaluations.bind("attempt", attempt)
+      evaluations.bind("incident_energy", energy.incidentEnergy)
+      evaluations.bind("chi2", energy.chi2)
+      evaluations.bind("ndf", energy.ndf)
+      evaluations.bind("reduced", energy.reduced)
+      evaluations.bind("uncertainty", energy.uncertainty)
+      evaluations.bind("mean_response", energy.meanResponse)
+      evaluations.bind("response_spread", energy.responseSpread)
       try evaluations.insert()
     }
   }
 
-  private mutating func bind(_ file: CheckpointFile?) {
-    guard let file else {
-      for _ in 0..<3 { checkpoints.bindNull() }
-      return
-    }
-    checkpoints.bind(file.path)
-    checkpoints.bind(file.sha256)
-    checkpoints.bind(file.bytes)
-  }
-
-  /// A journal that shrank or changed is read again from its start.
+  /// Takes out what a journal that shrank or changed has given, to read it again from its start.
   private func forget() throws {
     for table in [Schema.attempts, Schema.checkpoints, Schema.evaluations, Schema.events] {
       try db.execute(

@@ -65,15 +65,13 @@ extension Ledger {
   /// Takes in one rehearsal's record, if it is new or has changed.
   func ingestRehearsal(_ name: String, _ db: Database) throws -> IngestReport {
     try ingestDescription("rehearsals/\(name)", as: "the record of a rehearsal", db) { (record: RehearsalRecord) in
-      let provenance = record.provenance
-      try Rows(db: db).insert(
-        Schema.rehearsals,
-        [
-          name, record.run, record.time, record.passed, record.checkpoints, record.kills.count,
-          record.kills.count { $0.signal == "KILL" }, record.kills.count { $0.place == .checkpoint },
-          provenance.binary, provenance.commit, provenance.numericsVersion, provenance.host, provenance.processor,
-          provenance.kernels,
-        ])
+      let shown: Fields = [
+        "name": name, "run": record.run, "time": record.time, "passed": record.passed,
+        "checkpoints": record.checkpoints, "kills": record.kills.count,
+        "killed": record.kills.count { $0.signal == "KILL" },
+        "inside_writes": record.kills.count { $0.place == .checkpoint },
+      ]
+      try Rows(db: db).insert(Schema.rehearsals, shown + Fields(record.provenance))
     }
   }
 }

@@ -5,41 +5,49 @@ internal import GRDB
 import Storage
 
 /// Puts values into the ledger's tables, in one transaction.
-///
-/// Each method's values stand in the order of the table's columns.
 struct Rows {
   let db: Database
 
-  func insert(_ table: Table, _ values: [(any DatabaseValueConvertible)?]) throws {
-    precondition(values.count == table.columns.count, "\(table.name): \(values.count) values")
+  /// Puts one row in.
+  /// - Precondition: `fields` has the table's columns, in their order.
+  func insert(_ table: Table, _ fields: Fields) throws {
+    precondition(fields.names == table.columnNames, "\(table.name): the columns are \(fields.names)")
     let statement = try db.cachedStatement(sql: table.insertion)
-    statement.setUncheckedArguments(StatementArguments(values))
+    statement.setUncheckedArguments(StatementArguments(fields.values))
     try statement.execute()
   }
 
   func insert(_ sweep: RecordedSweep) throws {
     let plan = sweep.plan
     try insert(
-      Schema.sweeps, [plan.name, sweep.source, list(plan.seeds.map { Int64(bitPattern: $0) }), plan.variants.count])
+      Schema.sweeps,
+      [
+        "name": plan.name, "source": sweep.source, "seeds": list(plan.seeds.map { Int64(bitPattern: $0) }),
+        "variants": plan.variants.count,
+      ])
     let prepared = Dictionary(sweep.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
     for dataset in prepared.values { try insert(dataset) }
     let partners = Equivalence(plan).partners
     for (position, row) in plan.variants.enumerated() {
       let partner = partners[position]
-      let variant = try insert(row.variant, row.settings)
+      let variant = try insert(row.trained)
       let dataset = prepared[row.dataset]
       try insert(
         Schema.sweepVariants,
         [
-          plan.name, position, row.id, row.table, row.label, row.name, variant, row.skip, row.baseline, row.reference,
-          partner.map { plan.variants[$0.index].id }, partner?.reason, row.dataset.source,
-          list(row.dataset.energies), row.dataset.eventsPerEnergy, dataset?.sha256,
-          row.budget.checkpoints, row.budget.trainingSeconds,
+          "sweep": plan.name, "position": position, "id": row.id, "paper_table": row.table, "label": row.label,
+          "name": row.name, "variant": variant, "skip": row.skip, "baseline": row.baseline, "reference": row.reference,
+          "same_family_as": partner.map { plan.variants[$0.index].id }, "same_because": partner?.reason,
+          "source": row.dataset.source, "energies": list(row.dataset.energies),
+          "events_per_energy": row.dataset.eventsPerEnergy, "dataset": dataset?.sha256,
+          "budget_checkpoints": row.budget.checkpoints, "budget_seconds": row.budget.trainingSeconds,
         ])
       guard row.skip == nil, let dataset else { continue }
       for seed in plan.seeds {
-        let run = JobDescription.runID(variant: row.variant, settings: row.settings, seed: seed, dataset: dataset)
-        try insert(Schema.sweepRuns, [plan.name, position, Int64(bitPattern: seed), run])
+        let run = row.trained.runID(seed: seed, dataset: dataset)
+        try insert(
+          Schema.sweepRuns,
+          ["sweep": plan.name, "position": position, "seed": Int64(bitPattern: seed), "run": run])
         // What a job description says of the run stays.
         guard try !exists(run: run) else { continue }
         try insertRun(
@@ -51,7 +59,7 @@ struct Rows {
 
   func insert(_ job: JobDescription) throws {
     try insert(job.dataset)
-    let variant = try insert(job.variant, job.settings)
+    let variant = try insert(job.trained)
     try insertRun(
       job.run, variant: variant, architecture: job.variant, seed: job.seed, dataset: job.dataset, described: true,
       budget: job.budget)
@@ -69,54 +77,80 @@ struct Rows {
     try insert(
       Schema.runs,
       [
-        run, variant, Int64(bitPattern: seed), dataset.sha256,
-        architecture.generator.parameterCount(voxels: dataset.voxels),
-        architecture.discriminator.parameterCount(voxels: dataset.voxels), described, budget.checkpoints,
-        budget.trainingSeconds,
+        "id": run, "variant": variant, "seed": Int64(bitPattern: seed), "dataset": dataset.sha256,
+        "generator_parameters": architecture.generator.parameterCount(voxels: dataset.voxels),
+        "discriminator_parameters": architecture.discriminator.parameterCount(voxels: dataset.voxels),
+        "described": described, "budget_checkpoints": budget.checkpoints, "budget_seconds": budget.trainingSeconds,
       ])
   }
 
   private func insert(_ dataset: DatasetDescription) throws {
     try insert(
-      Schema.datasets, [dataset.sha256, list(dataset.energies), dataset.eventsPerEnergy, dataset.voxels])
+      Schema.datasets,
+      [
+        "sha256": dataset.sha256, "energies": list(dataset.energies), "events_per_energy": dataset.eventsPerEnergy,
+        "voxels": dataset.voxels,
+      ])
   }
 
   /// - Returns: The identity of the architecture with its settings.
-  private func insert(_ variant: Variant, _ settings: TrainingSettings) throws -> String {
-    let departures = settings.departures
-    let id = SHA256.hexDigest(
-      of: ([variant.canonical] + departures.map { "setting: \($0)" }).joined(separator: "\n"), digits: 12)
-    let (generator, discriminator) = (variant.generator, variant.discriminator)
-    let (circuit, judge) = (generator.circuit, discriminator.circuit)
-    let name = ([variant.name] + departures.map { $0.replacing(" ", with: "=") }).joined(separator: "-")
-    let distances = (1...4).map { distance in circuit.map { $0.cnot.contains(distance) } }
+  private func insert(_ trained: TrainedVariant) throws -> String {
+    let (variant, settings, id) = (trained.variant, trained.settings, trained.id)
+    let identity: Fields = [
+      "id": id, "name": trained.name, "canonical": variant.canonical,
+      "departures": settings.departures.joined(separator: "; "),
+    ]
     try insert(
       Schema.variants,
-      [
-        id, name, variant.canonical, departures.joined(separator: "; "),
-        circuit != nil, circuit?.qubits, circuit.map { list($0.cnot) },
-        distances[0], distances[1], distances[2], distances[3],
-        circuit?.rz, circuit?.repetitions, circuit?.order.rawValue, circuit?.ring, circuit?.reupload,
-        circuit.map { _ in generator.trainAngles }, generator.angleCount,
-        generator.latent, generator.conditioned, list(generator.hidden), generator.features.rawValue,
-        list(discriminator.hidden), judge != nil, judge?.qubits, judge.map { list($0.cnot) }, judge?.rz,
-        judge?.repetitions, judge.map { _ in list(discriminator.readout) }, judge.map { _ in discriminator.finalDense },
-        judge.map { _ in decimal(discriminator.outputScale) },
-        decimal(settings.latentMean), decimal(settings.latentSpread), decimal(settings.penaltyWeight),
-        settings.penaltyAt.rawValue, settings.discriminatorSteps, settings.batchSize,
-        decimal(settings.generatorLearningRate), decimal(settings.discriminatorLearningRate), decimal(settings.beta1),
-        decimal(settings.beta2), decimal(settings.epsilon), settings.checkpointInterval, settings.angles.rawValue,
-        settings.kernels.rawValue, decimal(settings.circuitInputScale), settings.affine,
-      ])
+      identity + Fields(variant.generator) + Fields(variant.discriminator) + Fields(settings))
     return id
+  }
+}
+
+extension Fields {
+  fileprivate init(_ generator: GeneratorArchitecture) {
+    let circuit = generator.circuit
+    func has(_ distance: Int) -> Bool? { circuit.map { $0.cnot.contains(distance) } }
+    self = [
+      "quantum": circuit != nil, "qubits": circuit?.qubits, "cnot": circuit.map { list($0.cnot) }, "cnot1": has(1),
+      "cnot2": has(2), "cnot3": has(3), "cnot4": has(4), "rz": circuit?.rz, "repetitions": circuit?.repetitions,
+      "cnot_order": circuit?.order.rawValue, "ring": circuit?.ring, "reupload": circuit?.reupload,
+      "train_angles": circuit.map { _ in generator.trainAngles }, "circuit_parameters": generator.angleCount,
+      "latent": generator.latent, "conditioned": generator.conditioned, "hidden": list(generator.hidden),
+      "features": generator.features.rawValue,
+    ]
+  }
+
+  fileprivate init(_ discriminator: DiscriminatorArchitecture) {
+    let circuit = discriminator.circuit
+    self = [
+      "discriminator_hidden": list(discriminator.hidden), "discriminator_quantum": circuit != nil,
+      "discriminator_qubits": circuit?.qubits, "discriminator_cnot": circuit.map { list($0.cnot) },
+      "discriminator_rz": circuit?.rz, "discriminator_repetitions": circuit?.repetitions,
+      "discriminator_readout": circuit.map { _ in list(discriminator.readout) },
+      "discriminator_final_dense": circuit.map { _ in discriminator.finalDense },
+      "discriminator_output_scale": circuit.map { _ in decimal(discriminator.outputScale) },
+    ]
+  }
+
+  fileprivate init(_ settings: TrainingSettings) {
+    self = [
+      "latent_mean": decimal(settings.latentMean), "latent_std": decimal(settings.latentSpread),
+      "penalty_weight": decimal(settings.penaltyWeight), "penalty_at": settings.penaltyAt.rawValue,
+      "discriminator_steps": settings.discriminatorSteps, "batch_size": settings.batchSize,
+      "generator_learning_rate": decimal(settings.generatorLearningRate),
+      "discriminator_learning_rate": decimal(settings.discriminatorLearningRate), "beta1": decimal(settings.beta1),
+      "beta2": decimal(settings.beta2), "epsilon": decimal(settings.epsilon),
+      "checkpoint_interval": settings.checkpointInterval, "angles": settings.angles.rawValue,
+      "kernels": settings.kernels.rawValue, "circuit_input_scale": decimal(settings.circuitInputScale),
+      "affine": settings.affine,
+    ]
   }
 }
 
 /// `1,2`: whole numbers without a point.
 func list(_ values: [some BinaryInteger]) -> String { values.map { "\($0)" }.joined(separator: ",") }
-func list(_ values: [Double]) -> String {
-  values.map { Int64(exactly: $0).map { "\($0)" } ?? "\($0)" }.joined(separator: ",")
-}
+func list(_ energies: [Double]) -> String { energyNames(energies, separator: ",") }
 
 /// The decimal that a person wrote for it: 0.0001, not 9.999999747378752e-05.
 func decimal(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }

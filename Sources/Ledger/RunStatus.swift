@@ -87,12 +87,12 @@ extension Ledger {
   ) throws -> [RunStatus] {
     try reading { db in
       if let sweep { try Self.requireSweep(sweep, db) }
-      let wanted = "max(s.budget_checkpoints), max(s.budget_seconds)"
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT r.id, v.name, r.seed, r.budget_checkpoints, r.budget_seconds, \(wanted), count(s.sweep),
-            coalesce(group_concat(DISTINCT s.label), '')
+          SELECT r.id AS run, v.name AS variant, r.seed, r.budget_checkpoints, r.budget_seconds,
+            max(s.budget_checkpoints) AS wanted_checkpoints, max(s.budget_seconds) AS wanted_seconds,
+            count(s.sweep) AS sweeps, coalesce(group_concat(DISTINCT s.label), '') AS label
           FROM runs r JOIN variants v ON v.id = r.variant
             LEFT JOIN sweep_runs x ON x.run = r.id LEFT JOIN sweep_variants s USING (sweep, position)
           WHERE (? IS NULL OR s.sweep = ?) AND (? IS NULL OR r.id = ?)
@@ -102,9 +102,9 @@ extension Ledger {
         grouping: Row.fetchAll(
           db, sql: "SELECT * FROM attempts WHERE ? IS NULL OR run = ? ORDER BY run, attempt", arguments: [run, run]
         ).map(Attempt.init), by: \.run)
-      let curves = try Self.curves(of: rows.map { $0[0] as String }, db)
+      let curves = try Self.curves(of: rows.map { $0["run"] as String }, db)
       return try rows.map { row in
-        let run: String = row[0]
+        let run: String = row["run"]
         return try Self.status(row, attempts[run] ?? [], curves[run] ?? Curve(), process, db)
       }
     }
@@ -113,9 +113,9 @@ extension Ledger {
   private static func status(
     _ row: Row, _ attempts: [Attempt], _ curve: Curve, _ process: (Attempt) -> ProcessEvidence, _ db: Database
   ) throws -> RunStatus {
-    let described = Budget(checkpoints: row[3], trainingSeconds: row[4])
-    let isPlanned = (row[7] as Int) > 0
-    let wanted = Budget(checkpoints: row[5], trainingSeconds: row[6])
+    let described = Budget(checkpoints: row["budget_checkpoints"], trainingSeconds: row["budget_seconds"])
+    let isPlanned = (row["sweeps"] as Int) > 0
+    let wanted = Budget(checkpoints: row["wanted_checkpoints"], trainingSeconds: row["wanted_seconds"])
     let budget = isPlanned ? wanted : described
     // An attempt that only found the run locked says nothing about the run.
     let last = attempts.last { $0.exit != ExitCode.locked.rawValue } ?? attempts.last
@@ -126,7 +126,8 @@ extension Ledger {
       } ?? .none,
       hasBudgetLeft: !budget.isUsed(checkpoint: curve.last, trainingSeconds: account.stands.training))
     return RunStatus(
-      run: row[0], variant: row[1], seed: UInt64(bitPattern: row[2]), label: row[8], budget: budget,
+      run: row["run"], variant: row["variant"], seed: UInt64(bitPattern: row["seed"]), label: row["label"],
+      budget: budget,
       state: evidence.state, attempts: attempts, curve: curve, lastIteration: last?.lastIteration,
       trainingSeconds: account.stands.training, lostSeconds: account.lost, cost: account.cost)
   }
@@ -163,7 +164,11 @@ extension Ledger {
         WHERE run = ? AND attempt <= ? AND iteration <= ? ORDER BY training_seconds DESC LIMIT 1
         """)
     let row = try Row.fetchOne(statement, arguments: [attempt.run, attempt.attempt, iteration])
-    return row.map { Cost(training: $0[0], evaluation: $0[1], checkpointing: $0[2]) } ?? Cost()
+    return row.map {
+      Cost(
+        training: $0["training_seconds"], evaluation: $0["evaluation_seconds"],
+        checkpointing: $0["checkpointing_seconds"])
+    } ?? Cost()
   }
 
   /// What its workers had to tell, and lines of its journals that could not be read, in order.
@@ -176,7 +181,7 @@ extension Ledger {
           SELECT attempt, text FROM events WHERE run = ? AND kind IN ('notice', 'unreadable')
           ORDER BY attempt, abs(sequence)
           """, arguments: [run]
-      ).map { ($0[0], $0[1]) }
+      ).map { ($0["attempt"], $0["text"]) }
     }
   }
 

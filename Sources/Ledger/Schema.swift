@@ -150,16 +150,6 @@ public enum Schema {
       .init("threads", .integer, "how many threads could train, each on a core"),
     ])
 
-  /// What computed: columns of every table that says it.
-  static let provenance: [Table.Column] = [
-    .init("binary_sha256", .text, "SHA-256 of the worker's executable"),
-    .init("source_commit", .text, "the worker's source commit, with + for uncommitted changes"),
-    .init("numerics_version", .integer, "raised whenever the same job would train other numbers"),
-    .init("host", .text, "the machine"),
-    .init("processor", .text, "its processor's model"),
-    .init("kernels", .text, "the instruction set that the kernels chose"),
-  ]
-
   static let checkpoints = Table(
     "checkpoints", "One checkpoint of a run, as an attempt recorded it; of several, the latest attempt's counts",
     keyLength: 3,

@@ -34,9 +34,12 @@ extension Ledger {
       try rows.insert(
         Schema.submissions,
         [
-          name, record.sweep, record.site, record.schedd, record.cluster, record.runs.count, record.isDag, record.time,
+          "name": name, "sweep": record.sweep, "site": record.site, "schedd": record.schedd, "cluster": record.cluster,
+          "procs": record.runs.count, "dag": record.isDag, "time": record.time,
         ])
-      for (proc, run) in record.runs.enumerated() { try rows.insert(Schema.submissionRuns, [name, proc, run]) }
+      for (proc, run) in record.runs.enumerated() {
+        try rows.insert(Schema.submissionRuns, ["submission": name, "proc": proc, "run": run])
+      }
     }
   }
 }

@@ -27,14 +27,16 @@ public struct Table: Sendable {
   /// The first so many columns are the primary key.
   public let keyLength: Int
   public let columns: [Column]
+  let columnNames: [String]
 
   init(_ name: String, _ meaning: String, keyLength: Int = 1, _ columns: [Column]) {
     self.name = name
     self.meaning = meaning
     self.keyLength = keyLength
     self.columns = columns
+    columnNames = columns.map(\.name)
     insertion =
-      "INSERT OR REPLACE INTO \(name) (\(columns.map(\.name).joined(separator: ", "))) VALUES ("
+      "INSERT OR REPLACE INTO \(name) (\(columnNames.joined(separator: ", "))) VALUES ("
       + columns.map { _ in "?" }.joined(separator: ", ") + ")"
   }
 

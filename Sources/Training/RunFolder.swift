@@ -64,7 +64,7 @@ extension JobDescription {
     if dataset.events < events {
       throw refuse("dataset: \(dataset.events) events are fewer than the \(events) of one iteration")
     }
-    let identity = Self.runID(variant: variant, settings: settings, seed: seed, dataset: dataset)
+    let identity = trained.runID(seed: seed, dataset: dataset)
     guard run == identity else {
       throw refuse("run: \(run) is not the identity of what is described, \(identity); was the file edited by hand?")
     }

@@ -48,7 +48,7 @@ struct DatasetCommand: ParsableCommand {
     }
 
     private static func sentence(_ dataset: DatasetDescription) -> String {
-      let energies = dataset.energies.map(IncidentEnergy.name).joined(separator: ", ")
+      let energies = energyNames(dataset.energies)
       return "\(dataset.path): \(dataset.eventsPerEnergy) events of each of \(energies) MeV, \(dataset.voxels) voxels, "
         + "SHA-256 \(dataset.sha256)"
     }

@@ -28,8 +28,4 @@ import Testing
     let many = EnergyGroups((1...30).map { Float($0) })
     #expect(many.summary.hasSuffix("20 (1 event), … 30 energies in all"))
   }
-
-  @Test func `energies are named without needless digits`() {
-    #expect([65536, 0.5, 1e20].map(IncidentEnergy.name) == ["65536", "0.5", "1e+20"])
-  }
 }

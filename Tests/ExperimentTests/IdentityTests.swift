@@ -68,7 +68,7 @@ import Testing
     {
       var (variant, settings, seed, dataset) = (Variant(), TrainingSettings(), UInt64(1), dataset)
       change(&variant, &settings, &seed, &dataset)
-      return JobDescription.runID(variant: variant, settings: settings, seed: seed, dataset: dataset)
+      return TrainedVariant(variant: variant, settings: settings).runID(seed: seed, dataset: dataset)
     }
     let plain = run { _, _, _, _ in }
     #expect(plain.hasPrefix("classical-50-200-s1-"))

@@ -117,6 +117,30 @@ import Testing
     #expect(try ledger.dump() == dumpOfRebuilt(sample.workspace))
   }
 
+  @Test(
+    "A journal in whose place another of the same length came is read again, wherever they differ", arguments: [1, 40])
+  func sameLength(difference: Int) throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    let path = sample.journalPath(run)
+    func write(_ values: @escaping (Int) -> Double) throws {
+      let records = SampleWorkspace.attempt(run, checkpoints: 0...40, chi2: values)
+      try Data(records.map(SampleWorkspace.line).joined().utf8).write(to: URL(fileURLWithPath: path))
+    }
+    try sample.append("", to: run)
+    try write { _ in 1.5 }
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    try ledger.ingest(run: run)
+    try write { $0 == difference ? 0.5 : 1.5 }
+    let now = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    #expect(size == now)
+    try ledger.ingest(run: run)
+    let curve = try #require(try ledger.curves(of: [run])[run])
+    #expect(curve.reduced == (0...40).map { $0 == difference ? 0.5 : 1.5 })
+    #expect(try ledger.dump() == dumpOfRebuilt(sample.workspace))
+  }
+
   @Test("A job description that changes anywhere, by a byte, is taken in again")
   func changedDescription() throws {
     let sample = try SampleWorkspace()

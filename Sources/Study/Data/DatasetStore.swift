@@ -39,7 +39,7 @@ package struct DatasetStore {
     let source = try Self.status(request.source)
     if let known = known(request, source) { return known }
     let worker = try worker ?? WorkerProgram.call()
-    say("preparing \(request.source): \(request.eventsPerEnergy) events of \(request.energiesText) MeV")
+    say("preparing \(request.source): \(request.eventsPerEnergy) events of \(energyNames(request.energies)) MeV")
     try Folder.make(folder)
     removeRemains()
     let aside = "\(folder)/\(getpid()).tmp"
@@ -93,11 +93,5 @@ package struct DatasetStore {
         "dataset.source: there is no file \(path); the real CaloChallenge files are at doi:10.5281/zenodo.8099322")
     }
     return (Int(status.st_size), Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9)
-  }
-}
-
-extension DatasetRequest {
-  var energiesText: String {
-    energies.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }.joined(separator: ", ")
   }
 }

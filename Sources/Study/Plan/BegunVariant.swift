@@ -37,8 +37,7 @@ struct BegunVariant {
     for (planned, id) in zip(plan.variants, expanded.ids) where planned.skip == nil {
       guard let dataset = datasets[planned.dataset] else { continue }
       for seed in plan.seeds {
-        let run = JobDescription.runID(
-          variant: planned.variant, settings: planned.settings, seed: seed, dataset: dataset)
+        let run = planned.trained.runID(seed: seed, dataset: dataset)
         if let checkpoint = orphans[run] { begun[id, default: BegunVariant()].add(run, checkpoint) }
       }
     }

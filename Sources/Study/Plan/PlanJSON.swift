@@ -69,7 +69,7 @@ extension PlanListing {
     text.add(departures: planned.settings)
     text += ", \"dataset\": {\"source\": "
     text.quote(planned.dataset.source)
-    text += ", \"energies\": [" + planned.dataset.energiesText
+    text += ", \"energies\": [" + energyNames(planned.dataset.energies)
     text += "], \"events\": "
     text += planned.dataset.eventsPerEnergy
     text += "}, \"budget\": {\"checkpoints\": "

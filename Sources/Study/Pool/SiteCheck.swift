@@ -45,10 +45,7 @@ package struct SiteCheck {
       rates[status.variant] = max(rates[status.variant] ?? 0, status.trainingSeconds / Double(last))
     }
     let seconds = jobs.map { job -> Double? in
-      // As the ledger spells a variant with its settings.
-      let departures = job.settings.departures.map { $0.split(separator: " ").joined(separator: "=") }
-      let name = ([job.variant.name] + departures).joined(separator: "-")
-      let byRate = job.budget.checkpoints.flatMap { last in rates[name].map { $0 * Double(last) } }
+      let byRate = job.budget.checkpoints.flatMap { last in rates[job.trained.name].map { $0 * Double(last) } }
       return [job.budget.trainingSeconds, byRate].compactMap { $0 }.min()
     }
     return seconds.contains(nil) ? nil : seconds.compactMap { $0 }.max()
