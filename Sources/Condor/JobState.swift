@@ -42,6 +42,8 @@ public struct JobState: Codable, Hashable, Sendable {
   /// After a shadow's crash a second start follows without an eviction between; transfers (040) may be logged after the
   /// eviction they belong to and say nothing that the others do not.
   mutating func apply(_ event: LogEvent) {
+    // The log may tell late what came before the end: nothing follows it.
+    guard phase != .ended else { return }
     switch event.code {
     case 0: run = event.run ?? run
     case 1:
@@ -100,7 +102,6 @@ public struct JobState: Codable, Hashable, Sendable {
   }
 
   private mutating func interrupted(_ reason: String) {
-    guard phase != .ended else { return }
     // A lost node is logged twice, as such and as an eviction.
     if phase == .running || phase == .suspended { interruptions += 1 }
     lastInterruption = reason

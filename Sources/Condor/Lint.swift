@@ -45,8 +45,9 @@ public struct Lint: Sendable {
   /// Starts that a run needs, each ending with the worker's margin before the walltime.
   private var startsNeeded: Int? {
     guard let walltime = site.walltime, let runSeconds else { return nil }
-    let margin = max(0.15 * Double(walltime), min(300, Double(walltime) / 5))
-    return Int((runSeconds / max(Double(walltime) - margin, 1)).rounded(.up))
+    let walltimeSeconds = Double(walltime)
+    let usable = walltimeSeconds - WalltimeMargin.standard(walltimeSeconds)
+    return Int(saturating: (runSeconds / usable).rounded(.up))
   }
 
   private var walltime: Finding {
@@ -59,7 +60,7 @@ public struct Lint: Sendable {
         warning: "how long a run takes is not known, so the walltime of \(walltime) s cannot be compared; "
           + "the worker stops by itself before it in any case", ok: "")
     }
-    let estimate = "a run takes about \(Int(runSeconds)) s, the walltime is \(walltime) s"
+    let estimate = "a run takes about \(Int(saturating: runSeconds)) s, the walltime is \(walltime) s"
     if needed > site.starts {
       return finding(
         "walltime", error: "\(estimate): it needs \(needed) starts and starts is \(site.starts); use a longer walltime",

@@ -56,7 +56,7 @@ extension SiteProfile {
   private static func entries(of text: String, file: String) throws -> [SiteValue] {
     let root: Node?
     do {
-      root = try Yams.compose(yaml: text)
+      root = try Yams.compose(yaml: CoreSchema.content(text))
     } catch let error as YamlError {
       throw InputError("\(file): not YAML: \(error)")
     }

@@ -78,6 +78,9 @@ struct SiteValue {
 
   func text() throws -> String {
     guard let text = node.string else { throw refused("a text is expected, not a list or section") }
+    guard text.count <= Bounds.text else {
+      throw refused("a text of \(text.count) characters; \(Bounds.text) are the most")
+    }
     return text
   }
 
@@ -96,23 +99,24 @@ struct SiteValue {
   }
 
   func integer(_ range: ClosedRange<Int>) throws -> Int {
-    guard let number = try Int(text()) else { throw refused("\(shown) is not a whole number") }
-    guard range.contains(number) else { throw refused("\(number) is not in \(range.lowerBound) … \(range.upperBound)") }
+    let text = try text()
+    guard DecimalNumber.isWhole(text) else { throw refused("\(shown) is not a whole number") }
+    guard let number = Int(text), range.contains(number) else {
+      throw refused("\(text) is not in \(Bounds.text(range))")
+    }
     return number
   }
 
   func number(_ range: ClosedRange<Double>) throws -> Double {
-    guard let number = try Double(text()) else { throw refused("\(shown) is not a number") }
-    guard range.contains(number) else { throw refused("\(number) is not in \(range.lowerBound) … \(range.upperBound)") }
+    let text = try text()
+    guard let number = DecimalNumber(text)?.value else { throw refused("\(shown) is not a number") }
+    guard range.contains(number) else { throw refused("\(text) is not in \(Bounds.text(range))") }
     return number
   }
 
   func bool() throws -> Bool {
-    switch try text() {
-    case "true": return true
-    case "false": return false
-    default: throw refused("\(shown) is neither true nor false")
-    }
+    guard let flag = CoreSchema.flag(try text()) else { throw refused("\(shown) is neither true nor false") }
+    return flag
   }
 
   func choice<Choice: RawRepresentable & CaseIterable>() throws -> Choice where Choice.RawValue == String {
@@ -122,6 +126,7 @@ struct SiteValue {
 
   func list() throws -> [SiteValue] {
     guard let items = node.sequence else { throw refused("a list is expected") }
+    guard items.count <= 1000 else { throw refused("\(items.count) values are more than 1000") }
     return items.map { SiteValue(key: key, node: $0, file: file) }
   }
 

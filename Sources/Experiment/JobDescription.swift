@@ -92,6 +92,13 @@ public struct DatasetDescription: Codable, Hashable, Sendable {
   }
 
   public var events: Int { energies.count * eventsPerEnergy }
+
+  /// Why it can be no dataset, as a clause naming the key of a job description; nil when it can.
+  package var flaw: String? {
+    if energies.count > Bounds.energies { return "energies: \(energies.count) are more than \(Bounds.energies)" }
+    return energies.lazy.compactMap { Bounds.flaw("energies", $0, Bounds.energy) }.first
+      ?? Bounds.flaw("eventsPerEnergy", eventsPerEnergy, Bounds.events) ?? Bounds.flaw("voxels", voxels, Bounds.voxels)
+  }
 }
 
 /// When a run is finished, whichever comes first. Counted over all its attempts.
@@ -124,6 +131,13 @@ public struct Budget: Codable, Hashable, Sendable {
   public func isUsed(checkpoint: Int?, trainingSeconds: Double) -> Bool {
     use(checkpoint: checkpoint, trainingSeconds: trainingSeconds) != nil
   }
+
+  /// Why it is no budget, as a clause naming the key of a job description; nil when it is one.
+  package var flaw: String? {
+    // A job description may ask for checkpoint 0 alone, or for no time at all.
+    checkpoints.flatMap { Bounds.flaw("checkpoints", $0, 0...Bounds.checkpoints.upperBound) }
+      ?? trainingSeconds.flatMap { Bounds.flaw("trainingSeconds", $0, 0...Bounds.time.upperBound) }
+  }
 }
 
 /// Which checkpoints stay on disk.
@@ -136,6 +150,11 @@ public struct Retention: Codable, Hashable, Sendable {
   public init(full: Int = 2, generatorEvery: Int = 1) {
     self.full = full
     self.generatorEvery = generatorEvery
+  }
+
+  /// Why it keeps too little or is none, as a clause naming the key of a job description; nil when it is one.
+  package var flaw: String? {
+    Bounds.flaw("full", full, Bounds.keptFull) ?? Bounds.flaw("generatorEvery", generatorEvery, Bounds.generatorEvery)
   }
 
   /// How many files of generators alone stay when this checkpoint is the last.

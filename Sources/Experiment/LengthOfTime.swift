@@ -12,5 +12,19 @@ public func lengthOfTime(_ text: String) -> Double? {
       return nil
     }
   }
-  return digits.isEmpty && total.isFinite ? total : nil
+  return digits.isEmpty ? total : nil
+}
+
+/// How a length of time is written, for sentences.
+package let lengthsOfTime = "24h, 90m, 1h30m or 600s"
+
+/// Why a text is not a time to ask for, as a clause; nil when it is one.
+package func timeFlaw(_ text: String) -> String? {
+  guard let seconds = lengthOfTime(text) else { return "is not a length of time; write \(lengthsOfTime)" }
+  return Bounds.time.contains(seconds) ? nil : "is not in \(Bounds.timeText)"
+}
+
+extension Bounds {
+  /// `time` as sentences say it.
+  package static let timeText = "0.001s … 87600h"
 }

@@ -58,25 +58,20 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
 
   /// Why these settings cannot be trained with, as a clause naming the sweep file's key; nil when they can.
   public var flaw: String? {
-    func notPositive(_ key: String, _ value: Float) -> String? {
-      value.isFinite && value > 0 ? nil : "\(key): \(value) is not a positive number"
-    }
-    func notIn(_ key: String, _ value: Int, _ range: ClosedRange<Int>) -> String? {
-      range.contains(value) ? nil : "\(key): \(value) is not in \(range.lowerBound) … \(range.upperBound)"
-    }
-    if !latentMean.isFinite { return "latent_mean: \(latentMean) is not a number" }
-    if !(latentSpread.isFinite && latentSpread >= 0) { return "latent_std: \(latentSpread) is not a spread" }
-    if !(penaltyWeight.isFinite && penaltyWeight >= 0) { return "penalty_weight: \(penaltyWeight) is not a weight" }
-    for (key, value) in [("beta1", beta1), ("beta2", beta2)] where !(0..<1).contains(value) {
-      return "\(key): \(value) is not in 0 … 1"
-    }
-    return notIn("discriminator_steps", discriminatorSteps, 1...1000)
-      ?? notIn("batch_size", batchSize, 1...4096)
-      ?? notIn("checkpoint_interval", checkpointInterval, 1...10_000_000)
-      ?? notPositive("generator_learning_rate", generatorLearningRate)
-      ?? notPositive("discriminator_learning_rate", discriminatorLearningRate)
-      ?? notPositive("epsilon", epsilon)
-      ?? notPositive("circuit_input_scale", circuitInputScale)
+    let flaws = [
+      Bounds.flaw("latent_mean", latentMean, Bounds.latentMean),
+      Bounds.flaw("latent_std", latentSpread, Bounds.latentSpread),
+      Bounds.flaw("penalty_weight", penaltyWeight, Bounds.penaltyWeight),
+      Bounds.flaw("discriminator_steps", discriminatorSteps, Bounds.discriminatorSteps),
+      Bounds.flaw("batch_size", batchSize, Bounds.batchSize),
+      Bounds.flaw("checkpoint_interval", checkpointInterval, Bounds.checkpointInterval),
+      Bounds.flaw("generator_learning_rate", generatorLearningRate, Bounds.learningRate),
+      Bounds.flaw("discriminator_learning_rate", discriminatorLearningRate, Bounds.learningRate),
+      Bounds.flaw("beta1", beta1, Bounds.beta), Bounds.flaw("beta2", beta2, Bounds.beta),
+      Bounds.flaw("epsilon", epsilon, Bounds.epsilon),
+      Bounds.flaw("circuit_input_scale", circuitInputScale, Bounds.inputScale),
+    ]
+    return flaws.lazy.compactMap(\.self).first
   }
 
   /// The settings that differ from the study's, `key value` each; empty for the study's own.

@@ -62,7 +62,8 @@ extension JobDescription {
     let byTime = seconds.map { seconds in
       let shape = TrainingShape(self)
       let iterations = seconds * Double(cores) * 60e9 / (shape.multiplications + 4 * shape.amplitudes)
-      return Int(min(iterations, 1e12)) / settings.checkpointInterval
+      let most = Double(Bounds.checkpoints.upperBound)
+      return Int(min(iterations / Double(settings.checkpointInterval), most))
     }
     return [budget.checkpoints, byTime].compactMap(\.self).min() ?? 0
   }

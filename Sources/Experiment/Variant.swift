@@ -86,10 +86,7 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
 
   /// Why this is not a generator, as a clause naming the key; nil when it is one.
   public var flaw: String? {
-    if !(1...1024).contains(latent) { return "latent: \(latent) is not in 1 … 1024" }
-    if let size = hidden.first(where: { !(1...16384).contains($0) }) {
-      return "hidden: \(size) is not the size of a layer; sizes are 1 … 16384"
-    }
+    if let flaw = Bounds.flaw("latent", latent, Bounds.latent) ?? Self.flaw(hidden: hidden) { return flaw }
     if let circuit {
       if let flaw = circuit.flaw { return flaw }
       if circuit.qubits != inputs {
@@ -109,6 +106,13 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
     }
     if !trainAngles && circuit == nil && features != .cosine { return "train_angles: there are no angles" }
     return nil
+  }
+
+  fileprivate static func flaw(hidden: [Int]) -> String? {
+    if let size = hidden.first(where: { !Bounds.layer.contains($0) }) {
+      return "hidden: \(size) is not the size of a layer; sizes are \(Bounds.text(Bounds.layer))"
+    }
+    return hidden.count > Bounds.layers ? "hidden: \(hidden.count) layers are more than \(Bounds.layers)" : nil
   }
 
   /// The part of a variant's `canonical`.
@@ -180,9 +184,7 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
   /// Why this is not a discriminator, as a clause naming the key; nil when it is one.
   public var flaw: String? {
     if hidden.isEmpty { return "hidden: a discriminator needs a hidden layer" }
-    if let size = hidden.first(where: { !(1...16384).contains($0) }) {
-      return "hidden: \(size) is not the size of a layer; sizes are 1 … 16384"
-    }
+    if let flaw = GeneratorArchitecture.flaw(hidden: hidden) { return flaw }
     guard let circuit else {
       return readout == [0] && !finalDense && outputScale == 1
         ? nil : "readout, final_dense and output_scale belong to a discriminator with a circuit"
@@ -196,8 +198,8 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
     }
     if readout.isEmpty || Set(readout).count != readout.count { return "readout: name each qubit to be read once" }
     if readout.count > 1 && !finalDense { return "readout: more than one qubit needs final_dense" }
-    if !outputScale.isFinite || outputScale == 0 { return "output_scale: \(outputScale) is not a factor" }
-    return nil
+    if outputScale == 0 { return "output_scale: 0 is not a factor" }
+    return Bounds.flaw("output_scale", outputScale, Bounds.outputScale)
   }
 
   /// The part of a variant's `canonical`.

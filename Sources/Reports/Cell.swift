@@ -70,5 +70,7 @@ extension Cell: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, Ex
   public init(_ value: String?) { self = value.map(Cell.text) ?? .missing }
   public init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
   public init(_ value: Double?, digits: Int = 3) { self = value.map { .number($0, digits: digits) } ?? .missing }
+  /// A run's seed, all its digits.
+  public init(seed: UInt64) { self = Int(exactly: seed).map(Cell.integer) ?? .text("\(seed)") }
   public init(_ value: Bool?) { self = value.map(Cell.flag) ?? .missing }
 }

@@ -73,7 +73,7 @@ public struct PlanEstimate {
 }
 
 extension TrainingShape {
-  fileprivate init(_ planned: PlannedVariant, voxels: Int) {
+  init(_ planned: PlannedVariant, voxels: Int) {
     self.init(
       variant: planned.variant, settings: planned.settings, voxels: voxels,
       events: planned.dataset.energies.count * planned.dataset.eventsPerEnergy)
@@ -89,8 +89,10 @@ extension PlanEstimate.Row {
     secondsPerCheckpoint = rate.perCheckpoint(interval: interval)
     // Checkpoint 0 is evaluated and written before anything is trained.
     let first = rate.evaluation + rate.checkpointing
-    withinWalltime = max(0, Int((walltime - first) / secondsPerCheckpoint))
-    let byTime = planned.budget.trainingSeconds.map { Int($0 / (Double(interval) * rate.iteration)) }
+    withinWalltime = max(0, Int(saturating: (walltime - first) / secondsPerCheckpoint))
+    let byTime = planned.budget.trainingSeconds.map {
+      min(Int(saturating: $0 / (Double(interval) * rate.iteration)), Bounds.checkpoints.upperBound)
+    }
     guard let last = [planned.budget.checkpoints, byTime].compactMap(\.self).min() else { return }
     lastCheckpoint = last
     // A budget of time is used up between two checkpoints.
@@ -102,7 +104,7 @@ extension PlanEstimate.Row {
     let full = min(planned.keep.full, last + 1)
     bytes = full * rate.fullBytes + generators * rate.generatorBytes
     // Job description, the worker's log, and a journal of each start.
-    files = full + generators + 2 + max(1, Int((seconds / walltime).rounded(.up)))
+    files = full + generators + 2 + max(1, Int(saturating: (seconds / walltime).rounded(.up)))
     let wanted = target ?? planned.budget.checkpoints
     missed = wanted.flatMap { $0 > min(withinWalltime, byTime ?? .max) ? $0 : nil }
   }

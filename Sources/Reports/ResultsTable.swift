@@ -43,7 +43,7 @@ extension SweepResults {
     let cost = runs.reduce(RunCost()) { $0 + $1.cost }
     return [
       .text(row.sweep), .text(row.table), .text(row.label), .text(row.name), .text(row.id),
-      only.map { .integer(Int(truncatingIfNeeded: $0.seed)) } ?? .missing, Cell(only?.run), .integer(runs.count),
+      only.map { Cell(seed: $0.seed) } ?? .missing, Cell(only?.run), .integer(runs.count),
       Sample(best.map(\.reduced)).cell(), Cell(only?.bestUncertainty, digits: 2), integers(best.map(\.checkpoint)),
       integers(runs.compactMap(\.curve.last)),
       Cell(window.map { "[\($0.first):\($0.last)] \($0.count)" + ($0.isCut ? " cut" : "") }),

@@ -15,7 +15,7 @@ extension TextTable {
     ]
     let rows = statuses.map { status -> [Cell] in
       [
-        .text(status.run), .text(status.label), .text(status.variant), .integer(Int(truncatingIfNeeded: status.seed)),
+        .text(status.run), .text(status.label), .text(status.variant), Cell(seed: status.seed),
         .text(status.state.rawValue), Cell(status.lastCheckpoint), Cell(status.budget.checkpoints),
         Cell(status.budget.trainingSeconds), Cell(status.bestReduced), Cell(status.bestCheckpoint),
         .integer(status.attempts.count), .text(duration(status.trainingSeconds)), .number(status.trainingSeconds),
@@ -94,7 +94,7 @@ extension Attempt {
 func duration(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds >= 0 else { return "" }
   if seconds < 60 { return seconds == 0 ? "0 s" : Cell.number(seconds, digits: 2).text + " s" }
-  let whole = Int(seconds.rounded())
+  let whole = Int(saturating: seconds.rounded())
   func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
   return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
 }

@@ -67,7 +67,6 @@ struct Draft: Equatable {
       return ("dataset.energies", "is not given; say the incident energies in MeV, such as [65536]")
     }
     guard let events else { return ("dataset.events", "is not given; say how many events of each energy") }
-    if !(1...100_000_000).contains(events) { return ("dataset.events", "\(events) is not in 1 … 100000000") }
     if settings.iterationsPerEpoch(events: energies.count * events) == 0 {
       let block = "\(settings.discriminatorSteps) · \(settings.batchSize)"
       return (
@@ -82,11 +81,6 @@ struct Draft: Equatable {
     if budget.checkpoints == nil && budget.trainingSeconds == nil {
       return ("budget", "is not given; say checkpoints, training_time or both, such as {training_time: 24h}")
     }
-    if let checkpoints = budget.checkpoints, checkpoints < 1 {
-      return ("budget.checkpoints", "\(checkpoints) is not a positive number of checkpoints")
-    }
-    if keep.full < 2 { return ("keep.full", "\(keep.full) is too few; two full checkpoints always stay") }
-    if keep.generatorEvery < 0 { return ("keep.generator_every", "\(keep.generatorEvery) is negative") }
     return nil
   }
 

@@ -18,6 +18,8 @@ public struct SweepKey: Sendable {
   public let name: String
   /// What it takes, in words.
   public let takes: String
+  /// The values that it takes, in words: "1 … 1024"; "" where `takes` says it.
+  public let bound: String
   /// What it is where the file does not say; "" for none.
   public let standard: String
   /// What it means, in a line.
@@ -52,7 +54,7 @@ public struct SweepKey: Sendable {
     set: @escaping @Sendable (inout Draft, Value) -> Void
   ) {
     (self.name, self.standard, self.meaning) = (name, standard, meaning)
-    (takes, isList, levels) = (type.takes, type.isList, Set(Level.allCases))
+    (takes, bound, isList, levels) = (type.takes, type.bound, type.isList, Set(Level.allCases))
     change = { (node, file) throws(Flaw) in
       let value = try type.read(node, file)
       return { set(&$0, value) }
@@ -60,46 +62,56 @@ public struct SweepKey: Sendable {
   }
 
   /// A key of the file's structure.
-  private init(_ name: String, _ takes: String, _ standard: String, _ levels: Set<Level>, _ meaning: String) {
-    (self.name, self.takes, self.standard, self.levels) = (name, takes, standard, levels)
+  private init(
+    _ name: String, _ takes: String, _ bound: String, _ standard: String, _ levels: Set<Level>, _ meaning: String
+  ) {
+    (self.name, self.takes, self.bound, self.standard, self.levels) = (name, takes, bound, standard, levels)
     (self.meaning, isList, change) = (meaning, false, nil)
   }
 
+  private static let texts = "\(Bounds.text) characters"
+  private static let limit = "\(SweepFile.variantLimit) variants in all, or --limit"
+
   private static let structure: [SweepKey] = [
     SweepKey(
-      "name", "a-z, 0-9 and -", "the file's name", [.sweep], "The sweep's name, in the ledger and on the batch system."),
+      "name", "a-z, 0-9 and -", "64 characters", "the file's name", [.sweep],
+      "The sweep's name, in the ledger and on the batch system."),
     SweepKey(
-      "extends", "a path, relative to the sweep file", "", [.sweep],
+      "extends", "a path, relative to the sweep file", texts, "", [.sweep],
       "Another sweep file; this one has all of it, with the keys given here in place of the same ones there."),
     SweepKey(
-      "seeds", "a count or a list", "1", [.sweep],
+      "seeds", "a count or a list",
+      "at most \(Bounds.seeds), each \(Bounds.text(Bounds.seed))", "1", [.sweep],
       "Each variant is trained once with each seed; 5 stands for [1, 2, 3, 4, 5]."),
     SweepKey(
-      "tables", "a group of sections", "", [.sweep],
+      "tables", "a group of sections", limit, "", [.sweep],
       "Sections by the paper's table: each with keys of its own, which go before those at the top of the file."),
     SweepKey(
-      "variants", "a list", "", [.sweep, .table], "The rows, in order: each the keys in which it differs, and a label."),
+      "variants", "a list", limit, "", [.sweep, .table],
+      "The rows, in order: each the keys in which it differs, and a label."),
     SweepKey(
-      "comparisons", "a list", "", [.sweep, .table],
+      "comparisons", "a list", limit, "", [.sweep, .table],
       "As variants, but they stand in no table: trained to be compared with."),
     SweepKey(
-      "grid", "lists of values by key", "", Set(Level.allCases),
+      "grid", "lists of values by key", limit, "", Set(Level.allCases),
       "Every combination of the values listed: of a variant, or on its own. A point that a row has is that row."),
     SweepKey(
-      "skip", "a list of {where, reason}", "", [.sweep, .table],
+      "skip", "a list of {where, reason}", "1000 rules", "", [.sweep, .table],
       "Leaves out the variants that have all values under where (a list of values: any of them), and says why."),
-    SweepKey("label", "text", "the variant's name", [.variant], "What the row is called, once in its table."),
+    SweepKey("label", "text", texts, "the variant's name", [.variant], "What the row is called, once in its table."),
     SweepKey(
-      "skip", "text", "", [.variant], "Why this variant is not trained; it stands in the table with that reason."),
+      "skip", "text", texts, "", [.variant], "Why this variant is not trained; it stands in the table with that reason."
+    ),
   ]
 
   private static let network: [SweepKey] =
     circuit("circuit.", "the generator's circuit", \.generator.circuit, \.qubits, "latent, and one for the label")
     + [
       SweepKey(
-        "hidden", .list(of: .whole, "a list of sizes"), "[50, 200]", "The generator's hidden Dense layers."
+        "hidden", .list(of: size, "a list of sizes", atMost: Bounds.layers), "[50, 200]",
+        "The generator's hidden Dense layers."
       ) { $0.generator.hidden = $1 },
-      SweepKey("latent", .whole, "10", "Latent values per event.") { $0.generator.latent = $1 },
+      SweepKey("latent", .whole(Bounds.latent), "10", "Latent values per event.") { $0.generator.latent = $1 },
       SweepKey(
         "conditioned", .flag, "false", "Whether the generator is given the energy label, as its last input."
       ) { $0.generator.conditioned = $1 },
@@ -112,7 +124,7 @@ public struct SweepKey: Sendable {
         "train_angles", .flag, "true", "Whether the circuit's angles are trained; false is a control."
       ) { $0.generator.trainAngles = $1 },
       SweepKey(
-        "discriminator.hidden", .list(of: .whole, "a list of sizes"), "[800, 400, 200]",
+        "discriminator.hidden", .list(of: size, "a list of sizes", atMost: Bounds.layers), "[800, 400, 200]",
         "The discriminator's hidden Dense layers; before a circuit the last has one value a qubit."
       ) { $0.discriminator.hidden = $1 },
     ]
@@ -121,16 +133,23 @@ public struct SweepKey: Sendable {
       "the last hidden layer")
     + [
       SweepKey(
-        "discriminator.readout", .list(of: .whole, "a list of qubits"), "[0]",
+        "discriminator.readout",
+        .list(of: .whole(0...Circuit.qubitLimit - 1), "a list of qubits", atMost: Circuit.qubitLimit), "[0]",
         "The qubits of the discriminator's circuit whose ⟨Z⟩ is read."
       ) { $0.discriminator.readout = $1 },
       SweepKey(
         "discriminator.final_dense", .flag, "false", "Whether a Dense layer of size 1 follows the read-out."
       ) { $0.discriminator.finalDense = $1 },
       SweepKey(
-        "discriminator.output_scale", .number, "1", "A fixed factor on a read-out without final_dense."
+        "discriminator.output_scale", .number(Bounds.outputScale), "1",
+        "A fixed factor on a read-out without final_dense."
       ) { $0.discriminator.outputScale = $1 },
     ]
+
+  private static let size = ValueType.whole(Bounds.layer, isNot: "the size of a layer; sizes are")
+  private static let distances = ValueType.set(
+    of: .whole(1...Circuit.qubitLimit - 1, isNot: "a distance; distances are"), "a list of distances",
+    atMost: Circuit.qubitLimit - 1, spelled: \.description)
 
   /// The keys of one of the two circuits.
   private static func circuit(
@@ -149,11 +168,13 @@ public struct SweepKey: Sendable {
       }
     }
     return [
-      key("cnot", .set(of: .whole, "a list of distances"), "[1]", "The CNOT distances +k of \(owner).") {
+      key("cnot", distances, "[1]", "The CNOT distances +k of \(owner).") {
         $0.cnot = $1
       },
       key("rz", .flag, "true", "Whether RZ follows RY in \(owner).") { $0.rz = $1 },
-      key("repetitions", .whole, "1", "How often \(owner) repeats rotations and CNOTs, each with its own angles.") {
+      key(
+        "repetitions", .whole(1...64), "1", "How often \(owner) repeats rotations and CNOTs, each with its own angles."
+      ) {
         $0.repetitions = $1
       },
       key("order", .choice(), "interleaved", "CNOTs by control qubit (interleaved) or by distance (blocked).") {
@@ -163,7 +184,8 @@ public struct SweepKey: Sendable {
       key("reupload", .flag, "false", "Whether the inputs are encoded again before every repetition.") {
         $0.reupload = $1
       },
-      SweepKey(group + "qubits", .whole, qubitsStandard, "The qubits of \(owner).") { draft, value in
+      SweepKey(group + "qubits", .whole(1...Circuit.qubitLimit), qubitsStandard, "The qubits of \(owner).") {
+        draft, value in
         if draft[keyPath: circuit] == nil { draft[keyPath: circuit] = Circuit() }
         draft[keyPath: qubits] = value
       },
@@ -171,32 +193,51 @@ public struct SweepKey: Sendable {
   }
 
   private static let training: [SweepKey] = [
-    SweepKey("training.latent_mean", .number, "0.5", "Mean of the latent values' normal distribution.") {
+    SweepKey(
+      "training.latent_mean", .number(Bounds.latentMean), "0.5", "Mean of the latent values' normal distribution."
+    ) {
       $0.settings.latentMean = $1
     },
-    SweepKey("training.latent_std", .number, "0.5", "Its standard deviation.") { $0.settings.latentSpread = $1 },
-    SweepKey("training.penalty_weight", .number, "20", "λ of the gradient penalty.") { $0.settings.penaltyWeight = $1 },
+    SweepKey("training.latent_std", .number(Bounds.latentSpread), "0.5", "Its standard deviation.") {
+      $0.settings.latentSpread = $1
+    },
+    SweepKey("training.penalty_weight", .number(Bounds.penaltyWeight), "20", "λ of the gradient penalty.") {
+      $0.settings.penaltyWeight = $1
+    },
     SweepKey(
       "training.penalty_at", .choice(), "interpolated",
       "Where the penalty's gradient is taken: between real and generated showers, or at the real ones."
     ) { $0.settings.penaltyAt = $1 },
-    SweepKey("training.discriminator_steps", .whole, "5", "Discriminator steps per iteration (the D/G ratio).") {
+    SweepKey(
+      "training.discriminator_steps", .whole(Bounds.discriminatorSteps), "5",
+      "Discriminator steps per iteration (the D/G ratio)."
+    ) {
       $0.settings.discriminatorSteps = $1
     },
-    SweepKey("training.batch_size", .whole, "10", "Events per mini-batch.") { $0.settings.batchSize = $1 },
-    SweepKey("training.learning_rate", .number, "0.0001", "Adam's rate for both networks.") {
+    SweepKey("training.batch_size", .whole(Bounds.batchSize), "10", "Events per mini-batch.") {
+      $0.settings.batchSize = $1
+    },
+    SweepKey("training.learning_rate", .number(Bounds.learningRate), "0.0001", "Adam's rate for both networks.") {
       ($0.settings.generatorLearningRate, $0.settings.discriminatorLearningRate) = ($1, $1)
     },
-    SweepKey("training.generator_learning_rate", .number, "0.0001", "Adam's rate for the generator and its circuit.") {
+    SweepKey(
+      "training.generator_learning_rate", .number(Bounds.learningRate), "0.0001",
+      "Adam's rate for the generator and its circuit."
+    ) {
       $0.settings.generatorLearningRate = $1
     },
-    SweepKey("training.discriminator_learning_rate", .number, "0.0001", "Adam's rate for the discriminator.") {
+    SweepKey(
+      "training.discriminator_learning_rate", .number(Bounds.learningRate), "0.0001",
+      "Adam's rate for the discriminator."
+    ) {
       $0.settings.discriminatorLearningRate = $1
     },
-    SweepKey("training.beta1", .number, "0.5", "Adam's β1.") { $0.settings.beta1 = $1 },
-    SweepKey("training.beta2", .number, "0.999", "Adam's β2.") { $0.settings.beta2 = $1 },
-    SweepKey("training.epsilon", .number, "1e-7", "Adam's ε.") { $0.settings.epsilon = $1 },
-    SweepKey("training.checkpoint_interval", .whole, "1000", "Iterations between two checkpoints.") {
+    SweepKey("training.beta1", .number(Bounds.beta), "0.5", "Adam's β1.") { $0.settings.beta1 = $1 },
+    SweepKey("training.beta2", .number(Bounds.beta), "0.999", "Adam's β2.") { $0.settings.beta2 = $1 },
+    SweepKey("training.epsilon", .number(Bounds.epsilon), "1e-7", "Adam's ε.") { $0.settings.epsilon = $1 },
+    SweepKey(
+      "training.checkpoint_interval", .whole(Bounds.checkpointInterval), "1000", "Iterations between two checkpoints."
+    ) {
       $0.settings.checkpointInterval = $1
     },
     SweepKey(
@@ -207,7 +248,7 @@ public struct SweepKey: Sendable {
       $0.settings.kernels = $1
     },
     SweepKey(
-      "training.circuit_input_scale", .number, "1",
+      "training.circuit_input_scale", .number(Bounds.inputScale), "1",
       "A factor on the start of the kernel before a discriminator's circuit."
     ) { $0.settings.circuitInputScale = $1 },
     SweepKey("training.affine", .flag, "true", "Whether the generator's hidden layers have γ and β of their own.") {
@@ -219,18 +260,29 @@ public struct SweepKey: Sendable {
     SweepKey("dataset.source", .path, "", "The Geant4 events, an HDF5 file in the CaloChallenge layout.") {
       $0.source = $1
     },
-    SweepKey("dataset.energies", .set(of: .energy, "a list of energies (MeV)"), "", "The incident energies.") {
+    SweepKey(
+      "dataset.energies", .set(of: .energy, "a list of energies (MeV)", atMost: Bounds.energies, spelled: energyName),
+      "", "The incident energies."
+    ) {
       $0.energies = $1
     },
-    SweepKey("dataset.events", .whole, "", "The first so many events of each energy.") { $0.events = $1 },
-    SweepKey("budget.checkpoints", .whole, "", "The last checkpoint; a run ends with whichever budget is used first.") {
+    SweepKey("dataset.events", .whole(Bounds.events), "", "The first so many events of each energy.") {
+      $0.events = $1
+    },
+    SweepKey(
+      "budget.checkpoints", .whole(Bounds.checkpoints), "",
+      "The last checkpoint; a run ends with whichever budget is used first."
+    ) {
       $0.budget.checkpoints = $1
     },
     SweepKey("budget.training_time", .duration, "", "Training, over all attempts; evaluation is not counted.") {
       $0.budget.trainingSeconds = $1
     },
-    SweepKey("keep.full", .whole, "2", "How many full checkpoints stay.") { $0.keep.full = $1 },
-    SweepKey("keep.generator_every", .whole, "1", "Every how many checkpoints the generator stays; 0 for none.") {
+    SweepKey("keep.full", .whole(Bounds.keptFull), "2", "How many full checkpoints stay.") { $0.keep.full = $1 },
+    SweepKey(
+      "keep.generator_every", .whole(Bounds.generatorEvery), "1",
+      "Every how many checkpoints the generator stays; 0 for none."
+    ) {
       $0.keep.generatorEvery = $1
     },
     SweepKey("baseline", comparison, "none", "What ⟨χ²⟩c averages.") { $0.baseline = $1 },
@@ -239,10 +291,10 @@ public struct SweepKey: Sendable {
   ]
 
   private static let comparison = ValueType<Draft.Comparison>(
-    takes: "a label, table/label, same-hidden or none"
+    takes: "a label, table/label, same-hidden or none", bound: "\(2 * Bounds.text + 1) characters"
   ) { (node, file) throws(Flaw) in
     if node.isNone { return .none }
-    let text = try ValueType.text("a label").read(node, file)
+    let text = try ValueType.text("a label", atMost: 2 * Bounds.text + 1).read(node, file)
     return text == "same-hidden" ? .sameHidden : .label(text)
   }
 }

@@ -77,7 +77,9 @@ struct SweepReader {
   // MARK: The file
 
   /// The entries of a file, with those of the file that it extends before its own.
-  private func root(of path: String, extending: [String] = []) throws(SweepError) -> Entries {
+  /// - Parameter extending: Without links, the files that extend this one.
+  private func root(of path: String, extending: Set<String> = []) throws(SweepError) -> Entries {
+    let extending = extending.union([Self.real(path)])
     let reader = EntryReader(file: path, problems: problems)
     guard case .mapping(let mapping) = try Self.document(path) else {
       throw SweepError(problems: ["\(path):1: a sweep file is a group of keys, such as name, dataset and variants"])
@@ -92,18 +94,23 @@ struct SweepReader {
     }
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     let file = target.hasPrefix("/") ? target : folder + target
-    guard !(extending + [path]).contains(file) else {
+    // By the file, however it is spelled or linked to.
+    let real = Self.real(file)
+    guard !extending.contains(real) else {
       throw SweepError(problems: ["\(path):\(base.place.line): extends: \(target) extends this file in turn"])
     }
     guard FileManager.default.isReadableFile(atPath: file) else {
       throw SweepError(problems: ["\(path):\(base.place.line): extends: there is no file \(file)"])
     }
-    var merged = try root(of: file, extending: extending + [path])
+    var merged = try root(of: file, extending: extending)
     merged.settings += own.settings
     merged.structure["name"] = nil
     merged.structure.merge(own.structure) { $1 }
     return merged
   }
+
+  /// The path of the file itself, without links.
+  private static func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
   private static func document(_ path: String) throws(SweepError) -> Node {
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -113,7 +120,7 @@ struct SweepReader {
       throw SweepError(problems: ["\(path): is not text in UTF-8"])
     }
     do {
-      return try Yams.compose(yaml: text) ?? Node("")
+      return try Yams.compose(yaml: CoreSchema.content(text)) ?? Node("")
     } catch let error as YamlError {
       throw SweepError(problems: [sentence(error, path)])
     } catch {
@@ -157,21 +164,30 @@ struct SweepReader {
 
   private func seeds(_ entry: Entry?) -> [UInt64] {
     guard let entry else { return [1] }
-    if case .sequence(let list) = entry.node {
-      let seeds = list.compactMap { $0.plain.flatMap(UInt64.init) }
-      if seeds.count < list.count {
-        problems.add("seeds: a seed is a whole number, 0 or more", at: entry.place)
-      } else if seeds.isEmpty {
-        problems.add("seeds: the list is empty", at: entry.place)
-      } else if Set(seeds).count < seeds.count {
-        problems.add("seeds: a seed stands twice", at: entry.place)
+    guard case .sequence(let list) = entry.node else {
+      guard let count = entry.node.plain.flatMap(UInt64.init), (1...UInt64(Bounds.seeds)).contains(count) else {
+        problems.add(
+          "seeds: \(entry.node.quoted) is neither a count in 1 … \(Bounds.seeds) nor a list of seeds", at: entry.place)
+        return []
       }
-      return seeds
+      return Array(1...count)
     }
-    guard let count = entry.node.plain.flatMap(UInt64.init), (1...10_000).contains(count) else {
-      problems.add("seeds: \(entry.node.quoted) is neither a count in 1 … 10000 nor a list of seeds", at: entry.place)
-      return []
+    let seeds = list.compactMap { $0.plain.flatMap(UInt64.init) }.filter(Bounds.seed.contains)
+    if let flaw = Self.flaw(of: list, seeds) { problems.add("seeds: \(flaw)", at: entry.place) }
+    return seeds
+  }
+
+  /// - Parameter seeds: Those of the list that are seeds.
+  private static func flaw(of list: Node.Sequence, _ seeds: [UInt64]) -> String? {
+    let texts = list.map { $0.plain ?? "" }
+    if texts.contains(where: { !DecimalNumber.isWhole($0) || $0.hasPrefix("-") }) {
+      return "a seed is a whole number, 0 or more"
     }
-    return Array(1...count)
+    if let text = texts.first(where: { !(UInt64($0).map(Bounds.seed.contains) ?? false) }) {
+      return "\(text) is not in \(Bounds.text(Bounds.seed))"
+    }
+    if list.isEmpty { return "the list is empty" }
+    if list.count > Bounds.seeds { return "\(list.count) seeds are more than \(Bounds.seeds)" }
+    return Set(seeds).count < seeds.count ? "a seed stands twice" : nil
   }
 }

@@ -6,6 +6,8 @@ import Yams
 struct ValueType<Value: Sendable>: Sendable {
   /// "a whole number", "a list of energies (MeV)".
   var takes: String
+  /// What values it takes, in words: "1 … 1024"; "" where `takes` says it.
+  var bound = ""
   var isList = false
   /// `file` is the sweep file that the node stands in.
   var read: @Sendable (_ node: Node, _ file: String) throws(Flaw) -> Value
@@ -33,7 +35,7 @@ extension Node {
   /// Whether it says that there is none: `none`, `null`, `~` or nothing at all.
   var isNone: Bool {
     guard case .scalar(let scalar) = self, scalar.style == .plain else { return false }
-    return ["", "none", "null", "~"].contains(scalar.string)
+    return scalar.string == "none" || CoreSchema.isNull(scalar.string)
   }
 
   /// Number-like text in quotes is a common slip; the message says so.
@@ -46,62 +48,77 @@ extension Node {
 }
 
 extension ValueType where Value == Int {
-  static var whole: Self { whole("a whole number") }
-  static func whole(_ takes: String) -> Self {
-    Self(takes: takes) { (node, _) throws(Flaw) in
-      guard let text = node.plain, let value = Int(text) else { throw node.isNot("a whole number") }
+  /// - Parameter kind: What a number beyond the range is not, up to the range.
+  static func whole(_ range: ClosedRange<Int>, isNot kind: String = "in") -> Self {
+    let bound = Bounds.text(range)
+    return Self(takes: "a whole number", bound: bound) { (node, _) throws(Flaw) in
+      guard let text = node.plain, DecimalNumber.isWhole(text) else { throw node.isNot("a whole number") }
+      guard let value = Int(text), range.contains(value) else { throw Flaw("\(text) is not \(kind) \(bound)") }
       return value
     }
   }
 }
 
 extension ValueType where Value == Float {
-  static let number = Self(takes: "a number") { (node, _) throws(Flaw) in
-    guard let text = node.plain, let value = Float(text), value.isFinite else { throw node.isNot("a number") }
-    return value
+  static func number(_ range: ClosedRange<Double>) -> Self {
+    let (bound, smallest) = (Bounds.text(range), "0 or at least \(Bounds.least)")
+    let whole = range.contains(0) ? "\(bound), \(smallest)" : bound
+    return Self(takes: "a number", bound: whole) { (node, _) throws(Flaw) in
+      guard let text = node.plain, let number = DecimalNumber(text), let value = Float(text) else {
+        throw node.isNot("a number")
+      }
+      guard range.contains(number.value) else { throw Flaw("\(text) is not in \(bound)") }
+      guard number.isZero || abs(number.value) >= Bounds.least else { throw Flaw("\(text) is not \(smallest)") }
+      return value
+    }
   }
 }
 
 extension ValueType where Value == Double {
-  static let energy = Self(takes: "an energy (MeV)") { (node, _) throws(Flaw) in
-    guard let text = node.plain, let value = Double(text), value.isFinite, value > 0 else {
+  static let energy = Self(takes: "an energy (MeV)", bound: Bounds.text(Bounds.energy)) { (node, _) throws(Flaw) in
+    guard let text = node.plain, let number = DecimalNumber(text) else {
       throw node.isNot("an energy; energies are positive, in MeV")
     }
-    return value
+    guard Bounds.energy.contains(number.value) else {
+      throw Flaw("\(text) is not in \(Bounds.text(Bounds.energy)) MeV")
+    }
+    return number.value
   }
 
   /// A length of time in seconds.
-  static let duration = Self(takes: "a time: 24h, 90m, 1h30m, 600s") { (node, _) throws(Flaw) in
-    guard let text = node.plain, let seconds = lengthOfTime(text), seconds > 0 else {
-      throw node.isNot("a length of time; write 24h, 90m, 1h30m or 600s")
-    }
-    return seconds
+  static let duration = Self(takes: "a time: 24h, 90m, 1h30m, 600s", bound: Bounds.timeText) { (node, _) throws(Flaw) in
+    guard let text = node.plain else { throw node.isNot("a length of time; write \(lengthsOfTime)") }
+    if let flaw = timeFlaw(text) { throw Flaw("\(text) \(flaw)") }
+    return lengthOfTime(text) ?? 0
   }
 }
 
 extension ValueType where Value == Bool {
   static let flag = Self(takes: "true or false") { (node, _) throws(Flaw) in
-    switch node.plain {
-    case "true": return true
-    case "false": return false
-    default: throw Flaw("\(node.quoted) is neither true nor false")
+    guard let value = node.plain.flatMap(CoreSchema.flag) else {
+      throw Flaw("\(node.quoted) is neither true nor false")
     }
+    return value
   }
 }
 
 extension ValueType where Value == String {
-  static func text(_ takes: String) -> Self {
-    Self(takes: takes) { (node, _) throws(Flaw) in
+  static func text(_ takes: String, atMost limit: Int = Bounds.text) -> Self {
+    Self(takes: takes, bound: "\(limit) characters") { (node, _) throws(Flaw) in
       guard case .scalar(let scalar) = node, !scalar.string.isEmpty else { throw node.isNot(takes) }
       guard scalar.string.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
         throw Flaw("\(String(reflecting: scalar.string)) has a line break or another control character")
       }
+      let count = scalar.string.count
+      if count > limit { throw Flaw("\(scalar.string.prefix(20))… has \(count) characters; \(limit) are the most") }
       return scalar.string
     }
   }
 
   /// A path, relative to the sweep file; absolute once read.
-  static let path = Self(takes: "a path, relative to the sweep file") { (node, file) throws(Flaw) in
+  static let path = Self(
+    takes: "a path, relative to the sweep file", bound: text("a path").bound
+  ) { (node, file) throws(Flaw) in
     let text = try text("a path").read(node, file)
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
     return URL(fileURLWithPath: text, relativeTo: folder).standardizedFileURL.path
@@ -122,30 +139,35 @@ extension ValueType {
   }
 
   /// A list, each value once.
-  static func list<Element: Hashable & Sendable>(of element: ValueType<Element>, _ takes: String) -> Self
-  where Value == [Element] {
-    Self(takes: takes, isList: true) { (node, file) throws(Flaw) in
-      try elements(of: node, file: file, element: element, takes: takes)
+  static func list<Element: Hashable & Sendable>(
+    of element: ValueType<Element>, _ takes: String, atMost limit: Int
+  ) -> Self where Value == [Element] {
+    Self(takes: takes, bound: "\(element.bound), at most \(limit)", isList: true) { (node, file) throws(Flaw) in
+      try elements(of: node, file: file, element: element, takes: takes, atMost: limit)
     }
   }
 
   /// A list without repetition, in ascending order.
-  static func set<Element: Comparable & Hashable & Sendable>(of element: ValueType<Element>, _ takes: String) -> Self
-  where Value == [Element] {
-    Self(takes: takes, isList: true) { (node, file) throws(Flaw) in
-      let values = try elements(of: node, file: file, element: element, takes: takes)
+  static func set<Element: Comparable & Hashable & Sendable>(
+    of element: ValueType<Element>, _ takes: String, atMost limit: Int, spelled: @escaping @Sendable (Element) -> String
+  ) -> Self where Value == [Element] {
+    Self(takes: takes, bound: "\(element.bound), at most \(limit)", isList: true) { (node, file) throws(Flaw) in
+      let values = try elements(of: node, file: file, element: element, takes: takes, atMost: limit)
       var seen: Set<Element> = []
-      if let twice = values.first(where: { !seen.insert($0).inserted }) { throw Flaw("\(twice) stands twice") }
+      if let twice = values.first(where: { !seen.insert($0).inserted }) {
+        throw Flaw("\(spelled(twice)) stands twice")
+      }
       return values.sorted()
     }
   }
 
   private static func elements<Element>(
-    of node: Node, file: String, element: ValueType<Element>, takes: String
+    of node: Node, file: String, element: ValueType<Element>, takes: String, atMost limit: Int
   ) throws(Flaw) -> [Element] {
     guard case .sequence(let sequence) = node else {
       throw Flaw("\(node.quoted) is not \(takes)" + (node.plain.map { "; write [\($0)]" } ?? ""))
     }
+    if sequence.count > limit { throw Flaw("\(sequence.count) values are more than \(limit)") }
     var values: [Element] = []
     for item in sequence { values.append(try element.read(item, file)) }
     return values

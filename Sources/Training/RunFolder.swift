@@ -54,12 +54,9 @@ extension JobDescription {
     let generatorFlaw = variant.generator.flaw.map { "generator: " + $0 }
     let discriminatorFlaw = variant.discriminator.flaw.map { "discriminator: " + $0 }
     if let flaw = generatorFlaw ?? discriminatorFlaw ?? settings.flaw.map({ "settings: " + $0 }) { throw refuse(flaw) }
-    if keep.full < 2 { throw refuse("keep.full: \(keep.full) is not at least 2, and one file can be torn") }
-    if keep.generatorEvery < 0 { throw refuse("keep.generatorEvery: \(keep.generatorEvery) is not 0 or more") }
-    if let last = budget.checkpoints, last < 0 { throw refuse("budget.checkpoints: \(last) is not 0 or more") }
-    if let seconds = budget.trainingSeconds, !(seconds >= 0) {
-      throw refuse("budget.trainingSeconds: \(seconds) is not a time")
-    }
+    if let flaw = keep.flaw { throw refuse("keep.\(flaw)") }
+    if let flaw = budget.flaw { throw refuse("budget.\(flaw)") }
+    if let flaw = dataset.flaw { throw refuse("dataset.\(flaw)") }
     let events = settings.discriminatorSteps * settings.batchSize
     if dataset.events < events {
       throw refuse("dataset: \(dataset.events) events are fewer than the \(events) of one iteration")

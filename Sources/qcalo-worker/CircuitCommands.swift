@@ -151,6 +151,7 @@ struct CircuitFile {
   /// - Throws: `InputError`.
   static func value<Value: Decodable>(in path: String) throws -> Value {
     let data = try contents(of: path)
+    if let key = CanonicalJSON.repeatedKey(in: data) { throw InputError("\(path): the key '\(key)' stands twice") }
     do {
       return try CanonicalJSON.value(from: data)
     } catch let error as DecodingError {

@@ -72,7 +72,7 @@ struct NumberList: ExpressibleByArgument {
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { Double($0) }.filter(\.isFinite)
+    values = parts.compactMap { DecimalNumber(String($0))?.value }.filter(\.isFinite)
     if values.count != parts.count { return nil }
   }
 }

@@ -86,7 +86,7 @@ struct EnergyList: ExpressibleByArgument {
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { Double($0) }.filter { $0 > 0 && $0.isFinite }
+    values = parts.compactMap { DecimalNumber(String($0))?.value }.filter { $0 > 0 && $0.isFinite }
     guard values.count == parts.count else { return nil }
   }
 }

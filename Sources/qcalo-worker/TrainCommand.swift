@@ -62,8 +62,15 @@ struct TrainCommand: ParsableCommand {
   var threads = 1
 
   func validate() throws {
-    if let margin, !(margin >= 0) { throw ValidationError("--margin: \(margin) is not a time") }
-    if !(exitInterval >= 0) { throw ValidationError("--exit-interval: \(exitInterval) is not a time") }
+    if case .seconds(let seconds, let text) = walltime, !Bounds.time.contains(seconds) {
+      throw ValidationError("--walltime: \(text) is not in \(Bounds.timeText)")
+    }
+    let times = 0...Bounds.time.upperBound
+    if let flaw = margin.flatMap({ Bounds.flaw("--margin", $0, times) })
+      ?? Bounds.flaw("--exit-interval", exitInterval, times)
+    {
+      throw ValidationError(flaw)
+    }
     if traceIterations < 1 { throw ValidationError("--trace-iterations: \(traceIterations) is not 1 or more") }
     try Self.check(threads: threads)
   }
@@ -114,7 +121,7 @@ struct TrainCommand: ParsableCommand {
   private func resolvedWalltime() throws -> Walltime? {
     switch walltime {
     case nil: return nil
-    case .seconds(let limit): return Walltime(start: RunControl.systemTime(), limit: limit, margin: margin)
+    case .seconds(let limit, _): return Walltime(start: RunControl.systemTime(), limit: limit, margin: margin)
     case .auto:
       guard let ad = ProcessInfo.processInfo.environment["_CONDOR_JOB_AD"] else {
         Terminal.say("--walltime auto: there is no $_CONDOR_JOB_AD, so there is no limit")
@@ -140,14 +147,14 @@ struct TrainCommand: ParsableCommand {
 
 /// Seconds, or `auto`.
 enum WalltimeOption: ExpressibleByArgument {
-  case seconds(Double)
+  case seconds(Double, text: String)
   case auto
 
   init?(argument: String) {
     if argument == "auto" {
       self = .auto
-    } else if let seconds = Double(argument) ?? lengthOfTime(argument), seconds > 0 {
-      self = .seconds(seconds)
+    } else if let seconds = DecimalNumber(argument)?.value ?? lengthOfTime(argument) {
+      self = .seconds(seconds, text: argument)
     } else {
       return nil
     }

@@ -61,6 +61,23 @@ private struct Expected: Decodable {
     #expect(abs(evaluation.reduced - 1.1911) < 1e-4)
   }
 
+  @Test func `of a wide and skewed sample the edges are ten times the upper quantile's distance from the median`() {
+    // 1001 values, so that the quantiles are values: least 0, q05 5, q16 16, median 50, q84 53.4, q95 160, most 210.
+    let totals = (0...1000).map { index -> Double in
+      switch index {
+      case ...500: 0.1 * Double(index)
+      case ...850: 50 + 0.01 * Double(index - 500)
+      default: 60 + Double(index - 850)
+      }
+    }
+    // 50 ± 34 less half a step of 68 / 30 at each end.
+    let edges = EnergyReference.edges(of: totals)
+    #expect(edges.count == 30 && edges[0] == 17.133 && edges[1] == 19.4 && edges[29] == 82.867)
+    // The other way round: below the median it is the lower quantile that is near, and counts for nothing.
+    let mirrored = EnergyReference.edges(of: totals.map { 210 - $0 })
+    #expect(mirrored[0] > 5 && mirrored[0] < 7 && mirrored[29] > 200)
+  }
+
   @Test func `a generator of nothing has the reference's χ²`() throws {
     let expected = try Expected.read().zero
     let reference = try EnergyReference(incidentEnergy: 65536, totals: Array(try Self.sample.get().prefix(1000)))

@@ -60,6 +60,75 @@ import Testing
     #expect(job.lastCheckpoint() > 100_000)
   }
 
+  /// A rule at its bound: the last value that keeps it and the first that breaks it.
+  struct Bound: CustomTestStringConvertible, Sendable {
+    var rule: String
+    var site = "lxbatch"
+    var keeps: @Sendable (inout Lint) -> Void
+    var breaks: @Sendable (inout Lint) -> Void
+    var testDescription: String { rule }
+  }
+
+  static let bounds = [
+    Bound(rule: "starts", keeps: { $0.site.starts = 9 }, breaks: { $0.site.starts = 10 }),
+    // Eleven generators, two full checkpoints, and one more while it is written.
+    Bound(
+      rule: "folder entries", keeps: { $0.site.rules.folderEntries = 14 }, breaks: { $0.site.rules.folderEntries = 13 }),
+    Bound(
+      rule: "spool", site: "lxbatch-spool", keeps: { $0.site.rules.spoolJobs = 3 },
+      breaks: { $0.site.rules.spoolJobs = 2 }),
+    Bound(
+      rule: "spool", site: "lxbatch-spool",
+      keeps: { ($0.site.rules.spoolMB, $0.resources.diskMB) = (100, 100) },
+      breaks: { ($0.site.rules.spoolMB, $0.resources.diskMB) = (100, 101) }),
+    // A day, less the worker's margin of 5 %, nine times.
+    Bound(rule: "walltime", keeps: { $0.runSeconds = 9 * 82_080 }, breaks: { $0.runSeconds = 9 * 82_080 + 1 }),
+  ]
+
+  @Test("a rule is kept at its bound and broken one beyond it", arguments: bounds)
+  func bound(_ bound: Bound) throws {
+    #expect(errors(try lint(bound.site, change: bound.keeps)) == [])
+    #expect(errors(try lint(bound.site, change: bound.breaks)) == [bound.rule])
+  }
+
+  @Test(
+    "the starts that a run needs each end with the worker's own margin",
+    arguments: [
+      (86_400, 1, 82_080), (86_400, 2, 164_160), (3600, 1, 3300), (3600, 3, 9900), (1200, 1, 1080), (60, 4, 216),
+    ])
+  func startsNeeded(walltime: Int, starts: Int, seconds: Double) throws {
+    func rule(_ allowed: Int, _ seconds: Double) throws -> Lint.Finding? {
+      try lint("generic") {
+        ($0.site.walltimeSeconds, $0.site.starts, $0.runSeconds) = (walltime, allowed, seconds)
+      }.first { $0.rule == "walltime" }
+    }
+    let fits =
+      "a run takes about \(Int(seconds)) s, the walltime is \(walltime) s: "
+      + (starts == 1 ? "one start" : "\(starts) starts")
+    #expect(try rule(starts, seconds)?.severity == .ok)
+    #expect(try rule(starts, seconds)?.text == fits)
+    #expect(try rule(starts, seconds - 1)?.severity == .ok)
+    #expect(try rule(starts, seconds + 1)?.severity == .error)
+    #expect(
+      try rule(starts, seconds + 1)?.text.contains("it needs \(starts + 1) starts and starts is \(starts)") == true)
+    #expect(try rule(starts + 1, seconds + 1)?.severity == .ok)
+  }
+
+  @Test("checkpoints are summed over the jobs that run at once, which materialize limits")
+  func materialize() throws {
+    func state(_ megabytes: Int, _ materialize: Int) throws -> Lint.Finding? {
+      try lint("lxbatch") { ($0.resources.stateMB, $0.site.materialize) = (megabytes, materialize) }
+        .first { $0.rule == "checkpoints" }
+    }
+    #expect(try state(10_000, 2)?.severity == .ok)
+    #expect(try state(10_000, 2)?.text == "about 10000 MB of checkpoints a run, 20000 MB for all that run at once")
+    #expect(try state(10_001, 2)?.severity == .warning)
+    #expect(try state(6666, 3)?.severity == .ok)
+    #expect(try state(6667, 3)?.severity == .warning)
+    // There are three jobs only.
+    #expect(try state(6666, 200)?.text == "about 6666 MB of checkpoints a run, 19998 MB for all that run at once")
+  }
+
   @Test("what is only worth knowing is a warning")
   func warnings() throws {
     func warned(_ findings: [Lint.Finding]) -> [String] { findings.filter { $0.severity == .warning }.map(\.rule) }

@@ -65,6 +65,21 @@ import Testing
     ("rules:\n  restarts: 4", "x.yaml:2: 'rules.restarts' is not a key of a site file"),
     ("starts: many", "x.yaml:1: starts: 'many' is not a whole number"),
     ("\n\nstarts: 0", "x.yaml:3: starts: 0 is not in 1 … 1000"),
+    ("starts: 99999999999999999999", "x.yaml:1: starts: 99999999999999999999 is not in 1 … 1000"),
+    ("starts: 0x10", "x.yaml:1: starts: '0x10' is not a whole number"),
+    ("cpus: 257", "x.yaml:1: cpus: 257 is not in 1 … 256"),
+    ("walltime_seconds: 31536001", "x.yaml:1: walltime_seconds: 31536001 is not in 60 … 31536000"),
+    ("retry:\n  memory_factor: 0x2", "x.yaml:2: retry.memory_factor: '0x2' is not a number"),
+    ("retry:\n  memory_factor: 10.5", "x.yaml:2: retry.memory_factor: 10.5 is not in 1.1 … 10"),
+    ("retry:\n  memory_factor: 1e400", "x.yaml:2: retry.memory_factor: 1e400 is not in 1.1 … 10"),
+    (
+      "requirements: " + String(repeating: "a", count: 4001),
+      "x.yaml:1: requirements: a text of 4001 characters; 4000 are the most"
+    ),
+    (
+      "rules:\n  refused_commands: [\((0...1000).map { "c\($0)" }.joined(separator: ", "))]",
+      "x.yaml:2: rules.refused_commands: 1001 values are more than 1000"
+    ),
     ("retry:\n  memory_factor: .nan", "x.yaml:2: retry.memory_factor: '.nan' is not a number"),
     ("spool: yes", "x.yaml:1: spool: 'yes' is neither true nor false"),
     ("transfer: magic", "x.yaml:1: transfer: 'magic' is none of self-checkpoint, on-eviction, shared-folder"),
@@ -95,6 +110,25 @@ import Testing
     let path = try folder.write(text, to: "x.yaml")
     let error = #expect(throws: InputError.self) { try library.profile(path) }
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("a byte-order mark before a site file is passed over")
+  func byteOrderMark() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("\u{FEFF}extends: generic\nmemory_mb: 3000\n", to: "x.yaml")
+    #expect(try library.profile(path).memoryMB == 3000)
+    #expect(try library.profile(folder.write("\u{FEFF}memory_mb: 3001", to: "y.yaml")).memoryMB == 3001)
+  }
+
+  @Test(
+    "flags and what is nothing are words of YAML 1.2's core schema",
+    arguments: [("True", "Null"), ("TRUE", "NULL"), ("true", "~"), ("true", "null"), ("true", "")])
+  func coreSchema(flag: String, nothing: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "extends: lxbatch\nspool: \(flag)\njob_flavour: \(nothing)\nwalltime_seconds: \(nothing)\n", to: "x.yaml")
+    let profile = try library.profile(path)
+    #expect(profile.spool && profile.walltime == nil)
   }
 
   @Test("a site that there is not is refused with those that there are")

@@ -120,6 +120,17 @@ struct FakePool {
     #expect(pool.submissions == 0)
   }
 
+  @Test("a submission that only the history knows any more is found there")
+  func foundInHistory() async throws {
+    let pool = try FakePool(query: "case $0 in *condor_history) echo '12 ci@ap#12.0#1' ;; esac")
+    let workspace = try PoolWorkspace()
+    let written = try await workspace.writer().write(workspace.jobs())
+    try Files.write("abc\n", to: written.tokenFile)
+    let receipt = try await Submitter(tools: pool.tools).submit(written)
+    #expect(receipt.cluster == 12 && receipt.schedd == "ci@ap")
+    #expect(pool.submissions == 0)
+  }
+
   @Test(
     "while the pool does not answer, nothing is submitted again, and it says so", arguments: ["exit 1", "sleep 60"])
   func unknown(query: String) async throws {

@@ -50,6 +50,11 @@ import Testing
       #"{"qubits": 2, "cnot": [1], "rz": false, "repetitions": 1, "theta": [[0, 0]], "x": [[1, "nan"]]}"#,
       "-: x[0][1]: nan is not a finite number"
     ),
+    (
+      ["evaluate", "-"],
+      #"{"qubits": 2, "cnot": [1], "rz": true, "repetitions": 1, "theta": [[0.1, 0.2]], "theta" : [[9, 9]]}"#,
+      "-: the key 'theta' stands twice"
+    ),
     (["evaluate", "/no/file"], "", "/no/file: cannot be read: No such file or directory"),
     (["draw", "ry-foo"], "", "ry-foo: neither a file nor the name of a circuit"),
     (["draw", "--cnot", "12"], "", "cnot: 12 is not a distance; distances are 1 … 9"),

@@ -35,6 +35,48 @@ import Testing
     return rows.map { row in names.map { name in row[name].flatMap { $0 is NSNull ? nil : "\($0)" } ?? "-" } }
   }
 
+  @Test(arguments: [
+    ("0.5h", "0.5 h"), ("30s", "0.01 h"), ("24h", "24 h"), ("1h30m", "1.5 h"), ("10h1s", "10.01 h"),
+    ("87600h", "87600 h"),
+  ])
+  func `the whole training is told to a hundredth of an hour`(time: String, text: String) throws {
+    try folder.write(
+      Self.frame.replacing("checkpoints: 1", with: "training_time: \(time)") + "variants: [{}]\n", to: "a.yaml")
+    let outcome = try qcalo("plan", "a.yaml")
+    #expect(outcome.status == 0 && outcome.output.contains("1 run, at most \(text) of training."), "\(outcome.output)")
+  }
+
+  @Test(arguments: [
+    (
+      "checkpoints: 1", "checkpoints: 99999999999999999",
+      "budget.checkpoints: 99999999999999999 is not in 1 … 100000000"
+    ),
+    ("energies: [65536]", "energies: [1e19]", "dataset.energies: 1e19 is not in 0.001 … 1000000000 MeV"),
+    (
+      "checkpoints: 1", "training_time: 99999999999999999999h",
+      "budget.training_time: 99999999999999999999h is not in 0.001s … 87600h"
+    ),
+  ])
+  func `a number out of range is refused by every verb that reads it`(old: String, new: String, sentence: String) throws
+  {
+    try folder.write(Self.frame.replacing(old, with: new) + "variants: [{}]\n", to: "a.yaml")
+    let verbs = [
+      ["plan", "a.yaml"], ["plan", "a.yaml", "--estimate"], ["lint", "a.yaml", "--site", "generic"],
+      ["submit", "a.yaml", "--site", "generic", "--dry-run"], ["run", "a.yaml"],
+    ]
+    for verb in verbs {
+      let outcome = try Programs.run(verb, in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
+      #expect(outcome.status == 64 && outcome.errors.contains(sentence), "\(verb): \(outcome.errors)")
+    }
+  }
+
+  @Test func `a walltime beyond its bound is refused`() throws {
+    try folder.write(Self.frame + "variants: [{}]\n", to: "a.yaml")
+    let outcome = try qcalo("plan", "a.yaml", "--estimate", "--walltime", "99999999999999999999h")
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("--walltime: '99999999999999999999h' is not in 0.001s … 87600h"))
+  }
+
   @Test func `coverage tells what was run in any sweep, what is equivalent to it, and what is open`() throws {
     try folder.write(Self.frame + "variants: [{label: 1x, circuit: {cnot: [1, 2]}}]\n", to: "small.yaml")
     try folder.write(

@@ -31,6 +31,16 @@ import Testing
     #expect(comparison.table.rows.last?.first == "all")
   }
 
+  @Test(
+    "The seeds needed have one degree of freedom less than seeds",
+    arguments: [
+      // t of 1, 2, 3 and 4 degrees of freedom, over √n: 8.985, 2.484, 1.591, 1.242.
+      (9.0, 2), (8.9, 3), (2.5, 3), (2.45, 4), (-2.0, 4), (1.6, 4), (1.58, 5), (1.25, 5), (1e-3, nil),
+    ] as [(Double, Int?)])
+  func seedsNeeded(mean: Double, seeds: Int?) {
+    #expect(Comparison.seedsNeeded(mean: mean, deviation: 1) == seeds)
+  }
+
   @Test("One seed cannot decide anything")
   func single() throws {
     #expect(try comparison([3.10], [3.27]).verdict.hasPrefix("One seed cannot decide it"))

@@ -28,6 +28,20 @@ import Testing
       recorded: recorded)
   }
 
+  @Test("Rates of nothing, and the largest budgets, are counted up to a limit")
+  func limits() throws {
+    let rate = TrainingRate(iteration: 0, evaluation: 0, checkpointing: 0, fullBytes: 1, generatorBytes: 1)
+    let budgets = [Budget(trainingSeconds: 315_360_000), Budget(checkpoints: 100_000_000)]
+    let variants = budgets.enumerated().map { planned("\($0)", budget: $1, hidden: [5 + $0]) }
+    let estimate = PlanEstimate(
+      SweepPlan(name: "small", seeds: [1], variants: variants), ids: variants.map(\.id), voxels: { _ in 533 },
+      samples: [.init(shape: TrainingShape(variants[0], voxels: 533), rate: rate)], walltime: 3600, target: nil,
+      source: "made up", recorded: [])
+    #expect(estimate.rows.map { $0?.lastCheckpoint } == [100_000_000, 100_000_000])
+    #expect(estimate.rows.map { $0?.withinWalltime } == [1_000_000_000_000_000, 1_000_000_000_000_000])
+    #expect(!estimate.table.render(.table).isEmpty)
+  }
+
   @Test("A budget of checkpoints: time, disk and files of the run, and what one start gets done")
   func checkpoints() throws {
     let row = try #require(estimate([planned("a", budget: Budget(checkpoints: 1000), keep: .init(full: 3))]).rows[0])

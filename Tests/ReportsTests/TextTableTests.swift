@@ -90,6 +90,13 @@ import Testing
     #expect(table.render(.json).contains("{\"a\": null}"))
   }
 
+  @Test("A seed has all its digits, also where it is more than a whole number holds")
+  func seeds() {
+    #expect(Cell(seed: 7) == .integer(7))
+    #expect(Cell(seed: UInt64(Int64.max)) == .integer(.max))
+    #expect(Cell(seed: .max).text == "18446744073709551615")
+  }
+
   @Test("Tables of one kind are joined column by column")
   func joined() throws {
     let one = TextTable(columns: ["a", "b"], rows: [[1, 2]], notes: ["n"])

@@ -20,6 +20,46 @@ import Testing
       ])
   }
 
+  @Test func `as many variants as the limit are taken, and not one more`() throws {
+    let grid = frame + "grid: {circuit.repetitions: [1, 2], training.batch_size: [10, 20, 30]}\n"
+    #expect(try plan(grid, limit: 6).variants.count == 6)
+    #expect(
+      try problems(grid, limit: 5) == [
+        "4: grid: 2 · 3 is 6, and the sweep has more variants than the limit of 5; narrow it, or raise the limit with "
+          + "--limit"
+      ])
+    let rows = frame + "variants: [{}, {hidden: [5]}]\n"
+    #expect(try plan(rows, limit: 2).variants.count == 2)
+  }
+
+  @Test(arguments: [
+    ("keep: {full: 3}", "keep: {full: 2}"), ("keep.generator_every: 5", "keep.full: 2"),
+    ("budget.training_time: 1h", "keep.full: 2"),
+  ])
+  func `one run in two tables has one budget and keeps the same`(here: String, there: String) throws {
+    func text(_ first: String, _ second: String) -> String {
+      frame + "tables:\n  a: {\(first), variants: [{label: x}]}\n  b: {\(second), variants: [{label: y}]}\n"
+    }
+    #expect(
+      try problems(text(here, there)) == [
+        "6: 'y' is the same run as 'x' of table 'a' but with another budget or keep; a run has one"
+      ])
+    #expect(try problems(text(here, here)) == [])
+  }
+
+  @Test func `a label that two tables have is each table's own row`() throws {
+    let plan = try plan(
+      frame + """
+        baseline: x
+        tables:
+          a: {variants: [{label: x}, {label: y, circuit: {}}]}
+          b: {variants: [{label: x, hidden: [7]}, {label: z, hidden: [8]}]}
+        """)
+    #expect(plan["y", "a"]?.baseline == plan["x", "a"]?.id)
+    #expect(plan["z", "b"]?.baseline == plan["x", "b"]?.id)
+    #expect(plan["x", "a"]?.id != plan["x", "b"]?.id)
+  }
+
   @Test func `what is computed on the way is what the variants say`() throws {
     let folder = try TemporaryFolder()
     let text =

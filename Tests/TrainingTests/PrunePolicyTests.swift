@@ -1,4 +1,5 @@
 import Experiment
+import Foundation
 import Records
 import TestSupport
 import Testing
@@ -29,6 +30,15 @@ struct PrunePolicyTests {
     #expect(try generators(run) == expected)
     #expect(try run.checkpointFiles() == ["full-000019.h5", "full-000020.h5"])
     #expect(try policy.apply(to: run.folder) == [])
+  }
+
+  @Test("keeps the last recorded full checkpoint also beside a newer one that is not recorded", arguments: [1, 2])
+  func unrecorded(full: Int) throws {
+    let (run, _) = try Self.run()
+    let folder = run.temporary("checkpoints/")
+    try FileManager.default.copyItem(atPath: folder + "full-000020.h5", toPath: folder + "full-000021.h5")
+    _ = try PrunePolicy(full: full, window: 0).apply(to: run.folder)
+    #expect(try run.checkpointFiles() == ["full-000020.h5", "full-000021.h5"])
   }
 
   @Test("keeps all that a window of the usual size needs")

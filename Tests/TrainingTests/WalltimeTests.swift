@@ -18,6 +18,7 @@ struct WalltimeTests {
     let walltime = try Walltime.ofCondorJob(adPath: ad, margin: nil)
     #expect(walltime == Walltime(start: 1_790_000_000, limit: 1200, margin: 120))
     #expect(walltime?.deadline == 1_790_001_080)
+    #expect(try Walltime.ofCondorJob(adPath: ad, margin: 7)?.deadline == 1_790_001_193)
     try folder.write("JobCurrentStartDate = 5\n", to: ".job.ad")
     #expect(try Walltime.ofCondorJob(adPath: ad, margin: nil) == nil)
     try folder.write("MaxRuntime = 5\n", to: ".job.ad")

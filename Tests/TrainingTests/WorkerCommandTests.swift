@@ -1,3 +1,4 @@
+import Calorimetry
 import Experiment
 import Foundation
 import Records
@@ -37,6 +38,21 @@ struct WorkerCommandTests {
     #expect(lines.last == "finished: checkpoint 2 is reached")
     let second = try worker("train", temporary("job.json"))
     #expect(second.code == 0 && second.errors == "finished: checkpoint 2 is reached\n")
+  }
+
+  @Test(
+    "a time beyond its bound is refused with option, value and bound",
+    arguments: [
+      (["--walltime", "99999999999999999999h"], "--walltime: 99999999999999999999h is not in 0.001s … 87600h"),
+      (["--walltime", "1e300"], "--walltime: 1e300 is not in 0.001s … 87600h"),
+      (["--walltime", "0"], "--walltime: 0 is not in 0.001s … 87600h"), (["--walltime", "0x10"], "--walltime"),
+      (["--walltime", "inf"], "--walltime"), (["--walltime", "60", "--margin", "1e300"], "--margin: 1e+300 is not in"),
+      (["--exit-interval=-1"], "--exit-interval: -1.0 is not in 0 … 315360000"),
+    ])
+  func times(options: [String], sentence: String) throws {
+    let found = try Program.run(Program.worker, ["train", temporary("job.json")] + options)
+    #expect(found.code == 64 && found.errors.contains(sentence), "\(found.errors)")
+    #expect(!FileManager.default.fileExists(atPath: temporary("journal")))
   }
 
   @Test("train refuses what is no job with 64 and a sentence")
@@ -173,5 +189,45 @@ struct WorkerCommandTests {
     let wrong = try worker(
       "generate", "--checkpoint", temporary("dataset.h5"), "--events", "2", "--output", temporary("h.h5"))
     #expect(wrong.code == 64 && !FileManager.default.fileExists(atPath: temporary("h.h5")))
+  }
+
+  @Test("evaluate's resamples are the seed's, and its held-out events are others than those trained on")
+  func evaluate() throws {
+    let source = Repository.path("sweeps/data/geant4_pions.hdf5")
+    let (reference, generated) = (temporary("reference.h5"), temporary("generated.h5"))
+    _ = try DatasetPreparation(source: source, energies: [65536], eventsPerEnergy: 400).write(to: reference)
+    _ = try DatasetPreparation(source: source, energies: [65536], eventsPerEnergy: 700).write(to: generated)
+    struct Printed: Decodable, Equatable {
+      struct Bootstrap: Decodable, Equatable {
+        struct Total: Decodable, Equatable { var standardDeviation: Double }
+        var total: Total
+      }
+      struct HeldOut: Decodable, Equatable {
+        var chi2: Double
+        var ndf: Int
+        var events: [Int]?
+        var bootstrap: Bootstrap?
+      }
+      var chi2: Double
+      var bootstrap: Bootstrap?
+      var heldOut: HeldOut?
+    }
+    func evaluate(_ options: String...) throws -> Printed {
+      let arguments = ["evaluate", "--reference", reference, "--generated", generated] + options
+      let found = try Program.run(Program.worker, arguments)
+      #expect(found.code == 0, "\(found.errors)")
+      return try JSONDecoder().decode(Printed.self, from: Data(found.output.utf8))
+    }
+    let one = try evaluate("--bootstrap", "20", "--seed", "1")
+    #expect(try evaluate("--bootstrap", "20", "--seed", "1") == one)
+    let other = try evaluate("--bootstrap", "20", "--seed", "2")
+    #expect(other.chi2 == one.chi2 && other.bootstrap != one.bootstrap && one.bootstrap != nil)
+    #expect(try evaluate("--bootstrap", "20") == evaluate("--bootstrap", "20", "--seed", "0"))
+
+    let heldOut = try #require(try evaluate("--held-out", source).heldOut)
+    let rest = try ShowerTotals(of: source, heldOutFrom: reference)
+    let expected = try EvaluationReference(rest).evaluate(try ShowerTotals(reading: generated))
+    #expect(abs(heldOut.chi2 - expected.chi2) < 1e-9 && heldOut.ndf == expected.ndf)
+    #expect(heldOut.events == [1600] && abs(heldOut.chi2 - one.chi2) > 1)
   }
 }

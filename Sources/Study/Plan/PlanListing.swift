@@ -119,6 +119,12 @@ package struct PlanListing {
       + " the same as an earlier one."
   }
 
+  /// "2040 h", "0.5 h": rounded up to a hundredth, but for what is a rounding's own.
+  private static func hours(_ seconds: Double) -> String {
+    let hundredths = Int(saturating: (seconds / 36 - 1e-6).rounded(.up))
+    return "\(hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)") h"
+  }
+
   /// "18 variants (17 new, 1 skipped) with 5 seeds: 85 runs, at most 2040 h of training."
   private func summary(_ counts: [String: Int]) -> String {
     let kinds = ["new", "known", "skipped"].compactMap { kind in counts[kind].map { "\($0) \(kind)" } }
@@ -131,7 +137,7 @@ package struct PlanListing {
     }
     let runs = trained.count * plan.seeds.count
     let time =
-      seconds.map { ", at most \(Int($0 * Double(plan.seeds.count) / 3600)) h of training" } ?? ""
+      seconds.map { ", at most \(Self.hours($0 * Double(plan.seeds.count))) of training" } ?? ""
     func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
     return "\(count(plan.variants.count, "variant")) (\(kinds.joined(separator: ", "))) with "
       + "\(count(plan.seeds.count, "seed")): \(count(runs, "run"))\(time)."

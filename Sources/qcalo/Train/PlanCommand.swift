@@ -64,9 +64,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func validate() throws {
     if (sweep != nil) == keys { throw ValidationError("Name a sweep file, or give --keys.") }
-    if let walltime, lengthOfTime(walltime) ?? 0 <= 0 {
-      throw ValidationError("--walltime: '\(walltime)' is not a length of time; write 24h, 90m, 1h30m or 600s")
-    }
+    if let walltime, let flaw = timeFlaw(walltime) { throw ValidationError("--walltime: '\(walltime)' \(flaw)") }
     try WorkerOptions.check(threads: threads ?? 1)
     let asked = [
       ("rates", rates != nil), ("walltime", walltime != nil), ("reach", reach != nil), ("threads", threads != nil),

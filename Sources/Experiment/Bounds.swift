@@ -1,0 +1,78 @@
+/// What the numbers of sweep files and job descriptions may be: wide enough for any training, narrow enough that nothing
+/// computed of them overflows.
+package enum Bounds {
+  package static let latent = 1...1024
+  /// Values of a Dense layer.
+  package static let layer = 1...16384
+  /// Hidden layers of a network, at most.
+  package static let layers = 32
+  package static let discriminatorSteps = 1...1000
+  /// Events of a mini-batch.
+  package static let batchSize = 1...4096
+  /// Iterations between checkpoints.
+  package static let checkpointInterval = 1...10_000_000
+  /// The last checkpoint.
+  package static let checkpoints = 1...100_000_000
+  package static let keptFull = 2...1_000_000
+  /// Checkpoints from one kept generator to the next; 0 for none.
+  package static let generatorEvery = 0...100_000_000
+  /// Events of each energy.
+  package static let events = 1...100_000_000
+  /// Voxels of a shower.
+  package static let voxels = 1...1_000_000
+  /// Incident energies of a dataset, at most.
+  package static let energies = 1000
+  /// MeV.
+  package static let energy = 1e-3...1e9
+  /// Seeds of a sweep, at most, and their values: what SQLite's INTEGER holds.
+  package static let seeds = 10_000
+  package static let seed = UInt64(0)...UInt64(Int64.max)
+  /// Seconds: ten years.
+  package static let time = 1e-3...315_360_000
+  /// Characters of a text, at most.
+  package static let text = 1000
+
+  package static let latentMean = -1e6...1e6
+  package static let latentSpread = 0...1e6
+  package static let penaltyWeight = 0...1e9
+  package static let learningRate = 1e-20...1e3
+  package static let beta = 0...0.999999
+  package static let epsilon = 1e-30...1e3
+  package static let inputScale = 1e-6...1e6
+  package static let outputScale = -1e6...1e6
+  /// Numbers nearer to 0 than this are not told from it by what is trained with them.
+  package static let least = 1e-30
+
+  /// A range as sentences say it: `1 … 1024`.
+  package static func text(_ range: ClosedRange<some Comparable>) -> String {
+    "\(number(range.lowerBound)) … \(number(range.upperBound))"
+  }
+
+  private static func number(_ value: some Comparable) -> String {
+    (value as? Double).map(energyName) ?? "\(value)"
+  }
+}
+
+extension Bounds {
+  /// Why a value is out of a range, as a clause; nil when it is in it.
+  package static func flaw(_ key: String, _ value: Int, _ range: ClosedRange<Int>) -> String? {
+    range.contains(value) ? nil : "\(key): \(value) is not in \(text(range))"
+  }
+
+  package static func flaw(_ key: String, _ value: Double, _ range: ClosedRange<Double>) -> String? {
+    range.contains(value) ? nil : "\(key): \(value) is not in \(text(range))"
+  }
+
+  /// Settings are Float: their range's ends are compared as such, and what is too near to 0 is out of it.
+  package static func flaw(_ key: String, _ value: Float, _ range: ClosedRange<Double>) -> String? {
+    guard (Float(range.lowerBound)...Float(range.upperBound)).contains(value) else {
+      return "\(key): \(value) is not in \(text(range))"
+    }
+    return value == 0 || abs(value) >= Float(least) ? nil : "\(key): \(value) is neither 0 nor at least \(least)"
+  }
+}
+
+extension Int {
+  /// The whole part of a number, at most 10^15 from 0; 0 for what is no number.
+  package init(saturating value: Double) { self = value.isNaN ? 0 : Int(Swift.max(-1e15, Swift.min(1e15, value))) }
+}
