@@ -30,7 +30,7 @@ package enum Bounds {
   /// Seconds: ten years.
   package static let time = 1e-3...315_360_000
   /// Characters of a text, at most.
-  package static let text = 1000
+  package static let text = 4000
 
   package static let latentMean = -1e6...1e6
   package static let latentSpread = 0...1e6

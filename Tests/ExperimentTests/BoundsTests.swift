@@ -11,7 +11,7 @@ import Testing
     #expect(flaw { $0.latentSpread = 0 } == nil)
     #expect(flaw { $0.latentSpread = 1e6 } == nil)
     #expect(flaw { $0.latentSpread = -1 } == "latent_std: -1.0 is not in 0 … 1000000")
-    #expect(flaw { $0.latentSpread = 1e-40 } == "latent_std: 1e-40 is neither 0 nor at least 1e-30")
+    #expect(flaw { $0.latentSpread = 1e-31 } == "latent_std: 1e-31 is neither 0 nor at least 1e-30")
     #expect(flaw { $0.latentMean = .nan } == "latent_mean: nan is not in -1000000 … 1000000")
     #expect(flaw { $0.penaltyWeight = .infinity } == "penalty_weight: inf is not in 0 … 1000000000")
     #expect(flaw { $0.discriminatorSteps = 0 } == "discriminator_steps: 0 is not in 1 … 1000")

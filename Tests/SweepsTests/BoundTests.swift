@@ -195,7 +195,7 @@ import Testing
       try problem(
         ["a.yaml": "extends: sub/b.yaml", "sub/b.yaml": "extends: ../c.yaml", "c.yaml": "extends: l.yaml"],
         links: ["l.yaml": "sub/../a.yaml"], of: "a.yaml")
-        == "c.yaml:1: extends: l.yaml extends this file in turn")
+        == "sub/../c.yaml:1: extends: l.yaml extends this file in turn")
   }
 
   @Test func `two ways to one file are no circle`() throws {
