@@ -117,13 +117,13 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
 
   /// The part of a variant's `canonical`.
   fileprivate var canonical: String {
-    var parts = [circuit?.canonical ?? "classical"]
-    if latent != 10 { parts.append("latent \(latent)") }
-    if conditioned { parts.append("conditioned") }
-    parts.append("hidden \(hidden)")
-    if features != .standard { parts.append("features \(features.rawValue)") }
-    if !trainAngles { parts.append("fixed angles") }
-    return parts.joined(separator: ", ")
+    var text = circuit?.canonical ?? "classical"
+    if latent != 10 { text += ", latent \(latent)" }
+    if conditioned { text += ", conditioned" }
+    text += ", hidden \(list: hidden)"
+    if features != .standard { text += ", features \(features.rawValue)" }
+    if !trainAngles { text += ", fixed angles" }
+    return text
   }
 
   /// The part of a variant's `name`.
@@ -131,13 +131,13 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
     let circuitName = circuit?.name ?? (features == .cosine ? "cosine" : "classical")
     // A conditioned circuit has a qubit more by nature: "cond" says it.
     let isUsual = conditioned && circuit?.qubits == 11
-    var parts = [isUsual ? Self.dropping("q11", from: circuitName) : circuitName]
-    if conditioned { parts.append("cond") }
-    if circuit == nil && latent != 10 { parts.append("l\(latent)") }
-    parts += hidden.map { "\($0)" }
-    if features == .closedForm { parts.append("closedform") }
-    if !trainAngles { parts.append("fixed") }
-    return parts.joined(separator: "-")
+    var name = isUsual ? Self.dropping("q11", from: circuitName) : circuitName
+    if conditioned { name += "-cond" }
+    if circuit == nil && latent != 10 { name += "-l\(latent)" }
+    for size in hidden { name += "-\(size)" }
+    if features == .closedForm { name += "-closedform" }
+    if !trainAngles { name += "-fixed" }
+    return name
   }
 
   private static func dropping(_ part: String, from name: String) -> String {
@@ -204,11 +204,11 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
 
   /// The part of a variant's `canonical`.
   fileprivate var canonical: String {
-    guard let circuit else { return "hidden \(hidden)" }
-    var parts = ["hidden \(hidden)", circuit.canonical, "hidden []", "readout \(readout)"]
-    if finalDense { parts.append("final dense") }
-    if outputScale != 1 { parts.append("output scale \(outputScale)") }
-    return parts.joined(separator: ", ")
+    guard let circuit else { return "hidden \(list: hidden)" }
+    var text = "hidden \(list: hidden), \(circuit.canonical), hidden [], readout \(list: readout)"
+    if finalDense { text += ", final dense" }
+    if outputScale != 1 { text += ", output scale \(outputScale)" }
+    return text
   }
 
   /// The part of a variant's `name`.
@@ -226,10 +226,22 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
 extension Circuit {
   /// The part of an architecture's `canonical`.
   fileprivate var canonical: String {
-    var parts = ["qubits \(qubits)", "cnot \(cnot)", "rz \(rz)", "repetitions \(repetitions)"]
-    if order != .interleaved { parts.append("order \(order.rawValue)") }
-    if ring { parts.append("ring") }
-    if reupload { parts.append("reupload") }
-    return "circuit(\(parts.joined(separator: ", ")))"
+    var text = "circuit(qubits \(qubits), cnot \(list: cnot), rz \(rz), repetitions \(repetitions)"
+    if order != .interleaved { text += ", order \(order.rawValue)" }
+    if ring { text += ", ring" }
+    if reupload { text += ", reupload" }
+    return text + ")"
+  }
+}
+
+extension String.StringInterpolation {
+  /// `[50, 200]`, as an array describes itself, but in a tenth of the time: sweeps have a hundred thousand of them.
+  fileprivate mutating func appendInterpolation(list values: [Int]) {
+    appendLiteral("[")
+    for (index, value) in values.enumerated() {
+      if index > 0 { appendLiteral(", ") }
+      appendLiteral(value.description)
+    }
+    appendLiteral("]")
   }
 }

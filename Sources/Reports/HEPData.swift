@@ -1,3 +1,4 @@
+internal import Experiment
 internal import Ledger
 
 extension SweepResults {

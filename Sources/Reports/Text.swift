@@ -1,13 +1,9 @@
 internal import Experiment
 import Storage
 
-/// The two kinds of JSON values that need care.
-enum JSONText {
-  static func quoted(_ text: String) -> String {
-    var output = TextBuilder()
-    output.quote(text)
-    return output.string
-  }
+extension JSONText {
+  /// A JSON string.
+  static func quoted(_ text: String) -> String { ("\(text)" as JSONText).text.string }
 
   /// The shortest exact decimal; the non-finite ones, which JSON lacks, as the strings that journals use for them.
   static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "\"\(value)\"" }

@@ -26,6 +26,9 @@ package struct TextBuilder: Sendable {
 
   package static func += (text: inout Self, value: Bool) { text += value ? "true" : "false" }
 
+  /// Adds another text.
+  package static func += (text: inout Self, piece: Self) { text.bytes += piece.bytes }
+
   /// `50, 200`.
   package mutating func list(_ values: [Int], separator: String = ", ") {
     for (index, value) in values.enumerated() {

@@ -7,120 +7,61 @@ import Sweeps
 extension PlanListing {
   /// The plan as JSON, in portions: a sweep may have a hundred thousand rows.
   package func writeJSON(_ take: (TextBuilder) throws -> Void) rethrows {
-    var start = TextBuilder()
-    start += "{\"schema\": 1, \"sweep\": "
-    start.quote(plan.name)
-    start += ", \"seeds\": \(plan.seeds), \"variants\": ["
-    try take(start)
+    let seeds = JSONText(stringLiteral: "\(plan.seeds)")
+    try take((#"{"schema": 1, "sweep": \#(plan.name), "seeds": \#(seeds), "variants": ["# as JSONText).text)
     let portion = 4096
     for first in stride(from: 0, to: plan.variants.count, by: portion) {
       let rows = first..<min(first + portion, plan.variants.count)
-      for text in concurrentText(rows, { write(row: $0, to: &$1) }) { try take(text) }
+      let texts = concurrentText(rows) { row, text in
+        text += row == 0 ? "\n  " : ",\n  "
+        text += json(row).text
+      }
+      for text in texts { try take(text) }
     }
     try take(TextBuilder("\n]}\n"))
   }
 
-  private func write(row index: Int, to text: inout TextBuilder) {
+  /// One row, as the programs that read plans know it.
+  private func json(_ index: Int) -> JSONText {
     let (planned, row) = (plan.variants[index], row(index))
     let (generator, discriminator) = (planned.variant.generator, planned.variant.discriminator)
-    text += index == 0 ? "\n  {\"id\": " : ",\n  {\"id\": "
-    text.quote(row.id)
-    text += ", \"name\": "
-    text.quote(expanded.names[index])
-    text += ", \"label\": "
-    text.quote(planned.label)
-    text += ", \"table\": "
-    text.quote(planned.table)
-    text += ", \"status\": "
-    text.quote(row.status)
-    text += ", \"reason\": "
-    text.quote(orNull: row.reason)
-    text += ", \"same_family_as\": "
-    text.quote(orNull: row.sameAs)
-    text += ", \"circuit\": "
-    text.add(generator.circuit)
-    text += ", \"hidden\": ["
-    text.list(generator.hidden)
-    text += "], \"latent\": "
-    text += generator.latent
-    text += ", \"conditioned\": "
-    text += generator.conditioned
-    text += ", \"features\": "
-    text.quote(generator.features.rawValue)
-    text += ", \"train_angles\": "
-    text += generator.trainAngles
-    text += ", \"discriminator\": {\"hidden\": ["
-    text.list(discriminator.hidden)
-    text += "], \"circuit\": "
-    text.add(discriminator.circuit)
-    text += "}, \"parameters\": "
-    if let parameters = row.parameters {
-      text += "{\"circuit\": "
-      text += parameters.circuit
-      text += ", \"generator\": "
-      text += parameters.generator
-      text += ", \"discriminator\": "
-      text += parameters.discriminator
-      text += "}"
-    } else {
-      text += "null"
+    let parameters: JSONText? = row.parameters.map {
+      #"{"circuit": \#($0.circuit), "generator": \#($0.generator), "discriminator": \#($0.discriminator)}"#
     }
-    text += ", \"training\": "
-    text.add(departures: planned.settings)
-    text += ", \"dataset\": {\"source\": "
-    text.quote(planned.dataset.source)
-    text += ", \"energies\": [" + energyNames(planned.dataset.energies)
-    text += "], \"events\": "
-    text += planned.dataset.eventsPerEnergy
-    text += "}, \"budget\": {\"checkpoints\": "
-    text += planned.budget.checkpoints?.description ?? "null"
-    text += ", \"training_seconds\": "
-    text += planned.budget.trainingSeconds?.description ?? "null"
-    text += "}, \"baseline\": "
-    text.quote(orNull: planned.baseline)
-    text += ", \"reference\": "
-    text.quote(orNull: planned.reference)
-    text += "}"
+    let energies = JSONText(stringLiteral: "[\(energyNames(planned.dataset.energies))]")
+    return #"""
+      {"id": \#(row.id), "name": \#(expanded.names[index]), "label": \#(planned.label), "table": \#(planned.table), \#
+      "status": \#(row.status), "reason": \#(row.reason), "same_family_as": \#(row.sameAs), \#
+      "circuit": \#(generator.circuit?.json), "hidden": \#(generator.hidden), "latent": \#(generator.latent), \#
+      "conditioned": \#(generator.conditioned), "features": \#(generator.features.rawValue), \#
+      "train_angles": \#(generator.trainAngles), \#
+      "discriminator": {"hidden": \#(discriminator.hidden), "circuit": \#(discriminator.circuit?.json)}, \#
+      "parameters": \#(parameters), "training": \#(planned.settings.departuresJSON), \#
+      "dataset": {"source": \#(planned.dataset.source), "energies": \#(energies), \#
+      "events": \#(planned.dataset.eventsPerEnergy)}, \#
+      "budget": {"checkpoints": \#(planned.budget.checkpoints), \#
+      "training_seconds": \#(planned.budget.trainingSeconds)}, \#
+      "baseline": \#(planned.baseline), "reference": \#(planned.reference)}
+      """#
   }
 }
 
-extension TextBuilder {
-  /// Numbers and flags stay what they are.
-  fileprivate mutating func add(departures settings: TrainingSettings) {
-    var separator = "{"
-    settings.eachDeparture { key, value, isWord in
-      self += separator
-      quote(key)
-      self += ": "
-      if isWord { quote(value) } else { self += value }
-      separator = ", "
-    }
-    self += separator == "{" ? "{}" : "}"
+extension Circuit {
+  fileprivate var json: JSONText {
+    #"""
+    {"qubits": \#(qubits), "cnot": \#(cnot), "rz": \#(rz), "repetitions": \#(repetitions), \#
+    "order": \#(order.rawValue), "ring": \#(ring), "reupload": \#(reupload)}
+    """#
   }
+}
 
-  fileprivate mutating func add(_ circuit: Circuit?) {
-    guard let circuit else {
-      self += "null"
-      return
+extension TrainingSettings {
+  /// The settings that depart from the study's; numbers and flags stay what they are.
+  fileprivate var departuresJSON: JSONText {
+    var members: [(key: String, value: JSONText)] = []
+    eachDeparture { key, value, isWord in
+      members.append((key, isWord ? "\(value)" : JSONText(stringLiteral: value)))
     }
-    self += "{\"qubits\": "
-    self += circuit.qubits
-    self += ", \"cnot\": ["
-    list(circuit.cnot)
-    self += "], \"rz\": "
-    self += circuit.rz
-    self += ", \"repetitions\": "
-    self += circuit.repetitions
-    self += ", \"order\": "
-    quote(circuit.order.rawValue)
-    self += ", \"ring\": "
-    self += circuit.ring
-    self += ", \"reupload\": "
-    self += circuit.reupload
-    self += "}"
-  }
-
-  fileprivate mutating func quote(orNull value: String?) {
-    if let value { quote(value) } else { self += "null" }
+    return JSONText(members)
   }
 }
