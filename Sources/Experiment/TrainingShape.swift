@@ -52,22 +52,3 @@ extension TrainingShape {
         * Self.amplitudes(variant.discriminator.circuit))
   }
 }
-
-extension JobDescription {
-  /// The last checkpoint that the budget allows, at most: of a time as many as a core of 120 GFLOP/s gets done that
-  /// computes nothing but the Dense layers' products and four multiplications for each amplitude, where there is no limit
-  /// in a day.
-  public func lastCheckpoint(cores: Int = 1) -> Int {
-    let seconds = budget.trainingSeconds ?? (budget.checkpoints == nil ? 86400 : nil)
-    let byTime = seconds.map { seconds in
-      let shape = TrainingShape(self)
-      let iterations = seconds * Double(cores) * 60e9 / (shape.multiplications + 4 * shape.amplitudes)
-      let most = Double(Bounds.checkpoints.upperBound)
-      return Int(min(iterations / Double(settings.checkpointInterval), most))
-    }
-    return [budget.checkpoints, byTime].compactMap(\.self).min() ?? 0
-  }
-}
-
-/// How many threads one training may have.
-public let threadCounts = 1...256

@@ -90,23 +90,19 @@ extension PlanEstimate.Row {
     // Checkpoint 0 is evaluated and written before anything is trained.
     let first = rate.evaluation + rate.checkpointing
     withinWalltime = max(0, Int(saturating: (walltime - first) / secondsPerCheckpoint))
-    let byTime = planned.budget.trainingSeconds.map {
-      min(Int(saturating: $0 / (Double(interval) * rate.iteration)), Bounds.checkpoints.upperBound)
-    }
-    guard let last = [planned.budget.checkpoints, byTime].compactMap(\.self).min() else { return }
+    guard let length = rate.length(of: planned.budget, interval: interval) else { return }
+    let last = length.lastCheckpoint
     lastCheckpoint = last
-    // A budget of time is used up between two checkpoints.
-    let isByTime = byTime == last && planned.budget.checkpoints ?? .max > last
-    let between = isByTime ? (planned.budget.trainingSeconds ?? 0) - Double(last * interval) * rate.iteration : 0
-    let seconds = first + Double(last) * secondsPerCheckpoint + max(0, between)
-    self.seconds = seconds
+    seconds = length.seconds
     let generators = planned.keep.generators(through: last)
     let full = min(planned.keep.full, last + 1)
     bytes = full * rate.fullBytes + generators * rate.generatorBytes
     // Job description, the worker's log, and a journal of each start.
-    files = full + generators + 2 + max(1, Int(saturating: (seconds / walltime).rounded(.up)))
+    files = full + generators + 2 + max(1, Int(saturating: (length.seconds / walltime).rounded(.up)))
     let wanted = target ?? planned.budget.checkpoints
-    missed = wanted.flatMap { $0 > min(withinWalltime, byTime ?? .max) ? $0 : nil }
+    // A checkpoint to reach is missed where the time is used up before it, too.
+    let byTime = rate.length(of: Budget(trainingSeconds: planned.budget.trainingSeconds), interval: interval)
+    missed = wanted.flatMap { $0 > min(withinWalltime, byTime?.lastCheckpoint ?? .max) ? $0 : nil }
   }
 }
 

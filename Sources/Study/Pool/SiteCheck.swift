@@ -20,7 +20,8 @@ package struct SiteCheck {
         site: site, workspace: workspace.path, jobs: jobs,
         resources: Resources(ofAll: jobs, packageMB: 40, cores: site.cpus),
         sources: Set(plan.variants.lazy.filter { $0.skip == nil }.map(\.dataset.source)).sorted(),
-        runSeconds: Self.longestRun(jobs, workspace)
+        runSeconds: Self.longestRun(
+          jobs, recorded: (try? Ledger(reading: workspace).recordedRates(threads: site.cpus)) ?? [])
       ).findings
   }
 
@@ -36,22 +37,19 @@ package struct SiteCheck {
     return PreparedSweep(plan, datasets).jobs
   }
 
-  /// Seconds of the longest run: its training budget, or its checkpoints at the rate that the same model was seen at.
-  private static func longestRun(_ jobs: [JobDescription], _ workspace: Workspace) -> Double? {
-    let statuses = (try? Ledger(reading: workspace).statuses()) ?? []
-    var rates: [String: Double] = [:]
-    for status in statuses {
-      guard let last = status.lastCheckpoint, last > 0, status.trainingSeconds > 0 else { continue }
-      rates[status.variant] = max(rates[status.variant] ?? 0, status.trainingSeconds / Double(last))
-    }
+  /// Seconds of the longest run, where every run's are known: at the rate of recorded runs of the same shape, or by its
+  /// budget of time alone.
+  static func longestRun(_ jobs: [JobDescription], recorded: [RecordedRate]) -> Double? {
+    let samples = recorded.map { CostModel.Sample(shape: $0.shape, rate: $0.rate) }
+    let model = samples.isEmpty ? nil : CostModel(samples)
     let seconds = jobs.map { job -> Double? in
-      let byRate = job.budget.checkpoints.flatMap { last in rates[job.trained.name].map { $0 * Double(last) } }
-      return [job.budget.trainingSeconds, byRate].compactMap { $0 }.min()
+      let shape = TrainingShape(job)
+      guard let model, model.isKnown(shape) else { return job.budget.trainingSeconds }
+      return model.rate(of: shape).length(of: job.budget, interval: job.settings.checkpointInterval)?.seconds
     }
-    return seconds.contains(nil) ? nil : seconds.compactMap { $0 }.max()
+    return seconds.contains(nil) ? nil : seconds.compactMap(\.self).max()
   }
 
-  /// A row for each rule, with its verdict and reason.
   package var table: TextTable {
     TextTable(
       title: "Rules of \(site.name)", key: "rules", columns: ["rule", "verdict", "reason"],
