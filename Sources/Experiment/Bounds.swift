@@ -35,7 +35,7 @@ package enum Bounds {
   package static let latentMean = -1e6...1e6
   package static let latentSpread = 0...1e6
   package static let penaltyWeight = 0...1e9
-  package static let learningRate = 1e-20...1e3
+  package static let learningRate = 1e-30...1e30
   package static let beta = 0...0.999999
   package static let epsilon = 1e-30...1e3
   package static let inputScale = 1e-6...1e6

@@ -206,7 +206,7 @@ import Testing
       "4: training.beta1: 1 is not in 0 … 0.999999"),
     Case(
       "training.learning_rate: 0\nvariants: [{}]",
-      "4: training.learning_rate: 0 is not in 1e-20 … 1000"),
+      "4: training.learning_rate: 0 is not in 1e-30 … 1e+30"),
     Case(
       "training: {batch_size: 300}\nvariants: [{}]",
       "1: dataset.events: 1000 events hold no block of 5 · 300 (discriminator_steps · batch_size)"),
