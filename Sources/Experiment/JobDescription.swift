@@ -1,5 +1,3 @@
-import Storage
-
 /// All that a worker needs to train one run: one variant with one seed on one dataset. Complete: no default is implied.
 public struct JobDescription: Codable, Hashable, Sendable {
   /// The version of this format.

@@ -1,5 +1,3 @@
-import Storage
-
 /// What a sweep file asks for, expanded: every variant in order, the skipped ones with their reason.
 public struct SweepPlan: Codable, Hashable, Sendable {
   /// The sweep's name, [a-z0-9-]+.

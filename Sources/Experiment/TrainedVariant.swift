@@ -1,3 +1,5 @@
+import Storage
+
 /// What is trained, whatever the seed and the data: a variant with its training settings.
 package struct TrainedVariant: Hashable, Sendable {
   package var variant: Variant

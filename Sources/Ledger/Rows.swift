@@ -2,7 +2,6 @@ internal import Ansatz
 internal import Experiment
 internal import Foundation
 internal import GRDB
-import Storage
 
 /// Puts values into the ledger's tables, in one transaction.
 struct Rows {

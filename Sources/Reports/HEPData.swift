@@ -1,5 +1,5 @@
-internal import Experiment
 internal import Ledger
+internal import Storage
 
 extension SweepResults {
   /// The paper's tables as a HEPData submission: the files of its folder by name, `submission.yaml` and one for each

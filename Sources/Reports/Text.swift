@@ -1,4 +1,3 @@
-internal import Experiment
 import Storage
 
 extension JSONText {

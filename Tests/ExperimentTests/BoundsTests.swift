@@ -17,10 +17,10 @@ import Testing
     #expect(flaw { $0.discriminatorSteps = 0 } == "discriminator_steps: 0 is not in 1 … 1000")
     #expect(flaw { $0.batchSize = 4097 } == "batch_size: 4097 is not in 1 … 4096")
     #expect(flaw { $0.checkpointInterval = 0 } == "checkpoint_interval: 0 is not in 1 … 10000000")
-    #expect(flaw { $0.generatorLearningRate = 1e-20 } == nil)
-    #expect(flaw { $0.generatorLearningRate = 0 } == "generator_learning_rate: 0.0 is not in 1e-20 … 1000")
+    #expect(flaw { $0.generatorLearningRate = 1e-30 } == nil)
+    #expect(flaw { $0.generatorLearningRate = 0 } == "generator_learning_rate: 0.0 is not in 1e-30 … 1e+30")
     #expect(
-      flaw { $0.discriminatorLearningRate = 2000 } == "discriminator_learning_rate: 2000.0 is not in 1e-20 … 1000")
+      flaw { $0.discriminatorLearningRate = 1e31 } == "discriminator_learning_rate: 1e+31 is not in 1e-30 … 1e+30")
     #expect(flaw { ($0.beta1, $0.beta2) = (0.999999, 0) } == nil)
     #expect(flaw { $0.beta1 = 1 } == "beta1: 1.0 is not in 0 … 0.999999")
     #expect(flaw { $0.beta2 = -0.5 } == "beta2: -0.5 is not in 0 … 0.999999")

@@ -35,8 +35,8 @@ struct PrunePolicyTests {
   @Test("keeps the last recorded full checkpoint also beside a newer one that is not recorded", arguments: [1, 2])
   func unrecorded(full: Int) throws {
     let (run, _) = try Self.run()
-    let folder = run.temporary("checkpoints/")
-    try FileManager.default.copyItem(atPath: folder + "full-000020.h5", toPath: folder + "full-000021.h5")
+    try FileManager.default.copyItem(
+      atPath: run.temporary("checkpoints/full-000020.h5"), toPath: run.temporary("checkpoints/full-000021.h5"))
     _ = try PrunePolicy(full: full, window: 0).apply(to: run.folder)
     #expect(try run.checkpointFiles() == ["full-000020.h5", "full-000021.h5"])
   }
