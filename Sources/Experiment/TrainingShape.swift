@@ -52,3 +52,6 @@ extension TrainingShape {
         * Self.amplitudes(variant.discriminator.circuit))
   }
 }
+
+/// How many threads one training may have.
+public let threadCounts = 1...256

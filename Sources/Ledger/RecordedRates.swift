@@ -1,7 +1,7 @@
 public import Experiment
 internal import Foundation
 internal import GRDB
-public import Records
+import Records
 
 /// What a run's steps took, from what it has recorded.
 public struct RecordedRate: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Experiment
+public import Experiment
 
 /// What a worker measured of the shapes that it was asked about, in their order.
 public struct Calibration: Codable, Hashable, Sendable {

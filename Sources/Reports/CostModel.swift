@@ -1,5 +1,5 @@
 public import Experiment
-public import Records
+import Records
 
 /// What trainings of any shape take, from those of a few that are known.
 ///

@@ -125,7 +125,7 @@ struct FakePool {
     let pool = try FakePool(query: "case $0 in *condor_history) echo '12 ci@ap#12.0#1' ;; esac")
     let workspace = try PoolWorkspace()
     let written = try await workspace.writer().write(workspace.jobs())
-    try Files.write("abc\n", to: written.tokenFile)
+    try DurableFile.write("abc\n", to: written.tokenFile)
     let receipt = try await Submitter(tools: pool.tools).submit(written)
     #expect(receipt.cluster == 12 && receipt.schedd == "ci@ap")
     #expect(pool.submissions == 0)

@@ -2,6 +2,8 @@ import Ansatz
 import Experiment
 import Foundation
 import GRDB
+import Records
+import Storage
 import TestSupport
 import Testing
 

@@ -19,7 +19,7 @@ import Testing
     ["--help"], ["--version"], ["help", "run"], ["plan", "--keys"], ["plan", "--keys", "--format", "json"],
     ["plan", sweep], ["plan", sweep, "--format", "json"], ["plan", sweep, "--families"], ["plan", sweep, "--coverage"],
     ["lint", sweep, "--site", "lxbatch"], ["query", "SELECT 1"], ["query", "--tables", "--format", "csv"], ["status"],
-    ["results", "--all"], ["collect"], ["circuit", "draw", "ry-rz-cnot12-x2"], ["circuit", "evaluate", "c.json"],
+    ["collect"], ["circuit", "draw", "ry-rz-cnot12-x2"], ["circuit", "evaluate", "c.json"],
     ["circuit", "explain", "ry-cnot1-x1"], ["circuit", "export", "c.json", "--format", "openqasm3"],
     ["circuit", "draw", "--help"], ["dataset", "inspect", sample], ["dataset", "inspect", sample, "--format", "json"],
     ["dataset", "prepare", sample, "--energies", "65536", "--events", "10", "--output", "p.h5"],
