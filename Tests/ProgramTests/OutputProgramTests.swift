@@ -48,6 +48,16 @@ import Testing
     #expect(done.errors.contains(output == ">&-" ? "Bad file descriptor" : "No space left on device"), "\(done)")
   }
 
+  @Test func `results are written through Output alone`() throws {
+    for folder in ["qcalo", "qcalo-worker", "Study"] {
+      let files = try #require(FileManager.default.enumerator(atPath: Repository.path("Sources/" + folder)))
+      for case let file as String in files where file.hasSuffix(".swift") && file != "FormatOption.swift" {
+        let text = try Repository.text("Sources/\(folder)/\(file)")
+        #expect(text.firstMatch(of: /(^|[^.a-zA-Z])print\(|FileHandle.standardOutput/) == nil, "\(folder)/\(file)")
+      }
+    }
+  }
+
   @Test func `no file takes the place of an output that is not there`() throws {
     try prepare()
     let done = try shell("qcalo query 'SELECT 1' >&- 2> errors <&-; cat errors; qcalo query 'SELECT 1'")

@@ -127,6 +127,49 @@ struct WorkerCommandTests {
     #expect(second.errors.contains("u.h5: nothing was traced: a trace begins with a run's first iteration"))
   }
 
+  @Test("prepare, inspect and train tell what is unusual about events; evaluate refuses those that are not finite")
+  func oddEvents() throws {
+    let dataset = try PreparedDataset(reading: temporary("dataset.h5"))
+    let voxels = dataset.voxels
+    var showers = dataset.showers
+    for voxel in 3 * voxels..<4 * voxels { showers[voxel] = 0 }
+    showers[5 * voxels] = -1
+    func write(_ name: String) throws -> String {
+      try ShowerFileWriter.write(
+        incidentEnergies: dataset.incidentEnergies, showers: showers, voxels: voxels, to: temporary(name))
+      return temporary(name)
+    }
+    let source = try write("odd.h5")
+    let told = ["1 event is wholly empty", "1 voxel has negative energy"]
+    let prepared = try worker(
+      "dataset", "prepare", source, "--energies", "65536", "--events", "20", "--output", temporary("prepared.h5"),
+      "--format", "json")
+    #expect(prepared.code == 0)
+    #expect(
+      prepared.errors
+        == told.map { "qcalo-worker: \(source): of the selected events \($0)\n" }.joined())
+    let inspected = try worker("dataset", "inspect", source)
+    #expect(inspected.code == 1 && told.allSatisfy { inspected.output.contains("problem: \($0)") }, "\(inspected)")
+    var other = self
+    let description: DatasetDescription = try CanonicalJSON.value(from: Data(prepared.output.utf8))
+    #expect(description.emptyEvents == 1 && description.negativeVoxels == 1 && description.mergedEnergies == nil)
+    other.job = JobDescription(
+      variant: job.variant, settings: job.settings, seed: 1, dataset: description, budget: job.budget)
+    try other.write()
+    let trained = try worker("train", temporary("job.json"))
+    #expect(trained.code == 0, "\(trained)")
+    for sentence in told { #expect(trained.errors.contains("prepared.h5: \(sentence)\n"), "\(trained)") }
+
+    showers[7 * voxels + 3] = .nan
+    let broken = try write("broken.h5")
+    let refused = try worker("evaluate", "--reference", temporary("dataset.h5"), "--generated", broken)
+    #expect(
+      refused.code == 64
+        && refused.errors.contains(
+          "broken.h5: 1 of its 20 events has a voxel that is not a finite number, the first of them event 7")
+    )
+  }
+
   @Test("checkpoints and generate work on what was trained")
   func afterwards() throws {
     #expect(try worker("train", temporary("job.json")).code == 0)
