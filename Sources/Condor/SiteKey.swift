@@ -4,49 +4,66 @@ internal import Yams
 /// One key of a site file: its name, with a dot where it stands in a section, and where its value goes.
 struct SiteKey: Sendable {
   let name: String
+  /// The values that it takes, as sentences say it: "1 … 1000"; "" for texts, which have `Bounds.text` characters at most.
+  let bound: String
   let set: @Sendable (inout SiteProfile, SiteValue) throws -> Void
 
   static let all: [SiteKey] = [
-    .init("description") { $0.description = try $1.text() },
-    .init("transfer") { $0.transfer = try $1.choice() },
-    .init("at_walltime") { $0.atWalltime = try $1.choice() },
-    .init("spool") { $0.spool = try $1.bool() },
-    .init("walltime_seconds") { $0.walltimeSeconds = try $1.optional { try $0.integer(60...31_536_000) } },
-    .init("job_flavour") { $0.jobFlavour = try $1.optional { try $0.text() } },
-    .init("checkpoint_seconds") { $0.checkpointSeconds = try $1.integer(0...86_400) },
-    .init("vacate_seconds") { $0.vacateSeconds = try $1.integer(1...86_400) },
-    .init("lease_seconds") { $0.leaseSeconds = try $1.integer(20...86_400) },
-    .init("starts") { $0.starts = try $1.integer(1...1000) },
-    .init("materialize") { $0.materialize = try $1.integer(1...100_000) },
-    .init("cpus") { $0.cpus = try $1.integer(threadCounts) },
-    .init("memory_mb") { $0.memoryMB = try $1.integer(1...10_000_000) },
-    .init("disk_mb") { $0.diskMB = try $1.integer(1...100_000_000) },
-    .init("gpus") { $0.gpus = try $1.integer(0...64) },
-    .init("require_gpus") { $0.requireGPUs = try $1.optional { try $0.line() } },
-    .init("requirements") { $0.requirements = try $1.optional { try $0.line() } },
-    .init("accounting_group") { $0.accountingGroup = try $1.optional { try $0.token() } },
-    .init("worker_path") { $0.workerPath = try $1.optional { try $0.line() } },
-    .init("query_seconds") { $0.querySeconds = try $1.integer(1...600) },
-    .init("retry.memory_holds") { $0.retry.memoryHolds = try $1.integer(0...100) },
-    .init("retry.memory_factor") { $0.retry.memoryFactor = try $1.number(1.1...10) },
-    .init("retry.transfer_holds") { $0.retry.transferHolds = try $1.integer(0...100) },
-    .init("retry.transfer_wait_seconds") { $0.retry.transferWaitSeconds = try $1.integer(1...86_400) },
-    .init("rules.refused_paths") { $0.rules.refusedPaths = try $1.list().map { try $0.line() } },
-    .init("rules.refused_commands") { $0.rules.refusedCommands = try $1.list().map { try $0.token() } },
-    .init("rules.starts") { $0.rules.starts = try $1.optional { try $0.integer(1...1000) } },
-    .init("rules.held_hours") { $0.rules.heldHours = try $1.optional { try $0.integer(1...10_000) } },
-    .init("rules.folder_entries") { $0.rules.folderEntries = try $1.optional { try $0.integer(1...10_000_000) } },
-    .init("rules.spool_jobs") { $0.rules.spoolJobs = try $1.optional { try $0.integer(1...1_000_000) } },
-    .init("rules.spool_mb") { $0.rules.spoolMB = try $1.optional { try $0.integer(1...1_000_000) } },
+    .init("description", \.description) { try $0.text() },
+    .init("transfer", \.transfer) { try $0.choice() },
+    .init("at_walltime", \.atWalltime) { try $0.choice() },
+    .init("spool", \.spool) { try $0.bool() },
+    .whole("walltime_seconds", \.walltimeSeconds, 60...31_536_000),
+    .init("job_flavour", \.jobFlavour) { try $0.optional { try $0.text() } },
+    .whole("checkpoint_seconds", \.checkpointSeconds, 0...86_400),
+    .whole("vacate_seconds", \.vacateSeconds, 1...86_400),
+    .whole("lease_seconds", \.leaseSeconds, 20...86_400),
+    .whole("starts", \.starts, 1...1000),
+    .whole("materialize", \.materialize, 1...100_000),
+    .whole("cpus", \.cpus, threadCounts),
+    .whole("memory_mb", \.memoryMB, 1...10_000_000),
+    .whole("disk_mb", \.diskMB, 1...100_000_000),
+    .whole("gpus", \.gpus, 0...64),
+    .init("require_gpus", \.requireGPUs) { try $0.optional { try $0.line() } },
+    .init("requirements", \.requirements) { try $0.optional { try $0.line() } },
+    .init("accounting_group", \.accountingGroup) { try $0.optional { try $0.token() } },
+    .init("worker_path", \.workerPath) { try $0.optional { try $0.line() } },
+    .whole("query_seconds", \.querySeconds, 1...600),
+    .whole("retry.memory_holds", \.retry.memoryHolds, 0...100),
+    .init("retry.memory_factor", \.retry.memoryFactor, Bounds.text(1.1...10)) { try $0.number(1.1...10) },
+    .whole("retry.transfer_holds", \.retry.transferHolds, 0...100),
+    .whole("retry.transfer_wait_seconds", \.retry.transferWaitSeconds, 1...86_400),
+    .init("rules.refused_paths", \.rules.refusedPaths) { try $0.list().map { try $0.line() } },
+    .init("rules.refused_commands", \.rules.refusedCommands) { try $0.list().map { try $0.token() } },
+    .whole("rules.starts", \.rules.starts, 1...1000),
+    .whole("rules.held_hours", \.rules.heldHours, 1...10_000),
+    .whole("rules.folder_entries", \.rules.folderEntries, 1...10_000_000),
+    .whole("rules.spool_jobs", \.rules.spoolJobs, 1...1_000_000),
+    .whole("rules.spool_mb", \.rules.spoolMB, 1...1_000_000),
   ]
   /// Sections whose keys are the user's: job attributes and submit commands.
   static let open = ["attributes", "commands"]
   /// Every key, as the documentation lists it.
   static var names: [String] { ["extends"] + all.map(\.name) + open }
 
-  init(_ name: String, set: @escaping @Sendable (inout SiteProfile, SiteValue) throws -> Void) {
-    self.name = name
-    self.set = set
+  private init<Value>(
+    _ name: String, _ path: any WritableKeyPath<SiteProfile, Value> & Sendable, _ bound: String = "",
+    read: @escaping @Sendable (SiteValue) throws -> Value
+  ) {
+    (self.name, self.bound) = (name, bound)
+    set = { $0[keyPath: path] = try read($1) }
+  }
+
+  private static func whole(
+    _ name: String, _ path: any WritableKeyPath<SiteProfile, Int> & Sendable, _ range: ClosedRange<Int>
+  ) -> SiteKey {
+    SiteKey(name, path, Bounds.text(range)) { try $0.integer(range) }
+  }
+
+  private static func whole(
+    _ name: String, _ path: any WritableKeyPath<SiteProfile, Int?> & Sendable, _ range: ClosedRange<Int>
+  ) -> SiteKey {
+    SiteKey(name, path, Bounds.text(range)) { try $0.optional { try $0.integer(range) } }
   }
 
   /// Stores a value of an open section.

@@ -33,6 +33,17 @@ import Testing
     }
   }
 
+  @Test("the documentation names every key, and a number's with its bound")
+  func documented() throws {
+    let text = try Repository.text("docs/htcondor.md").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for name in SiteKey.names { #expect(text.contains(" \(name)"), "\(name)") }
+    for key in SiteKey.all where !key.bound.isEmpty {
+      #expect(text.contains(" \(key.name) (\(key.bound))"), "\(key.name) (\(key.bound))")
+    }
+    #expect(SiteKey.all.count { $0.bound.isEmpty } == 11)
+    #expect(text.contains("Texts have \(Bounds.text) characters at most, lists 1000 values."))
+  }
+
   @Test("LXBATCH's limits are CERN's")
   func lxbatch() throws {
     let profile = try library.profile("lxbatch")
