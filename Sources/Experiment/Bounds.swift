@@ -24,6 +24,8 @@ package enum Bounds {
   package static let energies = 1000
   /// MeV.
   package static let energy = 1e-3...1e9
+  /// What may be the most variants of a sweep.
+  package static let variants = 1...10_000_000
   /// Seeds of a sweep, at most, and their values: what SQLite's INTEGER holds.
   package static let seeds = 10_000
   package static let seed = UInt64(0)...UInt64(Int64.max)

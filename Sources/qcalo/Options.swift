@@ -17,7 +17,7 @@ struct SweepOptions: ParsableArguments {
   var skipEquivalent = false
 
   func validate() throws {
-    if limit < 1 { throw ValidationError("--limit: \(limit) is not 1 or more") }
+    if let flaw = Bounds.flaw("--limit", limit, Bounds.variants) { throw ValidationError(flaw) }
   }
 
   func plan() throws -> SweepPlan {

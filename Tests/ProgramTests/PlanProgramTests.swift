@@ -70,6 +70,18 @@ import Testing
     }
   }
 
+  @Test(arguments: ["0", "10000001", "9000000000000000000"])
+  func `a limit of variants beyond its bound is refused`(limit: String) throws {
+    let axis = "[\((1...64).map { "\($0)" }.joined(separator: ", "))]"
+    try folder.write(
+      Self.frame + "grid: {circuit.repetitions: \(axis), training.batch_size: \(axis), latent: \(axis)}\n", to: "a.yaml"
+    )
+    for verb in ["plan", "run"] {
+      let outcome = try qcalo(verb, "a.yaml", "--limit", limit)
+      #expect(outcome.status == 64 && outcome.errors.contains("--limit: \(limit) is not in 1 … 10000000"))
+    }
+  }
+
   @Test func `a walltime beyond its bound is refused`() throws {
     try folder.write(Self.frame + "variants: [{}]\n", to: "a.yaml")
     let outcome = try qcalo("plan", "a.yaml", "--estimate", "--walltime", "99999999999999999999h")

@@ -74,7 +74,7 @@ struct PlanCommand: AsyncParsableCommand {
     if [coverage, families, estimate].count(where: { $0 }) > 1 {
       throw ValidationError("--coverage, --families and --estimate: give one of them.")
     }
-    if limit < 1 { throw ValidationError("--limit: \(limit) is not 1 or more") }
+    if let flaw = Bounds.flaw("--limit", limit, Bounds.variants) { throw ValidationError(flaw) }
   }
 
   func run() async throws {
