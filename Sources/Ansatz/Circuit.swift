@@ -2,16 +2,16 @@
 ///
 /// On |0…0⟩: RX(x_i) on every qubit encodes the input; then, `repetitions` times, RY(θ_i) on every qubit, RZ(φ_i) on
 /// every qubit if `rz`, and the CNOTs. The read-out is ⟨Z_i⟩ of every qubit. Angles follow exp(-i t P / 2).
-public struct Circuit: Codable, Hashable, Sendable {
+package struct Circuit: Codable, Hashable, Sendable {
   /// How the CNOTs of several distances follow each other.
-  public enum Order: String, Codable, CaseIterable, Sendable {
+  package enum Order: String, Codable, CaseIterable, Sendable {
     /// For each control qubit in turn, all distances: the order of the study's code.
     case interleaved
     /// For each distance in turn, all control qubits.
     case blocked
 
     /// Decodes one; what is optional may be missing.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       let text = try decoder.singleValueContainer().decode(String.self)
       guard let order = Order(rawValue: text) else {
         throw DecodingError.dataCorrupted(
@@ -22,25 +22,25 @@ public struct Circuit: Codable, Hashable, Sendable {
   }
 
   /// The number of qubits, 1 … 20.
-  public var qubits: Int
+  package var qubits: Int
   /// The CNOT distances, ascending and distinct, each 1 … qubits - 1; empty for a circuit without CNOTs.
-  public var cnot: [Int]
+  package var cnot: [Int]
   /// Whether RZ follows RY.
-  public var rz: Bool
+  package var rz: Bool
   /// How often the block of rotations and CNOTs is repeated, each time with angles of its own.
-  public var repetitions: Int
+  package var repetitions: Int
   /// How the CNOTs follow each other.
-  public var order: Order
+  package var order: Order
   /// Whether CNOT +k wraps around at the last qubit.
-  public var ring: Bool
+  package var ring: Bool
   /// Whether RX(x_i) is applied again before every later repetition (data re-uploading).
-  public var reupload: Bool
+  package var reupload: Bool
 
   /// The most qubits: a state of 2²⁰ amplitudes, and what the kernels take.
-  public static let qubitLimit = 20
+  package static let qubitLimit = 20
 
   /// The circuit of these choices; distances are sorted, and each counts once.
-  public init(
+  package init(
     qubits: Int = 10, cnot: [Int] = [1], rz: Bool = true, repetitions: Int = 1, order: Order = .interleaved,
     ring: Bool = false, reupload: Bool = false
   ) {
@@ -54,7 +54,7 @@ public struct Circuit: Codable, Hashable, Sendable {
   }
 
   /// Decodes one; what is optional may be missing.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       qubits: try values.decode(Int.self, forKey: .qubits),
@@ -67,7 +67,7 @@ public struct Circuit: Codable, Hashable, Sendable {
   }
 
   /// Why this is not a circuit, as a clause such as "qubits: 21 is not in 1 … 20"; nil when it is one.
-  public var flaw: String? {
+  package var flaw: String? {
     if !(1...Self.qubitLimit).contains(qubits) { return "qubits: \(qubits) is not in 1 … \(Self.qubitLimit)" }
     if let distance = cnot.first(where: { !(1..<max(qubits, 1)).contains($0) }) {
       return qubits == 1
@@ -79,21 +79,21 @@ public struct Circuit: Codable, Hashable, Sendable {
   }
 
   /// The number of angles of one repetition: n, or 2n with RZ.
-  public var anglesPerRepetition: Int { rz ? 2 * qubits : qubits }
+  package var anglesPerRepetition: Int { rz ? 2 * qubits : qubits }
   /// The number of trainable angles.
-  public var angleCount: Int { repetitions * anglesPerRepetition }
+  package var angleCount: Int { repetitions * anglesPerRepetition }
 
   /// The index of θ_qubit of a repetition in the flat list of angles: per repetition all θ, then all φ.
-  public func theta(_ qubit: Int, repetition: Int) -> Int { repetition * anglesPerRepetition + qubit }
+  package func theta(_ qubit: Int, repetition: Int) -> Int { repetition * anglesPerRepetition + qubit }
   /// The index of φ_qubit of a repetition in the flat list of angles.
   /// - Precondition: `rz`.
-  public func phi(_ qubit: Int, repetition: Int) -> Int {
+  package func phi(_ qubit: Int, repetition: Int) -> Int {
     precondition(rz, "a circuit without RZ has no φ")
     return repetition * anglesPerRepetition + qubits + qubit
   }
 
   /// The CNOTs of one repetition, in order.
-  public var cnots: [(control: Int, target: Int)] {
+  package var cnots: [(control: Int, target: Int)] {
     func pair(_ control: Int, _ distance: Int) -> (control: Int, target: Int)? {
       let target = control + distance
       if target < qubits { return (control, target) }
@@ -106,7 +106,7 @@ public struct Circuit: Codable, Hashable, Sendable {
   }
 
   /// Every gate of the circuit, in order.
-  public var gates: [Gate] {
+  package var gates: [Gate] {
     let all = 0..<qubits
     var gates: [Gate] = []
     for repetition in 0..<repetitions {
@@ -120,7 +120,7 @@ public struct Circuit: Codable, Hashable, Sendable {
 
   /// The readable name of the template's point: `ry-rz-cnot12-x2`, with what departs from the study's defaults
   /// spelled out (`q4`, `blocked`, `ring`, `reupload`).
-  public var name: String {
+  package var name: String {
     var name = rz ? "ry-rz" : "ry"
     name += cnot.isEmpty ? "-nocnot" : "-cnot"
     // Distances are one digit each in the study; from 10 on they need separating.
@@ -140,7 +140,7 @@ public struct Circuit: Codable, Hashable, Sendable {
 }
 
 /// One gate of a circuit. Rotations are exp(-i t P / 2); `input` and `angle` index the inputs and the flat angles.
-public enum Gate: Hashable, Sendable {
+package enum Gate: Hashable, Sendable {
   case rx(qubit: Int, input: Int)
   case ry(qubit: Int, angle: Int)
   case rz(qubit: Int, angle: Int)

@@ -5,17 +5,17 @@
 /// 1: ─RX(x1)─RY(θ1)─╰X─╭●─
 /// 2: ─RX(x2)─RY(θ2)────╰X─
 /// ```
-public struct CircuitDrawing: Sendable {
+package struct CircuitDrawing: Sendable {
   /// The circuit drawn.
-  public var circuit: Circuit
+  package var circuit: Circuit
   /// The qubits whose ⟨Z⟩ is read.
-  public var readout: [Int]
+  package var readout: [Int]
   /// The flat numbers of angles that change nothing.
-  public var inert: Set<Int>
+  package var inert: Set<Int>
   /// The longest line, in characters, if a gate fits into it.
-  public var width: Int
+  package var width: Int
 
-  public init(_ circuit: Circuit, readout: [Int]? = nil, inert: Set<Int> = [], width: Int = 100) {
+  package init(_ circuit: Circuit, readout: [Int]? = nil, inert: Set<Int> = [], width: Int = 100) {
     self.circuit = circuit
     self.readout = readout ?? Array(0..<circuit.qubits)
     self.inert = inert
@@ -23,7 +23,7 @@ public struct CircuitDrawing: Sendable {
   }
 
   /// The lines, joined; no line break at the end.
-  public var text: String {
+  package var text: String {
     var lines: [String] = []
     for repetition in 0..<circuit.repetitions {
       if circuit.repetitions > 1 {

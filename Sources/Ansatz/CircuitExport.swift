@@ -1,25 +1,25 @@
 /// A circuit with its angles, written for other software.
 ///
 /// Qubit i here is qubit or wire i there; rotations are exp(-i t P / 2) in all of them.
-public struct CircuitExport: Sendable {
+package struct CircuitExport: Sendable {
   /// The software that a circuit is written for.
-  public enum Format: String, CaseIterable, Sendable {
+  package enum Format: String, CaseIterable, Sendable {
     case openqasm3, openqasm2, pennylane
   }
 
   /// The circuit written.
-  public var circuit: Circuit
+  package var circuit: Circuit
   /// The angles, in the circuit's flat numbering.
-  public var angles: [Double]
+  package var angles: [Double]
   /// x; nil leaves the inputs open, which OpenQASM 2 cannot express.
-  public var inputs: [Double]?
+  package var inputs: [Double]?
   /// The qubits whose ⟨Z⟩ is read.
-  public var readout: [Int]
+  package var readout: [Int]
   /// What the numbers are, for the first comment.
-  public var title: String
+  package var title: String
 
   /// - Precondition: One angle per angle of the circuit, one input per qubit.
-  public init(
+  package init(
     _ circuit: Circuit, angles: [Double], inputs: [Double]? = nil, readout: [Int]? = nil, title: String? = nil
   ) {
     precondition(angles.count == circuit.angleCount, "\(angles.count) angles, not \(circuit.angleCount)")
@@ -33,7 +33,7 @@ public struct CircuitExport: Sendable {
 
   /// The text of a file, ending with a line break.
   /// - Precondition: The inputs are given if the format is OpenQASM 2.
-  public func text(_ format: Format) -> String {
+  package func text(_ format: Format) -> String {
     switch format {
     case .openqasm3: openQASM3
     case .openqasm2: openQASM2

@@ -2,7 +2,7 @@ extension Circuit {
   /// The circuit of a readable name such as `ry-rz-cnot12-x2` or `ry-cnot1-x1-q6-ring`; nil when it is not one.
   ///
   /// A variant's name also says the sizes of Dense layers, which are passed over: `ry-rz-cnot1-x2-50-200`.
-  public init?(name: String) {
+  package init?(name: String) {
     var parts = name.split(separator: "-").map(String.init)[...]
     while let last = parts.last, Int(last) != nil { parts.removeLast() }
     guard parts.popFirst() == "ry" else { return nil }

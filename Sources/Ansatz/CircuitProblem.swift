@@ -1,17 +1,17 @@
 /// A circuit with numbers to evaluate it at, as a JSON file gives them.
-public struct CircuitProblem: Decodable, Hashable, Sendable {
+package struct CircuitProblem: Decodable, Hashable, Sendable {
   /// The circuit to evaluate.
-  public var circuit: Circuit
+  package var circuit: Circuit
   /// x: one list per sample, each of one number per qubit.
-  public var inputs: [[Double]]
+  package var inputs: [[Double]]
   /// θ: one list per repetition, each of one number per qubit.
-  public var theta: [[Double]]
+  package var theta: [[Double]]
   /// φ: as θ; empty without RZ.
-  public var phi: [[Double]]
+  package var phi: [[Double]]
   /// w of Σ w_i⟨Z_i⟩, one number per qubit; nil when no gradients are asked for.
-  public var weights: [Double]?
+  package var weights: [Double]?
 
-  public init(
+  package init(
     circuit: Circuit, inputs: [[Double]], theta: [[Double]], phi: [[Double]] = [], weights: [Double]? = nil
   ) {
     self.circuit = circuit
@@ -33,7 +33,7 @@ public struct CircuitProblem: Decodable, Hashable, Sendable {
   }
 
   /// - Throws: `DecodingError`, also for a key that has no meaning here. Lengths and values are left to `flaw`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()
     if let unknown = keys.first(where: { Key(rawValue: $0) == nil }) {
       let known = Key.allCases.map(\.rawValue).joined(separator: ", ")
@@ -50,7 +50,7 @@ public struct CircuitProblem: Decodable, Hashable, Sendable {
   }
 
   /// Why this cannot be evaluated, as a clause naming the key; nil when it can.
-  public var flaw: String? {
+  package var flaw: String? {
     if let flaw = circuit.flaw ?? angleFlaw { return flaw }
     if inputs.isEmpty { return "x: missing; give one list per sample, each of \(circuit.qubits) numbers" }
     for (sample, list) in inputs.enumerated() {
@@ -62,7 +62,7 @@ public struct CircuitProblem: Decodable, Hashable, Sendable {
   /// Why the angles are not this circuit's, as a clause naming the key; nil when they are.
   ///
   /// - Precondition: The circuit has no flaw.
-  public var angleFlaw: String? {
+  package var angleFlaw: String? {
     for (key, lists, wanted) in [("theta", theta, true), ("phi", phi, circuit.rz)] {
       if lists.isEmpty && !wanted { continue }
       if !wanted { return "\(key): the circuit has no RZ; leave \(key) out" }
@@ -87,7 +87,7 @@ public struct CircuitProblem: Decodable, Hashable, Sendable {
   /// The angles in the circuit's flat numbering.
   ///
   /// - Precondition: `flaw == nil`.
-  public var angles: [Double] {
+  package var angles: [Double] {
     (0..<circuit.repetitions).flatMap { theta[$0] + (circuit.rz ? phi[$0] : []) }
   }
 }

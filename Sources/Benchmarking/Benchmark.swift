@@ -2,27 +2,27 @@ import Ansatz
 import Glibc
 
 /// Verifies the kernels, then times them and what is made of them.
-public struct Benchmark {
+package struct Benchmark {
   /// What is timed.
-  public var groups = Set(Timing.Group.allCases)
+  package var groups = Set(Timing.Group.allCases)
   /// Threads of one job.
-  public var threads = [1, 2]
+  package var threads = [1, 2]
   /// Seconds for each series; they take turns, five rounds each.
-  public var seconds = 1.0
+  package var seconds = 1.0
   /// The circuits' qubits.
-  public var qubits = [10, 16, 20]
+  package var qubits = [10, 16, 20]
   /// Training events, in batches of 50.
-  public var events = 1000
+  package var events = 1000
   /// Where a folder is made for what is written meanwhile.
-  public var folder = "/tmp"
+  package var folder = "/tmp"
 
   static let rounds = 5
 
   /// All groups, as `bench` times them if not told otherwise.
-  public init() {}
+  package init() {}
 
   /// The kernels of what is timed: nothing else needs to be right.
-  public func kernels() -> [any Kernel] {
+  package func kernels() -> [any Kernel] {
     var kernels: [any Kernel] = []
     if groups.contains(.circuit) {
       for qubits in qubits {
@@ -55,7 +55,7 @@ public struct Benchmark {
   ///   - kernels: In place of `kernels()`.
   ///   - progress: Told what is done next.
   /// - Throws: `WrongKernels` when one of them is; `StorageError`.
-  public func run(
+  package func run(
     _ kernels: [any Kernel]? = nil, progress: (String) -> Void = { _ in }
   ) throws -> BenchmarkReport {
     progress("verifying the kernels")

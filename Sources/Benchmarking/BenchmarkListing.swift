@@ -1,11 +1,11 @@
 extension BenchmarkReport {
   /// How a report is printed to people; programs take its JSON.
-  public enum Format: Sendable {
+  package enum Format: Sendable {
     case table, csv, markdown
   }
 
   /// The timings and the ratios as text; of CSV the timings alone.
-  public func text(_ format: Format) -> String {
+  package func text(_ format: Format) -> String {
     let rows = [Self.columns] + timings.map(Self.cells)
     switch format {
     case .csv: return rows.map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()

@@ -4,38 +4,38 @@ import Records
 import Training
 
 /// What `bench` found: the machine, the kernels' verification, the timings and what they say.
-public struct BenchmarkReport: Codable, Sendable {
+package struct BenchmarkReport: Codable, Sendable {
   /// The version of this format.
-  public static let currentSchema = 1
+  package static let currentSchema = 1
 
   /// A quotient of two medians.
-  public struct Ratio: Codable, Hashable, Sendable {
+  package struct Ratio: Codable, Hashable, Sendable {
     /// What is divided by what.
-    public var name: String
+    package var name: String
     /// The quotient.
-    public var value: Double
+    package var value: Double
   }
 
   /// The version of the format.
-  public var schema = Self.currentSchema
+  package var schema = Self.currentSchema
   /// The program's version.
-  public var version = BuildInfo.version
+  package var version = BuildInfo.version
   /// The commit that it was built from.
-  public var commit = BuildInfo.commit
+  package var commit = BuildInfo.commit
   /// The processor's model.
-  public var processor = Provenance.processorName
+  package var processor = Provenance.processorName
   /// The instruction set of the kernels.
-  public var kernels = GANTrainer.kernelName
+  package var kernels = GANTrainer.kernelName
   /// The version of the numbers that are trained.
-  public var numericsVersion = GANTrainer.numericsVersion
+  package var numericsVersion = GANTrainer.numericsVersion
   /// What the cores can do at most, by threads, one first.
-  public var peaks: [Peak]
+  package var peaks: [Peak]
   /// The kernels beside their references.
-  public var checks: [KernelCheck]
+  package var checks: [KernelCheck]
   /// What was timed, by group.
-  public var timings: [Timing] = []
+  package var timings: [Timing] = []
   /// The quotients that can be had from the timings.
-  public var ratios: [Ratio] = []
+  package var ratios: [Ratio] = []
 
   init(peaks: [Peak], checks: [KernelCheck]) {
     self.peaks = peaks

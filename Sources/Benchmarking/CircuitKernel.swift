@@ -1,12 +1,12 @@
-public import Ansatz
+package import Ansatz
 import Simulator
 
 /// ⟨Z⟩ of a batch of ten, alone or with the gradients by angles and inputs.
-public final class CircuitKernel: Kernel {
+package final class CircuitKernel: Kernel {
   /// The circuit.
-  public let circuit: Circuit
+  package let circuit: Circuit
   /// Whether the gradients are computed too.
-  public let gradients: Bool
+  package let gradients: Bool
   private let simulator: CircuitSimulator
   private let inputs: [Float]
   private let angles: [Float]
@@ -16,10 +16,10 @@ public final class CircuitKernel: Kernel {
   private var inputGradients: [Float]
 
   /// The samples of a call.
-  public static let batch = 10
+  package static let batch = 10
 
   /// A kernel on drawn inputs, angles and weights.
-  public init(_ circuit: Circuit, gradients: Bool) {
+  package init(_ circuit: Circuit, gradients: Bool) {
     self.circuit = circuit
     self.gradients = gradients
     let values = Self.batch * circuit.qubits
@@ -34,18 +34,18 @@ public final class CircuitKernel: Kernel {
   }
 
   /// The qubits, the repetitions and the CNOTs.
-  public var name: String {
+  package var name: String {
     let distances = circuit.cnot.count == 1 ? "+1" : "+1…+\(circuit.cnot.count)"
     return "\(circuit.qubits) qubits, \(circuit.repetitions)x, CNOT \(distances)" + (gradients ? ", gradients" : "")
   }
 
   /// Not the products' kind of work.
-  public var operations: Double? { nil }
+  package var operations: Double? { nil }
   /// Single precision through 2^qubits amplitudes.
-  public var tolerance: Double { 2e-5 }
+  package var tolerance: Double { 2e-5 }
 
   /// Computes once.
-  public func run() {
+  package func run() {
     simulator.forward(inputs: inputs, angles: angles, batch: Self.batch, expectations: &expectations)
     guard gradients else { return }
     for i in angleGradients.indices { angleGradients[i] = 0 }
@@ -59,14 +59,14 @@ public final class CircuitKernel: Kernel {
   private var checked: Range<Int> { 0..<(circuit.qubits > 12 ? 1 : Self.batch) }
 
   /// The results of the last run, of the samples that are checked.
-  public func found() -> [Float] {
+  package func found() -> [Float] {
     let row = checked.count * circuit.qubits
     guard gradients else { return Array(expectations.prefix(row)) }
     return Array(inputGradients.prefix(row)) + (checked.count == Self.batch ? angleGradients : [])
   }
 
   /// The same by the reference simulator.
-  public func expected() -> [Double] {
+  package func expected() -> [Double] {
     let reference = ReferenceSimulator<Double>(circuit)
     let angles = angles.map(Double.init)
     func row(_ values: [Float], _ sample: Int) -> [Double] {

@@ -1,9 +1,9 @@
 import NeuralNetwork
 
 /// One kind of product of a discriminator step, through all hidden layers of the study's discriminator.
-public final class DenseKernel: Kernel {
+package final class DenseKernel: Kernel {
   /// What is computed; the numbers of rows are those of a batch of ten.
-  public enum Product: String, CaseIterable, Sendable {
+  package enum Product: String, CaseIterable, Sendable {
     /// Real and generated rows through the first layer, with the interpolated ones through the others.
     case forward = "forward"
     /// The errors of all rows down to the first layer's sums, and on to the voxels for the interpolated ones.
@@ -21,12 +21,12 @@ public final class DenseKernel: Kernel {
   }
 
   /// What is computed.
-  public let product: Product
+  package let product: Product
   private let sizes: [Int]
   /// The threads that share it.
-  public let threads: Int
+  package let threads: Int
   /// Whether the inputs have a ReLU's zeros.
-  public let rectified: Bool
+  package let rectified: Bool
   private let parameters = Parameters()
   private let layers: [Layer]
   private let start: [[Float]]
@@ -37,7 +37,7 @@ public final class DenseKernel: Kernel {
   /// - Parameters:
   ///   - sizes: Of the input and the hidden layers.
   ///   - rectified: Whether layers have inputs of which half are zero, as a ReLU makes them.
-  public init(_ product: Product, sizes: [Int] = [534, 800, 400, 200], threads: Int = 1, rectified: Bool = false) {
+  package init(_ product: Product, sizes: [Int] = [534, 800, 400, 200], threads: Int = 1, rectified: Bool = false) {
     self.product = product
     self.sizes = sizes
     self.threads = threads
@@ -73,21 +73,21 @@ public final class DenseKernel: Kernel {
   }
 
   /// The product, the threads and the zeros.
-  public var name: String {
+  package var name: String {
     "\(product.rawValue), \(sizes.map { "\($0)" }.joined(separator: "-"))\(rectified ? ", after ReLU" : "")"
       + (threads == 1 ? "" : ", \(threads) threads")
   }
 
   /// Multiplications and additions of a run.
-  public var operations: Double? {
+  package var operations: Double? {
     layers.reduce(0) { $0 + 2 * Double($1.rows * $1.dense.inputs * $1.dense.outputs) }
   }
 
   /// Sums of up to 800 products in single precision.
-  public var tolerance: Double { 2e-5 }
+  package var tolerance: Double { 2e-5 }
 
   /// Computes once.
-  public func run() {
+  package func run() {
     for layer in layers {
       let rows = 0..<layer.rows
       switch product {
@@ -107,7 +107,7 @@ public final class DenseKernel: Kernel {
   }
 
   /// The results of the last run.
-  public func found() -> [Float] {
+  package func found() -> [Float] {
     layers.enumerated().flatMap { number, layer in
       switch product {
       case .forward, .tangents: Self.values(layer.y, layer.rows)
@@ -124,7 +124,7 @@ public final class DenseKernel: Kernel {
   }
 
   /// The same by plain loops.
-  public func expected() -> [Double] {
+  package func expected() -> [Double] {
     layers.enumerated().flatMap { number, layer in
       let (inputs, outputs) = (layer.dense.inputs, layer.dense.outputs)
       let (x, e) = (Self.values(layer.x, layer.rows), Self.values(layer.e, layer.rows))

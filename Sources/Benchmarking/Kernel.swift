@@ -1,5 +1,5 @@
 /// Something that trains, to be held against a slow and obvious computation of the same before it is timed.
-public protocol Kernel: AnyObject {
+package protocol Kernel: AnyObject {
   /// What it is, and for which sizes.
   var name: String { get }
   /// The floating-point operations of a run: additions and multiplications of the products; nil where they are not
@@ -16,19 +16,19 @@ public protocol Kernel: AnyObject {
 }
 
 /// A kernel beside its reference.
-public struct KernelCheck: Codable, Hashable, Sendable {
+package struct KernelCheck: Codable, Hashable, Sendable {
   /// The kernel's name.
-  public var kernel: String
+  package var kernel: String
   /// The largest deviation over the largest number of the reference; infinite when something is no number.
-  public var deviation: Double
+  package var deviation: Double
   /// The deviation that passes.
-  public var tolerance: Double
+  package var tolerance: Double
 
   /// Whether the kernel computes what it should.
-  public var passed: Bool { deviation <= tolerance }
+  package var passed: Bool { deviation <= tolerance }
 
   /// Runs a fresh kernel once and compares.
-  public init(_ kernel: some Kernel) {
+  package init(_ kernel: some Kernel) {
     self.kernel = kernel.name
     tolerance = kernel.tolerance
     let expected = kernel.expected()
@@ -45,11 +45,11 @@ public struct KernelCheck: Codable, Hashable, Sendable {
 }
 
 /// Kernels that do not compute what they should: nothing is timed then.
-public struct WrongKernels: Error, CustomStringConvertible {
+package struct WrongKernels: Error, CustomStringConvertible {
   /// Those that did not pass.
-  public var checks: [KernelCheck]
+  package var checks: [KernelCheck]
 
-  public var description: String {
+  package var description: String {
     checks.map {
       "\($0.kernel): it departs from its reference by \($0.deviation) of the largest number, where \($0.tolerance) is "
         + "allowed; nothing is timed"

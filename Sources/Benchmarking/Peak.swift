@@ -2,11 +2,11 @@ import CKernels
 import Synchronization
 
 /// What so many cores can multiply and add at most, in the registers alone.
-public struct Peak: Codable, Hashable, Sendable {
+package struct Peak: Codable, Hashable, Sendable {
   /// The threads that work at the same time.
-  public var threads: Int
+  package var threads: Int
   /// GFLOP/s of all threads together, the best of many short measurements.
-  public var gigaflops: Double
+  package var gigaflops: Double
 
   /// Measures for some tenths of a second.
   static func measured(threads: Int) -> Peak {

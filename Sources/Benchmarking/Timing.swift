@@ -1,15 +1,15 @@
 import Glibc
 
 /// The middle and the spread of repeated measurements.
-public struct Spread: Codable, Hashable, Sendable {
+package struct Spread: Codable, Hashable, Sendable {
   /// The middle.
-  public var median: Double
+  package var median: Double
   /// A tenth of the measurements is below.
-  public var low: Double
+  package var low: Double
   /// A tenth of the measurements is above.
-  public var high: Double
+  package var high: Double
   /// The number of measurements.
-  public var count: Int
+  package var count: Int
 
   /// - Precondition: At least one value.
   init(_ values: [Double]) {
@@ -21,24 +21,24 @@ public struct Spread: Codable, Hashable, Sendable {
 }
 
 /// How long something took, in milliseconds.
-public struct Timing: Codable, Hashable, Sendable {
+package struct Timing: Codable, Hashable, Sendable {
   /// What is timed together.
-  public enum Group: String, Codable, CaseIterable, Sendable {
+  package enum Group: String, Codable, CaseIterable, Sendable {
     case circuit, product, step, iteration, evaluation, checkpoint
   }
 
   /// What kind of work it is.
-  public var group: Group
+  package var group: Group
   /// Which of its kind.
-  public var name: String
+  package var name: String
   /// Threads of one job, and jobs side by side.
-  public var threads: Int
-  public var jobs: Int
+  package var threads: Int
+  package var jobs: Int
   /// The time of one.
-  public var milliseconds: Spread
+  package var milliseconds: Spread
   /// The speed of the products in it, and its share of what the threads could multiply and add at most.
-  public var gigaflops: Double?
-  public var shareOfPeak: Double?
+  package var gigaflops: Double?
+  package var shareOfPeak: Double?
 
   /// - Parameter peak: GFLOP/s of one thread.
   init(

@@ -1,5 +1,5 @@
 import Experiment
-public import Records
+package import Records
 import Storage
 
 /// How far χ²/NDF would scatter if both samples were drawn again: its uncertainty from their finite sizes.
@@ -8,22 +8,22 @@ import Storage
 /// that themselves scatter, which counts the noise twice: about a true difference λ, χ² has the variance 2(NDF + 2λ),
 /// its resamples 2(NDF + 2χ²), and χ² is about NDF + λ. The resamples' variance is scaled by the ratio of the two.
 /// In toys the intervals cover 0.68 to 0.74 and 0.92 to 0.97 of the time with 1000 events, down to 0.60 and 0.90 with 150.
-public struct Bootstrap: Codable, Hashable, Sendable {
-  public var resamples: Int
-  public var seed: UInt64
+package struct Bootstrap: Codable, Hashable, Sendable {
+  package var resamples: Int
+  package var seed: UInt64
   /// χ²/NDF over all energies, and by energy.
-  public var total: Uncertainty
-  public var energies: [Uncertainty]
+  package var total: Uncertainty
+  package var energies: [Uncertainty]
 
-  public struct Uncertainty: Codable, Hashable, Sendable {
+  package struct Uncertainty: Codable, Hashable, Sendable {
     /// MeV; nil for all energies together.
-    public var incidentEnergy: Double?
+    package var incidentEnergy: Double?
     /// χ²/NDF of the samples themselves.
-    public var reduced: Double
-    public var standardDeviation: Double
+    package var reduced: Double
+    package var standardDeviation: Double
     /// The values within one standard deviation, and within 1.96; χ² is never negative.
-    public var interval68: [Double]
-    public var interval95: [Double]
+    package var interval68: [Double]
+    package var interval95: [Double]
 
     init(_ evaluation: (chi2: Double, ndf: Int), energy: Double?, resampled: [(chi2: Double, ndf: Int)]) {
       incidentEnergy = energy
@@ -47,7 +47,7 @@ public struct Bootstrap: Codable, Hashable, Sendable {
   ///   - resamples: At least 2; some hundred give the deviation to a few per cent.
   ///   - seed: The same seed gives the same numbers.
   /// - Complexity: O(resamples · events).
-  public init(reference: EvaluationReference, generated: [[Double]], resamples: Int, seed: UInt64) {
+  package init(reference: EvaluationReference, generated: [[Double]], resamples: Int, seed: UInt64) {
     precondition(resamples >= 2, "\(resamples) resamples have no spread")
     precondition(generated.count == reference.energies.count, "\(generated.count) energies")
     self.resamples = resamples
@@ -78,14 +78,14 @@ public struct Bootstrap: Codable, Hashable, Sendable {
 extension EvaluationReference {
   /// The uncertainty of the comparison with a file's events.
   /// - Throws: `InputError` when it does not have the same incident energies.
-  public func bootstrap(_ generated: ShowerTotals, resamples: Int, seed: UInt64) throws -> Bootstrap {
+  package func bootstrap(_ generated: ShowerTotals, resamples: Int, seed: UInt64) throws -> Bootstrap {
     Bootstrap(reference: self, generated: try paired(generated), resamples: resamples, seed: seed)
   }
 }
 
 extension Evaluation {
   /// With the standard deviations of χ²/NDF.
-  public func with(_ bootstrap: Bootstrap) -> Evaluation {
+  package func with(_ bootstrap: Bootstrap) -> Evaluation {
     precondition(energies.count == bootstrap.energies.count, "\(bootstrap.energies.count) energies")
     var evaluation = self
     evaluation.uncertainty = bootstrap.total.standardDeviation

@@ -1,9 +1,9 @@
-public import Experiment
+package import Experiment
 
 extension ComparisonHistograms {
   /// Compares two files in the CaloChallenge layout that have the same incident energies.
   /// - Throws: `HDF5Error`; `InputError`.
-  public init(reference: String, generated: String, geometry: VoxelGeometry) throws {
+  package init(reference: String, generated: String, geometry: VoxelGeometry) throws {
     let (one, other) = (try ShowerTotals(reading: reference), try ShowerTotals(reading: generated))
     let geant4 = try EvaluationReference(one)
     let totals = try zip(geant4.energies, geant4.paired(other)).map { energy, values in

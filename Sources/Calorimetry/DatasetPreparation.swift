@@ -1,21 +1,21 @@
-public import Experiment
-internal import Glibc
-internal import HDF5
+package import Experiment
+import Glibc
+import HDF5
 import Storage
 
 /// A selection from a source file: the first events of some incident energies, in file order.
-public struct DatasetPreparation: Sendable {
+package struct DatasetPreparation: Sendable {
   /// A file in the CaloChallenge layout.
-  public var source: String
+  package var source: String
   /// MeV.
-  public var energies: [Double]
-  public var eventsPerEnergy: Int
+  package var energies: [Double]
+  package var eventsPerEnergy: Int
   /// So many events of each energy are passed over first: for events that were not trained on.
-  public var skip: Int
+  package var skip: Int
   /// About so many voxels are in memory at once.
   var blockSize = 1 << 21
 
-  public init(source: String, energies: [Double], eventsPerEnergy: Int, skip: Int = 0) {
+  package init(source: String, energies: [Double], eventsPerEnergy: Int, skip: Int = 0) {
     self.source = source
     self.energies = energies
     self.eventsPerEnergy = eventsPerEnergy
@@ -29,7 +29,7 @@ public struct DatasetPreparation: Sendable {
   /// bytes.
   ///
   /// - Throws: `HDF5Error`; `StorageError`; `InputError` when the source has not the events asked for.
-  public func write(to output: String) throws -> DatasetDescription {
+  package func write(to output: String) throws -> DatasetDescription {
     let file = try ShowerFile(reading: source)
     guard !Self.same(source, output) else {
       throw InputError("\(output): this is the source itself; choose another file for the prepared events")

@@ -1,26 +1,26 @@
 import Experiment
-public import Records
+package import Records
 
 /// Geant4's side of the study's comparison at one incident energy: the E_tot that generated ones are held against.
 ///
 /// The histogram's range is chosen from the Geant4 sample by its median m and quantiles q: it reaches up by
 /// min(|max - m|, 2|q95 - m|, 10|q84 - m|) and down by min(|min - m|, 2|q05 - m|, 10|q84 - m|), with q84 on both sides.
 /// - Source: The study's public code, FastCaloQ, and its parent FastCaloChallenge.
-public struct EnergyReference: Sendable {
+package struct EnergyReference: Sendable {
   /// MeV.
-  public let incidentEnergy: Double
+  package let incidentEnergy: Double
   /// E_tot of the Geant4 events (GeV).
-  public let totals: [Double]
+  package let totals: [Double]
   /// The edges of the bins (GeV), one more than there are bins.
-  public let edges: [Double]
+  package let edges: [Double]
   /// The Geant4 events in each bin.
-  public let counts: [Int]
+  package let counts: [Int]
 
   /// The number of bins.
-  public static let bins = 29
+  package static let bins = 29
 
   /// - Throws: `InputError` when the sample has no histogram: no events, not finite, or hardly any spread.
-  public init(incidentEnergy: Double, totals: [Double]) throws {
+  package init(incidentEnergy: Double, totals: [Double]) throws {
     let sample = "the Geant4 sample at \(energyName(incidentEnergy)) MeV"
     guard !totals.isEmpty else { throw InputError("\(sample) has no events") }
     guard totals.allSatisfy(\.isFinite) else { throw InputError("\(sample) has an E_tot that is not finite") }
@@ -42,7 +42,7 @@ public struct EnergyReference: Sendable {
   /// - Returns: χ² and NDF, with the mean and the spread of E_tot over the incident energy; these are NaN when an E_tot
   ///   is.
   /// - Complexity: O(events).
-  public func evaluate(_ generated: [Double]) -> EnergyEvaluation {
+  package func evaluate(_ generated: [Double]) -> EnergyEvaluation {
     let (chi2, ndf) = ReducedChiSquare.compare(counts, Self.histogram(generated, edges: edges))
     let response = Moments(generated.map { $0 * 1000 / incidentEnergy })
     return EnergyEvaluation(
@@ -85,13 +85,13 @@ public struct EnergyReference: Sendable {
 }
 
 /// The study's χ² of two histograms.
-public enum ReducedChiSquare {
+package enum ReducedChiSquare {
   /// χ² = Σ (A·b - B·a)² / (A²·b + B²·a), with a, b the counts and A, B their sums; NDF is the number of bins less one
   /// and less those that are empty in both.
   ///
   /// Not CaloChallenge's "separation power".
   /// - Precondition: As many bins in both, and events in both.
-  public static func compare(_ reference: [Int], _ generated: [Int]) -> (chi2: Double, ndf: Int) {
+  package static func compare(_ reference: [Int], _ generated: [Int]) -> (chi2: Double, ndf: Int) {
     precondition(reference.count == generated.count, "\(reference.count) and \(generated.count) bins")
     let (all, made) = (Double(reference.reduce(0, +)), Double(generated.reduce(0, +)))
     precondition(all > 0 && made > 0, "a histogram without events")

@@ -1,18 +1,18 @@
-internal import Glibc
+import Glibc
 
 /// What the study derives from a pion's incident energy. Energies in MeV.
-public enum IncidentEnergy {
+package enum IncidentEnergy {
   /// The mass of a charged pion as the study's code has it.
-  public static let pionMass = 139.6
+  package static let pionMass = 139.6
 
   /// The kinetic energy √(E² + m²) - m, with the file's E taken as the momentum, as the study's code does.
-  public static func kineticEnergy(of energy: Double) -> Double {
+  package static func kineticEnergy(of energy: Double) -> Double {
     (energy * energy + pionMass * pionMass).squareRoot() - pionMass
   }
 
   /// The energy labels: log10(E_kin / E_min) / log10(E_max / E_min), 0 … 1, the kinetic energies' least and greatest
   /// in E_min and E_max; 0 when there is one energy.
-  public static func labels(of energies: [Double]) -> [Double] {
+  package static func labels(of energies: [Double]) -> [Double] {
     let kinetic = energies.map(kineticEnergy)
     guard let least = kinetic.min(), let greatest = kinetic.max(), least < greatest else {
       return energies.map { _ in 0 }
@@ -21,7 +21,7 @@ public enum IncidentEnergy {
   }
 
   /// Energies are the same when they differ by less than one part in ten thousand: files may hold them in float32.
-  public static let tolerance = 1e-4
+  package static let tolerance = 1e-4
 
   static func same(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= tolerance * max(abs(a), abs(b)) }
 }

@@ -1,48 +1,48 @@
 import Experiment
 
 /// What a shower file holds, and what is wrong with it.
-public struct Inspection: Codable, Hashable, Sendable {
+package struct Inspection: Codable, Hashable, Sendable {
   /// The version of this format.
-  public private(set) var schema = 1
-  public var file: String
-  public var events: Int
-  public var voxels: Int
+  package private(set) var schema = 1
+  package var file: String
+  package var events: Int
+  package var voxels: Int
   /// The layers by the geometry; empty when none fits.
-  public var layers: [Layer] = []
+  package var layers: [Layer] = []
   /// By incident energy, ascending; the first hundred.
-  public var energies: [Energy] = []
+  package var energies: [Energy] = []
   /// The number of incident energies in all.
-  public var energyCount = 0
+  package var energyCount = 0
   /// The attributes that `dataset prepare` writes, by name; empty for other files.
-  public var provenance: [String: String] = [:]
+  package var provenance: [String: String] = [:]
   /// A sentence each; empty when nothing is wrong.
-  public var problems: [String] = []
+  package var problems: [String] = []
 
-  public struct Layer: Codable, Hashable, Sendable {
+  package struct Layer: Codable, Hashable, Sendable {
     /// The detector's number of the layer.
-    public var id: Int
-    public var voxels: Int
+    package var id: Int
+    package var voxels: Int
   }
 
   /// The events of one incident energy.
-  public struct Energy: Codable, Hashable, Sendable {
+  package struct Energy: Codable, Hashable, Sendable {
     /// MeV.
-    public var incidentEnergy: Double
-    public var events: Int
+    package var incidentEnergy: Double
+    package var events: Int
     /// Mean and standard deviation of E_tot over the incident energy.
-    public var meanResponse: Double
-    public var responseSpread: Double
+    package var meanResponse: Double
+    package var responseSpread: Double
     /// The share of voxels without energy.
-    public var emptyVoxels: Double
+    package var emptyVoxels: Double
     /// The share of all the energy in each of the layers.
-    public var layerShares: [Double]
+    package var layerShares: [Double]
   }
 
   /// Reads a file in the CaloChallenge layout, block by block.
   ///
   /// - Parameter geometry: How the voxels lie; nil for the built-in one, where the number of voxels fits.
   /// - Throws: `HDF5Error`; `InputError` when it has not that layout at all.
-  public init(of path: String, geometry: VoxelGeometry? = nil) throws {
+  package init(of path: String, geometry: VoxelGeometry? = nil) throws {
     let file = try ShowerFile(reading: path)
     self.file = path
     events = file.events
@@ -144,7 +144,7 @@ private struct Tally {
 
 extension Inspection {
   /// For people: a paragraph and a table. At most 40 energies.
-  public var text: String {
+  package var text: String {
     var lines = ["\(file): \(events) events of \(voxels) voxels"]
     if !layers.isEmpty {
       lines.append("layers " + layers.map { "\($0.id) (\($0.voxels) voxels)" }.joined(separator: ", "))

@@ -1,31 +1,31 @@
-public import Experiment
+package import Experiment
 
 /// CaloChallenge's comparison of generated showers with Geant4's: the separation power of each high-level observable.
 ///
 /// The histograms are CaloChallenge's. They leave out what lies beyond their ends, so a generator whose showers are
 /// elsewhere altogether can look good in one of them: the shares that are left out stand beside it.
-public struct ObservableComparison: Codable, Hashable, Sendable {
+package struct ObservableComparison: Codable, Hashable, Sendable {
   /// Voxels with less energy (MeV) counted as empty, in both files.
-  public var voxelThreshold: Double
-  public var observables: [Entry]
+  package var voxelThreshold: Double
+  package var observables: [Entry]
 
   /// One observable, over all events or, where it says so, those of one incident energy.
-  public struct Entry: Codable, Hashable, Sendable {
-    public var observable: Observable
+  package struct Entry: Codable, Hashable, Sendable {
+    package var observable: Observable
     /// The detector's number of the layer; nil for observables of the whole shower.
-    public var layer: Int?
+    package var layer: Int?
     /// MeV; nil for all energies together.
-    public var incidentEnergy: Double?
+    package var incidentEnergy: Double?
     /// ½ Σ (a - b)² / (a + b): 0 for the same histograms, 1 for nothing in common.
-    public var separationPower: Double
+    package var separationPower: Double
     /// The shares of the events (of the voxels, for the voxel spectrum) beyond the histogram's ends.
-    public var outsideReference: Double
-    public var outsideGenerated: Double
+    package var outsideReference: Double
+    package var outsideGenerated: Double
     /// The counts, where they were asked for.
-    public var histogram: HistogramPair?
+    package var histogram: HistogramPair?
   }
 
-  public enum Observable: String, Codable, Hashable, Sendable {
+  package enum Observable: String, Codable, Hashable, Sendable {
     /// E_tot over the incident energy.
     case response
     /// The energy in a layer (MeV).
@@ -47,7 +47,7 @@ public struct ObservableComparison: Codable, Hashable, Sendable {
   ///   - threshold: Voxels with less energy (MeV) count as empty; CaloChallenge takes 1 for dataset 1.
   ///   - histograms: Whether to keep the counts, for plots.
   /// - Throws: `HDF5Error`; `InputError` when the voxels are not the geometry's.
-  public init(
+  package init(
     reference: String, generated: String, geometry: VoxelGeometry, threshold: Double = 1, histograms: Bool = false
   ) throws {
     let plane = VoxelPlane(geometry)

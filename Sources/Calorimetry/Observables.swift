@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// CaloChallenge's high-level observables of one shower.
 ///

@@ -1,25 +1,25 @@
-public import Experiment
-internal import HDF5
+package import Experiment
+import HDF5
 import Storage
 
 /// A prepared dataset in memory: the Geant4 events that a run trains on and is compared with.
-public struct PreparedDataset: Sendable {
-  public let description: DatasetDescription
+package struct PreparedDataset: Sendable {
+  package let description: DatasetDescription
   /// The incident energy of each event (MeV).
-  public let incidentEnergies: [Float]
+  package let incidentEnergies: [Float]
   /// For each event the number of its energy in `description.energies`.
-  public let energyIndex: [Int]
+  package let energyIndex: [Int]
   /// `[events, voxels]`, MeV.
-  public let showers: [Float]
+  package let showers: [Float]
 
-  public var events: Int { incidentEnergies.count }
-  public var voxels: Int { description.voxels }
+  package var events: Int { incidentEnergies.count }
+  package var voxels: Int { description.voxels }
 
   /// Reads a file that `prepare` made, and checks its content.
   ///
   /// - Parameter path: Where the file is; it becomes the description's path.
   /// - Throws: `HDF5Error`, or `InputError` when it is not a prepared dataset or was changed since.
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     let file = try ShowerFile(reading: path)
     guard let recorded = try file.attribute("sha256") else {
       throw InputError("\(path): this is not a prepared dataset; make one from it with 'qcalo dataset prepare'")
@@ -56,7 +56,7 @@ public struct PreparedDataset: Sendable {
   /// Reads the dataset of a job.
   /// - Parameter folder: What a relative path in the description is relative to.
   /// - Throws: As `init(reading:)`; `InputError` when it is another dataset than the one described.
-  public init(_ description: DatasetDescription, in folder: String) throws {
+  package init(_ description: DatasetDescription, in folder: String) throws {
     let path = description.path.hasPrefix("/") ? description.path : folder + "/" + description.path
     try self.init(reading: path)
     guard self.description.sha256 == description.sha256 else {
@@ -67,10 +67,10 @@ public struct PreparedDataset: Sendable {
   }
 
   /// The kinetic energy of each event (MeV): what a generated fraction is multiplied with.
-  public var kineticEnergies: [Double] { incidentEnergies.map { IncidentEnergy.kineticEnergy(of: Double($0)) } }
+  package var kineticEnergies: [Double] { incidentEnergies.map { IncidentEnergy.kineticEnergy(of: Double($0)) } }
 
   /// The showers as fractions of the kinetic energy, `[events, voxels]`: what is trained on.
-  public var fractions: [Float] {
+  package var fractions: [Float] {
     let kinetic = kineticEnergies
     var fractions = showers
     for event in 0..<events {
@@ -82,13 +82,13 @@ public struct PreparedDataset: Sendable {
   }
 
   /// The energy label of each event.
-  public var labels: [Float] {
+  package var labels: [Float] {
     let labels = IncidentEnergy.labels(of: description.energies).map { Float($0) }
     return energyIndex.map { labels[$0] }
   }
 
   /// E_tot of each event (GeV).
-  public var totals: [Double] { ShowerTotals.totals(of: showers, voxels: voxels) }
+  package var totals: [Double] { ShowerTotals.totals(of: showers, voxels: voxels) }
 }
 
 /// SHA-256 of a prepared dataset's content: its selection as a line of text, then the incident energies and the

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// CaloChallenge's measure of how different two histograms are: ½ Σ (a - b)² / (a + b), with a, b the shares of the
 /// events that lie in the histogram. 0 for the same shares, 1 for nothing in common.

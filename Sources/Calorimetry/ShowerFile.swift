@@ -1,24 +1,24 @@
-internal import Experiment
-internal import HDF5
+import Experiment
+import HDF5
 import Storage
 
 /// A file in the CaloChallenge layout: `incident_energies` (N, 1) and `showers` (N, voxels), both in MeV.
-public struct ShowerFile: ~Copyable {
-  public let path: String
-  public let events: Int
-  public let voxels: Int
+package struct ShowerFile: ~Copyable {
+  package let path: String
+  package let events: Int
+  package let voxels: Int
   private let file: HDF5File
   private let energies: HDF5Dataset
   private let showers: HDF5Dataset
 
   /// The most events of a file: their energies are held in memory.
-  public static let eventLimit = 10_000_000
+  package static let eventLimit = 10_000_000
   /// The most voxels of a shower; dataset 3 of CaloChallenge has 40500.
-  public static let voxelLimit = 1_000_000
+  package static let voxelLimit = 1_000_000
 
   /// Opens a file to read it.
   /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit each other, or are too large.
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     let file = try HDF5File(reading: path)
     // First: it is the one that can be too large, and says so.
     let showers = try file.dataset("showers")
@@ -45,18 +45,18 @@ public struct ShowerFile: ~Copyable {
   }
 
   /// The incident energy of each event (MeV).
-  public borrowing func incidentEnergies() throws -> [Float] { try energies.read() }
+  package borrowing func incidentEnergies() throws -> [Float] { try energies.read() }
 
   /// The showers of some events, `[events, voxels]` (MeV).
-  public borrowing func showers(_ events: Range<Int>) throws -> [Float] { try showers.read(rows: events) }
+  package borrowing func showers(_ events: Range<Int>) throws -> [Float] { try showers.read(rows: events) }
 
   /// The provenance of a file that was made here, by name; see `ShowerFileWriter`.
-  public borrowing func attribute(_ name: String) throws -> String? { try file.attribute(name)?.string }
+  package borrowing func attribute(_ name: String) throws -> String? { try file.attribute(name)?.string }
 
   /// Ranges of events, in order, that each fit into memory with ease and cut as few chunks of the file in two as that
   /// allows: a chunk is read again for every range that has a part of it.
   /// - Parameter values: About so many voxels are in a range.
-  public borrowing func blocks(of values: Int = 1 << 21) -> [Range<Int>] {
+  package borrowing func blocks(of values: Int = 1 << 21) -> [Range<Int>] {
     Self.blocks(events: events, voxels: voxels, chunk: showers.chunk?[0] ?? 1, values: values)
   }
 
@@ -80,14 +80,14 @@ public struct ShowerFile: ~Copyable {
 /// Writes a file in the CaloChallenge layout: float32, in compressed chunks.
 ///
 /// The same calls give the same bytes.
-public struct ShowerFileWriter: ~Copyable {
+package struct ShowerFileWriter: ~Copyable {
   private let file: HDF5File
   private let energies: HDF5Dataset
   private let showers: HDF5Dataset
   private var written = 0
 
   /// Makes the file. What must survive a crash is made through `DurableFile`.
-  public init(creating path: String, events: Int, voxels: Int) throws {
+  package init(creating path: String, events: Int, voxels: Int) throws {
     let file = try HDF5File(creating: path)
     let rows = max(1, (1 << 17) / max(voxels, 1))
     let energies = try file.create(
@@ -102,7 +102,7 @@ public struct ShowerFileWriter: ~Copyable {
   /// - Parameters:
   ///   - incidentEnergies: MeV, one for each event.
   ///   - values: MeV, `[events, voxels]`.
-  public mutating func append(incidentEnergies: [Float], showers values: [Float]) throws {
+  package mutating func append(incidentEnergies: [Float], showers values: [Float]) throws {
     let rows = written..<written + incidentEnergies.count
     try energies.write(incidentEnergies, rows: rows)
     try showers.write(values, rows: rows)
@@ -110,12 +110,12 @@ public struct ShowerFileWriter: ~Copyable {
   }
 
   /// Notes where the events come from.
-  public borrowing func setAttribute(_ name: String, _ value: String) throws {
+  package borrowing func setAttribute(_ name: String, _ value: String) throws {
     try file.setAttribute(name, .string(value))
   }
 
   /// - Precondition: As many events were added as the file was made for.
-  public consuming func close() throws {
+  package consuming func close() throws {
     precondition(written == energies.rows, "\(written) of \(energies.rows) events were written")
     try file.close()
   }
@@ -128,7 +128,7 @@ extension ShowerFileWriter {
   ///   - incidentEnergies: MeV, one for each event.
   ///   - showers: MeV, `[events, voxels]`.
   ///   - attributes: Texts that say where the events come from.
-  public static func write(
+  package static func write(
     incidentEnergies: [Float], showers: [Float], voxels: Int, attributes: [String: String] = [:], to path: String
   ) throws {
     precondition(

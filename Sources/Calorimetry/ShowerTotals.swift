@@ -1,24 +1,24 @@
 import Experiment
-public import Records
+package import Records
 
 /// The E_tot of a file's showers, by incident energy: all that the study's χ² looks at.
-public struct ShowerTotals: Sendable {
+package struct ShowerTotals: Sendable {
   /// The distinct incident energies (MeV), ascending.
-  public internal(set) var energies: [Double]
+  package internal(set) var energies: [Double]
   /// For each energy the E_tot of its events (GeV), in file order.
-  public internal(set) var totals: [[Double]]
+  package internal(set) var totals: [[Double]]
 
   /// Reads any file in the CaloChallenge layout, block by block.
   /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit, an incident energy is not positive, or a voxel is
   ///   not finite.
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     try self.init(reading: path) { _, _ in true }
   }
 
   /// Reads the events of a source that are of a prepared dataset's energies but not in it: those that were not trained
   /// on.
   /// - Throws: As `init(reading:)`; `InputError` when the dataset was not prepared from this source, or holds all.
-  public init(of source: String, heldOutFrom dataset: String) throws {
+  package init(of source: String, heldOutFrom dataset: String) throws {
     let prepared = try ShowerFile(reading: dataset)
     let selected = EnergyGroups(try prepared.incidentEnergies())
     guard let recorded = try prepared.attribute("source_sha256"), try recorded == DatasetPreparation.hash(of: source)
@@ -69,7 +69,7 @@ public struct ShowerTotals: Sendable {
 
   /// The plain sum of the voxels of each shower (GeV).
   /// - Parameter showers: `[events, voxels]`, MeV.
-  public static func totals(of showers: [Float], voxels: Int) -> [Double] {
+  package static func totals(of showers: [Float], voxels: Int) -> [Double] {
     precondition(showers.count.isMultiple(of: voxels), "\(showers.count) values are not [events, \(voxels)]")
     return stride(from: 0, to: showers.count, by: voxels).map { start in
       showers[start..<start + voxels].reduce(0.0) { $0 + Double($1) } / 1000
@@ -78,18 +78,18 @@ public struct ShowerTotals: Sendable {
 }
 
 /// Geant4's side of the study's comparison, at all energies of a dataset.
-public struct EvaluationReference: Sendable {
-  public let energies: [EnergyReference]
+package struct EvaluationReference: Sendable {
+  package let energies: [EnergyReference]
 
   init(energies: [EnergyReference]) { self.energies = energies }
 
   /// - Throws: As `EnergyReference`.
-  public init(_ totals: ShowerTotals) throws {
+  package init(_ totals: ShowerTotals) throws {
     energies = try zip(totals.energies, totals.totals).map { try EnergyReference(incidentEnergy: $0, totals: $1) }
   }
 
   /// The comparison with the events that are trained on, as the study has it.
-  public init(_ dataset: PreparedDataset) throws {
+  package init(_ dataset: PreparedDataset) throws {
     let totals = dataset.totals
     energies = try dataset.description.energies.enumerated().map { number, energy in
       try EnergyReference(
@@ -102,12 +102,12 @@ public struct EvaluationReference: Sendable {
   /// - Parameters:
   ///   - totals: E_tot of each generated event (GeV).
   ///   - energyIndex: For each event the number of its energy in `energies`; every energy needs events.
-  public func evaluate(totals: [Double], energyIndex: [Int]) -> Evaluation {
+  package func evaluate(totals: [Double], energyIndex: [Int]) -> Evaluation {
     Evaluation(energies: zip(energies, grouped(totals, energyIndex)).map { $0.evaluate($1) })
   }
 
   /// The same, with its uncertainty from as many resamples.
-  public func evaluate(totals: [Double], energyIndex: [Int], resamples: Int, seed: UInt64) -> Evaluation {
+  package func evaluate(totals: [Double], energyIndex: [Int], resamples: Int, seed: UInt64) -> Evaluation {
     let groups = grouped(totals, energyIndex)
     return Evaluation(energies: zip(energies, groups).map { $0.evaluate($1) })
       .with(Bootstrap(reference: self, generated: groups, resamples: resamples, seed: seed))
@@ -122,7 +122,7 @@ public struct EvaluationReference: Sendable {
 
   /// Compares the events of a file.
   /// - Throws: `InputError` when it does not have the same incident energies.
-  public func evaluate(_ generated: ShowerTotals) throws -> Evaluation {
+  package func evaluate(_ generated: ShowerTotals) throws -> Evaluation {
     Evaluation(energies: try zip(energies, paired(generated)).map { $0.evaluate($1) })
   }
 

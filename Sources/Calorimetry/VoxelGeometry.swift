@@ -1,32 +1,32 @@
-internal import Experiment
-internal import FoundationEssentials
+import Experiment
+import FoundationEssentials
 
 /// How a calorimeter's showers are binned: layers, in each α around the shower's axis, and the distance r from it.
 ///
 /// Voxels are numbered by layer, then α, then r fastest: `offset + alpha * radialBins + r`. CaloChallenge,
 /// arXiv:2410.21611.
-public struct VoxelGeometry: Hashable, Sendable {
+package struct VoxelGeometry: Hashable, Sendable {
   /// A layer that has voxels.
-  public struct Layer: Hashable, Sendable {
+  package struct Layer: Hashable, Sendable {
     /// The detector's number of the layer.
-    public let id: Int
-    public let alphaBins: Int
+    package let id: Int
+    package let alphaBins: Int
     /// The edges of the bins in r (mm), ascending, one more than there are bins.
-    public let radialEdges: [Double]
+    package let radialEdges: [Double]
     /// The number of its first voxel.
-    public let offset: Int
+    package let offset: Int
 
-    public var radialBins: Int { radialEdges.count - 1 }
-    public var voxels: Int { alphaBins * radialBins }
+    package var radialBins: Int { radialEdges.count - 1 }
+    package var voxels: Int { alphaBins * radialBins }
     /// The numbers of its voxels.
-    public var range: Range<Int> { offset..<offset + voxels }
+    package var range: Range<Int> { offset..<offset + voxels }
   }
 
   /// The layers that have voxels, in the order of their voxels.
-  public let layers: [Layer]
+  package let layers: [Layer]
 
   /// All voxels of a shower.
-  public var voxels: Int { layers.last?.range.upperBound ?? 0 }
+  package var voxels: Int { layers.last?.range.upperBound ?? 0 }
 
   /// Lays out layers one after the other; those with fewer than two edges have no voxels and are left out.
   init(layers: [(id: Int, alphaBins: Int, radialEdges: [Double])]) {
@@ -40,7 +40,7 @@ public struct VoxelGeometry: Hashable, Sendable {
 
   /// The number of a voxel.
   /// - Precondition: There is such a layer (counted from 0 among `layers`), bin in α and bin in r.
-  public func voxel(layer: Int, alpha: Int, r: Int) -> Int {
+  package func voxel(layer: Int, alpha: Int, r: Int) -> Int {
     let layer = layers[layer]
     precondition(
       (0..<layer.alphaBins).contains(alpha) && (0..<layer.radialBins).contains(r),
@@ -50,7 +50,7 @@ public struct VoxelGeometry: Hashable, Sendable {
 
   /// Where a voxel is: its layer (counted from 0 among `layers`) and its bins in α and r.
   /// - Precondition: `voxel` is in `0..<voxels`.
-  public func position(of voxel: Int) -> (layer: Int, alpha: Int, r: Int) {
+  package func position(of voxel: Int) -> (layer: Int, alpha: Int, r: Int) {
     precondition((0..<voxels).contains(voxel), "voxel \(voxel) of \(voxels)")
     let index = layers.lastIndex { $0.offset <= voxel }!
     let (alpha, r) = (voxel - layers[index].offset).quotientAndRemainder(dividingBy: layers[index].radialBins)
@@ -58,7 +58,7 @@ public struct VoxelGeometry: Hashable, Sendable {
   }
 
   /// CaloChallenge dataset 1, pions: 7 layers, 533 voxels.
-  public static let datasetOnePions = VoxelGeometry(layers: [
+  package static let datasetOnePions = VoxelGeometry(layers: [
     (0, 1, [0, 5, 10, 30, 50, 100, 200, 400, 600]),
     (1, 10, [0, 1, 4, 7, 10, 15, 30, 50, 90, 150, 200]),
     (2, 10, [0, 5, 10, 20, 30, 50, 80, 130, 200, 300, 400]),
@@ -74,7 +74,7 @@ extension VoxelGeometry {
   ///
   /// - Parameter particle: The `name` of the bin to take; may be left out where the file has one.
   /// - Throws: `InputError` with the line.
-  public init(xml path: String, particle: String? = nil) throws {
+  package init(xml path: String, particle: String? = nil) throws {
     let text: [UInt8]
     do {
       text = Array(try Data(contentsOf: URL(filePath: path)))

@@ -1,4 +1,4 @@
-internal import Experiment
+import Experiment
 
 /// An opening tag of an XML text, with its attributes and the line that it begins in.
 struct XMLElement {

@@ -1,8 +1,8 @@
-public import Experiment
+package import Experiment
 
 /// What went wrong with a submission or a pool: a sentence that says what was being done, to which thing, what was wrong
 /// and what to do.
-public enum CondorError: Error, CustomStringConvertible, Hashable, Sendable {
+package enum CondorError: Error, CustomStringConvertible, Hashable, Sendable {
   /// This machine lacks what is needed: HTCondor's programs, a worker that can be packaged.
   case unsuitable(String)
   /// HTCondor does not answer now; the same command goes on once it does.
@@ -10,7 +10,7 @@ public enum CondorError: Error, CustomStringConvertible, Hashable, Sendable {
   /// HTCondor has answered, and does not take what it was given.
   case refused(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unsuitable(let sentence), .silent(let sentence), .refused(let sentence): sentence
     }
@@ -26,7 +26,7 @@ public enum CondorError: Error, CustomStringConvertible, Hashable, Sendable {
   }
 
   /// What a program ends with for it.
-  public var exitCode: ExitCode {
+  package var exitCode: ExitCode {
     switch self {
     case .unsuitable: .unsuitable
     case .silent: .resumable

@@ -1,28 +1,28 @@
-public import Experiment
-internal import FoundationEssentials
+import Experiment
+import FoundationEssentials
 import Storage
 
 /// What is known of a workspace's jobs at HTCondor.
 ///
 /// Read from the event logs, which any machine can do that sees the folder; the queue is asked only where the log is
 /// out of reach. What cannot be learned changes nothing: the last known state stays, marked unknown since then.
-public struct CondorState: Sendable {
+package struct CondorState: Sendable {
   /// One submission and its jobs.
-  public struct Entry: Sendable {
-    public var submission: Submission
-    public var receipt: Submission.Receipt?
+  package struct Entry: Sendable {
+    package var submission: Submission
+    package var receipt: Submission.Receipt?
     /// By run; of a run without an entry HTCondor has said nothing yet.
-    public var jobs: [String: JobState]
+    package var jobs: [String: JobState]
     /// Why its present state is not known, and since when; nil when it is.
-    public var unknown: Unknown?
+    package var unknown: Unknown?
     /// Whether every job has left the queue.
-    public var isOver: Bool
+    package var isOver: Bool
     /// The runs that are over and whose files wait at the access point (spooled submissions).
-    public var waiting: Set<String>
+    package var waiting: Set<String>
   }
 
   /// Where a run is at HTCondor.
-  public enum Place: Hashable, Sendable {
+  package enum Place: Hashable, Sendable {
     /// It was never submitted.
     case never
     /// It is there, as a clause says: "held in submission table2-1".
@@ -31,15 +31,15 @@ public struct CondorState: Sendable {
     case left
   }
 
-  public struct Unknown: Codable, Hashable, Sendable {
-    public var reason: String
+  package struct Unknown: Codable, Hashable, Sendable {
+    package var reason: String
     /// Seconds since 1970-01-01 00:00 UTC.
-    public var since: Double
+    package var since: Double
   }
 
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// The newest submission that each run is in, with its job's state, if there is one yet.
-  public let runs: [String: (entry: Entry, job: JobState?)]
+  package let runs: [String: (entry: Entry, job: JobState?)]
 
   init(entries: [Entry]) {
     self.entries = entries
@@ -55,13 +55,13 @@ public struct CondorState: Sendable {
   ///
   /// What has been read is remembered beside the event log; where that cannot be written, it is read again the next
   /// time.
-  public static func read(_ workspace: String, tools: CondorTools = CondorTools()) async -> CondorState {
+  package static func read(_ workspace: String, tools: CondorTools = CondorTools()) async -> CondorState {
     await state(workspace, tools, bringingBack: false)
   }
 
   /// Reads the states of all submissions, brings back what spooled jobs that are over have left at the access point,
   /// and then removes them from the queue.
-  public static func bringBack(_ workspace: String, tools: CondorTools = CondorTools()) async -> CondorState {
+  package static func bringBack(_ workspace: String, tools: CondorTools = CondorTools()) async -> CondorState {
     await state(workspace, tools, bringingBack: true)
   }
 
@@ -74,7 +74,7 @@ public struct CondorState: Sendable {
   }
 
   /// Where a run is, as far as is known.
-  public func place(of run: String) -> Place {
+  package func place(of run: String) -> Place {
     guard let (entry, job) = runs[run] else { return .never }
     if entry.isOver { return .left }
     let name = entry.submission.name
@@ -88,7 +88,7 @@ public struct CondorState: Sendable {
   }
 
   /// What `status` says of a job; `details` adds HTCondor's own words on a held one.
-  public static func sentence(_ job: JobState, heldHours: Int?, details: Bool = true) -> String {
+  package static func sentence(_ job: JobState, heldHours: Int?, details: Bool = true) -> String {
     switch job.phase {
     case .idle: return job.lastInterruption.map { "in the queue again: \($0)" } ?? "in the queue"
     case .running:
@@ -114,7 +114,7 @@ public struct CondorState: Sendable {
   }
 
   /// A time for people: UTC, to the minute.
-  public static func clock(_ time: Double) -> String {
+  package static func clock(_ time: Double) -> String {
     let text = Date(timeIntervalSince1970: time).formatted(.iso8601)
     return text.prefix(16).replacing("T", with: " ") + " UTC"
   }

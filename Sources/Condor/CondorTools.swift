@@ -1,15 +1,15 @@
-internal import Experiment
-internal import Subprocess
-internal import SystemPackage
+import Experiment
+import Subprocess
+import SystemPackage
 
 /// HTCondor's commands, each with a time limit: a pool that does not answer must not hang anybody.
-public struct CondorTools: Sendable {
+package struct CondorTools: Sendable {
   /// Seconds.
-  public var timeout: Int
+  package var timeout: Int
   /// The folder of HTCondor's programs; nil: where the PATH finds them.
-  public var folder: String?
+  package var folder: String?
 
-  public init(timeout: Int = 20, folder: String? = nil) {
+  package init(timeout: Int = 20, folder: String? = nil) {
     self.timeout = timeout
     self.folder = folder
   }
@@ -23,11 +23,11 @@ public struct CondorTools: Sendable {
   }
 
   /// How a command ended.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// nil when a signal ended it.
-    public var exit: Int32?
-    public var output: String
-    public var errors: String
+    package var exit: Int32?
+    package var output: String
+    package var errors: String
 
     /// The first line of what it complained, for a message.
     var complaint: String {

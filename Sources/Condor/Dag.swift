@@ -1,4 +1,4 @@
-internal import Experiment
+import Experiment
 
 /// The sweep for users who live in DAGMan: a node per run, then one that collects and reports on the access point.
 ///

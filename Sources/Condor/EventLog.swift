@@ -1,6 +1,6 @@
-internal import Experiment
-internal import FoundationEssentials
-internal import Glibc
+import Experiment
+import FoundationEssentials
+import Glibc
 
 /// One event of HTCondor's event log ("user log"), as far as its text is understood.
 struct LogEvent: Equatable {

@@ -1,32 +1,32 @@
-internal import FoundationEssentials
-internal import Glibc
+import FoundationEssentials
+import Glibc
 
 /// Reads an event log from where it stopped the last time, and derives the jobs' states.
 ///
 /// A value that can be stored: any process that sees the file can go on with it, and one that starts from nothing comes
 /// to the same.
-public struct EventLogReader: Codable, Hashable, Sendable {
+package struct EventLogReader: Codable, Hashable, Sendable {
   /// The bytes that are taken in, up to the end of a complete event.
-  public private(set) var offset = 0
+  package private(set) var offset = 0
   /// The file's first bytes: another file under the same name is told by them.
   private var head = ""
   /// By `cluster.proc`.
-  public private(set) var jobs: [String: JobState] = [:]
+  package private(set) var jobs: [String: JobState] = [:]
   /// The cluster of the last submit event.
-  public private(set) var cluster: Int?
+  package private(set) var cluster: Int?
   /// Whether HTCondor has let go of the whole cluster: nothing more will come.
-  public private(set) var isComplete = false
+  package private(set) var isComplete = false
 
   private static let headLength = 100
 
-  public init() {}
+  package init() {}
 
   /// Takes in what is new.
   ///
   /// - Returns: Whether anything was.
   /// - Throws: `CondorError` when the log cannot be read; nothing is changed then.
   @discardableResult
-  public mutating func advance(_ path: String) throws -> Bool {
+  package mutating func advance(_ path: String) throws -> Bool {
     var next = self
     if let old = try Self.rotated(path, from: self) {
       // The rest of the file that was moved away, then the new one from its beginning.

@@ -1,12 +1,12 @@
 /// Why HTCondor holds a job, decoded, and what helps.
-public struct HoldReason: Codable, Hashable, Sendable {
+package struct HoldReason: Codable, Hashable, Sendable {
   /// HTCondor's HoldReasonCode and its subcode.
-  public var code: Int
-  public var subcode: Int
+  package var code: Int
+  package var subcode: Int
   /// HTCondor's own words.
-  public var text: String
+  package var text: String
 
-  public init(code: Int, subcode: Int, text: String) {
+  package init(code: Int, subcode: Int, text: String) {
     self.code = code
     self.subcode = subcode
     self.text = text
@@ -20,7 +20,7 @@ public struct HoldReason: Codable, Hashable, Sendable {
 
   /// What it means, in a clause.
   /// - Source: HTCondor manual, "Job ClassAd Attributes", HoldReasonCode.
-  public var meaning: String {
+  package var meaning: String {
     switch code {
     case 1: "held by you or an administrator"
     case 3: "held by the job's own policy"
@@ -46,7 +46,7 @@ public struct HoldReason: Codable, Hashable, Sendable {
   }
 
   /// What the user can do, with the verb that does it.
-  public func remedy(run: String) -> String {
+  package func remedy(run: String) -> String {
     switch code {
     case Self.spooling: "wait"
     case 4: "renew it (kinit), then qcalo release \(run)"

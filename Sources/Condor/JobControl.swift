@@ -1,8 +1,8 @@
-internal import Experiment
+import Experiment
 
 /// Hold, release and cancel: of a sweep, a variant or a run.
-public struct JobControl: Sendable {
-  public enum Verb: String, CaseIterable, Sendable {
+package struct JobControl: Sendable {
+  package enum Verb: String, CaseIterable, Sendable {
     case hold, release, cancel
 
     var program: String {
@@ -25,15 +25,15 @@ public struct JobControl: Sendable {
   }
 
   /// What was done to which runs, and what not, and why.
-  public struct Report: Sendable {
-    public var done: [String] = []
-    public var failures: [String] = []
+  package struct Report: Sendable {
+    package var done: [String] = []
+    package var failures: [String] = []
   }
 
-  public var state: CondorState
-  public var tools: CondorTools
+  package var state: CondorState
+  package var tools: CondorTools
 
-  public init(state: CondorState, tools: CondorTools = CondorTools()) {
+  package init(state: CondorState, tools: CondorTools = CondorTools()) {
     self.state = state
     self.tools = tools
   }
@@ -42,7 +42,7 @@ public struct JobControl: Sendable {
   ///
   /// - Parameter name: A sweep's name, a submission's, a variant's, or a run.
   /// - Throws: `InputError` when it stands for none.
-  public func runs(named name: String) throws -> [String] {
+  package func runs(named name: String) throws -> [String] {
     let all = state.runs
     let matching = all.filter { run, place in
       run == name || place.entry.submission.manifest.sweep == name || place.entry.submission.name == name
@@ -58,7 +58,7 @@ public struct JobControl: Sendable {
   }
 
   /// Does it, one command for each cluster.
-  public func apply(_ verb: Verb, to runs: [String]) async -> Report {
+  package func apply(_ verb: Verb, to runs: [String]) async -> Report {
     var report = Report()
     let places = state.runs
     let bySubmission = Dictionary(grouping: runs.filter { places[$0] != nil }) { places[$0]!.entry.submission.folder }

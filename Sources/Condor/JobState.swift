@@ -1,35 +1,35 @@
-internal import Experiment
+import Experiment
 
 /// What the event log says about one job. Derived from the events in order, never set by hand.
-public struct JobState: Codable, Hashable, Sendable {
-  public enum Phase: String, Codable, Sendable {
+package struct JobState: Codable, Hashable, Sendable {
+  package enum Phase: String, Codable, Sendable {
     case idle, running, suspended, held, ended
   }
 
   /// How a job left the queue.
-  public enum End: Codable, Hashable, Sendable {
+  package enum End: Codable, Hashable, Sendable {
     case exited(Int32)
     case signalled(Int32)
     /// By the user, or by the site, in HTCondor's words.
     case removed(String)
   }
 
-  public var cluster: Int
-  public var proc: Int
-  public var run: String?
-  public var phase = Phase.idle
+  package var cluster: Int
+  package var proc: Int
+  package var run: String?
+  package var phase = Phase.idle
   /// Since when it is in this phase; seconds since 1970-01-01 00:00 UTC.
-  public var since: Double
-  public var starts = 0
+  package var since: Double
+  package var starts = 0
   /// How often it went back into the queue, and the last reason for that.
-  public var interruptions = 0
-  public var lastInterruption: String?
-  public var host: String?
-  public var memoryMB: Int?
-  public var hold: HoldReason?
+  package var interruptions = 0
+  package var lastInterruption: String?
+  package var host: String?
+  package var memoryMB: Int?
+  package var hold: HoldReason?
   /// Since when the access point has lost sight of the running job.
-  public var lostSince: Double?
-  public var end: End?
+  package var lostSince: Double?
+  package var end: End?
 
   init(cluster: Int, proc: Int, time: Double) {
     self.cluster = cluster

@@ -1,26 +1,26 @@
-public import Experiment
+package import Experiment
 import Storage
 
 /// A site's rules, checked on what is about to be submitted, each with its reason.
-public struct Lint: Sendable {
-  public struct Finding: Hashable, Sendable {
-    public enum Severity: String, Sendable { case ok, warning, error }
-    public var rule: String
-    public var severity: Severity
-    public var text: String
+package struct Lint: Sendable {
+  package struct Finding: Hashable, Sendable {
+    package enum Severity: String, Sendable { case ok, warning, error }
+    package var rule: String
+    package var severity: Severity
+    package var text: String
   }
 
-  public var site: SiteProfile
-  public var workspace: String
+  package var site: SiteProfile
+  package var workspace: String
   /// Absolute, as HTCondor will see it.
-  public var jobs: [JobDescription]
-  public var resources: Resources
+  package var jobs: [JobDescription]
+  package var resources: Resources
   /// Source files of the sweep's datasets.
-  public var sources: [String]
+  package var sources: [String]
   /// Seconds of one whole run, if they are known.
-  public var runSeconds: Double?
+  package var runSeconds: Double?
 
-  public init(
+  package init(
     site: SiteProfile, workspace: String, jobs: [JobDescription], resources: Resources, sources: [String],
     runSeconds: Double?
   ) {
@@ -33,7 +33,7 @@ public struct Lint: Sendable {
   }
 
   /// Every rule, with what it finds.
-  public var findings: [Finding] {
+  package var findings: [Finding] {
     [walltime, starts, refusedPaths, refusedCommands, folders, entries, spool, state, eventLog, outputs, holds]
   }
 

@@ -1,4 +1,4 @@
-internal import Experiment
+import Experiment
 
 /// What becomes of a job by the way it ended, as expressions that HTCondor evaluates.
 ///

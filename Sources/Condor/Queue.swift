@@ -1,5 +1,5 @@
-internal import Experiment
-internal import FoundationEssentials
+import Experiment
+import FoundationEssentials
 
 /// The queue itself, where the event log is out of reach (spooled submissions). Slower, and it forgets.
 struct Queue {

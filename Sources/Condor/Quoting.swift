@@ -1,4 +1,4 @@
-internal import Experiment
+import Experiment
 
 /// What may stand in HTCondor's files, and how it is written there. What cannot be written safely is refused.
 enum Quoting {

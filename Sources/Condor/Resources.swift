@@ -1,13 +1,13 @@
-public import Experiment
+package import Experiment
 
 /// What one job of a sweep needs on an execution point: an estimate from its description, rounded up.
-public struct Resources: Codable, Hashable, Sendable {
-  public var memoryMB: Int
-  public var diskMB: Int
+package struct Resources: Codable, Hashable, Sendable {
+  package var memoryMB: Int
+  package var diskMB: Int
   /// The folders that HTCondor copies at checkpoints and evictions, at the end of the run.
-  public var stateMB: Int
+  package var stateMB: Int
 
-  public init(memoryMB: Int, diskMB: Int, stateMB: Int) {
+  package init(memoryMB: Int, diskMB: Int, stateMB: Int) {
     self.memoryMB = memoryMB
     self.diskMB = diskMB
     self.stateMB = stateMB
@@ -18,7 +18,7 @@ public struct Resources: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - packageMB: The worker's package; it stands unpacked beside its archive, about four times its size.
   ///   - cores: That it trains on.
-  public init(of job: JobDescription, packageMB: Int, cores: Int = 1) {
+  package init(of job: JobDescription, packageMB: Int, cores: Int = 1) {
     let voxels = job.dataset.voxels
     let generator = job.variant.generator.parameterCount(voxels: voxels) + job.variant.generator.angleCount
     let parameters = generator + job.variant.discriminator.parameterCount(voxels: voxels)
@@ -41,7 +41,7 @@ public struct Resources: Codable, Hashable, Sendable {
   }
 
   /// Of the largest of several.
-  public init(ofAll jobs: [JobDescription], packageMB: Int, cores: Int) {
+  package init(ofAll jobs: [JobDescription], packageMB: Int, cores: Int) {
     let each = jobs.map { Resources(of: $0, packageMB: packageMB, cores: cores) }
     self.init(
       memoryMB: each.map(\.memoryMB).max() ?? 0, diskMB: each.map(\.diskMB).max() ?? 0,

@@ -1,7 +1,7 @@
-internal import Experiment
-internal import FoundationEssentials
+import Experiment
+import FoundationEssentials
 import Storage
-internal import Yams
+import Yams
 
 extension SiteProfile {
   /// Reads a site file and the profiles that it extends.
@@ -11,7 +11,7 @@ extension SiteProfile {
   ///   - text: Its content, YAML.
   ///   - extended: Gives the path and the text of a profile by name.
   /// - Throws: `InputError` with file and line.
-  public init(
+  package init(
     file path: String, text: String, extending extended: (String) throws -> (path: String, text: String)
   ) throws {
     try self.init(file: path, text: text, extending: extended, depth: 0)

@@ -1,5 +1,5 @@
-internal import Experiment
-internal import Yams
+import Experiment
+import Yams
 
 /// One key of a site file: its name, with a dot where it stands in a section, and where its value goes.
 struct SiteKey: Sendable {

@@ -1,16 +1,16 @@
-internal import Experiment
-internal import FoundationEssentials
+import Experiment
+import FoundationEssentials
 import Storage
 
 /// The folder `condor` that comes with the programs: site profiles and the job wrapper.
-public struct SiteLibrary: Hashable, Sendable {
-  public var folder: String
+package struct SiteLibrary: Hashable, Sendable {
+  package var folder: String
 
-  public init(folder: String) { self.folder = folder }
+  package init(folder: String) { self.folder = folder }
 
   /// Looks for the folder at and above the executable's folder and the current one.
   /// - Throws: `InputError` when there is none.
-  public init(executable: String, currentFolder: String) throws {
+  package init(executable: String, currentFolder: String) throws {
     let starts = [Folder.parent(of: executable), currentFolder]
     for start in starts {
       var place = start
@@ -31,7 +31,7 @@ public struct SiteLibrary: Hashable, Sendable {
   var wrapper: String { folder + "/job-wrapper" }
 
   /// The names of the profiles that come with the programs.
-  public var names: [String] {
+  package var names: [String] {
     Files.names(in: folder + "/sites").filter { $0.hasSuffix(".yaml") }.map(SiteProfile.name).sorted()
   }
 
@@ -39,7 +39,7 @@ public struct SiteLibrary: Hashable, Sendable {
   ///
   /// - Parameter site: A profile's name, or a path of a site file (with a slash, or ending in .yaml).
   /// - Throws: `InputError`.
-  public func profile(_ site: String) throws -> SiteProfile {
+  package func profile(_ site: String) throws -> SiteProfile {
     let isPath = site.contains("/") || site.hasSuffix(".yaml")
     let path = isPath ? site : "\(folder)/sites/\(site).yaml"
     guard let text = Files.text(path) else {

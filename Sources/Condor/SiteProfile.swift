@@ -1,11 +1,11 @@
 /// What is particular to one HTCondor pool, and how jobs are to behave there. Read from a site file.
-public struct SiteProfile: Codable, Hashable, Sendable {
+package struct SiteProfile: Codable, Hashable, Sendable {
   /// The file's name without its ending.
-  public var name = ""
-  public var description = ""
+  package var name = ""
+  package var description = ""
 
   /// How what a job has trained survives the job's end.
-  public enum Transfer: String, Codable, CaseIterable, Sendable {
+  package enum Transfer: String, Codable, CaseIterable, Sendable {
     /// The worker exits at checkpoints, HTCondor saves its folders and starts it again in place; also at evictions.
     case selfCheckpoint = "self-checkpoint"
     /// HTCondor saves the job's folders when it evicts the job, and when the job ends.
@@ -13,93 +13,93 @@ public struct SiteProfile: Codable, Hashable, Sendable {
     /// Nothing is transferred: jobs work in the run's folder, which execution points see too.
     case sharedFolder = "shared-folder"
   }
-  public var transfer = Transfer.selfCheckpoint
+  package var transfer = Transfer.selfCheckpoint
 
   /// What a job does that has stopped before its walltime.
-  public enum AtWalltime: String, Codable, CaseIterable, Sendable {
+  package enum AtWalltime: String, Codable, CaseIterable, Sendable {
     /// Goes back into the queue and goes on in its next start.
     case requeue
     /// Leaves the queue with everything saved; `resume` submits it again.
     case leave
   }
-  public var atWalltime = AtWalltime.requeue
+  package var atWalltime = AtWalltime.requeue
 
   /// `condor_submit -spool`: everything is copied to the access point, and fetched by condor_transfer_data.
-  public var spool = false
+  package var spool = false
   /// +MaxRuntime in seconds; nil where the site sets none or a flavour says it.
-  public var walltimeSeconds: Int?
+  package var walltimeSeconds: Int?
   /// +JobFlavour, one of CERN's.
-  public var jobFlavour: String?
+  package var jobFlavour: String?
   /// At least so many seconds between two exits for a checkpoint, each of which HTCondor copies to the access point.
-  public var checkpointSeconds = 900
+  package var checkpointSeconds = 900
   /// The time that a job asks for between SIGTERM and SIGKILL.
-  public var vacateSeconds = 120
+  package var vacateSeconds = 120
   /// How long HTCondor waits for a lost node before it starts the job elsewhere.
-  public var leaseSeconds = 600
+  package var leaseSeconds = 600
   /// How often one job may be started before it leaves the queue.
-  public var starts = 9
+  package var starts = 9
   /// How many jobs of a submission stand in the queue at once.
-  public var materialize = 200
-  public var cpus = 1
+  package var materialize = 200
+  package var cpus = 1
   /// At least so much memory and disk; more when the plan's estimate says so.
-  public var memoryMB = 500
-  public var diskMB = 1000
-  public var gpus = 0
+  package var memoryMB = 500
+  package var diskMB = 1000
+  package var gpus = 0
   /// HTCondor's require_gpus, and a requirements expression.
-  public var requireGPUs: String?
-  public var requirements: String?
-  public var accountingGroup: String?
+  package var requireGPUs: String?
+  package var requirements: String?
+  package var accountingGroup: String?
   /// Further job attributes (`+Name = "value"`) and submit commands, as they are.
-  public var attributes: [String: String] = [:]
-  public var commands: [String: String] = [:]
+  package var attributes: [String: String] = [:]
+  package var commands: [String: String] = [:]
   /// A worker that execution points have already; nil: the package travels with the job.
-  public var workerPath: String?
+  package var workerPath: String?
   /// How long a query of the pool may take.
-  public var querySeconds = 20
+  package var querySeconds = 20
 
-  public var retry = Retry()
-  public var rules = Rules()
+  package var retry = Retry()
+  package var rules = Rules()
 
   /// How often a held job is released by itself, by cause. Evictions and walltimes count as starts instead, and a run
   /// that diverged is never tried again.
-  public struct Retry: Codable, Hashable, Sendable {
+  package struct Retry: Codable, Hashable, Sendable {
     /// After a hold for too little memory, with this factor more than it had used.
-    public var memoryHolds = 2
-    public var memoryFactor = 1.5
+    package var memoryHolds = 2
+    package var memoryFactor = 1.5
     /// After a failed file transfer, first after so many seconds, then after twice as many, and so on.
-    public var transferHolds = 4
-    public var transferWaitSeconds = 300
+    package var transferHolds = 4
+    package var transferWaitSeconds = 300
   }
 
   /// What the site does not allow; `lint` checks it.
-  public struct Rules: Codable, Hashable, Sendable {
+  package struct Rules: Codable, Hashable, Sendable {
     /// Folders whose paths must not stand in a submit file.
-    public var refusedPaths: [String] = []
+    package var refusedPaths: [String] = []
     /// Submit commands that the site refuses.
-    public var refusedCommands: [String] = []
+    package var refusedCommands: [String] = []
     /// The most starts of a job before the site removes it.
-    public var starts: Int?
+    package var starts: Int?
     /// The hours after which the site removes a held job.
-    public var heldHours: Int?
+    package var heldHours: Int?
     /// The most entries of one folder.
-    public var folderEntries: Int?
+    package var folderEntries: Int?
     /// Limits of `-spool`: jobs of a submission, and MB of a transfer.
-    public var spoolJobs: Int?
-    public var spoolMB: Int?
+    package var spoolJobs: Int?
+    package var spoolMB: Int?
   }
 
-  public init() {}
+  package init() {}
 
   /// CERN's job flavours and their walltimes in seconds.
-  public static let flavours = [
+  package static let flavours = [
     "espresso": 1200, "microcentury": 3600, "longlunch": 7200, "workday": 28_800, "tomorrow": 86_400,
     "testmatch": 259_200, "nextweek": 604_800,
   ]
 
   /// The seconds after which the site removes a running job; nil: it does not.
-  public var walltime: Int? { walltimeSeconds ?? jobFlavour.flatMap { Self.flavours[$0] } }
+  package var walltime: Int? { walltimeSeconds ?? jobFlavour.flatMap { Self.flavours[$0] } }
   /// Whether jobs run in a scratch folder of their own.
-  public var transfersFiles: Bool { transfer != .sharedFolder }
+  package var transfersFiles: Bool { transfer != .sharedFolder }
 
   /// Why this profile cannot be used, as a clause naming the key; nil when it can.
   var flaw: (key: String, reason: String)? {

@@ -1,11 +1,11 @@
-public import Experiment
-internal import FoundationEssentials
+package import Experiment
+import FoundationEssentials
 import Storage
 
 /// One submission: the folder `<workspace>/submissions/<name>`, written once, and what is known of its jobs since.
-public struct Submission: Hashable, Sendable {
-  public var folder: String
-  public var manifest: Manifest
+package struct Submission: Hashable, Sendable {
+  package var folder: String
+  package var manifest: Manifest
 
   static let eventLogName = "events.log"
   static let tableName = "runs.txt"
@@ -13,26 +13,26 @@ public struct Submission: Hashable, Sendable {
   static let dagName = "sweep.dag"
   static let manifestName = "submission.json"
 
-  public var name: String { Folder.name(of: folder) }
-  public var eventLog: String { folder + "/" + Self.eventLogName }
+  package var name: String { Folder.name(of: folder) }
+  package var eventLog: String { folder + "/" + Self.eventLogName }
   /// The log of the cluster that condor_submit named: with a DAG, DAGMan's own job.
   var clusterLog: String { manifest.dag ? "\(folder)/\(Self.dagName).dagman.log" : eventLog }
   var tokenFile: String { folder + "/token" }
   var receiptFile: String { folder + "/submitted.json" }
 
   /// What was submitted, where and how. Decides nothing that HTCondor does: that is in the submit description.
-  public struct Manifest: Codable, Hashable, Sendable {
-    public var schema = 1
-    public var sweep: String
-    public var site: SiteProfile
-    public var resources: Resources
-    public var dag: Bool
+  package struct Manifest: Codable, Hashable, Sendable {
+    package var schema = 1
+    package var sweep: String
+    package var site: SiteProfile
+    package var resources: Resources
+    package var dag: Bool
     /// The runs in the order of the table: proc i of the cluster trains run i.
-    public var runs: [String]
+    package var runs: [String]
     /// The package's SHA-256; nil where the worker is installed.
-    public var package: String?
+    package var package: String?
 
-    public init(
+    package init(
       sweep: String, site: SiteProfile, resources: Resources, dag: Bool, runs: [String], package: String?
     ) {
       self.sweep = sweep
@@ -45,10 +45,10 @@ public struct Submission: Hashable, Sendable {
   }
 
   /// That HTCondor has it: positive evidence, by condor_submit or found in the queue.
-  public typealias Receipt = SubmissionRecord
+  package typealias Receipt = SubmissionRecord
 
   /// Whether condor_submit may have been started on it, and it is not known what became of that.
-  public var isCutOff: Bool { token != nil && receipt == nil }
+  package var isCutOff: Bool { token != nil && receipt == nil }
 
   func receipt(cluster: Int, schedd: String?, time: Double = Date().timeIntervalSince1970) -> Receipt {
     Receipt(
@@ -62,7 +62,7 @@ public struct Submission: Hashable, Sendable {
   }
 
   /// Reads a submission's folder; nil when it is none.
-  public init?(folder: String) {
+  package init?(folder: String) {
     guard let data = FileManager.default.contents(atPath: folder + "/" + Self.manifestName),
       let manifest = try? CanonicalJSON.value(Manifest.self, from: data)
     else { return nil }
@@ -70,7 +70,7 @@ public struct Submission: Hashable, Sendable {
   }
 
   /// The submissions of a workspace, oldest first by sweep and number.
-  public static func all(in workspace: String) -> [Submission] {
+  package static func all(in workspace: String) -> [Submission] {
     Files.names(in: workspace + "/submissions").filter { !$0.hasPrefix(".") }
       .compactMap { Submission(folder: "\(workspace)/submissions/\($0)") }
       .sorted { ($0.manifest.sweep, $0.number) < ($1.manifest.sweep, $1.number) }
@@ -82,7 +82,7 @@ public struct Submission: Hashable, Sendable {
   /// Marks the submission at HTCondor; there once condor_submit may have been started.
   var token: String? { Files.text(tokenFile)?.trimmingSuffix(while: \.isNewline).description }
 
-  public var receipt: Receipt? {
+  package var receipt: Receipt? {
     FileManager.default.contents(atPath: receiptFile).flatMap { try? CanonicalJSON.value(Receipt.self, from: $0) }
   }
 

@@ -1,16 +1,16 @@
-public import Experiment
-internal import FoundationEssentials
+package import Experiment
+import FoundationEssentials
 import Storage
 
 /// One run to be submitted.
-public struct SubmittedJob: Hashable, Sendable {
-  public var description: JobDescription
+package struct SubmittedJob: Hashable, Sendable {
+  package var description: JobDescription
   /// The prepared dataset's file.
-  public var dataset: String
+  package var dataset: String
   /// The run's folder, `<workspace>/runs/<run>`: what it has of journals and checkpoints goes along.
-  public var runFolder: String
+  package var runFolder: String
 
-  public init(description: JobDescription, dataset: String, runFolder: String) {
+  package init(description: JobDescription, dataset: String, runFolder: String) {
     self.description = description
     self.dataset = dataset
     self.runFolder = runFolder
@@ -18,17 +18,17 @@ public struct SubmittedJob: Hashable, Sendable {
 }
 
 /// Writes a submission's folder: aside, then renamed, so that it is complete or not there.
-public struct SubmissionWriter: Sendable {
-  public var workspace: String
-  public var library: SiteLibrary
-  public var site: SiteProfile
-  public var sweep: String
+package struct SubmissionWriter: Sendable {
+  package var workspace: String
+  package var library: SiteLibrary
+  package var site: SiteProfile
+  package var sweep: String
   /// The worker's package; nil where the site profile has a `worker_path`.
-  public var package: String?
+  package var package: String?
   /// The path of `qcalo` for the report of a DAG; nil: a plain submission.
-  public var dagProgram: String?
+  package var dagProgram: String?
 
-  public init(
+  package init(
     workspace: String, library: SiteLibrary, site: SiteProfile, sweep: String, package: String?,
     dagProgram: String? = nil
   ) {
@@ -43,7 +43,7 @@ public struct SubmissionWriter: Sendable {
   private var submissions: String { workspace + "/submissions" }
 
   /// What would be submitted.
-  public func manifest(_ jobs: [SubmittedJob]) throws -> Submission.Manifest {
+  package func manifest(_ jobs: [SubmittedJob]) throws -> Submission.Manifest {
     let packageData = try package.map { path in
       guard let data = FileManager.default.contents(atPath: path) else {
         throw InputError("the worker's package \(path) cannot be read; make one with `qcalo package`")
@@ -68,7 +68,7 @@ public struct SubmissionWriter: Sendable {
   }
 
   /// The submit description and the table of runs.
-  public func files(_ jobs: [SubmittedJob], _ manifest: Submission.Manifest) throws -> [(name: String, text: String)] {
+  package func files(_ jobs: [SubmittedJob], _ manifest: Submission.Manifest) throws -> [(name: String, text: String)] {
     let description = SubmitDescription(site: site, batchName: sweep, resources: manifest.resources)
     let rows = try jobs.map { job in
       let dataset = try Quoting.token(Folder.name(of: job.dataset), "the dataset's file name")
@@ -90,7 +90,7 @@ public struct SubmissionWriter: Sendable {
   /// Writes the folder under the sweep's next number.
   ///
   /// A folder that is already there for the same thing and that condor_submit was never started on is taken instead.
-  public func write(_ jobs: [SubmittedJob]) async throws -> Submission {
+  package func write(_ jobs: [SubmittedJob]) async throws -> Submission {
     let manifest = try manifest(jobs)
     let earlier = Submission.all(in: workspace).filter { $0.manifest.sweep == sweep }
     if let unsent = earlier.last, unsent.token == nil, unsent.manifest == manifest, try isFresh(unsent, jobs) {

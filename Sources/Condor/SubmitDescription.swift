@@ -1,16 +1,16 @@
-internal import Experiment
+import Experiment
 
 /// The submit description of one submission: one cluster, one job per run, one event log.
 ///
 /// Every path in it is relative to the submission's folder, `<workspace>/submissions/<name>`, and is made of plain words:
 /// no path of the user's is written down, and the same sweep and site give the same bytes.
-public struct SubmitDescription: Hashable, Sendable {
-  public var site: SiteProfile
+package struct SubmitDescription: Hashable, Sendable {
+  package var site: SiteProfile
   /// The submission's name, for condor_q.
-  public var batchName: String
-  public var resources: Resources
+  package var batchName: String
+  package var resources: Resources
 
-  public init(site: SiteProfile, batchName: String, resources: Resources) {
+  package init(site: SiteProfile, batchName: String, resources: Resources) {
     self.site = site
     self.batchName = batchName
     self.resources = resources
@@ -18,7 +18,7 @@ public struct SubmitDescription: Hashable, Sendable {
 
   /// The folders that the wrapper makes before anything else. A file that is listed for transfer and missing at an
   /// eviction costs the job its checkpoints (HTCondor 25) or a hold (23): so only these are.
-  public static let stateFolders = ["journal", "checkpoints", "set-aside"]
+  package static let stateFolders = ["journal", "checkpoints", "set-aside"]
   static let packageFile = "qcalo-worker.tar.gz"
 
   /// The submit commands that this type writes itself, in lower case.
@@ -34,7 +34,7 @@ public struct SubmitDescription: Hashable, Sendable {
 
   /// The file's text.
   /// - Parameter fromTable: Whether the jobs are the lines of `runs.txt`; if not, a DAG names run and dataset.
-  public func text(fromTable: Bool = true) throws -> String {
+  package func text(fromTable: Bool = true) throws -> String {
     var lines = [
       "# Written by qcalo for site \(try Quoting.token(site.name, "the site's name")). Paths are relative to this folder."
     ]

@@ -1,4 +1,4 @@
-public import Experiment
+import Experiment
 import Storage
 
 /// Hands a written submission to HTCondor, once.
@@ -6,23 +6,23 @@ import Storage
 /// Before condor_submit starts, the folder gets a random token, which every job carries as the attribute
 /// QcaloSubmission. A token without a receipt says that an earlier attempt was cut off: then the event log, the queue and
 /// the history are asked for the token before anything is submitted.
-public struct Submitter: Sendable {
-  public var tools: CondorTools
+package struct Submitter: Sendable {
+  package var tools: CondorTools
   /// Tests stop here, between two steps.
   var afterStep: @Sendable (Step) throws -> Void = { _ in }
 
   enum Step: CaseIterable { case token, submitted }
 
-  public init(tools: CondorTools = CondorTools()) { self.tools = tools }
+  package init(tools: CondorTools = CondorTools()) { self.tools = tools }
 
-  public static let attribute = "QcaloSubmission"
+  package static let attribute = "QcaloSubmission"
 
   /// Submits, or finds out that this has happened.
   ///
   /// - Returns: HTCondor's receipt.
   /// - Throws: `CondorError`, also when it cannot be known whether the jobs are in the queue already; nothing is
   ///   submitted then.
-  public func submit(_ submission: Submission) async throws -> Submission.Receipt {
+  package func submit(_ submission: Submission) async throws -> Submission.Receipt {
     if let receipt = submission.receipt { return receipt }
     // condor_submit inherits this lock: as long as it runs, orphaned or not, nobody else gets past here.
     let lock = submission.folder + "/submit.lock"
@@ -67,7 +67,7 @@ public struct Submitter: Sendable {
   ///
   /// - Returns: nil when it is certain that nothing has been submitted.
   /// - Throws: `CondorError` when it is not.
-  public func find(_ submission: Submission) async throws -> Submission.Receipt? {
+  package func find(_ submission: Submission) async throws -> Submission.Receipt? {
     if let receipt = submission.receipt { return receipt }
     guard let token = submission.token else { return nil }
     var log = EventLogReader()

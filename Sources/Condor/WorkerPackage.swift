@@ -1,30 +1,30 @@
-internal import Experiment
-internal import FoundationEssentials
+import Experiment
+import FoundationEssentials
 import Storage
 
 /// The worker with all that it needs, in one archive: it brings the loader and the libraries that it was built with, so
 /// that it starts on execution points with older ones, and computes the same on all of them.
-public struct WorkerPackage: Sendable {
-  public var worker: String
+package struct WorkerPackage: Sendable {
+  package var worker: String
   /// Where the archive goes.
-  public var output: String
+  package var output: String
   var tools = CondorTools(timeout: 300)
 
-  public init(worker: String, output: String) {
+  package init(worker: String, output: String) {
     self.worker = worker
     self.output = output
   }
 
-  public struct Summary: Sendable {
-    public var bytes: Int
-    public var libraries: [String]
+  package struct Summary: Sendable {
+    package var bytes: Int
+    package var libraries: [String]
   }
 
   /// Makes the archive, after having started the packaged worker with nothing but the package.
   ///
   /// The same worker and libraries give the same bytes.
   /// - Throws: `InputError`, `CondorError`, `StorageError`.
-  public func make() async throws -> Summary {
+  package func make() async throws -> Summary {
     guard Files.exists(worker) else {
       throw InputError(
         "there is no worker at \(worker); build it: swift build -c release --static-swift-stdlib --product qcalo-worker"

@@ -1,8 +1,8 @@
-internal import CBuildInfo
+import CBuildInfo
 
 /// What this binary was built from.
-public enum BuildInfo {
+package enum BuildInfo {
   /// The source commit, with a "+" for uncommitted changes; "" when it was not built in a checkout.
-  public static var commit: String { String(cString: qcalo_commit()) }
-  public static let version = "0.1.0"
+  package static var commit: String { String(cString: qcalo_commit()) }
+  package static let version = "0.1.0"
 }

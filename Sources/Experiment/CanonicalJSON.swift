@@ -1,12 +1,12 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// JSON as this project writes it to files: sorted keys, no escaped slashes, the shortest exact numbers.
 ///
 /// The same value gives the same bytes; floating-point numbers come back to the bit; the
 /// non-finite ones, which JSON lacks, are the strings "inf", "-inf" and "nan".
-public enum CanonicalJSON {
+package enum CanonicalJSON {
   /// On one line, for journals; or spread out, for files that people read.
-  public static func data(_ value: some Encodable, pretty: Bool = false) throws -> Data {
+  package static func data(_ value: some Encodable, pretty: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -15,7 +15,7 @@ public enum CanonicalJSON {
     return try encoder.encode(value)
   }
 
-  public static func value<Value: Decodable>(_ type: Value.Type = Value.self, from data: Data) throws -> Value {
+  package static func value<Value: Decodable>(_ type: Value.Type = Value.self, from data: Data) throws -> Value {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

@@ -1,37 +1,37 @@
 /// What plots of generated showers beside Geant4's are drawn from: the worker makes it, the books draw it.
-public struct ComparisonHistograms: Codable, Hashable, Sendable {
+package struct ComparisonHistograms: Codable, Hashable, Sendable {
   /// E_tot (GeV) at each incident energy, in the bins of the study's χ².
-  public var totals: [Totals]
+  package var totals: [Totals]
   /// The average shower at each incident energy.
-  public var averageShowers: [AverageShower]
+  package var averageShowers: [AverageShower]
   /// Where the voxels are; empty when no geometry fits.
-  public var layers: [Layer]
+  package var layers: [Layer]
 
-  public init(totals: [Totals], averageShowers: [AverageShower], layers: [Layer]) {
+  package init(totals: [Totals], averageShowers: [AverageShower], layers: [Layer]) {
     self.totals = totals
     self.averageShowers = averageShowers
     self.layers = layers
   }
 
-  public struct Totals: Codable, Hashable, Sendable {
+  package struct Totals: Codable, Hashable, Sendable {
     /// MeV.
-    public var incidentEnergy: Double
-    public var histogram: HistogramPair
+    package var incidentEnergy: Double
+    package var histogram: HistogramPair
 
-    public init(incidentEnergy: Double, histogram: HistogramPair) {
+    package init(incidentEnergy: Double, histogram: HistogramPair) {
       self.incidentEnergy = incidentEnergy
       self.histogram = histogram
     }
   }
 
-  public struct AverageShower: Codable, Hashable, Sendable {
+  package struct AverageShower: Codable, Hashable, Sendable {
     /// MeV.
-    public var incidentEnergy: Double
+    package var incidentEnergy: Double
     /// The mean energy in each voxel (MeV).
-    public var reference: [Double]
-    public var generated: [Double]
+    package var reference: [Double]
+    package var generated: [Double]
 
-    public init(incidentEnergy: Double, reference: [Double], generated: [Double]) {
+    package init(incidentEnergy: Double, reference: [Double], generated: [Double]) {
       self.incidentEnergy = incidentEnergy
       self.reference = reference
       self.generated = generated
@@ -39,14 +39,14 @@ public struct ComparisonHistograms: Codable, Hashable, Sendable {
   }
 
   /// A layer's voxels are `offset + alpha * (radialEdges.count - 1) + r`, α from -π to π.
-  public struct Layer: Codable, Hashable, Sendable {
-    public var id: Int
-    public var offset: Int
-    public var alphaBins: Int
+  package struct Layer: Codable, Hashable, Sendable {
+    package var id: Int
+    package var offset: Int
+    package var alphaBins: Int
     /// mm.
-    public var radialEdges: [Double]
+    package var radialEdges: [Double]
 
-    public init(id: Int, offset: Int, alphaBins: Int, radialEdges: [Double]) {
+    package init(id: Int, offset: Int, alphaBins: Int, radialEdges: [Double]) {
       self.id = id
       self.offset = offset
       self.alphaBins = alphaBins
@@ -56,13 +56,13 @@ public struct ComparisonHistograms: Codable, Hashable, Sendable {
 }
 
 /// The counts of Geant4 and of the generator in the same bins.
-public struct HistogramPair: Codable, Hashable, Sendable {
+package struct HistogramPair: Codable, Hashable, Sendable {
   /// One more than there are bins.
-  public var edges: [Double]
-  public var reference: [Int]
-  public var generated: [Int]
+  package var edges: [Double]
+  package var reference: [Int]
+  package var generated: [Int]
 
-  public init(edges: [Double], reference: [Int], generated: [Int]) {
+  package init(edges: [Double], reference: [Int], generated: [Int]) {
     self.edges = edges
     self.reference = reference
     self.generated = generated

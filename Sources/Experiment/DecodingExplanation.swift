@@ -1,6 +1,6 @@
 extension DecodingError {
   /// What is wrong and where in the value, as a clause: "x[0][2]: expected a number but found a string".
-  public var explanation: String {
+  package var explanation: String {
     func at(_ context: Context, _ what: String) -> String {
       var path = ""
       for key in context.codingPath {

@@ -1,15 +1,15 @@
-internal import Ansatz
+import Ansatz
 
 /// Which variants of a plan compute the same family of functions as an earlier one of the same networks and training.
-public struct Equivalence: Sendable {
+package struct Equivalence: Sendable {
   /// The earlier variant's place in the plan, and why they are equal, as a clause: "RZ is inert".
-  public struct Partner: Hashable, Sendable {
-    public var index: Int
-    public var reason: String
+  package struct Partner: Hashable, Sendable {
+    package var index: Int
+    package var reason: String
   }
 
   /// By place in the plan; nil for a variant that is the first of its family.
-  public let partners: [Partner?]
+  package let partners: [Partner?]
 
   /// What variants of one family have in common, by number: the architecture with the family's first circuits, the
   /// settings and the dataset.
@@ -32,7 +32,7 @@ public struct Equivalence: Sendable {
 
   /// A skipped variant is nobody's earlier one, and an untrained circuit is no family.
   /// - Complexity: Linear in the variants; a fraction of a millisecond for each different circuit.
-  public init(_ plan: SweepPlan) {
+  package init(_ plan: SweepPlan) {
     var (architectures, settings, datasets) = (
       Numbering<Variant>(), Numbering<TrainingSettings>(), Numbering<DatasetRequest>()
     )
@@ -62,7 +62,7 @@ public struct Equivalence: Sendable {
   }
 
   /// The plan without training any family twice: the later ones are skipped, with the reason.
-  public func skipping(_ plan: SweepPlan) -> SweepPlan {
+  package func skipping(_ plan: SweepPlan) -> SweepPlan {
     var plan = plan
     for (index, partner) in partners.enumerated() where plan.variants[index].skip == nil {
       if let partner { plan.variants[index].skip = Self.sentence(partner, of: plan.variants[index], in: plan) }
@@ -71,7 +71,7 @@ public struct Equivalence: Sendable {
   }
 
   /// "computes the same family as 1: RZ is inert".
-  public static func sentence(_ partner: Partner, of variant: PlannedVariant, in plan: SweepPlan) -> String {
+  package static func sentence(_ partner: Partner, of variant: PlannedVariant, in plan: SweepPlan) -> String {
     let other = plan.variants[partner.index]
     let label = other.table == variant.table ? other.label : "\(other.table)/\(other.label)"
     return "computes the same family as \(label): \(partner.reason)"

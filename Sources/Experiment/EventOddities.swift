@@ -1,15 +1,15 @@
 /// What is unusual about events that can be used all the same: counted, told, and kept as provenance.
-public struct EventOddities: Hashable, Sendable {
+package struct EventOddities: Hashable, Sendable {
   /// Events without energy in any voxel.
-  public var emptyEvents = 0
-  public var negativeVoxels = 0
+  package var emptyEvents = 0
+  package var negativeVoxels = 0
   /// Incident energies, beyond the first of each group, that are taken for the same as another one.
-  public var mergedEnergies = 0
+  package var mergedEnergies = 0
 
-  public init() {}
+  package init() {}
 
   /// A sentence for each kind.
-  public var sentences: [String] {
+  package var sentences: [String] {
     func count(_ number: Int, _ one: String, _ many: String) -> String? {
       number == 0 ? nil : number == 1 ? "1 \(one)" : "\(number) \(many)"
     }
@@ -25,7 +25,7 @@ public struct EventOddities: Hashable, Sendable {
 
 extension DatasetDescription {
   /// What is unusual about the events; older descriptions say nothing.
-  public var oddities: EventOddities {
+  package var oddities: EventOddities {
     get {
       var oddities = EventOddities()
       oddities.emptyEvents = emptyEvents ?? 0

@@ -1,5 +1,5 @@
 /// How a program of this project ends. The worker exits with it, and the batch system's files are written from it.
-public enum ExitCode: Int32, Codable, CaseIterable, Sendable {
+package enum ExitCode: Int32, Codable, CaseIterable, Sendable {
   /// The run's budget of training is used: nothing is left to do.
   case finished = 0
   /// A defect of the software.
@@ -22,7 +22,7 @@ public enum ExitCode: Int32, Codable, CaseIterable, Sendable {
   case checkFailed = 1
 
   /// One line for tables and docs/commands.md.
-  public var meaning: String {
+  package var meaning: String {
     switch self {
     case .finished: "finished"
     case .checkFailed: "a check failed (rehearsal not bit-identical, lint, unfinished or failed runs)"

@@ -1,19 +1,19 @@
 /// All that a worker needs to train one run: one variant with one seed on one dataset. Complete: no default is implied.
-public struct JobDescription: Codable, Hashable, Sendable {
+package struct JobDescription: Codable, Hashable, Sendable {
   /// The version of this format.
-  public static let currentSchema = 1
+  package static let currentSchema = 1
 
-  public var schema: Int
+  package var schema: Int
   /// The run's identity (see `TrainedVariant.runID`), also the name of its folder.
-  public var run: String
-  public var variant: Variant
-  public var settings: TrainingSettings
-  public var seed: UInt64
-  public var dataset: DatasetDescription
-  public var budget: Budget
-  public var keep: Retention
+  package var run: String
+  package var variant: Variant
+  package var settings: TrainingSettings
+  package var seed: UInt64
+  package var dataset: DatasetDescription
+  package var budget: Budget
+  package var keep: Retention
 
-  public init(
+  package init(
     variant: Variant, settings: TrainingSettings, seed: UInt64, dataset: DatasetDescription, budget: Budget,
     keep: Retention = .init()
   ) {
@@ -30,7 +30,7 @@ public struct JobDescription: Codable, Hashable, Sendable {
   private enum CodingKeys: String, CodingKey { case schema, run, variant, settings, seed, dataset, budget, keep }
 
   /// Reads the schema first: what another one means is not known here.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     schema = try values.decode(Int.self, forKey: .schema)
     guard schema == Self.currentSchema else {
@@ -48,7 +48,7 @@ public struct JobDescription: Codable, Hashable, Sendable {
   }
 
   /// What must be the same for a checkpoint of another description to be resumed here: a clause for each difference.
-  public func differences(from other: JobDescription) -> [String] {
+  package func differences(from other: JobDescription) -> [String] {
     var parts: [String] = []
     if variant != other.variant { parts.append("variant: \(other.variant.canonical) there, \(variant.canonical) here") }
     if settings != other.settings {
@@ -64,24 +64,24 @@ public struct JobDescription: Codable, Hashable, Sendable {
 }
 
 /// A prepared dataset: a file in the CaloChallenge layout, and what is in it.
-public struct DatasetDescription: Codable, Hashable, Sendable {
+package struct DatasetDescription: Codable, Hashable, Sendable {
   /// Where the file is; relative paths are relative to the job description's folder.
-  public var path: String
+  package var path: String
   /// SHA-256 of the prepared content: incident energies and showers as little-endian float32, and the selection.
-  public var sha256: String
+  package var sha256: String
   /// The incident energies (MeV), ascending.
-  public var energies: [Double]
+  package var energies: [Double]
   /// Training events per energy.
-  public var eventsPerEnergy: Int
+  package var eventsPerEnergy: Int
   /// Voxels per shower.
-  public var voxels: Int
+  package var voxels: Int
   /// Events without energy in any voxel, voxels with negative energy, and incident energies that count as another one;
   /// nil where there are none. See `oddities`.
-  public var emptyEvents: Int?
-  public var negativeVoxels: Int?
-  public var mergedEnergies: Int?
+  package var emptyEvents: Int?
+  package var negativeVoxels: Int?
+  package var mergedEnergies: Int?
 
-  public init(path: String, sha256: String, energies: [Double], eventsPerEnergy: Int, voxels: Int) {
+  package init(path: String, sha256: String, energies: [Double], eventsPerEnergy: Int, voxels: Int) {
     self.path = path
     self.sha256 = sha256
     self.energies = energies
@@ -89,7 +89,7 @@ public struct DatasetDescription: Codable, Hashable, Sendable {
     self.voxels = voxels
   }
 
-  public var events: Int { energies.count * eventsPerEnergy }
+  package var events: Int { energies.count * eventsPerEnergy }
 
   /// Why it can be no dataset, as a clause naming the key of a job description; nil when it can.
   package var flaw: String? {
@@ -100,33 +100,33 @@ public struct DatasetDescription: Codable, Hashable, Sendable {
 }
 
 /// When a run is finished, whichever comes first. Counted over all its attempts.
-public struct Budget: Codable, Hashable, Sendable {
+package struct Budget: Codable, Hashable, Sendable {
   /// The last checkpoint number, e.g. 125 for 125 000 iterations at the default interval.
-  public var checkpoints: Int?
+  package var checkpoints: Int?
   /// Seconds of training (evaluation, set-up and checkpoint writing are not counted).
-  public var trainingSeconds: Double?
+  package var trainingSeconds: Double?
 
-  public init(checkpoints: Int? = nil, trainingSeconds: Double? = nil) {
+  package init(checkpoints: Int? = nil, trainingSeconds: Double? = nil) {
     self.checkpoints = checkpoints
     self.trainingSeconds = trainingSeconds
   }
 
   /// The part of a budget that ends a run.
-  public enum Part: Hashable, Sendable {
+  package enum Part: Hashable, Sendable {
     case checkpoints(Int)
     case trainingSeconds(Double)
   }
 
   /// The part that is used by a run of so many checkpoints and seconds of training; nil when none is.
   /// - Parameter checkpoint: The last one; nil before the first.
-  public func use(checkpoint: Int?, trainingSeconds seconds: Double) -> Part? {
+  package func use(checkpoint: Int?, trainingSeconds seconds: Double) -> Part? {
     if let last = checkpoints, let checkpoint, checkpoint >= last { return .checkpoints(last) }
     if let limit = trainingSeconds, seconds >= limit { return .trainingSeconds(limit) }
     return nil
   }
 
   /// Whether a run of so many checkpoints and seconds of training has nothing left to do.
-  public func isUsed(checkpoint: Int?, trainingSeconds: Double) -> Bool {
+  package func isUsed(checkpoint: Int?, trainingSeconds: Double) -> Bool {
     use(checkpoint: checkpoint, trainingSeconds: trainingSeconds) != nil
   }
 
@@ -139,13 +139,13 @@ public struct Budget: Codable, Hashable, Sendable {
 }
 
 /// Which checkpoints stay on disk.
-public struct Retention: Codable, Hashable, Sendable {
+package struct Retention: Codable, Hashable, Sendable {
   /// How many full checkpoints (both networks, both optimisers, counters) stay, at least 2.
-  public var full: Int = 2
+  package var full: Int = 2
   /// Every how many checkpoints the generator alone stays; 1 keeps every one, 0 only those in full checkpoints.
-  public var generatorEvery: Int = 1
+  package var generatorEvery: Int = 1
 
-  public init(full: Int = 2, generatorEvery: Int = 1) {
+  package init(full: Int = 2, generatorEvery: Int = 1) {
     self.full = full
     self.generatorEvery = generatorEvery
   }
@@ -156,5 +156,5 @@ public struct Retention: Codable, Hashable, Sendable {
   }
 
   /// How many files of generators alone stay when this checkpoint is the last.
-  public func generators(through last: Int) -> Int { generatorEvery == 0 ? 0 : last / generatorEvery + 1 }
+  package func generators(through last: Int) -> Int { generatorEvery == 0 ? 0 : last / generatorEvery + 1 }
 }

@@ -3,13 +3,13 @@
 /// Names are paths: `generator/circuit/angles` `[repetitions, 1 or 2, qubits]`, `generator/dense_0/kernel`
 /// `[inputs, outputs]`, `generator/dense_0/bias`, `generator/affine_0/gamma`, `…/beta`, `discriminator/…` alike; Adam's
 /// first and second moments are `adam/m/<name>` and `adam/v/<name>`.
-public struct NamedArray: Hashable, Sendable {
-  public var name: String
-  public var shape: [Int]
+package struct NamedArray: Hashable, Sendable {
+  package var name: String
+  package var shape: [Int]
   /// Row-major.
-  public var values: [Float]
+  package var values: [Float]
 
-  public init(name: String, shape: [Int], values: [Float]) {
+  package init(name: String, shape: [Int], values: [Float]) {
     precondition(shape.reduce(1, *) == values.count, "\(name): shape \(shape) does not hold \(values.count) values")
     self.name = name
     self.shape = shape

@@ -1,13 +1,13 @@
 /// Numbers of different values, from 0 in the order in which they are met.
-public struct Numbering<Value: Hashable> {
+package struct Numbering<Value: Hashable> {
   /// By number.
-  public private(set) var values: [Value] = []
+  package private(set) var values: [Value] = []
   private var numbers: [Value: Int] = [:]
   private var latest = 0
 
-  public init() {}
+  package init() {}
 
-  public mutating func number(of value: Value) -> Int {
+  package mutating func number(of value: Value) -> Int {
     // Neighbours in a sweep are often alike, and comparing is quicker than hashing.
     if !values.isEmpty, values[latest] == value { return latest }
     if let known = numbers[value] {

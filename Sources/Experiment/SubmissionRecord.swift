@@ -1,19 +1,19 @@
 /// That a batch system has taken a submission: `submissions/<name>/submitted.json`, written when that is certain.
-public struct SubmissionRecord: Codable, Hashable, Sendable {
-  public var sweep: String
+package struct SubmissionRecord: Codable, Hashable, Sendable {
+  package var sweep: String
   /// The site profile's name.
-  public var site: String
+  package var site: String
   /// The name of the schedd that has the jobs, when known; queries and commands are addressed to it.
-  public var schedd: String?
+  package var schedd: String?
   /// The cluster; with a DAG it is DAGMan's own.
-  public var cluster: Int
+  package var cluster: Int
   /// The runs: proc i of the cluster trains run i, but for a DAG, where each has a cluster of its own.
-  public var runs: [String]
-  public var isDag: Bool
+  package var runs: [String]
+  package var isDag: Bool
   /// Seconds since 1970-01-01 00:00 UTC.
-  public var time: Double
+  package var time: Double
 
-  public init(
+  package init(
     sweep: String, site: String, schedd: String?, cluster: Int, runs: [String], isDag: Bool, time: Double
   ) {
     self.sweep = sweep

@@ -1,11 +1,11 @@
 /// What a sweep file asks for, expanded: every variant in order, the skipped ones with their reason.
-public struct SweepPlan: Codable, Hashable, Sendable {
+package struct SweepPlan: Codable, Hashable, Sendable {
   /// The sweep's name, [a-z0-9-]+.
-  public var name: String
-  public var seeds: [UInt64]
-  public var variants: [PlannedVariant]
+  package var name: String
+  package var seeds: [UInt64]
+  package var variants: [PlannedVariant]
 
-  public init(name: String, seeds: [UInt64], variants: [PlannedVariant]) {
+  package init(name: String, seeds: [UInt64], variants: [PlannedVariant]) {
     self.name = name
     self.seeds = seeds
     self.variants = variants
@@ -13,23 +13,23 @@ public struct SweepPlan: Codable, Hashable, Sendable {
 }
 
 /// One variant of a sweep: what is trained, on what, for how long, and what it is compared with.
-public struct PlannedVariant: Codable, Hashable, Sendable {
+package struct PlannedVariant: Codable, Hashable, Sendable {
   /// The user's name for the row ("1", "2x", "Classical"), unique in its table; the spelled name where none is given.
-  public var label: String
+  package var label: String
   /// The table of the paper that the row stands in; "" where the sweep has no tables.
-  public var table: String
-  public var variant: Variant
-  public var settings: TrainingSettings
-  public var dataset: DatasetRequest
-  public var budget: Budget
-  public var keep: Retention
+  package var table: String
+  package var variant: Variant
+  package var settings: TrainingSettings
+  package var dataset: DatasetRequest
+  package var budget: Budget
+  package var keep: Retention
   /// Why it is not trained; nil when it is.
-  public var skip: String?
+  package var skip: String?
   /// The `id` of the classical model that ⟨χ²⟩c averages, and of the reference that ⟨χ²⟩c′ does.
-  public var baseline: String?
-  public var reference: String?
+  package var baseline: String?
+  package var reference: String?
 
-  public init(
+  package init(
     label: String, table: String = "", variant: Variant, settings: TrainingSettings, dataset: DatasetRequest,
     budget: Budget, keep: Retention = .init(), skip: String? = nil, baseline: String? = nil, reference: String? = nil
   ) {
@@ -47,15 +47,15 @@ public struct PlannedVariant: Codable, Hashable, Sendable {
 }
 
 /// The events a sweep asks for: a source file in the CaloChallenge layout and a selection from it.
-public struct DatasetRequest: Codable, Hashable, Sendable {
+package struct DatasetRequest: Codable, Hashable, Sendable {
   /// The source's path, as an absolute path once the sweep file is read.
-  public var source: String
+  package var source: String
   /// Incident energies (MeV), ascending.
-  public var energies: [Double]
+  package var energies: [Double]
   /// The first so many events of each energy.
-  public var eventsPerEnergy: Int
+  package var eventsPerEnergy: Int
 
-  public init(source: String, energies: [Double], eventsPerEnergy: Int) {
+  package init(source: String, energies: [Double], eventsPerEnergy: Int) {
     self.source = source
     self.energies = energies
     self.eventsPerEnergy = eventsPerEnergy

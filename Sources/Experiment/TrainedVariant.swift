@@ -52,10 +52,10 @@ extension PlannedVariant {
 
   /// The identity of what is trained: of the variant, the settings that depart from the study's, and the selection
   /// of events.
-  public var id: String { trained.id(on: dataset) }
+  package var id: String { trained.id(on: dataset) }
 
   /// The readable name of what is trained.
-  public var name: String { trained.name }
+  package var name: String { trained.name }
 }
 
 extension JobDescription {

@@ -1,13 +1,13 @@
 /// What a training's steps take, in seconds, and what they leave on the disk.
-public struct TrainingRate: Codable, Hashable, Sendable {
-  public var iteration: Double
-  public var evaluation: Double
+package struct TrainingRate: Codable, Hashable, Sendable {
+  package var iteration: Double
+  package var evaluation: Double
   /// Of the files of one checkpoint, synced.
-  public var checkpointing: Double
-  public var fullBytes: Int
-  public var generatorBytes: Int
+  package var checkpointing: Double
+  package var fullBytes: Int
+  package var generatorBytes: Int
 
-  public init(iteration: Double, evaluation: Double, checkpointing: Double, fullBytes: Int, generatorBytes: Int) {
+  package init(iteration: Double, evaluation: Double, checkpointing: Double, fullBytes: Int, generatorBytes: Int) {
     self.iteration = iteration
     self.evaluation = evaluation
     self.checkpointing = checkpointing
@@ -16,5 +16,5 @@ public struct TrainingRate: Codable, Hashable, Sendable {
   }
 
   /// Seconds from one checkpoint to the next.
-  public func perCheckpoint(interval: Int) -> Double { Double(interval) * iteration + evaluation + checkpointing }
+  package func perCheckpoint(interval: Int) -> Double { Double(interval) * iteration + evaluation + checkpointing }
 }

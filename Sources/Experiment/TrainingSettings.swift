@@ -1,41 +1,41 @@
 /// Everything about a training that is not the variant; the defaults are the study's.
-public struct TrainingSettings: Codable, Hashable, Sendable {
+package struct TrainingSettings: Codable, Hashable, Sendable {
   /// The latent distribution: normal, with this mean and standard deviation.
-  public var latentMean: Float = 0.5
-  public var latentSpread: Float = 0.5
+  package var latentMean: Float = 0.5
+  package var latentSpread: Float = 0.5
   /// λ of the gradient penalty.
-  public var penaltyWeight: Float = 20
+  package var penaltyWeight: Float = 20
   /// Where the penalty's gradient is taken.
-  public var penaltyAt: PenaltyPoint = .interpolated
+  package var penaltyAt: PenaltyPoint = .interpolated
   /// Discriminator steps per iteration (the D/G ratio).
-  public var discriminatorSteps: Int = 5
+  package var discriminatorSteps: Int = 5
   /// Events per mini-batch.
-  public var batchSize: Int = 10
-  public var generatorLearningRate: Float = 1e-4
-  public var discriminatorLearningRate: Float = 1e-4
+  package var batchSize: Int = 10
+  package var generatorLearningRate: Float = 1e-4
+  package var discriminatorLearningRate: Float = 1e-4
   /// Adam.
-  public var beta1: Float = 0.5
-  public var beta2: Float = 0.999
-  public var epsilon: Float = 1e-7
+  package var beta1: Float = 0.5
+  package var beta2: Float = 0.999
+  package var epsilon: Float = 1e-7
   /// Iterations between two checkpoints; checkpoint k is the state after k times this many.
-  public var checkpointInterval: Int = 1000
+  package var checkpointInterval: Int = 1000
   /// How the circuit's angles start.
-  public var angles: AngleInitialiser = .glorotUniform
+  package var angles: AngleInitialiser = .glorotUniform
   /// How Dense kernels start; biases start at zero.
-  public var kernels: KernelInitialiser = .heUniform
+  package var kernels: KernelInitialiser = .heUniform
   /// A factor on the start of the last hidden kernel before a discriminator's circuit: its inputs are angles.
-  public var circuitInputScale: Float = 1
+  package var circuitInputScale: Float = 1
   /// Whether hidden generator blocks have the per-neuron affine y = γ·x/√(1 + 0.001) + β.
-  public var affine: Bool = true
+  package var affine: Bool = true
 
-  public enum PenaltyPoint: String, Codable, CaseIterable, Sendable {
+  package enum PenaltyPoint: String, Codable, CaseIterable, Sendable {
     /// x̂ = a·real + (1 - a)·fake, a ~ U(0, 1) per event.
     case interpolated
     /// x̂ = real.
     case real
   }
 
-  public enum AngleInitialiser: String, Codable, CaseIterable, Sendable {
+  package enum AngleInitialiser: String, Codable, CaseIterable, Sendable {
     /// U(-L, L) with PennyLane's KerasLayer's limits, L = √(6 / (fan_in + fan_out)) of the weight's shape.
     case glorotUniform = "glorot_uniform"
     /// U(0, 2π): the group's TensorFlow Quantum code.
@@ -44,20 +44,20 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     case zero
   }
 
-  public enum KernelInitialiser: String, Codable, CaseIterable, Sendable {
+  package enum KernelInitialiser: String, Codable, CaseIterable, Sendable {
     /// U(-L, L), L = √(6 / fan_in).
     case heUniform = "he_uniform"
     /// U(-L, L), L = √(6 / (fan_in + fan_out)).
     case glorotUniform = "glorot_uniform"
   }
 
-  public init() {}
+  package init() {}
 
   /// Iterations in one pass over a training set of `events`, the remainder being dropped.
-  public func iterationsPerEpoch(events: Int) -> Int { events / (discriminatorSteps * batchSize) }
+  package func iterationsPerEpoch(events: Int) -> Int { events / (discriminatorSteps * batchSize) }
 
   /// Why these settings cannot be trained with, as a clause naming the sweep file's key; nil when they can.
-  public var flaw: String? {
+  package var flaw: String? {
     let flaws = [
       Bounds.flaw("latent_mean", latentMean, Bounds.latentMean),
       Bounds.flaw("latent_std", latentSpread, Bounds.latentSpread),
@@ -77,14 +77,14 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   /// The settings that differ from the study's, `key value` each; empty for the study's own.
   ///
   /// It is part of a run's identity, so a setting added later at its default changes none.
-  public var departures: [String] {
+  package var departures: [String] {
     var parts: [String] = []
     eachDeparture { key, value, _ in parts.append(key + " " + value) }
     return parts
   }
 
   /// Calls `body` with each of `departures`: its key, its value, and whether that is a word and no number or flag.
-  public func eachDeparture(_ body: (_ key: String, _ value: String, _ isWord: Bool) -> Void) {
+  package func eachDeparture(_ body: (_ key: String, _ value: String, _ isWord: Bool) -> Void) {
     let study = TrainingSettings()
     func note<Value: Equatable & LosslessStringConvertible>(_ key: String, _ value: Value, _ usual: Value) {
       if value != usual { body(key, value.description, false) }

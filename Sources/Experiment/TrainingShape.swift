@@ -1,15 +1,15 @@
-public import Ansatz
+package import Ansatz
 
 /// What decides how long a training takes: not what is learnt, nor how fast.
-public struct TrainingShape: Codable, Hashable, Sendable {
-  public var variant: Variant
-  public var batchSize: Int
-  public var discriminatorSteps: Int
-  public var voxels: Int
+package struct TrainingShape: Codable, Hashable, Sendable {
+  package var variant: Variant
+  package var batchSize: Int
+  package var discriminatorSteps: Int
+  package var voxels: Int
   /// Training events, over all energies: as many are generated for an evaluation.
-  public var events: Int
+  package var events: Int
 
-  public init(variant: Variant, settings: TrainingSettings, voxels: Int, events: Int) {
+  package init(variant: Variant, settings: TrainingSettings, voxels: Int, events: Int) {
     self.variant = variant
     batchSize = settings.batchSize
     discriminatorSteps = settings.discriminatorSteps
@@ -17,13 +17,13 @@ public struct TrainingShape: Codable, Hashable, Sendable {
     self.events = events
   }
 
-  public init(_ job: JobDescription) {
+  package init(_ job: JobDescription) {
     self.init(
       variant: job.variant, settings: job.settings, voxels: job.dataset.voxels, events: job.dataset.events)
   }
 
   /// The trained numbers of both networks, angles included.
-  public var parameterCount: Int {
+  package var parameterCount: Int {
     variant.generator.parameterCount(voxels: voxels) + variant.generator.angleCount
       + variant.discriminator.parameterCount(voxels: voxels)
   }
@@ -32,7 +32,7 @@ public struct TrainingShape: Codable, Hashable, Sendable {
 extension TrainingShape {
   /// Multiplications of the Dense layers' products in an iteration: a discriminator step has eight passes over the
   /// discriminator's weights and one over the generator's, a generator step two and three.
-  public var multiplications: Double {
+  package var multiplications: Double {
     let generator = Double(variant.generator.parameterCount(voxels: voxels))
     let discriminator = Double(variant.discriminator.parameterCount(voxels: voxels))
     let steps = Double(discriminatorSteps)
@@ -40,12 +40,12 @@ extension TrainingShape {
   }
 
   /// Amplitudes that the rotations of a circuit change, for one event.
-  public static func amplitudes(_ circuit: Circuit?) -> Double {
+  package static func amplitudes(_ circuit: Circuit?) -> Double {
     circuit.map { Double((1 << $0.qubits) * $0.angleCount) } ?? 0
   }
 
   /// Amplitudes that the circuits' rotations change in an iteration.
-  public var amplitudes: Double {
+  package var amplitudes: Double {
     let steps = Double(discriminatorSteps)
     return Double(batchSize)
       * ((steps + 4) * Self.amplitudes(variant.generator.circuit) + (8 * steps + 2)
@@ -54,4 +54,4 @@ extension TrainingShape {
 }
 
 /// How many threads one training may have.
-public let threadCounts = 1...256
+package let threadCounts = 1...256

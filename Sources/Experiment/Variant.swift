@@ -1,50 +1,50 @@
-public import Ansatz
+package import Ansatz
 import Storage
 
 /// One point of the study: a generator and a discriminator. What is not the variant is in `TrainingSettings`.
-public struct Variant: Codable, Hashable, Sendable {
-  public var generator: GeneratorArchitecture
-  public var discriminator: DiscriminatorArchitecture
+package struct Variant: Codable, Hashable, Sendable {
+  package var generator: GeneratorArchitecture
+  package var discriminator: DiscriminatorArchitecture
 
-  public init(generator: GeneratorArchitecture = .init(), discriminator: DiscriminatorArchitecture = .init()) {
+  package init(generator: GeneratorArchitecture = .init(), discriminator: DiscriminatorArchitecture = .init()) {
     self.generator = generator
     self.discriminator = discriminator
   }
 
   /// The description that the identity is a hash of. Options at their default are left out, so that an option added
   /// later changes no identity.
-  public var canonical: String {
+  package var canonical: String {
     let generator = "generator: \(generator.canonical)"
     return discriminator == DiscriminatorArchitecture()
       ? generator : "\(generator)\ndiscriminator: \(discriminator.canonical)"
   }
 
   /// The identity: twelve hexadecimal digits of the SHA-256 of `canonical`.
-  public var id: String { SHA256.hexDigest(of: canonical, digits: 12) }
+  package var id: String { SHA256.hexDigest(of: canonical, digits: 12) }
 
   /// The readable name, spelled from the same description: `ry-rz-cnot12-x2-50-200`, `classical-50-200`.
-  public var name: String {
+  package var name: String {
     discriminator == DiscriminatorArchitecture() ? generator.name : "\(generator.name)-d-\(discriminator.name)"
   }
 }
 
 /// Latent (and label) → circuit, if any → hidden Dense blocks → Dense to the voxels → ReLU.
-public struct GeneratorArchitecture: Codable, Hashable, Sendable {
+package struct GeneratorArchitecture: Codable, Hashable, Sendable {
   /// nil: a classical generator.
-  public var circuit: Circuit?
+  package var circuit: Circuit?
   /// The latent values per event, 10 in the study. A circuit has one qubit for each, and one more for the label.
-  public var latent: Int
+  package var latent: Int
   /// Whether the energy label is an input, as the last one.
-  public var conditioned: Bool
+  package var conditioned: Bool
   /// The sizes of the hidden Dense layers, first to last.
-  public var hidden: [Int]
+  package var hidden: [Int]
   /// What stands between the inputs and the first Dense layer: the study's choice or a control of it.
-  public var features: Features
+  package var features: Features
   /// Whether the circuit's angles are trained; if not, they stay at their random start (a control).
-  public var trainAngles: Bool
+  package var trainAngles: Bool
 
   /// What the first Dense layer is given.
-  public enum Features: String, Codable, CaseIterable, Sendable {
+  package enum Features: String, Codable, CaseIterable, Sendable {
     /// The circuit's ⟨Z_i⟩ or, without a circuit, the latent values themselves.
     case standard
     /// The circuit's ⟨Z_i⟩ by the closed form for one repetition, without a simulator (a control).
@@ -53,7 +53,7 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
     case cosine
   }
 
-  public init(
+  package init(
     circuit: Circuit? = nil, latent: Int = 10, conditioned: Bool = false, hidden: [Int] = [50, 200],
     features: Features = .standard, trainAngles: Bool = true
   ) {
@@ -66,15 +66,15 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
   }
 
   /// The number of inputs: the latent values, and the label when conditioned.
-  public var inputs: Int { latent + (conditioned ? 1 : 0) }
+  package var inputs: Int { latent + (conditioned ? 1 : 0) }
   /// The number of trained angles of the circuit or of its stand-in.
-  public var angleCount: Int {
+  package var angleCount: Int {
     guard trainAngles else { return 0 }
     return features == .cosine ? inputs : circuit?.angleCount ?? 0
   }
 
   /// The trained numbers of the classical part: kernels, biases, and γ and β of the hidden layers' affine.
-  public func parameterCount(voxels: Int) -> Int {
+  package func parameterCount(voxels: Int) -> Int {
     var count = 0
     var size = inputs
     for width in hidden {
@@ -85,7 +85,7 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
   }
 
   /// Why this is not a generator, as a clause naming the key; nil when it is one.
-  public var flaw: String? {
+  package var flaw: String? {
     if let flaw = Bounds.flaw("latent", latent, Bounds.latent) ?? Self.flaw(hidden: hidden) { return flaw }
     if let circuit {
       if let flaw = circuit.flaw { return flaw }
@@ -146,19 +146,19 @@ public struct GeneratorArchitecture: Codable, Hashable, Sendable {
 }
 
 /// Voxels and label → hidden Dense layers with ReLU → one number: by a Dense layer of size 1, or by a circuit.
-public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
+package struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
   /// The sizes of the hidden Dense layers, first to last.
-  public var hidden: [Int]
+  package var hidden: [Int]
   /// nil: a classical discriminator. Else its inputs are the last hidden layer, one value a qubit.
-  public var circuit: Circuit?
+  package var circuit: Circuit?
   /// The qubits whose ⟨Z⟩ is read. One, and no `finalDense`: ⟨Z⟩ itself is the output. Only with a circuit.
-  public var readout: [Int]
+  package var readout: [Int]
   /// Whether a Dense layer of size 1 follows the read-out. Only with a circuit.
-  public var finalDense: Bool
+  package var finalDense: Bool
   /// A fixed factor on the output of a circuit without `finalDense`, which is otherwise bounded to [-1, 1].
-  public var outputScale: Float
+  package var outputScale: Float
 
-  public init(
+  package init(
     hidden: [Int] = [800, 400, 200], circuit: Circuit? = nil, readout: [Int] = [0], finalDense: Bool = false,
     outputScale: Float = 1
   ) {
@@ -170,7 +170,7 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
   }
 
   /// The trained numbers: kernels and biases of the Dense layers, and the circuit's angles.
-  public func parameterCount(voxels: Int) -> Int {
+  package func parameterCount(voxels: Int) -> Int {
     var count = circuit?.angleCount ?? 0
     var size = voxels + 1
     for width in hidden {
@@ -182,7 +182,7 @@ public struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
   }
 
   /// Why this is not a discriminator, as a clause naming the key; nil when it is one.
-  public var flaw: String? {
+  package var flaw: String? {
     if hidden.isEmpty { return "hidden: a discriminator needs a hidden layer" }
     if let flaw = GeneratorArchitecture.flaw(hidden: hidden) { return flaw }
     guard let circuit else {

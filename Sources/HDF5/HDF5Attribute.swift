@@ -1,8 +1,8 @@
-internal import CHDF5
-internal import Glibc
+import CHDF5
+import Glibc
 
 /// The value of an attribute of a file ("/"), group or dataset.
-public enum HDF5Attribute: Hashable, Sendable {
+package enum HDF5Attribute: Hashable, Sendable {
   case string(String)
   case int(Int)
   case double(Double)
@@ -10,13 +10,13 @@ public enum HDF5Attribute: Hashable, Sendable {
   case strings([String])
 
   /// The text; nil when it is anything else.
-  public var string: String? { if case .string(let value) = self { value } else { nil } }
+  package var string: String? { if case .string(let value) = self { value } else { nil } }
   /// The texts; nil when it is anything else.
-  public var strings: [String]? { if case .strings(let values) = self { values } else { nil } }
+  package var strings: [String]? { if case .strings(let values) = self { values } else { nil } }
   /// The integer; nil when it is anything else.
-  public var int: Int? { if case .int(let value) = self { value } else { nil } }
+  package var int: Int? { if case .int(let value) = self { value } else { nil } }
   /// The number, integers included; nil when it is a text.
-  public var double: Double? {
+  package var double: Double? {
     switch self {
     case .double(let value): value
     case .int(let value): Double(value)
@@ -31,7 +31,7 @@ extension HDF5File {
 
   /// Reads an attribute; nil when there is none of that name.
   /// - Throws: `HDF5Error`: missing (the object), unsuitable (an array, of another type, too large).
-  public borrowing func attribute(_ name: String, of object: String = "/") throws -> HDF5Attribute? {
+  package borrowing func attribute(_ name: String, of object: String = "/") throws -> HDF5Attribute? {
     let operation = "reading attribute '\(name)' of '\(object)'"
     return try Library.run {
       let owner = try openObject(object, operation)
@@ -69,7 +69,7 @@ extension HDF5File {
   }
 
   /// Sets an attribute; one of that name is replaced.
-  public borrowing func setAttribute(_ name: String, _ value: HDF5Attribute, of object: String = "/") throws {
+  package borrowing func setAttribute(_ name: String, _ value: HDF5Attribute, of object: String = "/") throws {
     let operation = "setting attribute '\(name)' of '\(object)'"
     try Library.run {
       let owner = try openObject(object, operation)

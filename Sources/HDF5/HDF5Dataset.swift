@@ -1,8 +1,8 @@
-internal import CHDF5
-internal import Glibc
+import CHDF5
+import Glibc
 
 /// How a dataset lies in its file.
-public enum HDF5Layout: Hashable, Sendable {
+package enum HDF5Layout: Hashable, Sendable {
   /// In one piece.
   case contiguous
   /// In pieces of so many rows, each compressed with gzip (level 1 … 9, 0 for none) after a byte shuffle.
@@ -12,33 +12,33 @@ public enum HDF5Layout: Hashable, Sendable {
 /// A dataset of an open file: numbers in row-major order; a row is all that shares the first index.
 ///
 /// It keeps its file open.
-public struct HDF5Dataset: ~Copyable {
+package struct HDF5Dataset: ~Copyable {
   /// The file's path and the dataset's in it, for messages.
-  public let file: String
-  public let name: String
-  public let shape: [Int]
+  package let file: String
+  package let name: String
+  package let shape: [Int]
   /// The shape of a chunk; nil when it lies in one piece.
-  public let chunk: [Int]?
+  package let chunk: [Int]?
   let identifier: Identifier
   let writable: Bool
 
   /// The number of rows; 1 for a single number.
-  public var rows: Int { shape.first ?? 1 }
+  package var rows: Int { shape.first ?? 1 }
   /// The elements of a row.
-  public var rowSize: Int { shape.dropFirst().reduce(1, *) }
+  package var rowSize: Int { shape.dropFirst().reduce(1, *) }
 
   /// The most bytes that are read at once.
   static let readLimit = 1 << 34
 
   /// Reads everything.
-  public borrowing func read<Element: HDF5Element>(as type: Element.Type = Element.self) throws -> [Element] {
+  package borrowing func read<Element: HDF5Element>(as type: Element.Type = Element.self) throws -> [Element] {
     try read(rows: 0..<rows)
   }
 
   /// Reads rows, converted to the type asked for.
   /// - Throws: `HDF5Error`: unsuitable for more than memory can hold.
   /// - Precondition: `rows` are among the dataset's.
-  public borrowing func read<Element: HDF5Element>(
+  package borrowing func read<Element: HDF5Element>(
     rows range: Range<Int>, as type: Element.Type = Element.self
   ) throws -> [Element] {
     let count = range.count * rowSize
@@ -58,7 +58,7 @@ public struct HDF5Dataset: ~Copyable {
 
   /// Writes rows.
   /// - Precondition: `rows` are among the dataset's, and `values` fill them.
-  public borrowing func write<Element: HDF5Element>(_ values: [Element], rows range: Range<Int>) throws {
+  package borrowing func write<Element: HDF5Element>(_ values: [Element], rows range: Range<Int>) throws {
     precondition(
       values.count == range.count * rowSize, "\(name): \(values.count) values for rows \(range) of shape \(shape)")
     try values.withUnsafeBufferPointer { buffer in
@@ -97,7 +97,7 @@ extension HDF5File {
   /// Opens a dataset of numbers.
   /// - Throws: `HDF5Error`: missing (with the names that are there); unsuitable (no numbers, too many, an unknown
   ///   compression); elsewhere, unwritten (not all of its numbers are in the file).
-  public borrowing func dataset(_ name: String) throws -> HDF5Dataset {
+  package borrowing func dataset(_ name: String) throws -> HDF5Dataset {
     let operation = "opening dataset '\(name)'"
     try checkName(name, operation)
     let identifier = try open(operation, close: H5Oclose) {
@@ -124,7 +124,7 @@ extension HDF5File {
   }
 
   /// Makes a dataset, and the groups on the way to it. Its elements are 0 until they are written.
-  public borrowing func create(
+  package borrowing func create(
     _ name: String, shape: [Int], type: HDF5ElementType, layout: HDF5Layout = .contiguous
   ) throws -> HDF5Dataset {
     let operation = "making dataset '\(name)'"
@@ -158,7 +158,7 @@ extension HDF5File {
 
   /// Makes a dataset of these values.
   /// - Precondition: `shape` holds `values`.
-  public borrowing func write<Element: HDF5Element>(
+  package borrowing func write<Element: HDF5Element>(
     _ values: [Element], to name: String, shape: [Int], layout: HDF5Layout = .contiguous
   ) throws {
     let dataset = try create(name, shape: shape, type: Element.elementType, layout: layout)
@@ -166,7 +166,7 @@ extension HDF5File {
   }
 
   /// Reads a whole dataset with its shape.
-  public borrowing func read<Element: HDF5Element>(
+  package borrowing func read<Element: HDF5Element>(
     _ name: String, as type: Element.Type = Element.self
   ) throws -> (shape: [Int], values: [Element]) {
     let dataset = try dataset(name)
@@ -174,7 +174,7 @@ extension HDF5File {
   }
 
   /// Makes a group and those on the way to it, where it is not there yet.
-  public borrowing func createGroup(_ name: String) throws {
+  package borrowing func createGroup(_ name: String) throws {
     guard !contains(name) else { return }
     let operation = "making group '\(name)'"
     let links = try open(operation, close: H5Pclose) { H5Pcreate(qcalo_h5p_link_create()) }

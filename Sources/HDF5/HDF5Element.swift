@@ -1,7 +1,7 @@
-internal import CHDF5
+import CHDF5
 
 /// The number types that are read and written; libhdf5 converts from and to the file's own.
-public enum HDF5ElementType: Hashable, Sendable, CaseIterable {
+package enum HDF5ElementType: Hashable, Sendable, CaseIterable {
   case float32, float64, int64
 
   /// As in memory.
@@ -24,18 +24,18 @@ public enum HDF5ElementType: Hashable, Sendable, CaseIterable {
 }
 
 /// A Swift type for the elements of a dataset.
-public protocol HDF5Element: BitwiseCopyable, Sendable {
+package protocol HDF5Element: BitwiseCopyable, Sendable {
   static var elementType: HDF5ElementType { get }
 }
 
 extension Float: HDF5Element {
-  public static var elementType: HDF5ElementType { .float32 }
+  package static var elementType: HDF5ElementType { .float32 }
 }
 
 extension Double: HDF5Element {
-  public static var elementType: HDF5ElementType { .float64 }
+  package static var elementType: HDF5ElementType { .float64 }
 }
 
 extension Int64: HDF5Element {
-  public static var elementType: HDF5ElementType { .int64 }
+  package static var elementType: HDF5ElementType { .int64 }
 }

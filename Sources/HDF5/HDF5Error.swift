@@ -1,12 +1,12 @@
-internal import CHDF5
-internal import Glibc
+import CHDF5
+import Glibc
 import Storage
 
 /// What libhdf5 could not do with a file, as a sentence: the file, what was being done to what, and why not.
 ///
 /// Where the file system refused to store something, `StorageError` is thrown instead.
-public struct HDF5Error: Error, CustomStringConvertible, Hashable, Sendable {
-  public enum Kind: Hashable, Sendable {
+package struct HDF5Error: Error, CustomStringConvertible, Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// There is no such file, or it cannot be read.
     case unreadable
     /// It is a file of another format.
@@ -27,20 +27,20 @@ public struct HDF5Error: Error, CustomStringConvertible, Hashable, Sendable {
     case failed
   }
 
-  public var kind: Kind
-  public var file: String
+  package var kind: Kind
+  package var file: String
   /// What was being done, as in "reading dataset 'showers'".
-  public var operation: String
-  public var reason: String
+  package var operation: String
+  package var reason: String
 
-  public init(_ kind: Kind, file: String, operation: String, reason: String) {
+  package init(_ kind: Kind, file: String, operation: String, reason: String) {
     self.kind = kind
     self.file = file
     self.operation = operation
     self.reason = reason
   }
 
-  public var description: String { "\(file): \(operation): \(reason)" }
+  package var description: String { "\(file): \(operation): \(reason)" }
 }
 
 extension HDF5Error {

@@ -1,26 +1,26 @@
-internal import CHDF5
-internal import Glibc
+import CHDF5
+import Glibc
 
 /// An open HDF5 file. Names are paths within it, such as `generator/dense_0/kernel`.
 ///
 /// The same calls give the same bytes: no times are stored. Closed with the value; `close()` says whether that worked.
-public struct HDF5File: ~Copyable {
+package struct HDF5File: ~Copyable {
   /// The path that it was opened by, for messages.
-  public let path: String
+  package let path: String
   let identifier: Identifier
   let writable: Bool
 
   /// Opens a file to read it.
   /// - Throws: `HDF5Error`: unreadable, notHDF5, truncated.
-  public init(reading path: String) throws { try self.init(opening: path, writable: false) }
+  package init(reading path: String) throws { try self.init(opening: path, writable: false) }
 
   /// Opens a file to read it and to add to it.
-  public init(updating path: String) throws { try self.init(opening: path, writable: true) }
+  package init(updating path: String) throws { try self.init(opening: path, writable: true) }
 
   /// Makes a new, empty file; one that was there is overwritten.
   ///
   /// What must survive a crash is made through `DurableFile`, which writes aside and renames.
-  public init(creating path: String) throws {
+  package init(creating path: String) throws {
     self.path = path
     writable = true
     identifier = try Library.run {
@@ -30,7 +30,7 @@ public struct HDF5File: ~Copyable {
   }
 
   /// Makes a new, empty file in memory; its bytes are `image()`.
-  public static func inMemory(name: String = "(memory)") throws -> HDF5File { try HDF5File(inMemory: name) }
+  package static func inMemory(name: String = "(memory)") throws -> HDF5File { try HDF5File(inMemory: name) }
 
   private init(inMemory name: String) throws {
     path = name
@@ -44,7 +44,7 @@ public struct HDF5File: ~Copyable {
 
   /// Opens the bytes of a file, to read them.
   /// - Parameter name: What messages call it.
-  public init(image: [UInt8], name: String) throws {
+  package init(image: [UInt8], name: String) throws {
     path = name
     writable = false
     identifier = try Library.run {
@@ -85,12 +85,12 @@ public struct HDF5File: ~Copyable {
   }
 
   /// Writes everything to the file system (not yet to the disk: see `DurableFile.sync`).
-  public borrowing func flush() throws {
+  package borrowing func flush() throws {
     try check("flushing", writing: true) { H5Fflush(identifier.raw, H5F_SCOPE_GLOBAL) }
   }
 
   /// Closes the file, with the error that closing may bring when there is no room for what was still to be written.
-  public consuming func close() throws {
+  package consuming func close() throws {
     let path = path
     if writable { try check("closing") { H5Fflush(identifier.raw, H5F_SCOPE_GLOBAL) } }
     if let failure = identifier.closed() {
@@ -99,7 +99,7 @@ public struct HDF5File: ~Copyable {
   }
 
   /// The file's bytes, as they would be on disk.
-  public borrowing func image() throws -> [UInt8] {
+  package borrowing func image() throws -> [UInt8] {
     try flush()
     let size = try check("sizing", writing: false) { H5Fget_file_image(identifier.raw, nil, 0) }
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
@@ -108,7 +108,7 @@ public struct HDF5File: ~Copyable {
   }
 
   /// The paths of all datasets, sorted; soft links are not followed.
-  public borrowing func datasets() throws -> [String] {
+  package borrowing func datasets() throws -> [String] {
     var found: [String] = []
     try Library.run { try visit("/", prefix: "", depth: 0) { found.append($0) } }
     return found.sorted()

@@ -1,4 +1,4 @@
-internal import CHDF5
+import CHDF5
 
 /// What a name in a file leads to.
 private enum Place: Hashable {
@@ -12,7 +12,7 @@ private enum Place: Hashable {
 
 extension HDF5File {
   /// Whether a group or dataset of this file has this name.
-  public borrowing func contains(_ name: String) -> Bool { Library.run { place(of: name) == .here } }
+  package borrowing func contains(_ name: String) -> Bool { Library.run { place(of: name) == .here } }
 
   /// - Throws: `HDF5Error`: missing (with the names that are there), elsewhere.
   borrowing func checkName(_ name: String, _ operation: String) throws {

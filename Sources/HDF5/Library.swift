@@ -1,5 +1,5 @@
-internal import CHDF5
-internal import Glibc
+import CHDF5
+import Glibc
 
 /// libhdf5, one call at a time: some builds of it are not thread-safe.
 enum Library {

@@ -1,4 +1,4 @@
-internal import CHDF5
+import CHDF5
 
 /// How a dataset lies, by its creation properties.
 struct StoredLayout {

@@ -1,5 +1,5 @@
-internal import CHDF5
-internal import Glibc
+import CHDF5
+import Glibc
 
 /// Whether a dataset's numbers are there, and fit into memory, asked before one of them is read. Else libhdf5 gives
 /// zeros for those of a virtual dataset whose source is gone and for those that were never written, and another file's

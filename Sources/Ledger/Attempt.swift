@@ -1,34 +1,34 @@
 import Experiment
-internal import GRDB
-public import Records
+import GRDB
+package import Records
 
 /// One start of a run, as far as its journal tells.
-public struct Attempt: Hashable, Sendable {
-  public let run: String
+package struct Attempt: Hashable, Sendable {
+  package let run: String
   /// From 1.
-  public let attempt: Int
+  package let attempt: Int
   /// Times are seconds since 1970-01-01 00:00 UTC.
-  public internal(set) var started: Double
-  public internal(set) var lastHeard: Double
+  package internal(set) var started: Double
+  package internal(set) var lastHeard: Double
   /// nil while no end is recorded.
-  public internal(set) var ended: Double?
+  package internal(set) var ended: Double?
   /// The worker's exit code.
-  public internal(set) var exit: Int32?
-  public internal(set) var reason: String?
-  public internal(set) var fromCheckpoint: Int?
-  public internal(set) var fromIteration: Int?
-  public internal(set) var lastCheckpoint: Int?
-  public internal(set) var lastIteration: Int?
+  package internal(set) var exit: Int32?
+  package internal(set) var reason: String?
+  package internal(set) var fromCheckpoint: Int?
+  package internal(set) var fromIteration: Int?
+  package internal(set) var lastCheckpoint: Int?
+  package internal(set) var lastIteration: Int?
   /// Accumulated over the run up to this attempt's latest record.
-  public internal(set) var cost = Cost()
-  public internal(set) var notBitIdentical: String?
-  public internal(set) var dataset: String?
-  public internal(set) var provenance: Provenance?
+  package internal(set) var cost = Cost()
+  package internal(set) var notBitIdentical: String?
+  package internal(set) var dataset: String?
+  package internal(set) var provenance: Provenance?
   /// How many threads could train, each on a core.
-  public internal(set) var threads = 1
+  package internal(set) var threads = 1
 
   /// How it ended, as a name: `finished`, `resumable`; of a code that this software does not know the number.
-  public var exitName: String {
+  package var exitName: String {
     exit.map { code in ExitCode(rawValue: code).map { "\($0)" } ?? "exit code \(code)" } ?? "no end is recorded"
   }
 

@@ -1,19 +1,19 @@
-internal import GRDB
+import GRDB
 
 /// A run that has begun, in one of the sweeps that have it.
-public struct BegunRun: Hashable, Sendable {
-  public var run: String
+package struct BegunRun: Hashable, Sendable {
+  package var run: String
   /// The last checkpoint that is recorded of it; nil before the first.
-  public var furthest: Int?
+  package var furthest: Int?
   /// The sweep, and the identity of its variant; nil for a run that is in no sweep any more.
-  public var sweep: String?
-  public var variant: String?
+  package var sweep: String?
+  package var variant: String?
 }
 
 extension Ledger {
   /// The runs that have begun, once for each sweep that has them; by the sweeps' names.
   /// - Throws: `LedgerError`.
-  public func begunRuns() throws -> [BegunRun] {
+  package func begunRuns() throws -> [BegunRun] {
     try reading { db in
       try Row.fetchAll(
         db,

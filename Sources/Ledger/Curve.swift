@@ -1,25 +1,25 @@
-internal import GRDB
-internal import GRDBSQLite
+import GRDB
+import GRDBSQLite
 
 /// χ²/NDF of a run against the checkpoint.
-public struct Curve: Hashable, Sendable {
+package struct Curve: Hashable, Sendable {
   /// Checkpoint numbers, ascending and distinct.
-  public var checkpoints: [Int] = []
+  package var checkpoints: [Int] = []
   /// χ²/NDF at each; NaN where it was not a number.
-  public var reduced: [Double] = []
+  package var reduced: [Double] = []
 
-  public init() {}
+  package init() {}
 
-  public init(checkpoints: [Int], reduced: [Double]) {
+  package init(checkpoints: [Int], reduced: [Double]) {
     precondition(checkpoints.count == reduced.count, "\(checkpoints.count) checkpoints, \(reduced.count) values")
     self.checkpoints = checkpoints
     self.reduced = reduced
   }
 
-  public var last: Int? { checkpoints.last }
+  package var last: Int? { checkpoints.last }
 
   /// The checkpoint with the lowest χ²/NDF, the first of several; nil when no value is a number.
-  public var best: (checkpoint: Int, reduced: Double)? {
+  package var best: (checkpoint: Int, reduced: Double)? {
     var best: Int?
     for index in reduced.indices where !reduced[index].isNaN {
       if let found = best, reduced[found] <= reduced[index] { continue }
@@ -42,7 +42,7 @@ public struct Curve: Hashable, Sendable {
 extension Ledger {
   /// The curves of runs; a run without a checkpoint has an empty one.
   /// - Complexity: O(checkpoints of these runs), from an index alone.
-  public func curves(of runs: some Collection<String>) throws -> [String: Curve] {
+  package func curves(of runs: some Collection<String>) throws -> [String: Curve] {
     try reading { try Self.curves(of: runs, $0) }
   }
 

@@ -1,30 +1,30 @@
-internal import GRDB
+import GRDB
 
 /// One checkpoint of a run with what explains it.
-public struct CurvePoint: Hashable, Sendable {
-  public var checkpoint: Int
-  public var iteration: Int
-  public var chi2: Double?
-  public var ndf: Int
-  public var reduced: Double?
+package struct CurvePoint: Hashable, Sendable {
+  package var checkpoint: Int
+  package var iteration: Int
+  package var chi2: Double?
+  package var ndf: Int
+  package var reduced: Double?
   /// The standard deviation of `reduced` from the finite samples; nil where none was recorded.
-  public var uncertainty: Double?
+  package var uncertainty: Double?
   /// Over the energies: the mean of E_tot/E, and the mean of its spreads.
-  public var meanResponse: Double?
-  public var responseSpread: Double?
-  public var deadVoxels: Double?
-  public var discriminatorLoss: Double?
-  public var generatorLoss: Double?
-  public var penalty: Double?
-  public var discriminatorGradient: Double?
-  public var generatorGradient: Double?
+  package var meanResponse: Double?
+  package var responseSpread: Double?
+  package var deadVoxels: Double?
+  package var discriminatorLoss: Double?
+  package var generatorLoss: Double?
+  package var penalty: Double?
+  package var discriminatorGradient: Double?
+  package var generatorGradient: Double?
   /// Accumulated up to here.
-  public var trainingSeconds: Double
+  package var trainingSeconds: Double
 }
 
 extension Ledger {
   /// Every checkpoint of a run, ascending; of several records of one, the latest attempt's.
-  public func points(of run: String) throws -> [CurvePoint] {
+  package func points(of run: String) throws -> [CurvePoint] {
     try reading { db in
       try Row.fetchAll(
         db,

@@ -1,6 +1,6 @@
-internal import Experiment
-internal import GRDB
-internal import Records
+import Experiment
+import GRDB
+import Records
 
 /// The values of one row of a table, each beside its column's name, in the order of the columns.
 struct Fields: ExpressibleByDictionaryLiteral {

@@ -1,21 +1,21 @@
-public import Experiment
-internal import Foundation
-internal import GRDB
+package import Experiment
+import Foundation
+import GRDB
 import Records
 import Storage
 
 /// What a reading of journals brought.
-public struct IngestReport: Hashable, Sendable {
+package struct IngestReport: Hashable, Sendable {
   /// New lines taken in.
-  public var records = 0
+  package var records = 0
   /// Sweeps and job descriptions that were new or had changed.
-  public var descriptions = 0
+  package var descriptions = 0
   /// Sentences on what could not be read, each with its file and line.
-  public var problems: [String] = []
+  package var problems: [String] = []
 
-  public init() {}
+  package init() {}
 
-  public static func += (left: inout Self, right: Self) {
+  package static func += (left: inout Self, right: Self) {
     left.records += right.records
     left.descriptions += right.descriptions
     left.problems += right.problems
@@ -28,7 +28,7 @@ extension Ledger {
   /// Again with the same plan it changes nothing; with a changed one it takes the old one's place, and runs that
   /// nobody asks for any more stay if they have begun.
   /// - Throws: `LedgerError`, `StorageError`.
-  public func record(_ plan: SweepPlan, source: String, datasets: [PreparedDataset]) throws {
+  package func record(_ plan: SweepPlan, source: String, datasets: [PreparedDataset]) throws {
     let sweep = RecordedSweep(plan: plan, source: source, datasets: datasets)
     let data = try CanonicalJSON.data(sweep)
     let path = workspace.sweepRecord(plan.name)
@@ -42,7 +42,7 @@ extension Ledger {
   /// Takes in what is new in one run's folder: its job description and its journals.
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
-  public func ingest(run: String) throws -> IngestReport {
+  package func ingest(run: String) throws -> IngestReport {
     var report = IngestReport()
     var isMore = true
     var unreadable: [String] = []
@@ -55,7 +55,7 @@ extension Ledger {
   /// time, until it is mended.
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
-  public func collect() throws -> IngestReport {
+  package func collect() throws -> IngestReport {
     var report = IngestReport()
     let sweeps = Self.names(in: workspace.sweeps).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
     try inTransactions(over: sweeps) { sweep, db in
@@ -85,7 +85,7 @@ extension Ledger {
   /// go on with the new. An old one that is no database any more is set aside.
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
-  public static func rebuild(_ workspace: Workspace) throws -> IngestReport {
+  package static func rebuild(_ workspace: Workspace) throws -> IngestReport {
     try Folder.make(workspace.path)
     removeAbandoned(workspace)
     let aside = "\(workspace.ledger).rebuild-\(getpid())"

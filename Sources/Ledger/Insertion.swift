@@ -1,5 +1,5 @@
-internal import GRDB
-internal import GRDBSQLite
+import GRDB
+import GRDBSQLite
 
 /// A prepared INSERT of a table, whose values are bound one by one in the order of its columns: the fast way in, for
 /// the two tables that grow by the million. The first row's names are held against the table's.

@@ -1,6 +1,6 @@
-internal import Experiment
-internal import Foundation
-internal import GRDB
+import Experiment
+import Foundation
+import GRDB
 import Records
 
 /// The taking in of one attempt's journal, in one transaction.

@@ -1,6 +1,6 @@
 import Experiment
-internal import Foundation
-internal import GRDB
+import Foundation
+import GRDB
 import Storage
 
 /// What is known of all sweeps and runs of a workspace, in one SQLite file.
@@ -8,8 +8,8 @@ import Storage
 /// It holds nothing that the workspace's files do not: plans come from `sweeps/<name>.json`, the rest from the runs'
 /// job descriptions and journals, and `rebuild` makes it anew from those. One process writes it at a time, and others
 /// can read meanwhile. It wants a local disk: SQLite's locks do not hold on AFS, EOS or NFS.
-public final class Ledger: Sendable {
-  public let workspace: Workspace
+package final class Ledger: Sendable {
+  package let workspace: Workspace
   let queue: DatabaseQueue
 
   /// Seconds to wait for another process's transaction.
@@ -17,14 +17,14 @@ public final class Ledger: Sendable {
 
   /// Opens a workspace's ledger for writing, and makes the workspace and the ledger if there are none.
   /// - Throws: `LedgerError`, `StorageError`.
-  public convenience init(_ workspace: Workspace) throws {
+  package convenience init(_ workspace: Workspace) throws {
     try Folder.make(workspace.path)
     try self.init(workspace, path: workspace.ledger)
   }
 
   /// Opens a workspace's ledger for reading; nothing is written, whatever is asked.
   /// - Throws: `LedgerError`.
-  public init(reading workspace: Workspace) throws {
+  package init(reading workspace: Workspace) throws {
     self.workspace = workspace
     let path = workspace.ledger
     guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.absent(path: path) }

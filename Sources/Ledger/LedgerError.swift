@@ -1,8 +1,8 @@
-public import Experiment
-internal import GRDB
+package import Experiment
+import GRDB
 
 /// Why the ledger could not be read or written; the description is a sentence that says what to do.
-public enum LedgerError: Error, Hashable, Sendable {
+package enum LedgerError: Error, Hashable, Sendable {
   /// There is no ledger yet.
   case absent(path: String)
   /// It was written by another version of this software.
@@ -20,7 +20,7 @@ public enum LedgerError: Error, Hashable, Sendable {
 }
 
 extension LedgerError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .absent(let path):
       return "opening \(path): there is no ledger; `qcalo run SWEEP` makes one, `qcalo collect` makes it from journals"
@@ -42,7 +42,7 @@ extension LedgerError: CustomStringConvertible {
   }
 
   /// How a program ends on it.
-  public var exitCode: ExitCode {
+  package var exitCode: ExitCode {
     switch self {
     case .busy, .storage, .damaged: .storageFailure
     case .absent, .version, .query, .unknown: .badInput

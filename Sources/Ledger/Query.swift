@@ -1,9 +1,9 @@
-internal import Foundation
-internal import GRDB
+import Foundation
+import GRDB
 
 /// What a query found.
-public struct QueryResult: Hashable, Sendable {
-  public enum Value: Hashable, Sendable {
+package struct QueryResult: Hashable, Sendable {
+  package enum Value: Hashable, Sendable {
     case null
     case integer(Int)
     case real(Double)
@@ -12,11 +12,11 @@ public struct QueryResult: Hashable, Sendable {
     case bytes(Int)
   }
 
-  public var columns: [String]
-  public var rows: [[Value]]
+  package var columns: [String]
+  package var rows: [[Value]]
 
   /// - Precondition: Every row has a value for each column.
-  public init(columns: [String], rows: [[Value]]) {
+  package init(columns: [String], rows: [[Value]]) {
     for row in rows { precondition(row.count == columns.count, "\(row.count) values for \(columns.count) columns") }
     self.columns = columns
     self.rows = rows
@@ -26,7 +26,7 @@ public struct QueryResult: Hashable, Sendable {
 extension Ledger {
   /// Asks the ledger in SQL. It must have been opened for reading; what would write is refused.
   /// - Throws: `LedgerError.query`.
-  public func query(_ sql: String) throws -> QueryResult {
+  package func query(_ sql: String) throws -> QueryResult {
     precondition(queue.configuration.readonly, "queries go to a ledger opened for reading")
     do {
       return try queue.read { db in

@@ -1,18 +1,18 @@
-public import Experiment
-internal import Foundation
-internal import GRDB
+package import Experiment
+import Foundation
+import GRDB
 import Records
 
 /// What a run's steps took, from what it has recorded.
-public struct RecordedRate: Hashable, Sendable {
-  public var run: String
-  public var shape: TrainingShape
-  public var interval: Int
-  public var rate: TrainingRate
+package struct RecordedRate: Hashable, Sendable {
+  package var run: String
+  package var shape: TrainingShape
+  package var interval: Int
+  package var rate: TrainingRate
   /// Of its last attempt; nil when that is not recorded.
-  public var processor: String?
+  package var processor: String?
 
-  public init(run: String, shape: TrainingShape, interval: Int, rate: TrainingRate, processor: String?) {
+  package init(run: String, shape: TrainingShape, interval: Int, rate: TrainingRate, processor: String?) {
     self.run = run
     self.shape = shape
     self.interval = interval
@@ -27,7 +27,7 @@ extension Ledger {
   ///   - site: Only runs that were submitted to this site; nil for all.
   ///   - threads: Only runs that had so many in all their attempts.
   /// - Throws: `LedgerError`, also when nothing was submitted to the site.
-  public func recordedRates(site: String? = nil, threads: Int = 1) throws -> [RecordedRate] {
+  package func recordedRates(site: String? = nil, threads: Int = 1) throws -> [RecordedRate] {
     let rows = try reading { db in
       if let site {
         let sites = try String.fetchAll(db, sql: "SELECT DISTINCT site FROM submissions ORDER BY 1")

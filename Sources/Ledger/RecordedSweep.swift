@@ -1,18 +1,18 @@
-public import Experiment
-internal import Foundation
+package import Experiment
+import Foundation
 
 /// A sweep as it was started, the content of the workspace's `sweeps/<name>.json`.
-public struct RecordedSweep: Codable, Hashable, Sendable {
-  public static let currentSchema = 1
+package struct RecordedSweep: Codable, Hashable, Sendable {
+  package static let currentSchema = 1
 
-  public var schema: Int
-  public var plan: SweepPlan
+  package var schema: Int
+  package var plan: SweepPlan
   /// The sweep file's path.
-  public var source: String
+  package var source: String
   /// What was prepared for the data that the plan asks for; a row without a dataset has no runs yet.
-  public var datasets: [PreparedDataset]
+  package var datasets: [PreparedDataset]
 
-  public init(plan: SweepPlan, source: String, datasets: [PreparedDataset]) {
+  package init(plan: SweepPlan, source: String, datasets: [PreparedDataset]) {
     self.schema = Self.currentSchema
     self.plan = plan
     self.source = source
@@ -21,11 +21,11 @@ public struct RecordedSweep: Codable, Hashable, Sendable {
 }
 
 /// The data that a sweep asks for, and the dataset prepared from them.
-public struct PreparedDataset: Codable, Hashable, Sendable {
-  public var request: DatasetRequest
-  public var dataset: DatasetDescription
+package struct PreparedDataset: Codable, Hashable, Sendable {
+  package var request: DatasetRequest
+  package var dataset: DatasetDescription
 
-  public init(request: DatasetRequest, dataset: DatasetDescription) {
+  package init(request: DatasetRequest, dataset: DatasetDescription) {
     self.request = request
     self.dataset = dataset
   }

@@ -1,6 +1,6 @@
 import Experiment
-internal import GRDB
-public import Records
+import GRDB
+package import Records
 
 extension Schema {
   static let rehearsals = Table(
@@ -18,15 +18,15 @@ extension Schema {
 }
 
 /// What is computed alike: a worker's binary on a kind of processor.
-public struct Platform: Hashable, Sendable {
+package struct Platform: Hashable, Sendable {
   /// SHA-256 of the worker's executable.
-  public var binary: String
+  package var binary: String
   /// The processor's model name.
-  public var processor: String
+  package var processor: String
   /// The instruction set that the kernels chose.
-  public var kernels: String
+  package var kernels: String
 
-  public init(_ provenance: Provenance) {
+  package init(_ provenance: Provenance) {
     (binary, processor, kernels) = (provenance.binary, provenance.processor, provenance.kernels)
   }
 
@@ -36,18 +36,18 @@ public struct Platform: Hashable, Sendable {
 }
 
 /// What the rehearsals of one platform have shown, all of them together.
-public struct RehearsalSummary: Hashable, Sendable {
-  public var kills: Int
+package struct RehearsalSummary: Hashable, Sendable {
+  package var kills: Int
   /// Rehearsals in which something differed.
-  public var failures: Int
+  package var failures: Int
 
-  public init(kills: Int, failures: Int) { (self.kills, self.failures) = (kills, failures) }
+  package init(kills: Int, failures: Int) { (self.kills, self.failures) = (kills, failures) }
 }
 
 extension Ledger {
   /// What has been rehearsed.
   /// - Throws: `LedgerError`.
-  public func rehearsals() throws -> [Platform: RehearsalSummary] {
+  package func rehearsals() throws -> [Platform: RehearsalSummary] {
     try reading { db in
       let rows = try Row.fetchAll(
         db,

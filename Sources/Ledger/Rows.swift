@@ -1,7 +1,7 @@
-internal import Ansatz
-internal import Experiment
-internal import Foundation
-internal import GRDB
+import Ansatz
+import Experiment
+import Foundation
+import GRDB
 
 /// Puts values into the ledger's tables, in one transaction.
 struct Rows {

@@ -1,14 +1,14 @@
 /// Seconds of a core, over all attempts: of each as many cores as it had threads.
-public struct RunCost: Hashable, Sendable {
+package struct RunCost: Hashable, Sendable {
   /// What the run stands on.
-  public var training = 0.0
-  public var evaluation = 0.0
+  package var training = 0.0
+  package var evaluation = 0.0
   /// Trained, and not built on by a later attempt.
-  public var lost = 0.0
+  package var lost = 0.0
 
-  public init() {}
+  package init() {}
 
-  public static func + (left: Self, right: Self) -> Self {
+  package static func + (left: Self, right: Self) -> Self {
     var sum = left
     sum.training += right.training
     sum.evaluation += right.evaluation

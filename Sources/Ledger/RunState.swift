@@ -1,7 +1,7 @@
-public import Experiment
+package import Experiment
 
 /// Where a run stands. Never stored: it follows from what is recorded, by the one table in `RunEvidence.state`.
-public enum RunState: String, Codable, CaseIterable, Sendable {
+package enum RunState: String, Codable, CaseIterable, Sendable {
   /// Not begun.
   case planned
   case running
@@ -18,14 +18,14 @@ public enum RunState: String, Codable, CaseIterable, Sendable {
 }
 
 /// Whether the process of an attempt lives. Only positive evidence ends an attempt: not to know is not to be gone.
-public enum ProcessEvidence: Hashable, Sendable {
+package enum ProcessEvidence: Hashable, Sendable {
   case alive, gone, unknown
 }
 
 /// What the state of a run follows from.
-public struct RunEvidence: Hashable, Sendable {
+package struct RunEvidence: Hashable, Sendable {
   /// How the last attempt stands.
-  public enum LastAttempt: Hashable, Sendable {
+  package enum LastAttempt: Hashable, Sendable {
     case none
     /// No end is recorded.
     case open(ProcessEvidence)
@@ -33,16 +33,16 @@ public struct RunEvidence: Hashable, Sendable {
     case ended(ExitCode?)
   }
 
-  public var lastAttempt: LastAttempt
+  package var lastAttempt: LastAttempt
   /// Whether the run was given a larger budget than it has used.
-  public var hasBudgetLeft: Bool
+  package var hasBudgetLeft: Bool
 
-  public init(lastAttempt: LastAttempt, hasBudgetLeft: Bool) {
+  package init(lastAttempt: LastAttempt, hasBudgetLeft: Bool) {
     self.lastAttempt = lastAttempt
     self.hasBudgetLeft = hasBudgetLeft
   }
 
-  public var state: RunState {
+  package var state: RunState {
     switch lastAttempt {
     case .none: .planned
     case .open(.alive): .running

@@ -1,35 +1,35 @@
-public import Experiment
-internal import Foundation
-internal import GRDB
+package import Experiment
+import Foundation
+import GRDB
 import Records
 
 /// Where a run stands, and what follows from it.
-public struct RunStatus: Hashable, Sendable {
-  public var run: String
+package struct RunStatus: Hashable, Sendable {
+  package var run: String
   /// The variant's readable name.
-  public var variant: String
-  public var seed: UInt64
+  package var variant: String
+  package var seed: UInt64
   /// The labels of the rows that it trains, of one sweep if one is looked at; "" for none.
-  public var label: String
+  package var label: String
   /// What was asked for last: by the sweep, or by the job description of a run that is in none.
-  public var budget: Budget
-  public var state: RunState
+  package var budget: Budget
+  package var state: RunState
   /// In order.
-  public var attempts: [Attempt]
-  public var curve: Curve
+  package var attempts: [Attempt]
+  package var curve: Curve
   /// Reached for good or not, as far as is recorded.
-  public var lastIteration: Int?
+  package var lastIteration: Int?
   /// Seconds of training that the run stands on, and seconds that no later attempt built on, as far as they were recorded.
-  public var trainingSeconds: Double
-  public var lostSeconds: Double
-  public var cost: RunCost
+  package var trainingSeconds: Double
+  package var lostSeconds: Double
+  package var cost: RunCost
 
-  public var lastCheckpoint: Int? { curve.last }
-  public var bestCheckpoint: Int? { curve.best?.checkpoint }
-  public var bestReduced: Double? { curve.best?.reduced }
+  package var lastCheckpoint: Int? { curve.last }
+  package var bestCheckpoint: Int? { curve.best?.checkpoint }
+  package var bestReduced: Double? { curve.best?.reduced }
 
   /// The state and why, in a sentence.
-  public var explanation: String {
+  package var explanation: String {
     guard let last = attempts.last else { return "It has not begun." }
     let place = last.provenance.map { "on \($0.host), process \($0.pid)" } ?? "on an unknown machine"
     let reason = last.reason.map { " (\($0))" } ?? ""
@@ -49,7 +49,7 @@ public struct RunStatus: Hashable, Sendable {
   }
 
   /// What can be done, in a clause.
-  public var nextStep: String {
+  package var nextStep: String {
     let onwards = lastCheckpoint.map { "go on from checkpoint \($0)" } ?? "start from nothing"
     return switch state {
     case .planned: "start it: `qcalo run`"
@@ -68,7 +68,7 @@ extension Ledger {
   /// Where runs stand: those of a sweep in its order, or all by name.
   /// - Parameter process: Tells whether the process of an attempt without an end lives.
   /// - Throws: `LedgerError`, also when there is no such sweep.
-  public func statuses(
+  package func statuses(
     sweep: String? = nil, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
   ) throws -> [RunStatus] {
     try statuses(sweep: sweep, run: nil, process)
@@ -76,7 +76,7 @@ extension Ledger {
 
   /// Where one run stands; its name may be shortened as long as it is clear.
   /// - Throws: `LedgerError`, also when there is no such run.
-  public func status(
+  package func status(
     of name: String, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
   ) throws -> RunStatus {
     try statuses(sweep: nil, run: run(named: name), process)[0]
@@ -173,7 +173,7 @@ extension Ledger {
 
   /// What its workers had to tell, and lines of its journals that could not be read, in order.
   /// - Throws: `LedgerError`.
-  public func notices(of run: String) throws -> [(attempt: Int, text: String)] {
+  package func notices(of run: String) throws -> [(attempt: Int, text: String)] {
     try reading { db in
       try Row.fetchAll(
         db,
@@ -192,7 +192,7 @@ extension Ledger {
 
   /// The run that a full or a shortened name means.
   /// - Throws: `LedgerError.unknown`, with the runs that it could mean.
-  public func run(named name: String) throws -> String {
+  package func run(named name: String) throws -> String {
     try reading { db in
       let runs = try String.fetchAll(
         db, sql: "SELECT id FROM runs WHERE substr(id, 1, ?) = ? ORDER BY id", arguments: [name.count, name])

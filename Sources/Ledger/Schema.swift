@@ -1,9 +1,9 @@
 /// What the ledger holds. Times are seconds since 1970-01-01 00:00 UTC; flags are 0 or 1; lists are text, `1,2`.
-public enum Schema {
+package enum Schema {
   /// Raised with every change below. A ledger of another version is rebuilt from the journals.
-  public static let version = 6
+  package static let version = 6
 
-  public static let tables: [Table] = [
+  package static let tables: [Table] = [
     sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, events, submissions,
     submissionRuns, rehearsals, files,
   ]

@@ -1,6 +1,6 @@
-internal import Experiment
-internal import Foundation
-internal import GRDB
+import Experiment
+import Foundation
+import GRDB
 
 extension Schema {
   static let submissions = Table(

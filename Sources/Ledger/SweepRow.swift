@@ -1,59 +1,59 @@
-internal import GRDB
+import GRDB
 
 /// A row of a sweep with what the tables say of its variant, and the runs that train it.
-public struct SweepRow: Hashable, Sendable {
+package struct SweepRow: Hashable, Sendable {
   /// A circuit's axes as the tables show them.
-  public struct Axes: Hashable, Sendable {
-    public var rz: Bool
+  package struct Axes: Hashable, Sendable {
+    package var rz: Bool
     /// CNOT distances, ascending.
-    public var cnot: [Int]
-    public var repetitions: Int
+    package var cnot: [Int]
+    package var repetitions: Int
   }
 
-  public struct Training: Hashable, Sendable {
-    public var seed: UInt64
-    public var run: String
+  package struct Training: Hashable, Sendable {
+    package var seed: UInt64
+    package var run: String
   }
 
-  public var sweep: String
-  public var position: Int
+  package var sweep: String
+  package var position: Int
   /// The identity that `plan` shows.
-  public var id: String
-  public var table: String
-  public var label: String
-  public var name: String
+  package var id: String
+  package var table: String
+  package var label: String
+  package var name: String
   /// nil for a classical generator or discriminator.
-  public var generatorCircuit: Axes?
-  public var discriminatorCircuit: Axes?
-  public var hidden: [Int]
-  public var discriminatorHidden: [Int]
+  package var generatorCircuit: Axes?
+  package var discriminatorCircuit: Axes?
+  package var hidden: [Int]
+  package var discriminatorHidden: [Int]
   /// The settings that differ from the study's.
-  public var departures: String
+  package var departures: String
   /// MeV.
-  public var energies: [Double]
-  public var eventsPerEnergy: Int
-  public var skip: String?
+  package var energies: [Double]
+  package var eventsPerEnergy: Int
+  package var skip: String?
   /// The identity of the row that ⟨χ²⟩c and the one that ⟨χ²⟩c′ averages.
-  public var baseline: String?
-  public var reference: String?
+  package var baseline: String?
+  package var reference: String?
   /// The identity of the sweep's first row that provably computes the same family of functions, and why, as a clause.
-  public var sameAs: String?
-  public var sameBecause: String?
+  package var sameAs: String?
+  package var sameBecause: String?
   /// By seed; empty while the data are not prepared, and for a skipped row.
-  public var runs: [Training]
+  package var runs: [Training]
 
-  public var isQuantum: Bool { generatorCircuit != nil || discriminatorCircuit != nil }
+  package var isQuantum: Bool { generatorCircuit != nil || discriminatorCircuit != nil }
 }
 
 extension Ledger {
   /// The names of the sweeps.
-  public func sweeps() throws -> [String] {
+  package func sweeps() throws -> [String] {
     try reading { try String.fetchAll($0, sql: "SELECT name FROM sweeps ORDER BY name") }
   }
 
   /// The rows of a sweep, in its order.
   /// - Throws: `LedgerError`, also when there is no such sweep.
-  public func rows(of sweep: String) throws -> [SweepRow] {
+  package func rows(of sweep: String) throws -> [SweepRow] {
     try reading { db in
       try Self.requireSweep(sweep, db)
       var runs: [Int: [SweepRow.Training]] = [:]
@@ -85,7 +85,7 @@ extension Ledger {
   }
 
   /// χ²/NDF of a run's checkpoint at each incident energy, ascending.
-  public func energies(of run: String, at checkpoint: Int) throws -> [(energy: Double, reduced: Double)] {
+  package func energies(of run: String, at checkpoint: Int) throws -> [(energy: Double, reduced: Double)] {
     try reading { db in
       let statement = try db.cachedStatement(
         sql: "SELECT incident_energy, reduced FROM energy_curve WHERE run = ? AND checkpoint = ? ORDER BY 1")
@@ -95,7 +95,7 @@ extension Ledger {
 
   /// The standard deviation of χ²/NDF from the finite samples at one checkpoint of each run; runs for which none was
   /// recorded are left out.
-  public func uncertainties(at checkpoints: [String: Int]) throws -> [String: Double] {
+  package func uncertainties(at checkpoints: [String: Int]) throws -> [String: Double] {
     try reading { db in
       let statement = try db.cachedStatement(
         sql: "SELECT uncertainty FROM checkpoints WHERE run = ? AND checkpoint = ? ORDER BY attempt DESC LIMIT 1")
@@ -109,7 +109,7 @@ extension Ledger {
 
   /// The file of a checkpoint's generator as it was written, in the run's folder: alone or in the full checkpoint; nil
   /// where neither was kept.
-  public func generatorFile(of run: String, at checkpoint: Int) throws -> String? {
+  package func generatorFile(of run: String, at checkpoint: Int) throws -> String? {
     try reading { db in
       try String.fetchOne(
         db,

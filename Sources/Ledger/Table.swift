@@ -1,18 +1,18 @@
 /// A table of the ledger, described once: from it come the SQL that creates it, the SQL that fills it, and its
 /// reference in docs/files-of-a-run.md.
-public struct Table: Sendable {
+package struct Table: Sendable {
   /// The four types that ROOT's RDataFrame reads.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     case integer = "INTEGER"
     case float = "FLOAT"
     case text = "TEXT"
   }
 
-  public struct Column: Sendable {
-    public var name: String
-    public var kind: Kind
+  package struct Column: Sendable {
+    package var name: String
+    package var kind: Kind
     /// What it holds, with its unit.
-    public var meaning: String
+    package var meaning: String
 
     init(_ name: String, _ kind: Kind, _ meaning: String) {
       self.name = name
@@ -21,12 +21,12 @@ public struct Table: Sendable {
     }
   }
 
-  public let name: String
+  package let name: String
   /// What one row is.
-  public let meaning: String
+  package let meaning: String
   /// The first so many columns are the primary key.
-  public let keyLength: Int
-  public let columns: [Column]
+  package let keyLength: Int
+  package let columns: [Column]
   let columnNames: [String]
 
   init(_ name: String, _ meaning: String, keyLength: Int = 1, _ columns: [Column]) {

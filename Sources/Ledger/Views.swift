@@ -1,16 +1,16 @@
 extension Schema {
   /// A view, for those who write SQL.
-  public struct View: Sendable {
-    public let name: String
+  package struct View: Sendable {
+    package let name: String
     /// What one row is.
-    public let meaning: String
+    package let meaning: String
     /// What it shows, in order; checked against what SQLite makes of the selection.
     package let columns: [Table.Column]
     let selection: String
     var creation: String { "CREATE VIEW \(name) AS\n\(selection)" }
   }
 
-  public static let views: [View] = [
+  package static let views: [View] = [
     View(
       name: "curve", meaning: "One checkpoint of a run: the row of `checkpoints` that counts, with its variant's name",
       columns: checkpoints.columns("run") + [variantName] + runs.columns("seed")

@@ -1,6 +1,6 @@
-internal import Experiment
-internal import Foundation
-internal import Glibc
+import Experiment
+import Foundation
+import Glibc
 import Storage
 
 /// A file of the workspace, read from where the last reading ended.

@@ -1,14 +1,14 @@
 import CKernels
 
 /// A fixed number of floats, 64-byte aligned and zero at the start, owned by the value that holds it.
-public final class AlignedBuffer {
+package final class AlignedBuffer {
   /// The number of floats.
-  public let count: Int
+  package let count: Int
   /// The first float, with room for whole vectors of them.
-  public let pointer: UnsafeMutablePointer<Float>
+  package let pointer: UnsafeMutablePointer<Float>
 
   /// A buffer of `count` zeros.
-  public init(count: Int) {
+  package init(count: Int) {
     precondition(count >= 0, "a buffer of \(count) floats")
     self.count = count
     let room = kernel_padded(max(count, 1))
@@ -21,17 +21,17 @@ public final class AlignedBuffer {
 }
 
 /// Rows of floats with a padded leading dimension: activations and errors of a layer. Padding stays zero.
-public struct Rows {
+package struct Rows {
   /// The number of rows.
-  public let rows: Int
+  package let rows: Int
   /// The floats of a row that count; the rest is padding.
-  public let columns: Int
+  package let columns: Int
   /// Floats from one row to the next, padded to 16.
-  public let stride: Int
+  package let stride: Int
   private let buffer: AlignedBuffer
 
   /// Rows of zeros.
-  public init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
     stride = kernel_padded(columns)
@@ -39,7 +39,7 @@ public struct Rows {
   }
 
   /// The first float of a row.
-  public subscript(row: Int) -> UnsafeMutablePointer<Float> {
+  package subscript(row: Int) -> UnsafeMutablePointer<Float> {
     assert((0..<max(rows, 1)).contains(row), "row \(row) of \(rows)")
     return buffer.pointer + row * stride
   }

@@ -1,11 +1,11 @@
 import CKernels
 
 /// How Adam moves the parameters, in Keras' form, with the step's number in it.
-public struct AdamStep {
+package struct AdamStep {
   let parameters: dense_adam
 
   /// - Parameter step: The number of this step, from 1.
-  public init(learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, step: Int) {
+  package init(learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, step: Int) {
     precondition(step >= 1, "Adam's steps count from 1, not \(step)")
     // In double precision: at float's, 1 - β2^t would lose half its digits in the first steps.
     let (b1, b2) = (power(Double(beta1), step), power(Double(beta2), step))
@@ -26,7 +26,7 @@ func power(_ x: Double, _ exponent: Int) -> Double {
 }
 
 /// What is done with a gradient once it is known.
-public enum GradientUse {
+package enum GradientUse {
   /// The parameters move by a step of Adam, and the gradient is never stored.
   case step(AdamStep)
   /// The gradient is added to a flat buffer in the parameters' layout.
@@ -34,20 +34,20 @@ public enum GradientUse {
 }
 
 /// A Dense layer: a kernel `[inputs, outputs]` and a bias, as slices of a network's parameters.
-public struct Dense {
+package struct Dense {
   /// The number of inputs.
-  public let inputs: Int
+  package let inputs: Int
   /// The number of outputs.
-  public let outputs: Int
+  package let outputs: Int
   /// The weights `[inputs, outputs]`.
-  public let kernel: Parameters.Slice
+  package let kernel: Parameters.Slice
   /// The biases `[outputs]`.
-  public let bias: Parameters.Slice
+  package let bias: Parameters.Slice
   private let shape: dense_shape
   private let team: Team
 
   /// Declares the layer's slices `name/kernel` and `name/bias`.
-  public init(_ name: String, inputs: Int, outputs: Int, in parameters: Parameters, team: Team) {
+  package init(_ name: String, inputs: Int, outputs: Int, in parameters: Parameters, team: Team) {
     self.inputs = inputs
     self.outputs = outputs
     self.team = team
@@ -58,7 +58,7 @@ public struct Dense {
 
   /// y = x W + b for the given rows, then ReLU if `relu`; without the bias if not `biased`. With a mask, y is zero
   /// where the mask is not above zero; `y` may be the mask itself.
-  public func forward(
+  package func forward(
     _ x: Rows, _ y: Rows, rows: Range<Int>, parameters: Parameters, relu: Bool, biased: Bool = true,
     mask: Rows? = nil
   ) {
@@ -75,7 +75,7 @@ public struct Dense {
   }
 
   /// dx = e Wᵀ for the given rows; zero where the mask is not above zero.
-  public func backward(_ e: Rows, _ dx: Rows, rows: Range<Int>, parameters: Parameters, mask: Rows? = nil) {
+  package func backward(_ e: Rows, _ dx: Rows, rows: Range<Int>, parameters: Parameters, mask: Rows? = nil) {
     assert(e.columns == outputs && dx.columns >= inputs && rows.upperBound <= min(e.rows, dx.rows))
     let kernel = parameters.values + kernel.offset
     let (from, to) = (e[rows.lowerBound], dx[rows.lowerBound])
@@ -87,7 +87,7 @@ public struct Dense {
 
   /// Uses the kernel's gradient Σ_rows xᵀ e and the bias' gradient Σ_biasRows e.
   /// - Returns: The sum of the gradient's squares if `norm`, else 0.
-  public func use(
+  package func use(
     _ x: Rows, _ e: Rows, rows: Range<Int>, biasRows: Range<Int>, parameters: Parameters, as use: GradientUse,
     scratch: UnsafeMutablePointer<Float>, norm: Bool
   ) -> Double {
@@ -124,7 +124,7 @@ public struct Dense {
 
 /// Uses the gradient of a vector slice, padded to the slice's storage with zeros.
 /// - Returns: The sum of the gradient's squares if `norm`, else 0.
-public func use(
+package func use(
   _ gradient: UnsafePointer<Float>, of slice: Parameters.Slice, parameters: Parameters, as use: GradientUse, norm: Bool
 ) -> Double {
   switch use {
@@ -149,4 +149,4 @@ private func squares(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
 }
 
 /// The instruction set of the products, and of circuits: "avx512", "avx2" or "generic".
-public var kernelName: String { String(cString: instruction_set_name()) }
+package var kernelName: String { String(cString: instruction_set_name()) }

@@ -4,23 +4,23 @@ import CKernels
 ///
 /// Slices have names; kernels stand in the panels that the products want (see dense.h), vectors padded to 16.
 /// A checkpoint, a gradient check and Adam all go over the same slices.
-public final class Parameters {
+package final class Parameters {
   /// A named array among the parameters.
-  public struct Slice: Sendable {
+  package struct Slice: Sendable {
     /// The name, as checkpoints have it.
-    public let name: String
+    package let name: String
     /// `[inputs, outputs]` of a kernel, `[size]` or any other shape of a vector.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Where the slice starts in the flat buffer, and its floats with padding.
-    public let offset: Int
-    public let storage: Int
+    package let offset: Int
+    package let storage: Int
     let isKernel: Bool
 
     /// The number of parameters, padding left out.
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
 
     /// Where element `index` (row-major) stands in the flat buffer.
-    public func position(_ index: Int) -> Int {
+    package func position(_ index: Int) -> Int {
       guard isKernel else { return offset + index }
       let shape = dense_shape(inputs: self.shape[0], outputs: self.shape[1])
       return offset + dense_weight_index(shape, index / shape.outputs, index % shape.outputs)
@@ -28,22 +28,22 @@ public final class Parameters {
   }
 
   /// The slices, in the order of their declaration.
-  public private(set) var slices: [Slice] = []
+  package private(set) var slices: [Slice] = []
   /// Floats of the flat buffer, padding included.
-  public private(set) var storage = 0
+  package private(set) var storage = 0
   private var buffers: (values: AlignedBuffer, m: AlignedBuffer, v: AlignedBuffer)?
 
   /// No parameters yet; slices are declared next.
-  public init() {}
+  package init() {}
 
   /// Adds a kernel `[inputs, outputs]`; returns its slice.
-  public func kernel(_ name: String, inputs: Int, outputs: Int) -> Slice {
+  package func kernel(_ name: String, inputs: Int, outputs: Int) -> Slice {
     let count = dense_weight_count(dense_shape(inputs: inputs, outputs: outputs))
     return add(Slice(name: name, shape: [inputs, outputs], offset: storage, storage: count, isKernel: true))
   }
 
   /// Adds a vector (a bias, an affine's factor, a circuit's angles); returns its slice.
-  public func vector(_ name: String, shape: [Int]) -> Slice {
+  package func vector(_ name: String, shape: [Int]) -> Slice {
     let count = kernel_padded(shape.reduce(1, *))
     return add(Slice(name: name, shape: shape, offset: storage, storage: count, isKernel: false))
   }
@@ -63,18 +63,18 @@ public final class Parameters {
   }
 
   /// The flat buffer, and Adam's first and second moments in the same layout.
-  public var values: UnsafeMutablePointer<Float> { allocated.values.pointer }
-  public var m: UnsafeMutablePointer<Float> { allocated.m.pointer }
-  public var v: UnsafeMutablePointer<Float> { allocated.v.pointer }
+  package var values: UnsafeMutablePointer<Float> { allocated.values.pointer }
+  package var m: UnsafeMutablePointer<Float> { allocated.m.pointer }
+  package var v: UnsafeMutablePointer<Float> { allocated.v.pointer }
 
   /// A slice's elements, row-major, from a buffer in this layout.
-  public func elements(of slice: Slice, in buffer: UnsafePointer<Float>) -> [Float] {
+  package func elements(of slice: Slice, in buffer: UnsafePointer<Float>) -> [Float] {
     guard slice.isKernel else { return Array(UnsafeBufferPointer(start: buffer + slice.offset, count: slice.count)) }
     return (0..<slice.count).map { buffer[slice.position($0)] }
   }
 
   /// Sets a slice's elements, row-major, in a buffer in this layout.
-  public func set(_ slice: Slice, to elements: some Sequence<Float>, in buffer: UnsafeMutablePointer<Float>) {
+  package func set(_ slice: Slice, to elements: some Sequence<Float>, in buffer: UnsafeMutablePointer<Float>) {
     var count = 0
     for value in elements {
       buffer[slice.position(count)] = value
@@ -84,7 +84,7 @@ public final class Parameters {
   }
 
   /// Whether every parameter is finite.
-  public var isFinite: Bool {
+  package var isFinite: Bool {
     // x · 0 is zero for a finite x, and not a number else; sixteen sums let the loop vectorise.
     var sums = SIMD16<Float>(repeating: 0)
     let vectors = UnsafeRawPointer(values).assumingMemoryBound(to: SIMD16<Float>.self)

@@ -6,11 +6,11 @@ import Synchronization
 ///
 /// Parts are disjoint in the output and each is computed the same way wherever it is cut, so results do not depend on
 /// the number of threads. A team is used by one thread at a time, the one that made it.
-public final class Team {
+package final class Team {
   /// The threads, this one among them.
-  public let threads: Int
+  package let threads: Int
   /// How long pieces of work take until it is known whether sharing them saves time.
-  public static let trial = SharingTrial.together + SharingTrial.alone
+  package static let trial = SharingTrial.together + SharingTrial.alone
   private let helpers: Helpers?
   private var trial = SharingTrial()
 
@@ -18,7 +18,7 @@ public final class Team {
   private static let worthSharing = 50_000
 
   /// A team of this thread and `threads` - 1 helpers, which wait.
-  public init(threads: Int = 1) {
+  package init(threads: Int = 1) {
     precondition(threads >= 1, "a team of \(threads)")
     self.threads = threads
     helpers = threads > 1 ? Helpers(count: threads - 1) : nil
@@ -28,7 +28,7 @@ public final class Team {
 
   /// Does one of many like pieces of work. Products are shared out in the pieces for which that saves time; in what is
   /// no piece, always.
-  public func piece<Result>(_ body: () -> Result) -> Result {
+  package func piece<Result>(_ body: () -> Result) -> Result {
     guard helpers != nil else { return body() }
     let start = ContinuousClock.now
     defer { trial.note(.now - start) }

@@ -1,31 +1,31 @@
-public import Experiment
+package import Experiment
 import NeuralNetwork
 
 /// The generator, the discriminator, both optimisers and the iteration number: all that training changes.
 ///
 /// Everything random is a function of the seed and the iteration, so a restored state goes on as if never stopped.
 /// Memory is allocated at the start; an iteration allocates nothing of size.
-public final class GANTrainer {
+package final class GANTrainer {
   /// Raised whenever the same job would train other numbers with the same instruction set.
   ///
   /// 3: what a discriminator does not depend on (its last bias, inert angles, inputs outside the light cone) has a
   /// gradient of exactly zero, where rounding moved it before.
-  public static let numericsVersion = 3
+  package static let numericsVersion = 3
   /// The instruction set in use: "avx512", "avx2" or "generic".
-  public static var kernelName: String { NeuralNetwork.kernelName }
+  package static var kernelName: String { NeuralNetwork.kernelName }
 
   /// Both networks' architectures.
-  public let variant: Variant
+  package let variant: Variant
   /// How they are trained.
-  public let settings: TrainingSettings
+  package let settings: TrainingSettings
   /// The voxels of a shower.
-  public let voxels: Int
+  package let voxels: Int
   /// The threads that products may be shared among.
-  public var threads: Int { team.threads }
+  package var threads: Int { team.threads }
   /// How long several threads need to find out whether they save time.
-  public static var trial: Duration { Team.trial }
+  package static var trial: Duration { Team.trial }
   /// Generator updates done.
-  public private(set) var iteration = 0
+  package private(set) var iteration = 0
 
   private let randomness: Randomness
   private let team: Team
@@ -38,7 +38,7 @@ public final class GANTrainer {
 
   /// The untrained state, checkpoint 0.
   /// - Precondition: The variant and the settings have no `flaw`.
-  public init(variant: Variant, settings: TrainingSettings, voxels: Int, seed: UInt64, threads: Int = 1) {
+  package init(variant: Variant, settings: TrainingSettings, voxels: Int, seed: UInt64, threads: Int = 1) {
     precondition(settings.flaw == nil, settings.flaw ?? "")
     self.variant = variant
     self.settings = settings
@@ -66,7 +66,7 @@ public final class GANTrainer {
   ///   - norms: Whether gradient norms are wanted.
   ///   - watch: Told of each part when it is done.
   /// - Precondition: The set has at least `discriminatorSteps · batchSize` events of `voxels` voxels.
-  public func iterate(
+  package func iterate(
     on set: TrainingSet, norms: Bool = false, watch: ((IterationPart) -> Void)? = nil
   ) -> IterationLosses {
     var trace: IterationTrace?
@@ -75,7 +75,7 @@ public final class GANTrainer {
 
   /// One iteration with a record of it.
   /// - Parameter trace: Replaced by everything random of the iteration, unless it is nil.
-  public func iterate(
+  package func iterate(
     on set: TrainingSet, norms: Bool = false, trace: inout IterationTrace?, watch: ((IterationPart) -> Void)? = nil
   ) -> IterationLosses {
     let (steps, batch) = (settings.discriminatorSteps, settings.batchSize)
@@ -172,7 +172,7 @@ public final class GANTrainer {
   }
 
   /// The latents `[events, latent]` of the evaluation at the present iteration, the same however often asked for.
-  public func evaluationLatents(events: Int) -> [Float] {
+  package func evaluationLatents(events: Int) -> [Float] {
     Generator.latents(
       events: events, architecture: variant.generator, settings: settings, randomness, .evaluationLatents,
       iteration: iteration)
@@ -182,24 +182,24 @@ public final class GANTrainer {
   /// - Parameters:
   ///   - latents: `[events, latent]`.
   ///   - labels: `[events]`; looked at only when conditioned.
-  public func generate(latents: [Float], labels: [Float]) -> [Float] {
+  package func generate(latents: [Float], labels: [Float]) -> [Float] {
     generator.generate(latents: latents, labels: labels)
   }
 
   /// Whether every parameter of both networks is finite.
-  public var isFinite: Bool { generator.parameters.isFinite && discriminator.parameters.isFinite }
+  package var isFinite: Bool { generator.parameters.isFinite && discriminator.parameters.isFinite }
 
   /// Everything of a full checkpoint but the counters: both networks and both optimisers.
-  public var state: [NamedArray] {
+  package var state: [NamedArray] {
     generator.parameters.arrays(moments: true) + discriminator.parameters.arrays(moments: true)
   }
 
   /// The generator's parameters.
-  public var generatorState: [NamedArray] { generator.parameters.arrays(moments: false) }
+  package var generatorState: [NamedArray] { generator.parameters.arrays(moments: false) }
 
   /// Goes back to a state that `state` gave after `iteration` iterations.
   /// - Throws: `InputError` if an array is missing or has another shape; nothing is changed then.
-  public func restore(_ state: [NamedArray], iteration: Int) throws(InputError) {
+  package func restore(_ state: [NamedArray], iteration: Int) throws(InputError) {
     let arrays = try NamedArrays(state)
     try generator.parameters.check(arrays, moments: true)
     try discriminator.parameters.check(arrays, moments: true)

@@ -1,18 +1,18 @@
-public import Experiment
+package import Experiment
 import NeuralNetwork
 
 /// A trained generator alone, as a checkpoint holds it.
-public final class Generator {
+package final class Generator {
   /// What an affine multiplies its input with besides γ: 1 / √(1 + 0.001).
-  public static let normalisation = GeneratorNetwork.normalisation
+  package static let normalisation = GeneratorNetwork.normalisation
 
   /// The network's architecture.
-  public let architecture: GeneratorArchitecture
+  package let architecture: GeneratorArchitecture
   private let settings: TrainingSettings
   private let network: GeneratorNetwork
 
   /// - Throws: `InputError` if an array is missing or has another shape.
-  public init(
+  package init(
     architecture: GeneratorArchitecture, settings: TrainingSettings, voxels: Int, state: [NamedArray]
   ) throws(InputError) {
     self.architecture = architecture
@@ -24,7 +24,7 @@ public final class Generator {
   }
 
   /// Latents `[events, latent]` for a user's seed.
-  public func latents(events: Int, seed: UInt64) -> [Float] {
+  package func latents(events: Int, seed: UInt64) -> [Float] {
     Self.latents(
       events: events, architecture: architecture, settings: settings, Randomness(seed: seed), .generation,
       iteration: 0)
@@ -32,7 +32,7 @@ public final class Generator {
 
   /// The latents `[events, latent]` of a run's evaluation after so many iterations.
   /// - Parameter seed: The run's.
-  public func evaluationLatents(events: Int, seed: UInt64, iteration: Int) -> [Float] {
+  package func evaluationLatents(events: Int, seed: UInt64, iteration: Int) -> [Float] {
     Self.latents(
       events: events, architecture: architecture, settings: settings, Randomness(seed: seed), .evaluationLatents,
       iteration: iteration)
@@ -50,7 +50,7 @@ public final class Generator {
   }
 
   /// Showers `[events, voxels]`, fractions of the kinetic energy, from latents `[events, latent]` and labels `[events]`.
-  public func generate(latents: [Float], labels: [Float]) -> [Float] {
+  package func generate(latents: [Float], labels: [Float]) -> [Float] {
     network.generate(latents: latents, labels: labels)
   }
 }

@@ -5,9 +5,9 @@ import Glibc
 ///
 /// Nothing has to be saved for a resume but the iteration's number, and no draw disturbs another.
 /// - Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11; the constants are Random123's.
-public struct Randomness: Sendable {
+package struct Randomness: Sendable {
   /// What a stream of numbers is for. Raw values are part of every result: never change one.
-  public enum Purpose: UInt32, Sendable {
+  package enum Purpose: UInt32, Sendable {
     case generatorKernels = 1
     case discriminatorKernels = 2
     case generatorAngles = 3
@@ -25,7 +25,7 @@ public struct Randomness: Sendable {
   private let seed: UInt64
 
   /// All streams of a seed.
-  public init(seed: UInt64) { self.seed = seed }
+  package init(seed: UInt64) { self.seed = seed }
 
   /// Four 32-bit numbers: block `index` of a purpose's stream in an iteration.
   /// - Precondition: `iteration` < 2⁴⁰, `index` < 2⁴⁸.
@@ -56,13 +56,13 @@ public struct Randomness: Sendable {
   }
 
   /// U[0, 1): multiples of 2⁻²⁴.
-  public func uniform(_ purpose: Purpose, iteration: Int = 0, index: Int) -> Float {
+  package func uniform(_ purpose: Purpose, iteration: Int = 0, index: Int) -> Float {
     let bits = block(purpose, iteration: iteration, index: index / 4)[index % 4]
     return Float(bits >> 8) * 0x1p-24
   }
 
   /// Fills with U[low, high).
-  public func fill(
+  package func fill(
     _ values: inout [Float], uniformIn low: Float, _ high: Float, _ purpose: Purpose, iteration: Int = 0,
     from first: Int = 0
   ) {
@@ -72,7 +72,7 @@ public struct Randomness: Sendable {
   }
 
   /// Fills with normal numbers, by Box and Muller's transform in double precision.
-  public func fill(
+  package func fill(
     _ values: UnsafeMutableBufferPointer<Float>, mean: Float, spread: Float, _ purpose: Purpose, iteration: Int
   ) {
     for start in stride(from: 0, to: values.count, by: 2) {
@@ -87,7 +87,7 @@ public struct Randomness: Sendable {
   }
 
   /// A permutation of 0 ..< count (Fisher and Yates).
-  public func permutation(_ count: Int, _ purpose: Purpose) -> [Int] {
+  package func permutation(_ count: Int, _ purpose: Purpose) -> [Int] {
     var order = Array(0..<count)
     for i in stride(from: count - 1, to: 0, by: -1) {
       let bits = block(purpose, iteration: 0, index: i)

@@ -1,26 +1,26 @@
 /// The name of a checkpoint's file: `full-000012.h5`, `full-000012+345.h5` (345 iterations later), `generator-000012.h5`.
-public struct CheckpointName: Hashable, Comparable, Sendable {
+package struct CheckpointName: Hashable, Comparable, Sendable {
   /// What the file holds.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// Both networks and both optimisers.
     case full
     /// The generator's parameters.
     case generator
   }
 
-  public var kind: Kind
-  public var checkpoint: Int
+  package var kind: Kind
+  package var checkpoint: Int
   /// Iterations since the checkpoint.
-  public var offset: Int
+  package var offset: Int
 
-  public init(_ kind: Kind, iteration: Int, interval: Int) {
+  package init(_ kind: Kind, iteration: Int, interval: Int) {
     self.kind = kind
     checkpoint = iteration / interval
     offset = iteration % interval
   }
 
   /// Reads a file's name; nil when it is no checkpoint's.
-  public init?(file: String) {
+  package init?(file: String) {
     guard file.hasSuffix(".h5"), let dash = file.firstIndex(of: "-"),
       let kind = Kind(rawValue: String(file[..<dash]))
     else { return nil }
@@ -33,11 +33,11 @@ public struct CheckpointName: Hashable, Comparable, Sendable {
     self.offset = offset
   }
 
-  public var file: String {
+  package var file: String {
     let digits = String(checkpoint)
     return kind.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
       + (offset == 0 ? "" : "+\(offset)") + ".h5"
   }
 
-  public static func < (a: Self, b: Self) -> Bool { (a.checkpoint, a.offset) < (b.checkpoint, b.offset) }
+  package static func < (a: Self, b: Self) -> Bool { (a.checkpoint, a.offset) < (b.checkpoint, b.offset) }
 }

@@ -1,17 +1,17 @@
-public import Experiment
+package import Experiment
 
 /// One line of an attempt's journal. A journal is `attempt-NNNN.jsonl` in the run's `journal` folder: one JSON object a
 /// line, appended and synced, its first an `attemptStarted`. A line is the only evidence that something happened.
-public struct JournalRecord: Codable, Hashable, Sendable {
+package struct JournalRecord: Codable, Hashable, Sendable {
   /// The run and the attempt (from 1) that wrote it, and its number in that attempt (from 0): together its identity.
-  public var run: String
-  public var attempt: Int
-  public var sequence: Int
+  package var run: String
+  package var attempt: Int
+  package var sequence: Int
   /// Seconds since 1970-01-01 00:00 UTC.
-  public var time: Double
-  public var event: Event
+  package var time: Double
+  package var event: Event
 
-  public init(run: String, attempt: Int, sequence: Int, time: Double, event: Event) {
+  package init(run: String, attempt: Int, sequence: Int, time: Double, event: Event) {
     self.run = run
     self.attempt = attempt
     self.sequence = sequence
@@ -20,7 +20,7 @@ public struct JournalRecord: Codable, Hashable, Sendable {
   }
 
   /// In JSON an object with one key, the case's name.
-  public enum Event: Codable, Hashable, Sendable {
+  package enum Event: Codable, Hashable, Sendable {
     case attemptStarted(AttemptStart)
     case checkpoint(CheckpointRecord)
     /// Something the user should know, such as a torn checkpoint that was set aside.
@@ -29,7 +29,7 @@ public struct JournalRecord: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey { case attemptStarted, checkpoint, notice, attemptEnded }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       switch values.allKeys.first {
       case .attemptStarted: self = .attemptStarted(try values.decode(AttemptStart.self, forKey: .attemptStarted))
@@ -41,7 +41,7 @@ public struct JournalRecord: Codable, Hashable, Sendable {
       }
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       var values = encoder.container(keyedBy: CodingKeys.self)
       switch self {
       case .attemptStarted(let start): try values.encode(start, forKey: .attemptStarted)
@@ -54,20 +54,20 @@ public struct JournalRecord: Codable, Hashable, Sendable {
 }
 
 /// Who trains, with what, from where.
-public struct AttemptStart: Codable, Hashable, Sendable {
-  public var provenance: Provenance
+package struct AttemptStart: Codable, Hashable, Sendable {
+  package var provenance: Provenance
   /// The checkpoint resumed from; nil for a start from nothing.
-  public var fromCheckpoint: Int?
+  package var fromCheckpoint: Int?
   /// The iteration resumed from.
-  public var iteration: Int
+  package var iteration: Int
   /// Why a resumed run is not bit-identical by construction (other processor, other binary); nil when it is.
-  public var notBitIdentical: String?
+  package var notBitIdentical: String?
   /// SHA-256 of the dataset's content.
-  public var dataset: String
+  package var dataset: String
   /// How many threads may train, each on a core; nil for one.
-  public var threads: Int?
+  package var threads: Int?
 
-  public init(
+  package init(
     provenance: Provenance, fromCheckpoint: Int?, iteration: Int, notBitIdentical: String? = nil, dataset: String,
     threads: Int? = nil
   ) {
@@ -81,21 +81,21 @@ public struct AttemptStart: Codable, Hashable, Sendable {
 }
 
 /// The binary and the machine.
-public struct Provenance: Codable, Hashable, Sendable {
+package struct Provenance: Codable, Hashable, Sendable {
   /// SHA-256 of the worker's executable file.
-  public var binary: String
+  package var binary: String
   /// The source commit, with a "+" for uncommitted changes; "" when unknown.
-  public var commit: String
+  package var commit: String
   /// Raised whenever the same job would train other numbers.
-  public var numericsVersion: Int
-  public var host: String
+  package var numericsVersion: Int
+  package var host: String
   /// The processor's model name.
-  public var processor: String
+  package var processor: String
   /// The instruction set that the kernels chose: "avx512", "avx2" or "generic".
-  public var kernels: String
-  public var pid: Int
+  package var kernels: String
+  package var pid: Int
 
-  public init(
+  package init(
     binary: String, commit: String, numericsVersion: Int, host: String, processor: String, kernels: String, pid: Int
   ) {
     self.binary = binary
@@ -109,17 +109,17 @@ public struct Provenance: Codable, Hashable, Sendable {
 }
 
 /// Checkpoint k: the state after k · interval iterations, on disk before this line was.
-public struct CheckpointRecord: Codable, Hashable, Sendable {
-  public var checkpoint: Int
-  public var iteration: Int
+package struct CheckpointRecord: Codable, Hashable, Sendable {
+  package var checkpoint: Int
+  package var iteration: Int
   /// The run's folder-relative paths, and the SHA-256 of the named arrays; nil where a file was not kept.
-  public var full: CheckpointFile?
-  public var generator: CheckpointFile?
-  public var evaluation: Evaluation
-  public var diagnostics: Diagnostics
-  public var cost: Cost
+  package var full: CheckpointFile?
+  package var generator: CheckpointFile?
+  package var evaluation: Evaluation
+  package var diagnostics: Diagnostics
+  package var cost: Cost
 
-  public init(
+  package init(
     checkpoint: Int, iteration: Int, full: CheckpointFile?, generator: CheckpointFile?, evaluation: Evaluation,
     diagnostics: Diagnostics, cost: Cost
   ) {
@@ -133,12 +133,12 @@ public struct CheckpointRecord: Codable, Hashable, Sendable {
   }
 }
 
-public struct CheckpointFile: Codable, Hashable, Sendable {
-  public var path: String
-  public var sha256: String
-  public var bytes: Int
+package struct CheckpointFile: Codable, Hashable, Sendable {
+  package var path: String
+  package var sha256: String
+  package var bytes: Int
 
-  public init(path: String, sha256: String, bytes: Int) {
+  package init(path: String, sha256: String, bytes: Int) {
     self.path = path
     self.sha256 = sha256
     self.bytes = bytes
@@ -146,17 +146,17 @@ public struct CheckpointFile: Codable, Hashable, Sendable {
 }
 
 /// The comparison of E_tot with Geant4: χ² and its degrees of freedom, per incident energy and in total.
-public struct Evaluation: Codable, Hashable, Sendable {
+package struct Evaluation: Codable, Hashable, Sendable {
   /// The sum over the energies.
-  public var chi2: Double
-  public var ndf: Int
+  package var chi2: Double
+  package var ndf: Int
   /// χ² / NDF; NaN, and absent in JSON, when NDF is 0.
-  public var reduced: Double
+  package var reduced: Double
   /// The standard deviation of `reduced` from the finite samples, by bootstrap; nil where none was made.
-  public var uncertainty: Double?
-  public var energies: [EnergyEvaluation]
+  package var uncertainty: Double?
+  package var energies: [EnergyEvaluation]
 
-  public init(energies: [EnergyEvaluation]) {
+  package init(energies: [EnergyEvaluation]) {
     self.energies = energies
     chi2 = energies.reduce(0) { $0 + $1.chi2 }
     ndf = energies.reduce(0) { $0 + $1.ndf }
@@ -165,7 +165,7 @@ public struct Evaluation: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey { case chi2, ndf, reduced, uncertainty, energies }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     chi2 = try values.decode(Double.self, forKey: .chi2)
     ndf = try values.decode(Int.self, forKey: .ndf)
@@ -175,7 +175,7 @@ public struct Evaluation: Codable, Hashable, Sendable {
     energies = try values.decode([EnergyEvaluation].self, forKey: .energies)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(chi2, forKey: .chi2)
     try values.encode(ndf, forKey: .ndf)
@@ -185,20 +185,20 @@ public struct Evaluation: Codable, Hashable, Sendable {
   }
 }
 
-public struct EnergyEvaluation: Codable, Hashable, Sendable {
+package struct EnergyEvaluation: Codable, Hashable, Sendable {
   /// MeV.
-  public var incidentEnergy: Double
-  public var chi2: Double
-  public var ndf: Int
+  package var incidentEnergy: Double
+  package var chi2: Double
+  package var ndf: Int
   /// χ² / NDF; NaN, and absent in JSON, when NDF is 0.
-  public var reduced: Double
+  package var reduced: Double
   /// As the whole evaluation's.
-  public var uncertainty: Double?
+  package var uncertainty: Double?
   /// Mean and standard deviation of the generated E_tot over the incident energy; nil in a plain comparison of files.
-  public var meanResponse: Double?
-  public var responseSpread: Double?
+  package var meanResponse: Double?
+  package var responseSpread: Double?
 
-  public init(
+  package init(
     incidentEnergy: Double, chi2: Double, ndf: Int, meanResponse: Double? = nil, responseSpread: Double? = nil
   ) {
     self.incidentEnergy = incidentEnergy
@@ -213,7 +213,7 @@ public struct EnergyEvaluation: Codable, Hashable, Sendable {
     case incidentEnergy, chi2, ndf, reduced, uncertainty, meanResponse, responseSpread
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     incidentEnergy = try values.decode(Double.self, forKey: .incidentEnergy)
     chi2 = try values.decode(Double.self, forKey: .chi2)
@@ -224,7 +224,7 @@ public struct EnergyEvaluation: Codable, Hashable, Sendable {
     responseSpread = try values.decodeIfPresent(Double.self, forKey: .responseSpread)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(incidentEnergy, forKey: .incidentEnergy)
     try values.encode(chi2, forKey: .chi2)
@@ -237,19 +237,19 @@ public struct EnergyEvaluation: Codable, Hashable, Sendable {
 }
 
 /// What explains a run: of the last iteration before the checkpoint, but for the evaluation's own numbers.
-public struct Diagnostics: Codable, Hashable, Sendable {
+package struct Diagnostics: Codable, Hashable, Sendable {
   /// The discriminator's loss with the penalty, the mean over the iteration's discriminator steps; nil at k = 0.
-  public var discriminatorLoss: Double?
-  public var generatorLoss: Double?
+  package var discriminatorLoss: Double?
+  package var generatorLoss: Double?
   /// λ · mean((‖∇D‖ - 1)²), in the same mean.
-  public var penalty: Double?
+  package var penalty: Double?
   /// Euclidean norms of the loss's gradient over all of a network's parameters, last step of the iteration.
-  public var discriminatorGradient: Double?
-  public var generatorGradient: Double?
+  package var discriminatorGradient: Double?
+  package var generatorGradient: Double?
   /// Share of the voxels that fired in none of the evaluation's events.
-  public var deadVoxels: Double
+  package var deadVoxels: Double
 
-  public init(
+  package init(
     discriminatorLoss: Double? = nil, generatorLoss: Double? = nil, penalty: Double? = nil,
     discriminatorGradient: Double? = nil, generatorGradient: Double? = nil, deadVoxels: Double
   ) {
@@ -263,26 +263,26 @@ public struct Diagnostics: Codable, Hashable, Sendable {
 }
 
 /// Seconds, accumulated over the run's attempts up to a checkpoint. Not part of what resume reproduces.
-public struct Cost: Codable, Hashable, Sendable {
-  public var training: Double = 0
-  public var evaluation: Double = 0
-  public var checkpointing: Double = 0
+package struct Cost: Codable, Hashable, Sendable {
+  package var training: Double = 0
+  package var evaluation: Double = 0
+  package var checkpointing: Double = 0
 
-  public init(training: Double = 0, evaluation: Double = 0, checkpointing: Double = 0) {
+  package init(training: Double = 0, evaluation: Double = 0, checkpointing: Double = 0) {
     self.training = training
     self.evaluation = evaluation
     self.checkpointing = checkpointing
   }
 }
 
-public struct AttemptEnd: Codable, Hashable, Sendable {
-  public var exit: ExitCode
+package struct AttemptEnd: Codable, Hashable, Sendable {
+  package var exit: ExitCode
   /// A sentence: why it ended.
-  public var reason: String
-  public var iteration: Int
-  public var cost: Cost
+  package var reason: String
+  package var iteration: Int
+  package var cost: Cost
 
-  public init(exit: ExitCode, reason: String, iteration: Int, cost: Cost) {
+  package init(exit: ExitCode, reason: String, iteration: Int, cost: Cost) {
     self.exit = exit
     self.reason = reason
     self.iteration = iteration

@@ -2,15 +2,15 @@ import Storage
 
 /// What a rehearsal showed: one run trained undisturbed, and again with kills at random moments, and the two compared to
 /// the last bit. Kept in the workspace's folder `rehearsals` under `fileName`.
-public struct RehearsalRecord: Codable, Hashable, Sendable {
-  public struct Kill: Codable, Hashable, Sendable {
+package struct RehearsalRecord: Codable, Hashable, Sendable {
+  package struct Kill: Codable, Hashable, Sendable {
     /// KILL or TERM.
-    public var signal: String
+    package var signal: String
     /// After the worker's start.
-    public var seconds: Double
-    public var place: Place
+    package var seconds: Double
+    package var place: Place
 
-    public init(signal: String, seconds: Double, place: Place) {
+    package init(signal: String, seconds: Double, place: Place) {
       self.signal = signal
       self.seconds = seconds
       self.place = place
@@ -18,7 +18,7 @@ public struct RehearsalRecord: Codable, Hashable, Sendable {
   }
 
   /// Where in the worker's life a kill fell, as its folder shows.
-  public enum Place: String, Codable, CaseIterable, Hashable, Sendable {
+  package enum Place: String, Codable, CaseIterable, Hashable, Sendable {
     /// Before the attempt was journalled.
     case start
     /// Iterating or evaluating.
@@ -30,21 +30,21 @@ public struct RehearsalRecord: Codable, Hashable, Sendable {
   }
 
   /// Of the latest rehearsal of a run by this binary on this kind of processor.
-  public var fileName: String {
+  package var fileName: String {
     let platform = [provenance.binary, provenance.processor, provenance.kernels].joined(separator: "\n")
     return "\(provenance.binary.prefix(12))-\(SHA256.hexDigest(of: platform, digits: 4))-\(run).json"
   }
 
-  public var run: String
+  package var run: String
   /// Seconds since 1970-01-01 00:00 UTC.
-  public var time: Double
-  public var provenance: Provenance
-  public var checkpoints: Int
-  public var kills: [Kill]
+  package var time: Double
+  package var provenance: Provenance
+  package var checkpoints: Int
+  package var kills: [Kill]
   /// Nothing differed.
-  public var passed: Bool
+  package var passed: Bool
 
-  public init(run: String, time: Double, provenance: Provenance, checkpoints: Int, kills: [Kill], passed: Bool) {
+  package init(run: String, time: Double, provenance: Provenance, checkpoints: Int, kills: [Kill], passed: Bool) {
     self.run = run
     self.time = time
     self.provenance = provenance

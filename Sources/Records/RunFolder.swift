@@ -1,13 +1,13 @@
 package import Storage
 
 /// The folder of one run: `job.json`, `journal`, `checkpoints`, `set-aside`, `lock`.
-public struct RunFolder: Hashable, Sendable {
-  public var path: String
+package struct RunFolder: Hashable, Sendable {
+  package var path: String
 
-  public init(_ path: String) { self.path = path.isEmpty ? "." : path }
+  package init(_ path: String) { self.path = path.isEmpty ? "." : path }
 
   /// The job description's path.
-  public var jobFile: String { path + "/job.json" }
+  package var jobFile: String { path + "/job.json" }
   /// The folder of the attempts' journals.
   package var journalFolder: String { path + "/journal" }
   /// The folder of the checkpoints.

@@ -1,9 +1,9 @@
-public import Ledger
+package import Ledger
 
 extension SweepResults {
   /// Everything behind the tables as CSV, files by name: rows, runs, curves, energies and provenance.
   /// - Throws: `LedgerError`.
-  public func csvBundle(_ ledger: Ledger) throws -> [String: String] {
+  package func csvBundle(_ ledger: Ledger) throws -> [String: String] {
     let name = "'" + sweep.replacing("'", with: "''") + "'"
     func query(_ sql: String) throws -> String { TextTable(try ledger.query(sql)).render(.csv) }
     let runs = "SELECT run FROM sweep_runs WHERE sweep = \(name)"

@@ -1,7 +1,7 @@
-internal import Foundation
+import Foundation
 
 /// One value of a table: text, or a number that stays one in JSON and CSV however few digits a person is shown.
-public enum Cell: Hashable, Sendable {
+package enum Cell: Hashable, Sendable {
   case text(String)
   case integer(Int)
   /// A number, shown to people with so many significant digits (0: all of them) and a mark behind it.
@@ -15,7 +15,7 @@ public enum Cell: Hashable, Sendable {
   case inapplicable
 
   /// As people read it.
-  public var text: String {
+  package var text: String {
     switch self {
     case .text(let text): text
     case .integer(let value): String(value)
@@ -65,12 +65,12 @@ public enum Cell: Hashable, Sendable {
 }
 
 extension Cell: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral {
-  public init(stringLiteral value: String) { self = .text(value) }
-  public init(integerLiteral value: Int) { self = .integer(value) }
-  public init(_ value: String?) { self = value.map(Cell.text) ?? .missing }
-  public init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
-  public init(_ value: Double?, digits: Int = 3) { self = value.map { .number($0, digits: digits) } ?? .missing }
+  package init(stringLiteral value: String) { self = .text(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
+  package init(_ value: String?) { self = value.map(Cell.text) ?? .missing }
+  package init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
+  package init(_ value: Double?, digits: Int = 3) { self = value.map { .number($0, digits: digits) } ?? .missing }
   /// A run's seed, all its digits.
-  public init(seed: UInt64) { self = Int(exactly: seed).map(Cell.integer) ?? .text("\(seed)") }
-  public init(_ value: Bool?) { self = value.map(Cell.flag) ?? .missing }
+  package init(seed: UInt64) { self = Int(exactly: seed).map(Cell.integer) ?? .text("\(seed)") }
+  package init(_ value: Bool?) { self = value.map(Cell.flag) ?? .missing }
 }

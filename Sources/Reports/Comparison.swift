@@ -1,32 +1,32 @@
-public import Ledger
+package import Ledger
 
 /// Two rows against each other, seed by seed: both were trained with the same random numbers wherever they share them.
-public struct Comparison: Hashable, Sendable {
-  public struct Pair: Hashable, Sendable {
-    public var seed: UInt64
-    public var a: Double
-    public var b: Double
+package struct Comparison: Hashable, Sendable {
+  package struct Pair: Hashable, Sendable {
+    package var seed: UInt64
+    package var a: Double
+    package var b: Double
     /// The interval of either window mean from the scatter of its own checkpoints; nil for other points.
-    public var scatterA: Interval?
-    public var scatterB: Interval?
+    package var scatterA: Interval?
+    package var scatterB: Interval?
   }
 
   /// The rows' names as the user gave them.
-  public var nameA: String
-  public var nameB: String
-  public var point: ComparisonPoint
-  public var pairs: [Pair]
+  package var nameA: String
+  package var nameB: String
+  package var point: ComparisonPoint
+  package var pairs: [Pair]
   /// Sentences on what stands in the way of a comparison.
-  public var remarks: [String]
+  package var remarks: [String]
 
   /// A's value less B's, seed by seed: below zero where A is better.
-  public var differences: Sample { Sample(pairs.map { $0.a - $0.b }) }
+  package var differences: Sample { Sample(pairs.map { $0.a - $0.b }) }
 
   /// - Parameters:
   ///   - a: A row's label, `table/label`, name or identity; B alike.
   ///   - sweep: Looks in this sweep only.
   /// - Throws: `LedgerError`, also when a name means no row, or several different ones.
-  public init(_ a: String, _ b: String, at point: ComparisonPoint, sweep: String? = nil, in ledger: Ledger) throws {
+  package init(_ a: String, _ b: String, at point: ComparisonPoint, sweep: String? = nil, in ledger: Ledger) throws {
     let rows = try (sweep.map { [$0] } ?? ledger.sweeps()).flatMap { try ledger.rows(of: $0) }
     let (rowA, rowB) = (try Self.find(a, in: rows), try Self.find(b, in: rows))
     (nameA, nameB, self.point) = (a, b, point)
@@ -91,7 +91,7 @@ public struct Comparison: Hashable, Sendable {
   }
 
   /// What the numbers say, in a sentence, and no more than they do.
-  public var verdict: String {
+  package var verdict: String {
     guard let mean = differences.mean else { return "Nothing to compare: no seed has both." }
     guard let interval = differences.interval(), let chance = differences.chanceBelowZero,
       let deviation = differences.deviation
@@ -123,7 +123,7 @@ public struct Comparison: Hashable, Sendable {
   }
 
   /// One row a seed, the last one for all.
-  public var table: TextTable {
+  package var table: TextTable {
     func interval(_ value: Interval?) -> Cell { value.map { .text($0.text) } ?? .missing }
     let columns: [Column] = [
       "seed", Column(nameA, key: "a"), Column("its checkpoints' 95 %", key: "a_scatter"), Column(nameB, key: "b"),

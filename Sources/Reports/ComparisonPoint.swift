@@ -1,7 +1,7 @@
-internal import Ledger
+import Ledger
 
 /// Where in their training two runs are compared.
-public enum ComparisonPoint: Hashable, Sendable {
+package enum ComparisonPoint: Hashable, Sendable {
   /// The lowest χ²/NDF.
   case best
   /// The mean over the window around the own best checkpoint.
@@ -12,10 +12,10 @@ public enum ComparisonPoint: Hashable, Sendable {
   case seconds(Double)
 
   /// How many checkpoints up to an iteration or a time are averaged: one alone scatters by a quarter.
-  public static let trailing = 10
+  package static let trailing = 10
 
   /// `best`, `window`, `iterations=N` or `seconds=T`; nil for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
     switch (parts.first, parts.count > 1 ? parts[1] : nil) {
     case ("best", nil): self = .best

@@ -1,4 +1,4 @@
-public import Experiment
+package import Experiment
 import Records
 
 /// What trainings of any shape take, from those of a few that are known.
@@ -6,12 +6,12 @@ import Records
 /// A known shape has its own rate, the mean of its samples. Of the others the time of an iteration is taken as a sum of
 /// three parts, each in proportion: the arithmetic of the Dense layers, that of the circuits, and one for all; and so on
 /// for evaluation and checkpoints. The factors are the non-negative ones that fit the samples best, in relative error.
-public struct CostModel {
-  public struct Sample: Hashable, Sendable {
-    public var shape: TrainingShape
-    public var rate: TrainingRate
+package struct CostModel {
+  package struct Sample: Hashable, Sendable {
+    package var shape: TrainingShape
+    package var rate: TrainingRate
 
-    public init(shape: TrainingShape, rate: TrainingRate) { (self.shape, self.rate) = (shape, rate) }
+    package init(shape: TrainingShape, rate: TrainingRate) { (self.shape, self.rate) = (shape, rate) }
   }
 
   private let known: [TrainingShape: TrainingRate]
@@ -22,7 +22,7 @@ public struct CostModel {
   private let overhead: (full: Int, generator: Int)
 
   /// - Precondition: There is a sample.
-  public init(_ samples: [Sample]) {
+  package init(_ samples: [Sample]) {
     precondition(!samples.isEmpty, "nothing to go by")
     let known = Dictionary(grouping: samples, by: \.shape).mapValues { TrainingRate(meanOf: $0.map(\.rate)) }
     self.known = known
@@ -38,9 +38,9 @@ public struct CostModel {
     )
   }
 
-  public func isKnown(_ shape: TrainingShape) -> Bool { known[shape] != nil }
+  package func isKnown(_ shape: TrainingShape) -> Bool { known[shape] != nil }
 
-  public func rate(of shape: TrainingShape) -> TrainingRate {
+  package func rate(of shape: TrainingShape) -> TrainingRate {
     if let rate = known[shape] { return rate }
     func sum(_ factors: [Double], _ work: [Double]) -> Double { zip(factors, work).reduce(0) { $0 + $1.0 * $1.1 } }
     return TrainingRate(
@@ -50,7 +50,7 @@ public struct CostModel {
   }
 
   /// The shapes to measure, at most `limit` of them: all, or such as lie apart in what they cost.
-  public static func representatives(of shapes: some Sequence<TrainingShape>, limit: Int) -> [TrainingShape] {
+  package static func representatives(of shapes: some Sequence<TrainingShape>, limit: Int) -> [TrainingShape] {
     let sorted = Set(shapes).map { (shape: $0, work: $0.iterationWork, name: $0.variant.canonical) }
       .sorted { ($0.work[0], $0.work[1], $0.name) < ($1.work[0], $1.work[1], $1.name) }
     guard sorted.count > limit, limit > 2 else { return sorted.prefix(limit).map(\.shape) }

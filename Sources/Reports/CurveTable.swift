@@ -1,24 +1,24 @@
-public import Ledger
+package import Ledger
 
 /// χ²/NDF of a run against the checkpoint, for people and programs.
-public struct CurveReport: Sendable {
-  public var run: String
-  public var points: [CurvePoint]
+package struct CurveReport: Sendable {
+  package var run: String
+  package var points: [CurvePoint]
 
   /// - Throws: `LedgerError`, also when there is no such run.
-  public init(of name: String, in ledger: Ledger) throws {
+  package init(of name: String, in ledger: Ledger) throws {
     run = try ledger.run(named: name)
     points = try ledger.points(of: run)
   }
 
   /// A picture of it in characters; empty when there is nothing to draw.
-  public var plot: String {
+  package var plot: String {
     TextPlot().render(
       x: points.map { Double($0.checkpoint) }, y: points.map { $0.reduced ?? .nan }, xTitle: "checkpoint",
       yTitle: "χ²/NDF of \(run)")
   }
 
-  public var table: TextTable {
+  package var table: TextTable {
     let columns: [Column] = [
       "checkpoint", Column(detail: "iteration"), Column("χ²/NDF", key: "reduced"), Column("±", key: "uncertainty"),
       Column(detail: "chi2"),

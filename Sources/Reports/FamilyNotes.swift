@@ -1,4 +1,4 @@
-internal import Ledger
+import Ledger
 
 extension SweepResults {
   /// For each family of functions that several trained rows compute, how far apart they are: that much is noise.

@@ -1,11 +1,11 @@
-internal import Ledger
-internal import Storage
+import Ledger
+import Storage
 
 extension SweepResults {
   /// The paper's tables as a HEPData submission: the files of its folder by name, `submission.yaml` and one for each
   /// table. The uncertainties are standard deviations over the seeds.
   /// - Source: hepdata-submission.readthedocs.io, schema 1.1.
-  public func hepData() -> [String: String] {
+  package func hepData() -> [String: String] {
     var files: [String: String] = [:]
     var documents = [
       "comment: "

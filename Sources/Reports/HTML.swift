@@ -1,5 +1,5 @@
-internal import Experiment
-internal import Foundation
+import Experiment
+import Foundation
 import Storage
 
 /// The parts of a page.

@@ -1,6 +1,6 @@
 extension SweepResults {
   /// The paper's tables in LaTeX, in the slides' columns: for a document with `\usepackage{booktabs,amssymb,graphicx}`.
-  public func latex() -> String {
+  package func latex() -> String {
     let head = "% Needs \\usepackage{booktabs,amssymb,graphicx}. Made by qcalo from the sweep \(sweep).\n"
     return head + paperTables().map { "\n" + LaTeX.table(Self.withoutStates($0)) }.joined()
   }

@@ -1,8 +1,8 @@
-internal import Ledger
+import Ledger
 
 extension TextTable {
   /// The ledger's tables and views with their columns, as `query --tables` and docs/files-of-a-run.md show them.
-  public static var ledgerReference: TextTable {
+  package static var ledgerReference: TextTable {
     func rows(_ name: String, _ meaning: String, _ columns: [Table.Column]) -> [[String]] {
       [[name, "…", "", meaning]] + columns.map { [name, $0.name, $0.kind.rawValue, $0.meaning] }
     }

@@ -1,28 +1,28 @@
-public import Experiment
-public import Ledger
+package import Experiment
+package import Ledger
 import Records
 
 /// What a plan would cost: time, disk and files of each variant and of the whole.
-public struct PlanEstimate {
+package struct PlanEstimate {
   /// One variant of the plan; nil for a skipped one.
-  public struct Row: Hashable, Sendable {
-    public var secondsPerCheckpoint: Double
+  package struct Row: Hashable, Sendable {
+    package var secondsPerCheckpoint: Double
     /// Checkpoints after the first that one start gets done within the walltime.
-    public var withinWalltime: Int
+    package var withinWalltime: Int
     /// The last checkpoint of the budget.
-    public var lastCheckpoint: Int?
+    package var lastCheckpoint: Int?
     /// Wall clock seconds of one run, all its starts together.
-    public var seconds: Double?
+    package var seconds: Double?
     /// Of one run, at its end.
-    public var bytes: Int?
-    public var files: Int?
+    package var bytes: Int?
+    package var files: Int?
     /// Whether the shape was measured, not only fitted.
-    public var isMeasured: Bool
+    package var isMeasured: Bool
     /// The checkpoint that was asked for and is not reached within the walltime.
-    public var missed: Int?
+    package var missed: Int?
   }
 
-  public let rows: [Row?]
+  package let rows: [Row?]
   private let plan: SweepPlan
   private let ids: [String]
   private let walltime: Double
@@ -38,7 +38,7 @@ public struct PlanEstimate {
   ///   - threads: Of each run, each on a core.
   ///   - source: Where the rates are from, for a sentence.
   ///   - recorded: Runs to hold the estimate against.
-  public init(
+  package init(
     _ plan: SweepPlan, ids: [String], voxels: (DatasetRequest) -> Int, samples: [CostModel.Sample], walltime: Double,
     target: Int?, threads: Int = 1, source: String, recorded: [RecordedRate]
   ) {
@@ -63,7 +63,7 @@ public struct PlanEstimate {
   }
 
   /// The shapes of a plan's variants.
-  public static func shapes(of plan: SweepPlan, voxels: (DatasetRequest) -> Int) -> Set<TrainingShape> {
+  package static func shapes(of plan: SweepPlan, voxels: (DatasetRequest) -> Int) -> Set<TrainingShape> {
     var shapes: Set<TrainingShape> = []
     for variant in plan.variants where variant.skip == nil {
       shapes.insert(TrainingShape(variant, voxels: voxels(variant.dataset)))
@@ -108,7 +108,7 @@ extension PlanEstimate.Row {
 
 extension PlanEstimate {
   /// For people and programs.
-  public var table: TextTable {
+  package var table: TextTable {
     let hasTables = plan.variants.contains { !$0.table.isEmpty }
     var columns: [Column] = [
       Column("Label", key: "label"), Column(detail: "id"), Column("s/checkpoint", key: "seconds_per_checkpoint"),

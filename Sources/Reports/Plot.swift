@@ -1,17 +1,17 @@
-public import Foundation
+package import Foundation
 
 /// A picture: the numbers behind it as CSV, and the gnuplot commands that draw them.
-public struct Plot: Hashable, Sendable {
+package struct Plot: Hashable, Sendable {
   /// Its files' name, without an ending.
-  public var name: String
-  public var title: String
-  public var csv: String
+  package var name: String
+  package var title: String
+  package var csv: String
   /// Commands that read `<name>.csv` in the current folder; the terminal and the output are set before.
-  public var commands: String
+  package var commands: String
   /// Whether it has so many shapes that a page shows it as PNG.
-  public var isDense = false
+  package var isDense = false
 
-  public enum Kind: String, CaseIterable, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     case svg, png
 
     /// The type of its data on a page.
@@ -43,7 +43,7 @@ public struct Plot: Hashable, Sendable {
 
   /// Draws plots into a folder, each as SVG, PNG and CSV.
   /// - Throws: `PlotError` when gnuplot is missing or refuses; what the file system throws.
-  public static func draw(_ plots: [Plot], into folder: URL, kinds: [Kind] = Kind.allCases) throws {
+  package static func draw(_ plots: [Plot], into folder: URL, kinds: [Kind] = Kind.allCases) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for plot in plots {
       try Data(plot.csv.utf8).write(to: folder.appendingPathComponent(plot.name + ".csv"))
@@ -68,7 +68,7 @@ public struct Plot: Hashable, Sendable {
 
   /// Draws plots in memory, as SVG, dense ones as PNG.
   /// - Throws: As `draw`.
-  public static func images(_ plots: [Plot]) throws -> [PlotImage] {
+  package static func images(_ plots: [Plot]) throws -> [PlotImage] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-plots-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     try draw(plots.filter { !$0.isDense }, into: folder, kinds: [.svg])
@@ -102,23 +102,23 @@ public struct Plot: Hashable, Sendable {
 }
 
 /// A plot, drawn.
-public struct PlotImage: Hashable, Sendable {
-  public var plot: Plot
-  public var kind: Plot.Kind
-  public var data: Data
+package struct PlotImage: Hashable, Sendable {
+  package var plot: Plot
+  package var kind: Plot.Kind
+  package var data: Data
 
-  public init(plot: Plot, kind: Plot.Kind, data: Data) {
+  package init(plot: Plot, kind: Plot.Kind, data: Data) {
     self.plot = plot
     self.kind = kind
     self.data = data
   }
 }
 
-public enum PlotError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum PlotError: Error, Hashable, Sendable, CustomStringConvertible {
   case noGnuplot
   case refused(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .noGnuplot: "drawing plots: there is no gnuplot; Debian has it as gnuplot-nox (apt-get install gnuplot-nox)"
     case .refused(let text):

@@ -1,8 +1,8 @@
-public import Ledger
+package import Ledger
 
 extension TextTable {
   /// What a query found. Columns of the same name are numbered, for formats that need their names to differ.
-  public init(_ result: QueryResult) {
+  package init(_ result: QueryResult) {
     var seen: [String: Int] = [:]
     let columns = result.columns.map { name -> Column in
       let count = seen[name, default: 0] + 1

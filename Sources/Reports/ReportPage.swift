@@ -1,6 +1,6 @@
-internal import Experiment
-public import Foundation
-public import Ledger
+import Experiment
+package import Foundation
+package import Ledger
 import Records
 
 extension SweepResults {
@@ -11,7 +11,7 @@ extension SweepResults {
   ///   - images: The plots, drawn; empty where there is no gnuplot.
   ///   - date: When it was made.
   ///   - refresh: The seconds after which a browser asks for it again; nil for never.
-  public func page(
+  package func page(
     _ statuses: [RunStatus], images: [PlotImage], date: Date, refresh: Int? = nil
   ) -> String {
     let sections: [(id: String, title: String, body: String)] = [

@@ -1,25 +1,25 @@
-internal import Experiment
-public import Ledger
+import Experiment
+package import Ledger
 import Records
 
 /// A row of a sweep trained with one seed.
-public struct RunResult: Hashable, Sendable {
-  public var seed: UInt64
-  public var run: String
-  public var state: RowState
-  public var curve: Curve
+package struct RunResult: Hashable, Sendable {
+  package var seed: UInt64
+  package var run: String
+  package var state: RowState
+  package var curve: Curve
   /// Around the run's own best checkpoint; nil before there is one.
-  public var window: Window?
+  package var window: Window?
   /// Means over that window: of the run itself, and of the baseline's and the reference's run with the same seed.
   /// nil where the sweep names none, or none with this seed.
-  public var own: WindowMean?
-  public var baseline: WindowMean?
-  public var reference: WindowMean?
+  package var own: WindowMean?
+  package var baseline: WindowMean?
+  package var reference: WindowMean?
   /// The standard deviation of the best χ²/NDF from the finite samples; nil where none was recorded.
-  public var bestUncertainty: Double?
+  package var bestUncertainty: Double?
   /// χ²/NDF at the best checkpoint for each incident energy; empty when there is one energy.
-  public var perEnergy: [Double]
-  public var cost: RunCost
+  package var perEnergy: [Double]
+  package var cost: RunCost
 }
 
 extension RunCost {
@@ -33,12 +33,12 @@ extension RunCost {
 }
 
 /// A row of a sweep with its runs.
-public struct RowResult: Hashable, Sendable {
-  public var row: SweepRow
-  public var runs: [RunResult]
+package struct RowResult: Hashable, Sendable {
+  package var row: SweepRow
+  package var runs: [RunResult]
 
   /// In words, also for several runs that differ.
-  public var state: String {
+  package var state: String {
     if let reason = row.skip { return RowState.skipped(reason).description }
     var counts: [(text: String, count: Int)] = []
     for text in runs.map(\.state.description) {
@@ -54,12 +54,12 @@ public struct RowResult: Hashable, Sendable {
 }
 
 /// What a sweep found, computed from the ledger's curves as the study does.
-public struct SweepResults: Hashable, Sendable {
-  public var sweep: String
-  public var rows: [RowResult]
+package struct SweepResults: Hashable, Sendable {
+  package var sweep: String
+  package var rows: [RowResult]
 
   /// Of all runs; one that several rows share counts once.
-  public var cost: RunCost {
+  package var cost: RunCost {
     Dictionary(rows.flatMap(\.runs).map { ($0.run, $0.cost) }, uniquingKeysWith: { first, _ in first })
       .values.reduce(RunCost(), +)
   }
@@ -71,7 +71,7 @@ public struct SweepResults: Hashable, Sendable {
 
   /// - Parameter process: Tells whether the process of an attempt without an end lives.
   /// - Throws: `LedgerError`.
-  public init(
+  package init(
     _ sweep: String, in ledger: Ledger, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
   ) throws {
     let rows = try ledger.rows(of: sweep)

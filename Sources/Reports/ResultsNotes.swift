@@ -1,8 +1,8 @@
-internal import Ledger
+import Ledger
 
 extension SweepResults {
   /// What a reader must know before believing the tables: sentences on what the numbers hide.
-  public var notes: [String] {
+  package var notes: [String] {
     let runs = rows.flatMap { row in row.runs.map { (row: row.row, run: $0) } }
     let begun = runs.filter { $0.run.window != nil }
     guard !begun.isEmpty else { return ["Nothing has been trained yet."] }

@@ -1,13 +1,13 @@
-internal import Ledger
+import Ledger
 
 /// What a row of a results table stands for.
-public enum Grouping: String, CaseIterable, Sendable {
+package enum Grouping: String, CaseIterable, Sendable {
   case run, variant
 }
 
 extension SweepResults {
   /// The results, one row a run or one a variant: there with mean ± standard deviation over the seeds.
-  public func table(per grouping: Grouping = .variant) -> TextTable {
+  package func table(per grouping: Grouping = .variant) -> TextTable {
     let rows = rows.flatMap { row -> [[Cell]] in
       switch grouping {
       case .variant: [Self.cells(row, row.runs, state: row.state)]

@@ -1,7 +1,7 @@
-public import Ledger
+package import Ledger
 
 /// What a table says of a row's training.
-public enum RowState: Hashable, Sendable, CustomStringConvertible {
+package enum RowState: Hashable, Sendable, CustomStringConvertible {
   case skipped(String)
   case notRun
   /// Neither ended for good nor untouched: running, interrupted, resumable …
@@ -14,11 +14,11 @@ public enum RowState: Hashable, Sendable, CustomStringConvertible {
   case finished
 
   /// How much, relatively, χ²/NDF may vary over the trained checkpoints of a stagnant run.
-  public static let tolerance = 0.005
+  package static let tolerance = 0.005
   /// How many of them it takes to tell.
   static let fewest = 3
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .skipped(let reason): "skipped: \(reason)"
     case .notRun: "not run"
@@ -31,7 +31,7 @@ public enum RowState: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// - Parameter state: The run's.
-  public init(_ state: RunState, _ curve: Curve) {
+  package init(_ state: RunState, _ curve: Curve) {
     switch state {
     case .diverged: self = .diverged(after: curve.last ?? 0)
     case _ where Self.isStagnant(curve): self = .stagnant

@@ -1,23 +1,23 @@
-public import Experiment
-public import Records
+package import Experiment
+package import Records
 
 /// What the worker's `evaluate --full --histograms` says of a generator's showers beside Geant4's.
-public struct ShowerComparison: Codable, Hashable, Sendable {
+package struct ShowerComparison: Codable, Hashable, Sendable {
   /// χ²/NDF over all energies.
-  public var reduced: Double
-  public var energies: [EnergyEvaluation]
-  public var full: Observables
-  public var histograms: ComparisonHistograms
+  package var reduced: Double
+  package var energies: [EnergyEvaluation]
+  package var full: Observables
+  package var histograms: ComparisonHistograms
 
-  public struct Observables: Codable, Hashable, Sendable {
-    public var observables: [Observable]
+  package struct Observables: Codable, Hashable, Sendable {
+    package var observables: [Observable]
   }
 
-  public struct Observable: Codable, Hashable, Sendable {
+  package struct Observable: Codable, Hashable, Sendable {
     /// What it is of; only `layerEnergy` (MeV) is drawn.
-    public var observable: String
-    public var layer: Int?
-    public var separationPower: Double
-    public var histogram: HistogramPair?
+    package var observable: String
+    package var layer: Int?
+    package var separationPower: Double
+    package var histogram: HistogramPair?
   }
 }

@@ -1,5 +1,5 @@
-internal import Experiment
-internal import Foundation
+import Experiment
+import Foundation
 import Records
 
 extension ShowerComparison {
@@ -8,7 +8,7 @@ extension ShowerComparison {
   /// - Parameters:
   ///   - subject: What generated them, for the titles.
   ///   - name: What the plots' names begin with.
-  public func plots(of subject: String, named name: String) -> [Plot] {
+  package func plots(of subject: String, named name: String) -> [Plot] {
     let totals = zip(histograms.totals, energies).map { Self.total($0, $1, subject, name) }
     let showers = histograms.layers.isEmpty ? [] : histograms.averageShowers.map { average($0, subject, name) }
     return totals + (layerEnergies(subject, name).map { [$0] } ?? []) + showers

@@ -1,23 +1,23 @@
-internal import Foundation
+import Foundation
 import Storage
 
 /// The mean and the standard deviation (of a sample: n - 1) of a few numbers, such as one for each seed.
-public struct Sample: Hashable, Sendable {
-  public let values: [Double]
+package struct Sample: Hashable, Sendable {
+  package let values: [Double]
 
-  public init(_ values: [Double]) { self.values = values }
+  package init(_ values: [Double]) { self.values = values }
 
   /// nil for no values.
-  public var mean: Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
+  package var mean: Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
 
   /// nil for fewer than two values.
-  public var deviation: Double? {
+  package var deviation: Double? {
     guard values.count > 1, let mean else { return nil }
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
   }
 
   /// The interval that holds the true mean with this confidence, by Student's t; nil for fewer than two values.
-  public func interval(confidence: Double = 0.95) -> Interval? {
+  package func interval(confidence: Double = 0.95) -> Interval? {
     guard let mean, let deviation else { return nil }
     let count = Double(values.count)
     let reach = StudentT.quantile(level: confidence, freedom: count - 1) * deviation / count.squareRoot()
@@ -25,7 +25,7 @@ public struct Sample: Hashable, Sendable {
   }
 
   /// The chance that the true mean is below zero, before which nothing was known of it; nil for fewer than two values.
-  public var chanceBelowZero: Double? {
+  package var chanceBelowZero: Double? {
     guard let mean, let deviation else { return nil }
     if deviation == 0 { return mean < 0 ? 1 : mean > 0 ? 0 : 0.5 }
     let count = Double(values.count)
@@ -40,11 +40,11 @@ public struct Sample: Hashable, Sendable {
 }
 
 /// From … to, both included.
-public struct Interval: Hashable, Sendable {
-  public var low: Double
-  public var high: Double
+package struct Interval: Hashable, Sendable {
+  package var low: Double
+  package var high: Double
 
-  public func contains(_ value: Double) -> Bool { low <= value && value <= high }
+  package func contains(_ value: Double) -> Bool { low <= value && value <= high }
   var text: String { "[\(Cell.number(low).text), \(Cell.number(high).text)]" }
 }
 
@@ -55,13 +55,13 @@ public struct Interval: Hashable, Sendable {
 /// many degrees of freedom as there are blocks, less one.
 /// - Source: Künsch, Ann. Statist. 17 (1989) 1217; the block's length for a first-order autoregression after Carlstein,
 ///   Ann. Statist. 14 (1986) 1171.
-public struct BlockBootstrap: Sendable {
-  public var replicates = 1000
-  public var confidence = 0.95
+package struct BlockBootstrap: Sendable {
+  package var replicates = 1000
+  package var confidence = 0.95
   /// Two calls with one seed draw the same blocks.
-  public var seed: UInt64 = 1
+  package var seed: UInt64 = 1
 
-  public init() {}
+  package init() {}
 
   /// How long a block must be for its neighbours' likeness: l = (2ρ / (1 - ρ²))^⅔ n^⅓, at most a quarter of the series.
   /// ρ is the lag-one autocorrelation, with its downward bias of (1 + 4ρ)/n in short series undone.
@@ -80,7 +80,7 @@ public struct BlockBootstrap: Sendable {
   }
 
   /// The interval of the mean of a series; nil for fewer than eight values, of which nothing can be said.
-  public func interval(_ values: [Double]) -> Interval? {
+  package func interval(_ values: [Double]) -> Interval? {
     guard values.count >= 8 else { return nil }
     let (count, length) = (values.count, Self.blockLength(values))
     let blocks = (count + length - 1) / length

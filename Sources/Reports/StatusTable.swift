@@ -1,10 +1,10 @@
-internal import Experiment
-public import Ledger
+import Experiment
+package import Ledger
 
 extension TextTable {
   /// Where runs stand and what can be done.
   /// - Parameter rehearsals: What has been rehearsed; nil to say nothing of it.
-  public init(_ statuses: [RunStatus], rehearsals: [Platform: RehearsalSummary]? = nil, title: String = "") {
+  package init(_ statuses: [RunStatus], rehearsals: [Platform: RehearsalSummary]? = nil, title: String = "") {
     let columns: [Column] = [
       "run", Column("model", key: "label"), Column(detail: "variant"), Column(detail: "seed"), "state", "checkpoint",
       Column("of", key: "budget_checkpoints"),
@@ -57,7 +57,7 @@ extension TextTable {
 
 extension RunStatus {
   /// What the last attempt was trained by; nil before the first.
-  public var platform: Platform? { attempts.last?.provenance.map(Platform.init) }
+  package var platform: Platform? { attempts.last?.provenance.map(Platform.init) }
 
   /// Why each attempt ended, the last one in full.
   fileprivate var endings: String {
@@ -71,7 +71,7 @@ extension RunStatus {
 
 extension Platform {
   /// "binary 63127bb533cc on AMD EPYC, avx512: rehearsed, 200 kills without a difference".
-  public func sentence(_ rehearsal: RehearsalSummary?) -> String {
+  package func sentence(_ rehearsal: RehearsalSummary?) -> String {
     let shown =
       switch rehearsal {
       case nil: "not rehearsed (`qcalo rehearse`)"

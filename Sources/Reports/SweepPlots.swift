@@ -1,19 +1,19 @@
-internal import Foundation
-internal import Ledger
+import Foundation
+import Ledger
 
 /// The best checkpoint of a row.
-public struct BestCheckpoint: Hashable, Sendable {
-  public var run: String
-  public var checkpoint: Int
+package struct BestCheckpoint: Hashable, Sendable {
+  package var run: String
+  package var checkpoint: Int
   /// Row, seed and checkpoint as a title has them.
-  public var subject: String
+  package var subject: String
   /// What plots of it are called, without an ending.
-  public var name: String
+  package var name: String
 }
 
 extension SweepResults {
   /// The best checkpoint over the seeds of each row that has one; a run that several rows share comes once.
-  public var bestCheckpoints: [BestCheckpoint] {
+  package var bestCheckpoints: [BestCheckpoint] {
     var known: Set<String> = []
     return rows.compactMap { row -> BestCheckpoint? in
       let found = row.runs.compactMap { run in run.curve.best.map { (run: run, best: $0) } }
@@ -30,11 +30,11 @@ extension SweepResults {
   }
 
   /// More rows than this are not drawn one by one.
-  public static let plotLimit = 60
+  package static let plotLimit = 60
 
   /// The sweep in pictures: for each table all rows and the spread of their seeds, and each row with its window, its
   /// best checkpoint and what it is compared with.
-  public var plots: [Plot] {
+  package var plots: [Plot] {
     let begun = rows.filter { row in row.runs.contains { $0.curve.best != nil } }
     var tables: [String] = []
     for table in begun.map(\.row.table) where !tables.contains(table) { tables.append(table) }

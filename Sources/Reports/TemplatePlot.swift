@@ -1,4 +1,4 @@
-internal import Ledger
+import Ledger
 
 extension SweepResults {
   /// Which points of the circuit template the sweep covers: CNOT distances across, RZ, repetitions and hidden layers

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Points as a picture of characters, for a terminal: a logarithmic y axis, the x axis scaled to the width.
 struct TextPlot {

@@ -2,48 +2,48 @@ import Experiment
 package import Storage
 
 /// How a listing is printed.
-public enum TableFormat: String, CaseIterable, Sendable {
+package enum TableFormat: String, CaseIterable, Sendable {
   case table, json, csv, markdown
 }
 
 /// A column: its heading for people and its key in JSON and CSV.
-public struct Column: Hashable, Sendable, ExpressibleByStringLiteral {
-  public var title: String
-  public var key: String
+package struct Column: Hashable, Sendable, ExpressibleByStringLiteral {
+  package var title: String
+  package var key: String
   /// Whether it is for programs only: left out of what people read.
-  public var isDetail: Bool
+  package var isDetail: Bool
 
-  public init(_ title: String, key: String? = nil) {
+  package init(_ title: String, key: String? = nil) {
     self.title = title
     self.key = key ?? title
     isDetail = false
   }
 
   /// A column for programs only.
-  public init(detail key: String) {
+  package init(detail key: String) {
     self.init(key)
     isDetail = true
   }
 
-  public init(stringLiteral value: String) { self.init(value) }
+  package init(stringLiteral value: String) { self.init(value) }
 }
 
 /// Rows under headings, for a terminal, a note, a spreadsheet or a program.
-public struct TextTable: Hashable, Sendable {
+package struct TextTable: Hashable, Sendable {
   /// The version of the JSON that `render(.json)` writes.
-  public static let schema = 1
+  package static let schema = 1
 
   /// Printed above the table; "" for none. CSV has no room for it.
-  public var title: String
-  public var columns: [Column]
-  public var rows: [[Cell]]
+  package var title: String
+  package var columns: [Column]
+  package var rows: [[Cell]]
   /// Sentences printed below the table. CSV has no room for them.
-  public var notes: [String]
+  package var notes: [String]
   /// What the rows are, as JSON's key of their list: "runs", "rows".
-  public var key: String
+  package var key: String
 
   /// - Precondition: Every row has as many cells as there are columns.
-  public init(title: String = "", key: String = "rows", columns: [Column], rows: [[Cell]], notes: [String] = []) {
+  package init(title: String = "", key: String = "rows", columns: [Column], rows: [[Cell]], notes: [String] = []) {
     for row in rows { precondition(row.count == columns.count, "\(row.count) cells under \(columns.count) columns") }
     self.title = title
     self.key = key
@@ -53,12 +53,12 @@ public struct TextTable: Hashable, Sendable {
   }
 
   /// A table of plain text.
-  public init(columns: [String], rows: [[String]]) {
+  package init(columns: [String], rows: [[String]]) {
     self.init(columns: columns.map { Column($0) }, rows: rows.map { $0.map(Cell.text) })
   }
 
   /// One table of several that list the same kind of rows; columns that some lack are left empty there. nil for none.
-  public init?(joining tables: [TextTable]) {
+  package init?(joining tables: [TextTable]) {
     guard let first = tables.first else { return nil }
     var columns: [Column] = []
     for column in tables.flatMap(\.columns) where !columns.contains(where: { $0.key == column.key }) {
@@ -76,7 +76,7 @@ public struct TextTable: Hashable, Sendable {
   }
 
   /// The whole table as text that ends with a newline.
-  public func render(_ format: TableFormat) -> String { TextBuilder.joined(pieces(format)) }
+  package func render(_ format: TableFormat) -> String { TextBuilder.joined(pieces(format)) }
 
   /// The text in pieces, to be written one after the other: a table may have a hundred thousand rows.
   package func pieces(_ format: TableFormat) -> [TextBuilder] {

@@ -1,26 +1,26 @@
-public import Ledger
+package import Ledger
 
 /// The checkpoints around the best one over which the study averages: best - 30 … best + 30, both included, cut at the
 /// first and the last one.
-public struct Window: Hashable, Sendable {
-  public static let reach = 30
+package struct Window: Hashable, Sendable {
+  package static let reach = 30
 
-  public let first: Int
-  public let last: Int
+  package let first: Int
+  package let last: Int
 
-  public var count: Int { last - first + 1 }
+  package var count: Int { last - first + 1 }
   /// Whether the run's start or end took checkpoints from it.
-  public var isCut: Bool { count < 2 * Self.reach + 1 }
+  package var isCut: Bool { count < 2 * Self.reach + 1 }
 
   /// - Precondition: `best` is among `checkpoints`, the numbers that a run has.
-  public init(around best: Int, of checkpoints: ClosedRange<Int>) {
+  package init(around best: Int, of checkpoints: ClosedRange<Int>) {
     precondition(checkpoints.contains(best), "the best checkpoint, \(best), is not in \(checkpoints)")
     first = max(best - Self.reach, checkpoints.lowerBound)
     last = min(best + Self.reach, checkpoints.upperBound)
   }
 
   /// The window of a run; nil when it has no checkpoint whose χ² is a number.
-  public init?(_ curve: Curve) {
+  package init?(_ curve: Curve) {
     guard let best = curve.best, let start = curve.checkpoints.first, let end = curve.checkpoints.last else {
       return nil
     }
@@ -28,7 +28,7 @@ public struct Window: Hashable, Sendable {
   }
 
   /// The mean χ²/NDF of a run over the window.
-  public func mean(of curve: Curve) -> WindowMean {
+  package func mean(of curve: Curve) -> WindowMean {
     let values = curve.values(from: first, to: last)
     let mean = values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     return WindowMean(mean: mean, averaged: values.count, of: count)
@@ -36,14 +36,14 @@ public struct Window: Hashable, Sendable {
 }
 
 /// A mean over a window, of as many of its checkpoints as the run has.
-public struct WindowMean: Hashable, Sendable {
+package struct WindowMean: Hashable, Sendable {
   /// nil when the run has none of them.
-  public var mean: Double?
+  package var mean: Double?
   /// How many checkpoints are averaged, of how many in the window.
-  public var averaged: Int
-  public var of: Int
+  package var averaged: Int
+  package var of: Int
 
-  public var isComplete: Bool { averaged == of }
+  package var isComplete: Bool { averaged == of }
 }
 
 extension Curve {

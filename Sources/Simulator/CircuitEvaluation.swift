@@ -1,26 +1,26 @@
-public import Ansatz
+package import Ansatz
 
 /// ⟨Z_i⟩ of every sample of a problem and, when it has weights, the gradients of Σ_samples Σ_i w_i⟨Z_i⟩.
-public struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
+package struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
   /// The gradients by inputs and by angles.
-  public struct Gradients: Encodable {
+  package struct Gradients: Encodable {
     /// One list per sample.
-    public var x: [[Scalar]]
+    package var x: [[Scalar]]
     /// One list per repetition.
-    public var theta: [[Scalar]]
+    package var theta: [[Scalar]]
     /// One list per repetition; empty without RZ.
-    public var phi: [[Scalar]]
+    package var phi: [[Scalar]]
   }
 
   /// ⟨Z_i⟩, one list per sample.
-  public var expectations: [[Scalar]]
+  package var expectations: [[Scalar]]
   /// The gradients; nil without weights.
-  public var gradients: Gradients?
+  package var gradients: Gradients?
 
   /// The evaluation in single precision, by the simulator that trains.
   ///
   /// - Precondition: `problem.flaw == nil`.
-  public init(_ problem: CircuitProblem) where Scalar == Float {
+  package init(_ problem: CircuitProblem) where Scalar == Float {
     let (circuit, batch) = (problem.circuit, problem.inputs.count)
     let simulator = CircuitSimulator(circuit, batchCapacity: batch)
     let inputs = problem.inputs.joined().map(Float.init)
@@ -43,7 +43,7 @@ public struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
   /// The evaluation in double precision, by the reference simulator.
   ///
   /// - Precondition: `problem.flaw == nil`.
-  public init(_ problem: CircuitProblem) where Scalar == Double {
+  package init(_ problem: CircuitProblem) where Scalar == Double {
     let simulator = ReferenceSimulator<Double>(problem.circuit)
     let angles = problem.angles
     expectations = problem.inputs.map { simulator.expectations(inputs: $0, angles: angles) }

@@ -36,7 +36,7 @@ extension CircuitSimulator {
   ///   - angleGradients: `[circuit.angleCount]`, added to.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.
   /// - Complexity: About three times `backward`.
-  public func secondOrder(
+  package func secondOrder(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     tangent: UnsafePointer<Float>, batch: Int, rowStride: Int? = nil, angleGradients: UnsafeMutablePointer<Float>,
     inputGradients: UnsafeMutablePointer<Float>?

@@ -1,4 +1,4 @@
-public import Ansatz
+package import Ansatz
 import CKernels
 
 /// ⟨Z_i⟩ of a circuit for a batch of inputs, and its adjoint gradients, in single precision.
@@ -11,11 +11,11 @@ import CKernels
 /// parts alike; the RZ of a repetition are one diagonal, shared by the batch. The last RZ is inert and left out, and
 /// the last CNOTs only say which parities of |ψ|² are read.
 /// - Source: adjoint differentiation, Jones & Gacon, arXiv:2009.02823.
-public final class CircuitSimulator {
+package final class CircuitSimulator {
   /// The circuit simulated.
-  public let circuit: Circuit
+  package let circuit: Circuit
   /// The most samples that one call may bring.
-  public let batchCapacity: Int
+  package let batchCapacity: Int
 
   let kernels: statevector_kernels
   /// The qubits, padded to what the kernels need with idle ones.
@@ -46,7 +46,7 @@ public final class CircuitSimulator {
   let tangents: Tangents
 
   /// - Precondition: The circuit has no flaw.
-  public init(_ circuit: Circuit, batchCapacity: Int) {
+  package init(_ circuit: Circuit, batchCapacity: Int) {
     precondition(circuit.flaw == nil, circuit.flaw ?? "")
     precondition(circuit.qubits <= STATEVECTOR_WIRES_LIMIT, "\(circuit.qubits) qubits are more than the kernels take")
     self.circuit = circuit
@@ -92,7 +92,7 @@ public final class CircuitSimulator {
   ///   - angles: `[circuit.angleCount]`, numbered by `circuit.theta` and `circuit.phi`.
   ///   - expectations: `[batch, qubits]`, written.
   /// - Complexity: O(batch · repetitions · qubits · 2^qubits), no allocation.
-  public func forward(
+  package func forward(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, batch: Int, rowStride: Int? = nil,
     expectations: UnsafeMutablePointer<Float>
   ) {
@@ -112,7 +112,7 @@ public final class CircuitSimulator {
   ///   - angleGradients: `[circuit.angleCount]`, added to; not computed if nil.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.
   /// - Complexity: As `forward`.
-  public func backward(
+  package func backward(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>, batch: Int,
     rowStride: Int? = nil, angleGradients: UnsafeMutablePointer<Float>?,
     inputGradients: UnsafeMutablePointer<Float>?

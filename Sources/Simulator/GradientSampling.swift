@@ -1,4 +1,4 @@
-public import Ansatz
+package import Ansatz
 import Glibc
 import Storage
 
@@ -9,7 +9,7 @@ extension CircuitAnalysis {
   ///   - samples: How many draws of the angles, each with `inputsPerDraw` draws of the inputs.
   ///   - seed: The same seed, the same estimate.
   /// - Precondition: One distribution per input; samples is positive.
-  public func sampledGradientEstimates(
+  package func sampledGradientEstimates(
     inputs: [InputDistribution], angles: AngleDistribution, samples: Int = 500, inputsPerDraw: Int = 8, seed: UInt64 = 1
   ) -> [GradientEstimate] {
     precondition(inputs.count == circuit.qubits, "\(inputs.count) distributions for \(circuit.qubits) inputs")

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The numbers that the reference simulator computes with: Float, Double, and dual numbers over either.
-public protocol RealScalar: Sendable {
+package protocol RealScalar: Sendable {
   init(_ value: Double)
   static func + (a: Self, b: Self) -> Self
   static func - (a: Self, b: Self) -> Self
@@ -17,13 +17,13 @@ extension RealScalar {
 }
 
 extension Float: RealScalar {
-  public var sine: Float { sinf(self) }
-  public var cosine: Float { cosf(self) }
+  package var sine: Float { sinf(self) }
+  package var cosine: Float { cosf(self) }
 }
 
 extension Double: RealScalar {
-  public var sine: Double { sin(self) }
-  public var cosine: Double { cos(self) }
+  package var sine: Double { sin(self) }
+  package var cosine: Double { cos(self) }
 }
 
 /// a + bε with ε² = 0: what is computed with a = x and b = dx/dt has the derivative by t as its b.

@@ -1,17 +1,17 @@
-public import Ansatz
+package import Ansatz
 
 /// ⟨Z_i⟩ of a circuit gate by gate, and its adjoint gradients: slow, obvious, and what the fast one is tested against.
 ///
 /// One sample at a time. Rotations are exp(-i t P / 2); bit i of an index is qubit i.
 /// - Complexity: O(gates · 2^qubits).
 /// - Source: adjoint differentiation, Jones & Gacon, arXiv:2009.02823.
-public struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
+package struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
   /// The circuit simulated.
-  public let circuit: Circuit
+  package let circuit: Circuit
   private let gates: [Gate]
 
   /// - Precondition: The circuit has no flaw.
-  public init(_ circuit: Circuit) {
+  package init(_ circuit: Circuit) {
     precondition(circuit.flaw == nil, circuit.flaw ?? "")
     self.circuit = circuit
     gates = circuit.gates
@@ -19,7 +19,7 @@ public struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
 
   /// ⟨Z_i⟩ of every qubit.
   @specialized(where Scalar == Double)
-  public func expectations(inputs: [Scalar], angles: [Scalar]) -> [Scalar] {
+  package func expectations(inputs: [Scalar], angles: [Scalar]) -> [Scalar] {
     let state = finalState(inputs, angles)
     return (0..<circuit.qubits).map { qubit in
       var sum = Scalar.zero
@@ -33,7 +33,7 @@ public struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
 
   /// The gradient of Σ_i weights[i]⟨Z_i⟩ by the inputs and by the angles.
   @specialized(where Scalar == Double)
-  public func gradients(inputs: [Scalar], angles: [Scalar], weights: [Scalar]) -> (inputs: [Scalar], angles: [Scalar]) {
+  package func gradients(inputs: [Scalar], angles: [Scalar], weights: [Scalar]) -> (inputs: [Scalar], angles: [Scalar]) {
     precondition(weights.count == circuit.qubits, "\(weights.count) weights for \(circuit.qubits) qubits")
     var state = finalState(inputs, angles)
     var adjoint = state.enumerated().map { index, amplitude in
@@ -64,7 +64,7 @@ public struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
 
   /// With d = Σ_i tangent[i] ∂/∂x_i Σ_j weights[j]⟨Z_j⟩: the gradient of d by the inputs and by the angles.
   @specialized(where Scalar == Double)
-  public func secondOrder(
+  package func secondOrder(
     inputs: [Scalar], angles: [Scalar], weights: [Scalar], tangent: [Scalar]
   ) -> (inputs: [Scalar], angles: [Scalar]) {
     precondition(tangent.count == inputs.count, "\(tangent.count) tangents for \(inputs.count) inputs")

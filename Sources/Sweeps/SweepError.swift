@@ -1,10 +1,10 @@
 /// What is wrong with a sweep file, all of it at once: `file:line: sentence`, one a line.
-public struct SweepError: Error, Hashable, Sendable, CustomStringConvertible {
-  public var problems: [String]
+package struct SweepError: Error, Hashable, Sendable, CustomStringConvertible {
+  package var problems: [String]
 
-  public init(problems: [String]) { self.problems = problems }
+  package init(problems: [String]) { self.problems = problems }
 
-  public var description: String { problems.joined(separator: "\n") }
+  package var description: String { problems.joined(separator: "\n") }
 }
 
 /// Where something stands in a sweep file.

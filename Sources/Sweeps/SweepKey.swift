@@ -3,9 +3,9 @@ import Experiment
 import Yams
 
 /// One key that a sweep file can have: the one table behind validation, `qcalo plan --keys` and docs/sweep-files.md.
-public struct SweepKey: Sendable {
+package struct SweepKey: Sendable {
   /// Where a key can stand.
-  public enum Level: String, CaseIterable, Sendable {
+  package enum Level: String, CaseIterable, Sendable {
     /// At the top of the file.
     case sweep
     /// In a section of `tables`.
@@ -15,17 +15,17 @@ public struct SweepKey: Sendable {
   }
 
   /// The key in full: `circuit.cnot` is `circuit: {cnot: …}` or, in one line, `circuit.cnot: …`.
-  public let name: String
+  package let name: String
   /// What it takes, in words.
-  public let takes: String
+  package let takes: String
   /// The values that it takes, in words: "1 … 1024"; "" where `takes` says it.
-  public let bound: String
+  package let bound: String
   /// What it is where the file does not say; "" for none.
-  public let standard: String
+  package let standard: String
   /// What it means, in a line.
-  public let meaning: String
+  package let meaning: String
   /// Where it can stand. A variant's own keys can stand everywhere: higher up they are defaults.
-  public let levels: Set<Level>
+  package let levels: Set<Level>
 
   /// Reads a value of a variant's key; nil for the keys that give a file its structure.
   let change: (@Sendable (_ node: Node, _ file: String) throws(Flaw) -> Change)?
@@ -35,7 +35,7 @@ public struct SweepKey: Sendable {
   typealias Change = (inout Draft) -> Void
 
   /// Every key, in the order of docs/sweep-files.md.
-  public static let all: [SweepKey] = structure + network + training + frame
+  package static let all: [SweepKey] = structure + network + training + frame
 
   /// The keys of a variant, by name.
   static let setting = Dictionary(uniqueKeysWithValues: all.filter { $0.change != nil }.map { ($0.name, $0) })

@@ -1,8 +1,8 @@
-public import Experiment
-internal import FoundationEssentials
-internal import Glibc
-internal import QuantumGAN
-public import Records
+package import Experiment
+import FoundationEssentials
+import Glibc
+import QuantumGAN
+package import Records
 
 extension Calibration {
   /// Times trainings of some shapes on this machine, on made-up events.
@@ -11,7 +11,7 @@ extension Calibration {
   ///   - seconds: For the iterations of each shape, and at least two of them.
   ///   - threads: Of each training; they first get the time to find out whether they save any.
   /// - Throws: `InputError` for a shape that cannot be trained; `StorageError`.
-  public init(of shapes: [TrainingShape], seconds: Double, threads: Int = 1) throws {
+  package init(of shapes: [TrainingShape], seconds: Double, threads: Int = 1) throws {
     for (number, shape) in shapes.enumerated() {
       let flaw = shape.variant.generator.flaw ?? shape.variant.discriminator.flaw ?? shape.settings.flaw
       let few = shape.discriminatorSteps * shape.batchSize > shape.events ? "too few events for an iteration" : nil

@@ -1,25 +1,25 @@
-public import Experiment
-public import Records
+package import Experiment
+package import Records
 import Storage
 
 /// The state of a run after a number of iterations, with all that is needed to go on from it or to generate with it.
-public struct Checkpoint: Hashable, Sendable {
-  public typealias Kind = CheckpointName.Kind
+package struct Checkpoint: Hashable, Sendable {
+  package typealias Kind = CheckpointName.Kind
 
   /// What stands in a checkpoint's attributes.
-  public struct Header: Hashable, Sendable {
-    public var kind: Kind
-    public var job: JobDescription
-    public var iteration: Int
-    public var numericsVersion: Int
-    public var cost: Cost
+  package struct Header: Hashable, Sendable {
+    package var kind: Kind
+    package var job: JobDescription
+    package var iteration: Int
+    package var numericsVersion: Int
+    package var cost: Cost
     /// What the journal says about this checkpoint; nil for one between two of the run's interval.
-    public var score: Score?
+    package var score: Score?
 
     /// The number of the last checkpoint of the run's interval at or before this one.
-    public var checkpoint: Int { iteration / job.settings.checkpointInterval }
+    package var checkpoint: Int { iteration / job.settings.checkpointInterval }
 
-    public init(
+    package init(
       kind: Kind, job: JobDescription, iteration: Int, numericsVersion: Int, cost: Cost, score: Score? = nil
     ) {
       self.kind = kind
@@ -33,23 +33,23 @@ public struct Checkpoint: Hashable, Sendable {
 
   /// The evaluation and the diagnostics, kept with the weights so that a record that a kill kept from the journal is
   /// written by the next attempt with the same numbers.
-  public struct Score: Codable, Hashable, Sendable {
-    public var evaluation: Evaluation
-    public var diagnostics: Diagnostics
+  package struct Score: Codable, Hashable, Sendable {
+    package var evaluation: Evaluation
+    package var diagnostics: Diagnostics
 
-    public init(evaluation: Evaluation, diagnostics: Diagnostics) {
+    package init(evaluation: Evaluation, diagnostics: Diagnostics) {
       self.evaluation = evaluation
       self.diagnostics = diagnostics
     }
   }
 
-  public var header: Header
+  package var header: Header
   /// Sorted by name.
-  public private(set) var arrays: [NamedArray]
+  package private(set) var arrays: [NamedArray]
   /// SHA-256 of the arrays: their names, shapes and values. See `digest(of:)`.
-  public let sha256: String
+  package let sha256: String
 
-  public init(header: Header, arrays: [NamedArray]) {
+  package init(header: Header, arrays: [NamedArray]) {
     self.header = header
     self.arrays = arrays.sorted { $0.name < $1.name }
     sha256 = Self.digest(of: self.arrays)
@@ -57,7 +57,7 @@ public struct Checkpoint: Hashable, Sendable {
 
   /// SHA-256 over each array in order: its name, a zero byte, its shape as in "[2, 3]", a zero byte, its values as
   /// little-endian float32.
-  public static func digest(of arrays: [NamedArray]) -> String {
+  package static func digest(of arrays: [NamedArray]) -> String {
     precondition(Int(littleEndian: 1) == 1, "the values are hashed as they lie in memory")
     var hash = SHA256()
     for array in arrays {

@@ -1,26 +1,26 @@
 import Experiment
-public import Records
+package import Records
 
 /// What a run's folder holds, checkpoint by checkpoint: for `checkpoints list|verify|digest`.
-public struct CheckpointCatalogue: Codable, Sendable {
-  public struct Entry: Codable, Hashable, Sendable {
-    public var checkpoint: Int
-    public var iteration: Int
+package struct CheckpointCatalogue: Codable, Sendable {
+  package struct Entry: Codable, Hashable, Sendable {
+    package var checkpoint: Int
+    package var iteration: Int
     /// χ²/NDF; nil for one between two checkpoints, and for one that no journal records.
-    public var reduced: Double?
+    package var reduced: Double?
     /// Paths relative to the run's folder, of the files that are there.
-    public var full: String?
-    public var generator: String?
+    package var full: String?
+    package var generator: String?
   }
 
-  public var run: String
+  package var run: String
   /// By iteration.
-  public var checkpoints: [Entry]
+  package var checkpoints: [Entry]
   /// The checkpoint with the lowest χ²/NDF.
-  public var best: Int?
+  package var best: Int?
 
   /// - Throws: `InputError` when the folder is no run's; `StorageError`.
-  public init(folder: RunFolder) throws {
+  package init(folder: RunFolder) throws {
     guard let job = try folder.job() else {
       throw InputError("\(folder.path): there is no job.json, so this is not the folder of a run")
     }
@@ -48,15 +48,15 @@ public struct CheckpointCatalogue: Codable, Sendable {
 }
 
 /// What a check of a run's checkpoints found.
-public struct CheckpointVerification: Codable, Sendable {
+package struct CheckpointVerification: Codable, Sendable {
   /// The files that are intact and are what the journal says.
-  public var intact: [String] = []
+  package var intact: [String] = []
   /// A sentence for each that is not.
-  public var flaws: [String] = []
+  package var flaws: [String] = []
 
   /// Reads every checkpoint of a folder.
   /// - Throws: `StorageError`.
-  public init(folder: RunFolder) throws {
+  package init(folder: RunFolder) throws {
     let (store, records) = (CheckpointStore(folder: folder), try folder.history().checkpoints)
     for name in try store.names(.full) + store.names(.generator) {
       do {
@@ -76,22 +76,22 @@ public struct CheckpointVerification: Codable, Sendable {
 }
 
 /// All of a run that an undisturbed and a disturbed training must have in common, to the last bit.
-public struct RunDigest: Codable, Sendable {
-  public struct File: Codable, Sendable {
-    public var path: String
-    public var iteration: Int
+package struct RunDigest: Codable, Sendable {
+  package struct File: Codable, Sendable {
+    package var path: String
+    package var iteration: Int
     /// Of each array.
-    public var arrays: [String: String]
+    package var arrays: [String: String]
   }
 
-  public var run: String
+  package var run: String
   /// The checkpoints on the disk, by name.
-  public var files: [File]
+  package var files: [File]
   /// The journals' checkpoint records without their cost, by checkpoint, the SHA-256 of all their arrays among them.
-  public var records: [CheckpointRecord]
+  package var records: [CheckpointRecord]
 
   /// - Throws: `InputError` when a checkpoint is damaged or two records of one differ; `StorageError`.
-  public init(folder: RunFolder) throws {
+  package init(folder: RunFolder) throws {
     guard let job = try folder.job() else {
       throw InputError("\(folder.path): there is no job.json, so this is not the folder of a run")
     }

@@ -1,6 +1,6 @@
-internal import Experiment
-internal import FoundationEssentials
-internal import HDF5
+import Experiment
+import FoundationEssentials
+import HDF5
 import Records
 
 // A checkpoint as a file: HDF5 with a dataset of float32 per array, the header as attributes of the root, and after the
@@ -23,7 +23,7 @@ extension Checkpoint {
 
   /// Reads a checkpoint and verifies it.
   /// - Throws: `InputError` with the reason why it cannot be used.
-  public init(file path: String) throws {
+  package init(file path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else { throw InputError("\(path): it cannot be read") }
     let bytes = [UInt8](data)
     guard !bytes.isEmpty else { throw InputError("\(path): the file is empty") }

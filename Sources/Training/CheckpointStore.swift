@@ -1,24 +1,24 @@
 import Experiment
-public import Records
+package import Records
 import Storage
 
 /// The checkpoints of a run's folder.
-public struct CheckpointStore: Sendable {
-  public let folder: RunFolder
+package struct CheckpointStore: Sendable {
+  package let folder: RunFolder
 
-  public init(folder: RunFolder) { self.folder = folder }
+  package init(folder: RunFolder) { self.folder = folder }
 
   /// The names of the checkpoints, oldest first; whether they are intact is not looked at.
-  public func names(_ kind: Checkpoint.Kind) throws -> [CheckpointName] {
+  package func names(_ kind: Checkpoint.Kind) throws -> [CheckpointName] {
     try Folder.names(in: folder.checkpointFolder).compactMap(CheckpointName.init(file:))
       .filter { $0.kind == kind }.sorted()
   }
 
-  public func path(of name: CheckpointName) -> String { folder.checkpointFolder + "/" + name.file }
+  package func path(of name: CheckpointName) -> String { folder.checkpointFolder + "/" + name.file }
 
   /// Reads a checkpoint and verifies it.
   /// - Throws: `InputError` when it cannot be used.
-  public func read(_ name: CheckpointName) throws -> Checkpoint {
+  package func read(_ name: CheckpointName) throws -> Checkpoint {
     let file = path(of: name)
     let checkpoint = try Checkpoint(file: file)
     guard checkpoint.name == name else {
@@ -28,7 +28,7 @@ public struct CheckpointStore: Sendable {
   }
 
   /// The newest full checkpoint that is intact, and the newer ones that are not, with the reasons.
-  public func newest() throws -> (checkpoint: Checkpoint?, rejected: [(name: CheckpointName, reason: String)]) {
+  package func newest() throws -> (checkpoint: Checkpoint?, rejected: [(name: CheckpointName, reason: String)]) {
     var rejected: [(name: CheckpointName, reason: String)] = []
     for name in try names(.full).reversed() {
       do {
@@ -41,7 +41,7 @@ public struct CheckpointStore: Sendable {
   }
 
   /// Puts a checkpoint on the disk, in place of one of the same name.
-  public func write(_ checkpoint: Checkpoint) throws -> CheckpointFile {
+  package func write(_ checkpoint: Checkpoint) throws -> CheckpointFile {
     let bytes = try checkpoint.encoded()
     try DurableFile.write(bytes, to: path(of: checkpoint.name))
     return CheckpointFile(
@@ -72,7 +72,7 @@ public struct CheckpointStore: Sendable {
 }
 
 extension Checkpoint {
-  public var name: CheckpointName {
+  package var name: CheckpointName {
     CheckpointName(header.kind, iteration: header.iteration, interval: header.job.settings.checkpointInterval)
   }
 }

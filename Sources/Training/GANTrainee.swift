@@ -1,12 +1,12 @@
-public import Calorimetry
-public import Experiment
-public import QuantumGAN
-public import Records
+package import Calorimetry
+package import Experiment
+package import QuantumGAN
+package import Records
 
 /// The GAN on a prepared dataset, as a run trains it.
-public final class GANTrainee: Trainee {
-  public static var numericsVersion: Int { GANTrainer.numericsVersion }
-  public static var kernelName: String { GANTrainer.kernelName }
+package final class GANTrainee: Trainee {
+  package static var numericsVersion: Int { GANTrainer.numericsVersion }
+  package static var kernelName: String { GANTrainer.kernelName }
 
   private let trainer: GANTrainer
   private let set: TrainingSet
@@ -22,7 +22,7 @@ public final class GANTrainee: Trainee {
   /// The untrained state.
   /// - Parameter trace: Told everything random of the first iterations.
   /// - Throws: `InputError` when the dataset cannot be compared with.
-  public init(job: JobDescription, dataset: PreparedDataset, trace: TraceRecorder? = nil, threads: Int = 1) throws {
+  package init(job: JobDescription, dataset: PreparedDataset, trace: TraceRecorder? = nil, threads: Int = 1) throws {
     trainer = GANTrainer(
       variant: job.variant, settings: job.settings, voxels: dataset.voxels, seed: job.seed, threads: threads)
     set = TrainingSet(voxels: dataset.voxels, showers: dataset.fractions, labels: dataset.labels)
@@ -33,24 +33,24 @@ public final class GANTrainee: Trainee {
     seed = job.seed
   }
 
-  public var threads: Int { trainer.threads }
-  public var iteration: Int { trainer.iteration }
-  public var state: [NamedArray] { trainer.state }
-  public var generatorState: [NamedArray] { trainer.generatorState }
-  public var isFinite: Bool { trainer.isFinite }
+  package var threads: Int { trainer.threads }
+  package var iteration: Int { trainer.iteration }
+  package var state: [NamedArray] { trainer.state }
+  package var generatorState: [NamedArray] { trainer.generatorState }
+  package var isFinite: Bool { trainer.isFinite }
 
-  public func restore(_ state: [NamedArray], iteration: Int) throws {
+  package func restore(_ state: [NamedArray], iteration: Int) throws {
     try trainer.restore(state, iteration: iteration)
   }
 
-  public func iterate(norms: Bool) -> IterationLosses {
+  package func iterate(norms: Bool) -> IterationLosses {
     var one = trace?.wants(iteration: iteration) == true ? IterationTrace() : nil
     let losses = trainer.iterate(on: set, norms: norms, trace: &one)
     if let one { trace?.add(one) }
     return losses
   }
 
-  public func evaluate() -> (evaluation: Evaluation, deadVoxels: Double) {
+  package func evaluate() -> (evaluation: Evaluation, deadVoxels: Double) {
     let fractions = trainer.generate(latents: trainer.evaluationLatents(events: set.events), labels: set.labels)
     // In float32 MeV, as files hold them: evaluating one would give the same χ² to the last bit.
     let showers = ShowerGeneration.energies(ofFractions: fractions, kineticEnergies: kineticEnergies)

@@ -1,14 +1,14 @@
-internal import Ansatz
-internal import Experiment
+import Ansatz
+import Experiment
 import Records
 import Storage
 
 /// The classical layers of a checkpoint's generator, for other software: all that follows the circuit, or the latents.
 ///
 /// They are [Dense → affine → ReLU]… → Dense → ReLU, with `[events, inputs]` in and `[events, voxels]` out, float32.
-public struct GeneratorLayers: Sendable {
+package struct GeneratorLayers: Sendable {
   /// Whose layout a file has.
-  public enum Format: String, CaseIterable, Sendable {
+  package enum Format: String, CaseIterable, Sendable {
     /// HDF5 as Keras' `load_model` reads it.
     case keras
     case onnx
@@ -31,7 +31,7 @@ public struct GeneratorLayers: Sendable {
   let origin: [(name: String, text: String)]
 
   /// - Throws: `InputError` if the checkpoint lacks an array.
-  public init(checkpoint: Checkpoint) throws {
+  package init(checkpoint: Checkpoint) throws {
     let (job, architecture) = (checkpoint.header.job, checkpoint.header.job.variant.generator)
     let arrays = Dictionary(uniqueKeysWithValues: checkpoint.arrays.map { ($0.name, $0) })
     func array(_ name: String) throws -> NamedArray {
@@ -72,7 +72,7 @@ public struct GeneratorLayers: Sendable {
 
   /// Writes them as a file, durably; the same checkpoint gives the same bytes.
   /// - Throws: `StorageError`.
-  public func write(to path: String, as format: Format) throws {
+  package func write(to path: String, as format: Format) throws {
     try DurableFile.write(format == .keras ? try kerasFile(name: path) : onnx.bytes, to: path)
   }
 }

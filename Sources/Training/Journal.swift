@@ -1,28 +1,28 @@
 import Experiment
-internal import FoundationEssentials
-internal import Glibc
-public import Records
+import FoundationEssentials
+import Glibc
+package import Records
 import Storage
 
 /// What the journals of all attempts say.
-public struct History: Sendable {
-  public var records: [JournalRecord] = []
+package struct History: Sendable {
+  package var records: [JournalRecord] = []
   /// The number of the last attempt that has a journal; 0 when there is none.
-  public var lastAttempt = 0
+  package var lastAttempt = 0
   /// Journals whose last line is torn, and the bytes before that line.
   var torn: [(file: String, intact: Int)] = []
   /// Lines that are complete but cannot be read: a sentence for each.
   var unreadable: [String] = []
 
   /// The checkpoints by number. Of several records of one checkpoint, the last: its files are those on the disk.
-  public var checkpoints: [Int: CheckpointRecord] {
+  package var checkpoints: [Int: CheckpointRecord] {
     var found: [Int: CheckpointRecord] = [:]
     for case .checkpoint(let record) in records.lazy.map(\.event) { found[record.checkpoint] = record }
     return found
   }
 
   /// The checkpoint with the lowest χ²/NDF, the earliest of several; nil when none is a number.
-  public var best: CheckpointRecord? { Self.best(of: checkpoints) }
+  package var best: CheckpointRecord? { Self.best(of: checkpoints) }
 
   static func best(of checkpoints: [Int: CheckpointRecord]) -> CheckpointRecord? {
     checkpoints.values.filter { !$0.evaluation.reduced.isNaN }
@@ -42,7 +42,7 @@ public struct History: Sendable {
 
 extension RunFolder {
   /// Reads every attempt's journal, and changes nothing.
-  public func history() throws -> History {
+  package func history() throws -> History {
     var history = History()
     let attempts = try attempts()
     history.lastAttempt = attempts.last ?? 0

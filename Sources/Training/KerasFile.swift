@@ -1,5 +1,5 @@
-internal import Experiment
-internal import HDF5
+import Experiment
+import HDF5
 
 // A Sequential model as Keras 2 saves it, and Keras 3 reads it too, by `keras.models.load_model("x.h5", compile=False)`:
 // its description is the attribute `model_config`, and `model_weights` has a group for each layer, its arrays in the

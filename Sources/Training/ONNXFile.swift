@@ -1,5 +1,5 @@
-internal import Experiment
-internal import QuantumGAN
+import Experiment
+import QuantumGAN
 
 extension GeneratorLayers {
   /// As an ONNX model: Gemm, then Mul and Add for an affine, then Relu.

@@ -1,8 +1,8 @@
-public import Experiment
-internal import FoundationEssentials
-internal import Glibc
-internal import HDF5
-public import Records
+package import Experiment
+import FoundationEssentials
+import Glibc
+import HDF5
+package import Records
 import Storage
 
 /// What an attempt starts from, found out without changing anything.
@@ -69,7 +69,7 @@ extension TrainingRun {
   ///   - folder: The run's folder; nil for that of the job description.
   ///   - trainee: Makes what is trained, at iteration 0. The path is the dataset's, from here.
   /// - Throws: `InputError`, `StorageError`, `RunLocked`; what went wrong is in the journal too where there is one.
-  public static func train(
+  package static func train(
     jobFile: String, folder: RunFolder? = nil, control: RunControl,
     trainee make: (JobDescription, _ dataset: String) throws -> any Trainee
   ) throws -> AttemptEnd {
@@ -184,7 +184,7 @@ extension Preparation {
 
 extension ExitCode {
   /// How a program ends on an error.
-  public init(of error: any Error) {
+  package init(of error: any Error) {
     self =
       switch error {
       case is InputError: .badInput

@@ -1,20 +1,20 @@
 import Experiment
-public import Records
+package import Records
 
 /// Where a run stands, after a checkpoint.
-public struct Progress: Sendable {
-  public var record: CheckpointRecord
+package struct Progress: Sendable {
+  package var record: CheckpointRecord
   /// The checkpoint with the lowest χ²/NDF so far.
-  public var best: CheckpointRecord
+  package var best: CheckpointRecord
   /// The last checkpoint of the budget, if it names one.
-  public var lastCheckpoint: Int?
+  package var lastCheckpoint: Int?
   /// In this attempt; nil before the first iteration.
-  public var secondsPerIteration: Double?
+  package var secondsPerIteration: Double?
   /// Until the budget is used, with evaluations and checkpoints; nil when that is not known.
-  public var secondsLeft: Double?
+  package var secondsLeft: Double?
 
   /// One line: `checkpoint 12 of 100: χ²/NDF 69.9, best 68.3 (checkpoint 1), 104 iterations/s, 14 min left`.
-  public var line: String {
+  package var line: String {
     let total = lastCheckpoint.map { " of \($0)" } ?? ""
     var parts = [
       "checkpoint \(record.checkpoint)\(total): χ²/NDF \(Self.digits(record.evaluation.reduced))",

@@ -1,7 +1,7 @@
 import Experiment
-internal import FoundationEssentials
-internal import Glibc
-public import Records
+import FoundationEssentials
+import Glibc
+package import Records
 import Storage
 
 extension Provenance {
@@ -14,7 +14,7 @@ extension Provenance {
   }
 
   /// The processor's model, as the system names it.
-  public static var processorName: String {
+  package static var processorName: String {
     let model = ProcFile.firstLine(of: "/proc/cpuinfo") { $0.hasPrefix("model name") }
     return model?.split(separator: ":", maxSplits: 1).last?.split(separator: " ").joined(separator: " ") ?? "unknown"
   }

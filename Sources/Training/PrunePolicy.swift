@@ -1,16 +1,16 @@
-internal import Experiment
-public import Records
+import Experiment
+package import Records
 
 /// Which checkpoints of a run stay when its folder is tidied.
-public struct PrunePolicy: Hashable, Sendable {
+package struct PrunePolicy: Hashable, Sendable {
   /// The last full checkpoints: what a resume needs.
-  public var full: Int
+  package var full: Int
   /// Generators this far on both sides of the best checkpoint: those of ⟨χ²⟩q.
-  public var window: Int
+  package var window: Int
   /// Every how many checkpoints a generator stays besides; nil: none.
-  public var every: Int?
+  package var every: Int?
 
-  public init(full: Int = 2, window: Int = 30, every: Int? = nil) {
+  package init(full: Int = 2, window: Int = 30, every: Int? = nil) {
     self.full = full
     self.window = window
     self.every = every
@@ -21,7 +21,7 @@ public struct PrunePolicy: Hashable, Sendable {
   /// Checkpoint 0 and the last one stay always, and so does all that is newer than the last record: a start will
   /// complete it.
   /// - Throws: `StorageError`.
-  public func superfluous(in folder: RunFolder) throws -> [String] {
+  package func superfluous(in folder: RunFolder) throws -> [String] {
     let (store, history) = (CheckpointStore(folder: folder), try folder.history())
     guard let last = history.checkpoints.keys.max(), let best = history.best?.checkpoint else { return [] }
     let generators = try store.names(.generator).filter { name in
@@ -37,7 +37,7 @@ public struct PrunePolicy: Hashable, Sendable {
   /// Removes what is superfluous, while no worker trains the run.
   /// - Returns: The removed files.
   /// - Throws: `RunLocked`, `StorageError`.
-  public func apply(to folder: RunFolder) throws -> [String] {
+  package func apply(to folder: RunFolder) throws -> [String] {
     let lock = try RunLock(folder: folder)
     defer { lock.release() }
     let files = try superfluous(in: folder)

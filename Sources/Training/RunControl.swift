@@ -1,27 +1,27 @@
-internal import Glibc
+import Glibc
 
 /// What decides from outside when a run stops: the clock, the signals, the options. Tests put their own in.
-public struct RunControl {
+package struct RunControl {
   /// Seconds since 1970-01-01 00:00 UTC.
-  public var now: () -> Double = RunControl.systemTime
+  package var now: () -> Double = RunControl.systemTime
   /// Who asked to stop, if anybody did.
-  public var stopRequest: () -> String? = { nil }
+  package var stopRequest: () -> String? = { nil }
   /// Whether a checkpoint was asked for since the last call.
-  public var takeSaveRequest: () -> Bool = { false }
-  public var walltime: Walltime?
+  package var takeSaveRequest: () -> Bool = { false }
+  package var walltime: Walltime?
   /// Exit with 85 at the first checkpoint that is at least so many seconds after this start; nil: never.
-  public var exitInterval: Double?
-  public var acceptDifferentBinary = false
+  package var exitInterval: Double?
+  package var acceptDifferentBinary = false
   /// Seconds between two signs of life in the run's lock.
   var heartbeat = RunLock.heartbeat
   /// Called after every checkpoint.
-  public var progress: (Progress) -> Void = { _ in }
+  package var progress: (Progress) -> Void = { _ in }
   /// Called with what the user should know.
-  public var notice: (String) -> Void = { _ in }
+  package var notice: (String) -> Void = { _ in }
 
-  public init() {}
+  package init() {}
 
-  public static func systemTime() -> Double { seconds(CLOCK_REALTIME) }
+  package static func systemTime() -> Double { seconds(CLOCK_REALTIME) }
   /// Seconds on a clock that nobody sets.
   static func steadyTime() -> Double { seconds(CLOCK_MONOTONIC) }
 

@@ -1,18 +1,18 @@
-public import Experiment
-public import FoundationEssentials
-internal import Glibc
-public import Records
+package import Experiment
+package import FoundationEssentials
+import Glibc
+package import Records
 import Storage
 
 extension RunFolder {
   /// Makes the folders that are missing.
-  public func create() throws {
+  package func create() throws {
     for folder in [path, journalFolder, checkpointFolder] { try Folder.make(folder) }
   }
 
   /// The job description in the folder; nil when there is none.
   /// - Throws: `InputError` when it is no job description.
-  public func job() throws -> JobDescription? {
+  package func job() throws -> JobDescription? {
     guard let data = FileManager.default.contents(atPath: jobFile) else { return nil }
     return try JobDescription(json: data, from: jobFile)
   }
@@ -43,7 +43,7 @@ extension JobDescription {
   /// Reads a job description and checks that it can be trained.
   /// - Parameter path: Where it came from, for the message.
   /// - Throws: `InputError`.
-  public init(json: Data, from path: String) throws {
+  package init(json: Data, from path: String) throws {
     do {
       self = try CanonicalJSON.value(from: json)
     } catch let error as DecodingError {

@@ -1,12 +1,12 @@
-internal import Experiment
-internal import FoundationEssentials
-internal import Glibc
+import Experiment
+import FoundationEssentials
+import Glibc
 import Records
 import Storage
 
 /// Another worker trains this run.
-public struct RunLocked: Error, CustomStringConvertible, Sendable {
-  public let description: String
+package struct RunLocked: Error, CustomStringConvertible, Sendable {
+  package let description: String
 }
 
 /// The right to write to a run's folder: a file `lock` that names its owner.

@@ -1,14 +1,14 @@
-public import Calorimetry
-internal import Experiment
-internal import Glibc
-internal import QuantumGAN
+package import Calorimetry
+import Experiment
+import Glibc
+import QuantumGAN
 import Records
 import Storage
 
 /// Showers that a checkpoint's generator makes: energy by energy, or as its run was evaluated.
-public struct ShowerGeneration {
+package struct ShowerGeneration {
   /// What the generator is fed with.
-  public enum Latents: Sendable {
+  package enum Latents: Sendable {
     /// Drawn from the distribution of the training.
     case seed(UInt64)
     /// `[events, latent]`, row-major, energy by energy.
@@ -27,7 +27,7 @@ public struct ShowerGeneration {
   ///   - energies: MeV.
   ///   - events: At each energy.
   /// - Throws: `InputError` when the checkpoint cannot generate that.
-  public init(checkpoint: Checkpoint, energies: [Double], events: Int, latents: Latents) throws {
+  package init(checkpoint: Checkpoint, energies: [Double], events: Int, latents: Latents) throws {
     let job = checkpoint.header.job
     let architecture = job.variant.generator
     guard events <= ShowerFile.eventLimit / max(energies.count, 1) else {
@@ -60,7 +60,7 @@ public struct ShowerGeneration {
   /// The very events of which the run's journal has χ² at this checkpoint.
   /// - Parameter dataset: What the run was trained on.
   /// - Throws: `InputError` for another dataset.
-  public init(evaluationOf checkpoint: Checkpoint, on dataset: PreparedDataset) throws {
+  package init(evaluationOf checkpoint: Checkpoint, on dataset: PreparedDataset) throws {
     let job = checkpoint.header.job
     guard job.dataset.sha256 == dataset.description.sha256 else {
       throw InputError(
@@ -80,7 +80,7 @@ public struct ShowerGeneration {
   /// Writes the showers to a file in the CaloChallenge layout, durably and in portions that fit into memory with ease.
   /// - Parameter attributes: Texts that say where they come from.
   /// - Throws: `StorageError`.
-  public func write(to path: String, attributes: [String: String]) throws {
+  package func write(to path: String, attributes: [String: String]) throws {
     let latent = generator.architecture.latent
     try DurableFile.write(to: path) { aside in
       var file = try ShowerFileWriter(creating: aside, events: energies.count, voxels: voxels)

@@ -1,4 +1,4 @@
-internal import Experiment
+import Experiment
 import Records
 
 /// What the run costs: summed up over its attempts, and what a step of this attempt takes. All in seconds.

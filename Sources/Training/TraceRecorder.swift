@@ -1,6 +1,6 @@
-internal import Experiment
-internal import HDF5
-internal import QuantumGAN
+import Experiment
+import HDF5
+import QuantumGAN
 import Storage
 
 /// Everything random of a run's first iterations, as a file: what an independent implementation needs to replay them.
@@ -9,7 +9,7 @@ import Storage
 /// `discriminator/latents` [n, s, b, latent], `discriminator/mixing` [n, s, b], `discriminator/loss` and `…/penalty`
 /// [n, s] (the loss contains the penalty), `generator/latents` [n, b, latent], `generator/labels` [n, b],
 /// `generator/loss` [n].
-public final class TraceRecorder {
+package final class TraceRecorder {
   private let path: String
   private let iterations: Int
   private let job: String
@@ -17,7 +17,7 @@ public final class TraceRecorder {
   private var traces: [IterationTrace] = []
 
   /// - Parameter iterations: Recorded, from the run's first on.
-  public init(path: String, iterations: Int, job: String, steps: Int, batch: Int, latent: Int) {
+  package init(path: String, iterations: Int, job: String, steps: Int, batch: Int, latent: Int) {
     self.path = path
     self.iterations = iterations
     self.job = job
@@ -30,11 +30,11 @@ public final class TraceRecorder {
   func add(_ trace: IterationTrace) { traces.append(trace) }
 
   /// The iterations that were added.
-  public var count: Int { traces.count }
+  package var count: Int { traces.count }
 
   /// Writes the file.
   /// - Throws: `StorageError`.
-  public func write() throws {
+  package func write() throws {
     let (n, s, b, latent) = (traces.count, shape.steps, shape.batch, shape.latent)
     try DurableFile.write(to: path) { aside in
       let file = try HDF5File(creating: aside)

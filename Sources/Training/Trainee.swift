@@ -1,12 +1,12 @@
-public import Experiment
-public import QuantumGAN
-public import Records
+package import Experiment
+package import QuantumGAN
+package import Records
 
 /// What a run trains: the GAN or, in tests of the run itself, a toy with the same manners.
 ///
 /// Everything is a pure function of what it was made with and of the number of iterations: two of a kind that have
 /// done the same iterations, with or without a `restore` in between, hold the same bits.
-public protocol Trainee: AnyObject {
+package protocol Trainee: AnyObject {
   /// Raised whenever the same job would train other numbers.
   static var numericsVersion: Int { get }
   /// The instruction set that the kernels chose.

@@ -1,6 +1,6 @@
-internal import Experiment
-internal import FoundationEssentials
-internal import QuantumGAN
+import Experiment
+import FoundationEssentials
+import QuantumGAN
 import Records
 
 /// One attempt at a run: resume, iterate, checkpoint, evaluate, record, stop.
@@ -8,7 +8,7 @@ import Records
 /// A checkpoint k is complete when its line stands in the journal. Before that come, each durable when the next
 /// begins: the generator's file, the full file. The evaluation is in both, so that whatever a kill leaves behind, the
 /// next attempt ends up with the same files and the same records as an undisturbed run.
-public final class TrainingRun {
+package final class TrainingRun {
   let job: JobDescription
   let folder: RunFolder
   let store: CheckpointStore

@@ -1,30 +1,30 @@
-internal import Experiment
-internal import FoundationEssentials
+import Experiment
+import FoundationEssentials
 
 /// When this start of the worker must be over.
-public struct Walltime: Hashable, Sendable {
+package struct Walltime: Hashable, Sendable {
   /// Seconds since 1970-01-01 00:00 UTC.
-  public var start: Double
+  package var start: Double
   /// Seconds from the start to the removal.
-  public var limit: Double
+  package var limit: Double
   /// Seconds before the limit by which everything is saved.
-  public var margin: Double
+  package var margin: Double
 
-  public init(start: Double, limit: Double, margin: Double? = nil) {
+  package init(start: Double, limit: Double, margin: Double? = nil) {
     self.start = start
     self.limit = limit
     self.margin = margin ?? WalltimeMargin.standard(limit)
   }
 
   /// The time at which everything must be saved.
-  public var deadline: Double { start + limit - margin }
+  package var deadline: Double { start + limit - margin }
 
   /// The walltime that HTCondor gives this job, from the file that `$_CONDOR_JOB_AD` names.
   ///
   /// The clock runs from JobCurrentStartDate, over all exits with 85; MaxRuntime is CERN's limit.
   /// - Returns: nil when the job has no limit.
   /// - Throws: `InputError` when the file cannot be read or lacks the start.
-  public static func ofCondorJob(adPath: String, margin: Double?) throws -> Walltime? {
+  package static func ofCondorJob(adPath: String, margin: Double?) throws -> Walltime? {
     guard let data = FileManager.default.contents(atPath: adPath) else {
       throw InputError("cannot read the job's ClassAd, \(adPath) (from $_CONDOR_JOB_AD); give --walltime in seconds")
     }

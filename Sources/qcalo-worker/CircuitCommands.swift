@@ -1,5 +1,5 @@
-public import Ansatz
-public import ArgumentParser
+package import Ansatz
+import ArgumentParser
 import Experiment
 import FoundationEssentials
 import Glibc

@@ -1,8 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import Experiment
 import Records
 import Storage
-public import Training
+package import Training
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
-public import ArgumentParser
+import ArgumentParser
 import Experiment
-public import Reports
+package import Reports
 import Storage
 
 extension TableFormat: ExpressibleByArgument {}

@@ -7,40 +7,40 @@
 ///
 /// With re-uploading an input occurs several times. What is called inert is so then too; that nothing else is inert is
 /// no longer proven, but sampled in the tests.
-public struct CircuitAnalysis: Sendable {
+package struct CircuitAnalysis: Sendable {
   /// The circuit analysed.
-  public let circuit: Circuit
+  package let circuit: Circuit
   /// The qubits whose ⟨Z⟩ is read.
-  public let readout: [Int]
+  package let readout: [Int]
   /// The angles whose gradient is zero for all inputs and angles.
-  public let inert: [InertAngle]
+  package let inert: [InertAngle]
   /// The flat numbers of angles that matter, but do nothing that later ones could not do as well.
-  public let redundant: Set<Int>
+  package let redundant: Set<Int>
   /// The inputs that each read-out depends on, ascending.
-  public let lightCones: [[Int]]
+  package let lightCones: [[Int]]
   /// The qubits j of ∏ cos x_j cos θ_j of each read-out, ascending; nil with more than one repetition.
-  public let closedForms: [[Int]]?
+  package let closedForms: [[Int]]?
   /// The functions that the circuit computes: the same family, the same functions. Different ones may still be equal.
-  public let family: CircuitFamily
+  package let family: CircuitFamily
 
   /// An angle that nothing depends on, and why.
-  public struct InertAngle: Codable, Hashable, Sendable {
+  package struct InertAngle: Codable, Hashable, Sendable {
     /// The flat number.
-    public var angle: Int
+    package var angle: Int
     /// The qubit that it rotates.
-    public var qubit: Int
+    package var qubit: Int
     /// The repetition that it belongs to, from 0.
-    public var repetition: Int
+    package var repetition: Int
     /// θ or φ.
-    public var symbol: String
+    package var symbol: String
     /// Why nothing depends on it.
-    public var reason: InertReason
+    package var reason: InertReason
   }
 
   /// - Parameter readout: The qubits whose ⟨Z⟩ is read; all if nil.
   /// - Precondition: The circuit has no flaw, and the read-out's qubits exist.
   /// - Complexity: O(read-outs · gates · qubits).
-  public init(_ circuit: Circuit, readout: [Int]? = nil) {
+  package init(_ circuit: Circuit, readout: [Int]? = nil) {
     precondition(circuit.flaw == nil, circuit.flaw ?? "")
     let readout = readout ?? Array(0..<circuit.qubits)
     precondition(readout.allSatisfy { (0..<circuit.qubits).contains($0) }, "no qubits \(readout)")
@@ -58,16 +58,16 @@ public struct CircuitAnalysis: Sendable {
   }
 
   /// The flat numbers of the inert angles.
-  public var inertAngles: Set<Int> { Set(inert.map(\.angle)) }
+  package var inertAngles: Set<Int> { Set(inert.map(\.angle)) }
 
   /// The number of angles that are neither inert nor redundant.
-  public var effectiveAngleCount: Int { circuit.angleCount - inert.count - redundant.count }
+  package var effectiveAngleCount: Int { circuit.angleCount - inert.count - redundant.count }
 
   /// The inputs that no read-out depends on, ascending.
-  public var unreadInputs: [Int] { Set(0..<circuit.qubits).subtracting(lightCones.joined()).sorted() }
+  package var unreadInputs: [Int] { Set(0..<circuit.qubits).subtracting(lightCones.joined()).sorted() }
 
   /// A closed form as text: "cos x0 cos θ0 · cos x1 cos θ1".
-  public static func text(closedForm qubits: [Int]) -> String {
+  package static func text(closedForm qubits: [Int]) -> String {
     qubits.map { "cos x\($0) cos θ\($0)" }.joined(separator: " · ")
   }
 }
@@ -88,13 +88,13 @@ extension CircuitAnalysis.InertAngle {
 
 extension Circuit {
   /// The number of CNOTs, over all repetitions.
-  public var cnotCount: Int { repetitions * cnots.count }
+  package var cnotCount: Int { repetitions * cnots.count }
 
   /// The number of time steps when every gate takes one and gates on different qubits go together.
-  public var depth: Int { depth { _ in 1 } }
+  package var depth: Int { depth { _ in 1 } }
 
   /// The depth in CNOTs alone.
-  public var cnotDepth: Int {
+  package var cnotDepth: Int {
     depth {
       if case .cnot = $0 { 1 } else { 0 }
     }

@@ -1,51 +1,51 @@
 /// All that the analysis says about a circuit, for people and for programs.
-public struct CircuitExplanation: Encodable, Sendable {
+package struct CircuitExplanation: Encodable, Sendable {
   /// One ⟨Z⟩.
-  public struct Readout: Encodable, Sendable {
+  package struct Readout: Encodable, Sendable {
     /// The qubit that is read.
-    public var qubit: Int
+    package var qubit: Int
     /// The inputs it depends on.
-    public var lightCone: [Int]
+    package var lightCone: [Int]
     /// The qubits j of ∏ cos x_j cos θ_j; nil with more than one repetition.
-    public var closedForm: [Int]?
+    package var closedForm: [Int]?
     /// How its gradients spread.
-    public var estimate: GradientEstimate
+    package var estimate: GradientEstimate
   }
 
   /// The circuit's readable name.
-  public var name: String
+  package var name: String
   /// The circuit explained.
-  public var circuit: Circuit
+  package var circuit: Circuit
   /// The depth in gates.
-  public var depth: Int
+  package var depth: Int
   /// The depth in CNOTs alone.
-  public var cnotDepth: Int
+  package var cnotDepth: Int
   /// The number of CNOTs, over all repetitions.
-  public var cnotCount: Int
+  package var cnotCount: Int
   /// The number of angles.
-  public var angleCount: Int
+  package var angleCount: Int
   /// The number of angles that are neither inert nor redundant.
-  public var effectiveAngleCount: Int
+  package var effectiveAngleCount: Int
   /// The angles whose gradient is zero for all inputs and angles.
-  public var inert: [CircuitAnalysis.InertAngle]
+  package var inert: [CircuitAnalysis.InertAngle]
   /// The flat numbers of angles that later ones can stand in for, ascending.
-  public var redundant: [Int]
+  package var redundant: [Int]
   /// The inputs that no read-out depends on, ascending.
-  public var unreadInputs: [Int]
+  package var unreadInputs: [Int]
   /// What is known of each read-out.
-  public var readouts: [Readout]
+  package var readouts: [Readout]
   /// The name of the plainest circuit that computes the same functions, if it is another.
-  public var sameAs: String?
+  package var sameAs: String?
   /// Why it does.
-  public var sameBecause: String?
+  package var sameBecause: String?
   /// The names of like circuits, with and without RZ and with up to one repetition more, that can do all that this one
   /// can and more; and of those that can do a part of it.
-  public var containedIn: [String]
+  package var containedIn: [String]
   /// The names of circuits whose functions are among this one's.
-  public var contains: [String]
+  package var contains: [String]
 
   /// - Precondition: One estimate per read-out.
-  public init(_ analysis: CircuitAnalysis, estimates: [GradientEstimate]) {
+  package init(_ analysis: CircuitAnalysis, estimates: [GradientEstimate]) {
     precondition(estimates.count == analysis.readout.count, "\(estimates.count) estimates")
     circuit = analysis.circuit
     name = circuit.name
@@ -75,7 +75,7 @@ public struct CircuitExplanation: Encodable, Sendable {
   }
 
   /// Drawing, counts, and a line per read-out.
-  public func text(width: Int) -> String {
+  package func text(width: Int) -> String {
     let drawing = CircuitDrawing(
       circuit, readout: readouts.map(\.qubit), inert: Set(inert.map(\.angle)), width: width)
     var lines = [name, "", drawing.text, ""]

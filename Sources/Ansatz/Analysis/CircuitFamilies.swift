@@ -2,17 +2,17 @@
 ///
 /// Equal values are proven to be the same functions. Unequal ones are proven different for one repetition, and where
 /// light cones differ.
-public struct CircuitFamily: Hashable, Sendable {
+package struct CircuitFamily: Hashable, Sendable {
   let steps: [Propagation.Step]
 }
 
 /// Which of many circuits compute the same, or part of what another does.
-public enum CircuitFamilies {
+package enum CircuitFamilies {
   /// The circuits by what they compute: the indices of each family, in order of first appearance.
   ///
   /// - Parameter readouts: One read-out per circuit; all qubits where it is nil.
   /// - Complexity: Linear in the number of circuits, well under a millisecond each.
-  public static func group(_ circuits: [Circuit], readouts: [[Int]?]? = nil) -> [[Int]] {
+  package static func group(_ circuits: [Circuit], readouts: [[Int]?]? = nil) -> [[Int]] {
     var groups: [[Int]] = []
     var places: [Key: Int] = [:]
     for (index, circuit) in circuits.enumerated() {
@@ -31,7 +31,7 @@ public enum CircuitFamilies {
   ///
   /// - Parameter readouts: One read-out per circuit; all qubits where it is nil.
   /// - Complexity: Linear in the number of circuits, a few milliseconds each.
-  public static func containers(_ circuits: [Circuit], readouts: [[Int]?]? = nil) -> [[Int]] {
+  package static func containers(_ circuits: [Circuit], readouts: [[Int]?]? = nil) -> [[Int]] {
     let own = circuits.indices.map { Key(circuits[$0], readout: readouts?[$0]) }
     var containers: [Key: [Int]] = [:]
     for (index, circuit) in circuits.enumerated() {
@@ -57,7 +57,7 @@ public enum CircuitFamilies {
   /// Why two circuits of one family compute the same, as a clause: "RZ is inert".
   ///
   /// - Precondition: `group` has them together.
-  public static func reason(_ first: Circuit, _ second: Circuit) -> String {
+  package static func reason(_ first: Circuit, _ second: Circuit) -> String {
     var reasons: [String] = []
     let cnots = [first, second].map { $0.parityMap.rows }
     if first.repetitions != second.repetitions { reasons.append("without CNOTs, later repetitions add nothing") }

@@ -1,25 +1,25 @@
 import Glibc
 
 /// How an input of a circuit is distributed.
-public enum InputDistribution: Hashable, Sendable {
+package enum InputDistribution: Hashable, Sendable {
   case normal(mean: Double, spread: Double)
   /// Each of these equally often, such as the labels of the incident energies.
   case values([Double])
 
   /// The latent distribution of the study.
-  public static let latent = InputDistribution.normal(mean: 0.5, spread: 0.5)
+  package static let latent = InputDistribution.normal(mean: 0.5, spread: 0.5)
 }
 
 /// How the angles of a circuit are distributed at the start of a training.
-public enum AngleDistribution: Hashable, Sendable {
+package enum AngleDistribution: Hashable, Sendable {
   /// U(-limit, limit); the whole circle with π.
   case uniform(limit: Double)
 
   /// Angles anywhere on the circle.
-  public static let circle = AngleDistribution.uniform(limit: .pi)
+  package static let circle = AngleDistribution.uniform(limit: .pi)
 
   /// PennyLane's KerasLayer: √(6 / (fan in + fan out)) of the weight's shape, (qubits) or (repetitions, qubits).
-  public static func glorot(_ circuit: Circuit) -> AngleDistribution {
+  package static func glorot(_ circuit: Circuit) -> AngleDistribution {
     let fans = circuit.repetitions == 1 ? 2 * circuit.qubits : circuit.repetitions + circuit.qubits
     return .uniform(limit: (6 / Double(fans)).squareRoot())
   }
@@ -54,19 +54,19 @@ struct CosineMoments {
 }
 
 /// How strongly a read-out varies, and how strongly it pulls at its angles, over random inputs and angles.
-public struct GradientEstimate: Codable, Hashable, Sendable {
+package struct GradientEstimate: Codable, Hashable, Sendable {
   /// The qubit that is read.
-  public var qubit: Int
+  package var qubit: Int
   /// The variance of ⟨Z⟩ over inputs and angles.
-  public var variance: Double
+  package var variance: Double
   /// The variance of ⟨Z⟩ over inputs for given angles, averaged over angles: what the next layer can learn from.
-  public var inputVariance: Double
+  package var inputVariance: Double
   /// The mean of (∂⟨Z⟩/∂t)², averaged over the angles t that ⟨Z⟩ depends on.
-  public var gradientSquare: Double
+  package var gradientSquare: Double
   /// How many samples it was estimated from; nil where it is exact.
-  public var samples: Int?
+  package var samples: Int?
 
-  public init(qubit: Int, variance: Double, inputVariance: Double, gradientSquare: Double, samples: Int?) {
+  package init(qubit: Int, variance: Double, inputVariance: Double, gradientSquare: Double, samples: Int?) {
     self.qubit = qubit
     self.variance = variance
     self.inputVariance = inputVariance
@@ -80,7 +80,7 @@ extension CircuitAnalysis {
   ///
   /// With independent factors, the mean of a product's square is the product of the squares' means.
   /// - Precondition: One distribution per input.
-  public func gradientEstimates(inputs: [InputDistribution], angles: AngleDistribution) -> [GradientEstimate]? {
+  package func gradientEstimates(inputs: [InputDistribution], angles: AngleDistribution) -> [GradientEstimate]? {
     precondition(inputs.count == circuit.qubits, "\(inputs.count) distributions for \(circuit.qubits) inputs")
     guard let closedForms else { return nil }
     let moments = inputs.map(CosineMoments.init)

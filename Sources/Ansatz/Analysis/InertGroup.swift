@@ -24,7 +24,7 @@ struct InertGroup {
 
 extension CircuitAnalysis {
   /// The inert angles in brief: "φ0 … φ9 of repetition 2"; empty where there are none.
-  public var inertText: String {
+  package var inertText: String {
     InertGroup.groups(of: inert).map { group in
       CircuitExplanation.ranges(group.symbol, group.qubits)
         + (circuit.repetitions > 1 ? " of repetition \(group.repetition + 1)" : "")

@@ -102,7 +102,7 @@ extension Gate {
 }
 
 /// Why a rotation changes nothing that is read.
-public enum InertReason: String, Codable, Hashable, Sendable {
+package enum InertReason: String, Codable, Hashable, Sendable {
   /// It is an RZ, and only CNOTs and ⟨Z⟩ follow: it changes phases, not probabilities.
   case diagonalBeforeReadout
   /// No read-out depends on the qubit at this place.
@@ -111,7 +111,7 @@ public enum InertReason: String, Codable, Hashable, Sendable {
   case commutes
 
   /// A clause for people.
-  public var text: String {
+  package var text: String {
     switch self {
     case .diagonalBeforeReadout: "diagonal, and only CNOTs and the read-out of Z follow"
     case .outsideLightCone: "outside the light cone of every read-out"
