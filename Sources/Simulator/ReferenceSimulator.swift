@@ -33,7 +33,8 @@ package struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
 
   /// The gradient of Σ_i weights[i]⟨Z_i⟩ by the inputs and by the angles.
   @specialized(where Scalar == Double)
-  package func gradients(inputs: [Scalar], angles: [Scalar], weights: [Scalar]) -> (inputs: [Scalar], angles: [Scalar]) {
+  package func gradients(inputs: [Scalar], angles: [Scalar], weights: [Scalar]) -> (inputs: [Scalar], angles: [Scalar])
+  {
     precondition(weights.count == circuit.qubits, "\(weights.count) weights for \(circuit.qubits) qubits")
     var state = finalState(inputs, angles)
     var adjoint = state.enumerated().map { index, amplitude in
