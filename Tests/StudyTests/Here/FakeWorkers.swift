@@ -11,7 +11,8 @@ final class Asked: Sendable {
 
 /// Workers that end as a test tells them to.
 final class FakeWorkers: Sendable {
-  /// What a start of a run comes to: what it does before it ends, and how it ends; nil: only when it is asked to stop.
+  /// What a start of a run comes to: what it does before it ends, and how it ends; nil: not yet, unless it is asked to
+  /// stop.
   typealias Script = @Sendable (_ start: Int, _ job: String) throws -> WorkerProcess.End?
 
   private struct State: Sendable {
@@ -49,7 +50,6 @@ final class FakeWorkers: Sendable {
   private final class Child: Sendable {
     private struct State: Sendable {
       var isStopped = false
-      var hasRun = false
       var end: WorkerProcess.End?
     }
 
@@ -63,7 +63,7 @@ final class FakeWorkers: Sendable {
     func look(_ script: () -> WorkerProcess.End?) -> WorkerProcess.End? {
       let (end, isNew) = state.withLock { state -> (WorkerProcess.End?, Bool) in
         if let end = state.end { return (end, false) }
-        if !state.hasRun { (state.hasRun, state.end) = (true, script()) }
+        state.end = script()
         if state.end == nil, state.isStopped { state.end = .exited(75) }
         return (state.end, state.end != nil)
       }

@@ -71,8 +71,9 @@ import Testing
   }
 
   @Test func `asked to stop, it asks the workers, starts nothing more and waits for those that train`() async throws {
-    let fakes = FakeWorkers { _, _ in nil }
     let looks = Mutex(0)
+    // One that is started once all were asked to stop is not asked any more.
+    let fakes = FakeWorkers { _, _ in looks.withLock { $0 } > 50 ? .exited(0) : nil }
     var pool = try pool(
       fakes, workers: 3,
       stopRequest: {
