@@ -26,7 +26,7 @@ package enum CondorError: Error, CustomStringConvertible, Hashable, Sendable {
   }
 
   /// What a program ends with for it.
-  package var exitCode: ExitCode {
+  package var exitCode: ProgramEnd {
     switch self {
     case .unsuitable: .unsuitable
     case .silent: .resumable

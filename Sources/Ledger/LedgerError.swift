@@ -42,7 +42,7 @@ extension LedgerError: CustomStringConvertible {
   }
 
   /// How a program ends on it.
-  package var exitCode: ExitCode {
+  package var exitCode: ProgramEnd {
     switch self {
     case .busy, .storage, .damaged: .storageFailure
     case .absent, .version, .query, .unknown: .badInput

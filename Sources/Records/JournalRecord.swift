@@ -276,13 +276,13 @@ package struct Cost: Codable, Hashable, Sendable {
 }
 
 package struct AttemptEnd: Codable, Hashable, Sendable {
-  package var exit: ExitCode
+  package var exit: ProgramEnd
   /// A sentence: why it ended.
   package var reason: String
   package var iteration: Int
   package var cost: Cost
 
-  package init(exit: ExitCode, reason: String, iteration: Int, cost: Cost) {
+  package init(exit: ProgramEnd, reason: String, iteration: Int, cost: Cost) {
     self.exit = exit
     self.reason = reason
     self.iteration = iteration

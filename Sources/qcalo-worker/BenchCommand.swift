@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Circuits (forward, and forward with gradients, batch of ten) are held against the gate-by-gate simulator in double \
       precision, the products and Adam against plain loops; with a wrong kernel nothing is timed, and it ends with \
-      \(Experiment.ExitCode.checkFailed.rawValue). Series take turns, five rounds each. GFLOP/s count the products alone; the peak is measured. \
+      \(ProgramEnd.checkFailed.rawValue). Series take turns, five rounds each. GFLOP/s count the products alone; the peak is measured. \
       Times are those of this machine as it is: let nothing else run.
 
       Examples:
@@ -58,7 +58,7 @@ struct BenchCommand: ParsableCommand {
       report = try benchmark.run { Terminal.line($0) }
     } catch let error as WrongKernels {
       Terminal.say("\(error)")
-      throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue)
+      throw ExitCode(ProgramEnd.checkFailed.rawValue)
     }
     switch format {
     case .json: try Output.line(json(report))

@@ -76,7 +76,7 @@ struct CheckpointsCommand: ParsableCommand {
         for flaw in found.flaws { try Output.line(flaw) }
         try Output.line("\(found.intact.count) checkpoints are intact, \(found.flaws.count) are not")
       }
-      if !found.flaws.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
+      if !found.flaws.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
     }
   }
 

@@ -75,7 +75,7 @@ struct DatasetCommand: ParsableCommand {
     func run() throws {
       let inspection = try Inspection(of: file, geometry: try geometry.map { try VoxelGeometry(xml: $0) })
       try Output.line(format == .json ? json(inspection) : inspection.text)
-      if !inspection.problems.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
+      if !inspection.problems.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
     }
   }
 }

@@ -74,9 +74,9 @@ struct EvaluateCommand: ParsableCommand {
 
   private func compare(with generated: String) throws {
     let totals = try ShowerTotals(reading: generated)
-    func compare(_ geant4: ShowerTotals) throws -> Comparison {
+    func compare(_ geant4: ShowerTotals) throws -> FileComparison {
       let reference = try EvaluationReference(geant4)
-      var comparison = Comparison(try reference.evaluate(totals))
+      var comparison = FileComparison(try reference.evaluate(totals))
       if let bootstrap {
         let bootstrap = try reference.bootstrap(totals, resamples: bootstrap, seed: seed)
         comparison.bootstrap = bootstrap
@@ -106,7 +106,7 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 /// χ² and NDF alone, without the responses; keys that were not asked for are left out.
-private struct Comparison: Encodable {
+private struct FileComparison: Encodable {
   var chi2: Double
   var ndf: Int
   var reduced: Double
@@ -127,9 +127,9 @@ private struct Comparison: Encodable {
 
 /// What `evaluate` prints: the comparison's own keys, and those that were asked for.
 private struct Result: Encodable {
-  var comparison: Comparison
+  var comparison: FileComparison
   /// With the Geant4 events that were not trained on.
-  var heldOut: Comparison?
+  var heldOut: FileComparison?
   var full: ObservableComparison?
   var histograms: ComparisonHistograms?
 

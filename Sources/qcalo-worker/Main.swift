@@ -24,7 +24,7 @@ struct Worker: ParsableCommand {
       Glibc.exit(code)
     } catch {
       Terminal.say("\(error)")
-      Glibc.exit(Experiment.ExitCode(of: error).rawValue)
+      Glibc.exit(ProgramEnd(of: error).rawValue)
     }
   }
 
@@ -34,7 +34,7 @@ struct Worker: ParsableCommand {
       var command = try parsed()
       try command.run()
       return 0
-    } catch let error as ArgumentParser.ExitCode {
+    } catch let error as ExitCode {
       return error.rawValue
     } catch  where Self.exitCode(for: error) == .success {
       try Output.line(fullMessage(for: error))

@@ -13,9 +13,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Trains one run, from its last checkpoint or from nothing.",
     discussion: """
-      Ends with \(Experiment.ExitCode.finished.rawValue) when the budget is used, with \
-      \(Experiment.ExitCode.resumable.rawValue) when stopped early with everything saved (SIGTERM, SIGINT, SIGHUP, the \
-      walltime), with \(Experiment.ExitCode.diverged.rawValue) when the numbers are no longer finite. SIGUSR1 asks for a \
+      Ends with \(ProgramEnd.finished.rawValue) when the budget is used, with \
+      \(ProgramEnd.resumable.rawValue) when stopped early with everything saved (SIGTERM, SIGINT, SIGHUP, the \
+      walltime), with \(ProgramEnd.diverged.rawValue) when the numbers are no longer finite. SIGUSR1 asks for a \
       checkpoint now.
 
       qcalo train qcalo-work/runs/RUN/job.json --walltime 86400
@@ -42,7 +42,7 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(
     help:
-      "For HTCondor: exit with \(Experiment.ExitCode.checkpointed.rawValue) when a checkpoint is written, to be started again."
+      "For HTCondor: exit with \(ProgramEnd.checkpointed.rawValue) when a checkpoint is written, to be started again."
   )
   var exitAfterCheckpoint = false
 

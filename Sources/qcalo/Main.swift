@@ -77,7 +77,7 @@ struct Qcalo: AsyncParsableCommand {
         try command.run()
       }
       return 0
-    } catch let error as ArgumentParser.ExitCode {
+    } catch let error as ExitCode {
       return error.rawValue
     } catch  where Self.exitCode(for: error) == .success {
       try Output.line(fullMessage(for: error))
@@ -90,7 +90,7 @@ struct Qcalo: AsyncParsableCommand {
     do { return try parseAsRoot() } catch  where exitCode(for: error) != .success { exit(withError: error) }
   }
 
-  private static func exitCode(of error: any Error) -> Experiment.ExitCode {
+  private static func exitCode(of error: any Error) -> ProgramEnd {
     switch error {
     case is SweepError, is InputError: .badInput
     case let error as CondorError: error.exitCode

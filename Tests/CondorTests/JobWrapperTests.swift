@@ -32,13 +32,13 @@ import Testing
     let scratch = try await Scratch(worker: "pwd; echo \"$@\"; exit 86")
     let result = try scratch.wrapper("scratch package --walltime auto", before: "rmdir set-aside; touch lock")
     let real = try shell("pwd -P", in: scratch.folder).output.split(separator: "\n")[0]
-    #expect(result.exit == ExitCode.diverged.rawValue)
+    #expect(result.exit == ProgramEnd.diverged.rawValue)
     #expect(result.output == "\(real)\ntrain \(real)/job.json --walltime auto --run-folder \(real)\n")
     for name in SubmitDescription.stateFolders { #expect(Files.exists("\(scratch.folder)/\(name)")) }
     #expect(!Files.exists(scratch.folder + "/lock"))
     // HTCondor starts it again in the same folder after an exit with 85: nothing needs to be unpacked any more.
     let again = try scratch.wrapper("scratch package", before: "rm \(SubmitDescription.packageFile)")
-    #expect(again.exit == ExitCode.diverged.rawValue)
+    #expect(again.exit == ProgramEnd.diverged.rawValue)
   }
 
   @Test("in a shared folder it works where the runs are")
@@ -57,7 +57,7 @@ import Testing
   func torn() async throws {
     let scratch = try await Scratch(worker: "exit 0")
     let result = try scratch.wrapper("scratch package", before: "echo torn >\(SubmitDescription.packageFile)")
-    #expect(result.exit == ExitCode.storageFailure.rawValue)
+    #expect(result.exit == ProgramEnd.storageFailure.rawValue)
     #expect(result.errors.contains("the worker's package cannot be unpacked"))
   }
 
@@ -65,7 +65,7 @@ import Testing
   func unsuitable() async throws {
     let scratch = try await Scratch(worker: "exit 0")
     let missing = try scratch.wrapper("scratch '/opt/no worker'")
-    #expect(missing.exit == ExitCode.unsuitable.rawValue)
+    #expect(missing.exit == ProgramEnd.unsuitable.rawValue)
     #expect(missing.errors.contains("there is no worker at /opt/no worker"))
     // ldd's words, as glibc prints them.
     let ldd = """
@@ -75,7 +75,7 @@ import Testing
       """
     try Data(ldd.utf8).write(to: URL(fileURLWithPath: scratch.folder + "/ldd"))
     let result = try scratch.wrapper("scratch /bin/true", before: "chmod +x ldd; PATH=.:$PATH; export PATH")
-    #expect(result.exit == ExitCode.unsuitable.rawValue)
+    #expect(result.exit == ProgramEnd.unsuitable.rawValue)
     #expect(result.errors.contains("needs what is not installed here: GLIBC_2.35 libhdf5_serial.so.103"))
   }
 
@@ -85,7 +85,7 @@ import Testing
     try Data("#!/bin/sh\n[ $1 = -m ] && echo aarch64 || exec /bin/uname \"$@\"\n".utf8)
       .write(to: URL(fileURLWithPath: scratch.folder + "/uname"))
     let result = try scratch.wrapper("scratch package", before: "chmod +x uname; PATH=.:$PATH; export PATH")
-    #expect(result.exit == ExitCode.unsuitable.rawValue)
+    #expect(result.exit == ProgramEnd.unsuitable.rawValue)
     #expect(result.errors.contains("the worker needs Linux on x86_64, and this is Linux on aarch64"))
   }
 }

@@ -170,10 +170,10 @@ struct FakePool {
   @Test(
     "what condor_submit refuses is passed on, as bad input unless the access point is out of reach",
     arguments: [
-      ("ERROR: no /eos here", ExitCode.badInput), ("ERROR: Can't find address of local schedd", .resumable),
+      ("ERROR: no /eos here", ProgramEnd.badInput), ("ERROR: Can't find address of local schedd", .resumable),
       ("ERROR: Failed to connect to queue manager ap.cern.ch", .resumable),
     ])
-  func refused(words: String, exit: ExitCode) async throws {
+  func refused(words: String, exit: ProgramEnd) async throws {
     let (workspace, pool) = (try PoolWorkspace(), try FakePool(submit: "echo \"\(words)\" >&2; exit 1"))
     let written = try await workspace.writer().write(workspace.jobs())
     let error = await #expect(throws: CondorError.self) { try await Submitter(tools: pool.tools).submit(written) }
@@ -214,7 +214,7 @@ struct FakePool {
     #expect(Files.text(submission.folder + "/sweep.sub")?.hasSuffix("log = events.log\nqueue\n") == true)
     #expect(
       Files.text(submission.folder + "/collect-and-report.sh")?.contains(#"qcalo='/the user'\''s/qcalo'"#) == true)
-    for (code, verdict) in [(ExitCode.finished, 0), (.diverged, 0), (.defect, 1), (.resumable, 1)] {
+    for (code, verdict) in [(ProgramEnd.finished, 0), (.diverged, 0), (.defect, 1), (.resumable, 1)] {
       #expect(try shell("./node-verdict.sh \(code.rawValue)", in: submission.folder).exit == Int32(verdict))
     }
   }

@@ -29,13 +29,13 @@ import Testing
     var site = SiteProfile()
     let requeue = Policy(site)
     #expect(!requeue.finalExits.contains(.resumable))
-    for code in [ExitCode.finished, .diverged, .badInput, .defect] { #expect(requeue.finalExits.contains(code)) }
-    for code in [ExitCode.storageFailure, .unsuitable, .checkpointed, .locked] {
+    for code in [ProgramEnd.finished, .diverged, .badInput, .defect] { #expect(requeue.finalExits.contains(code)) }
+    for code in [ProgramEnd.storageFailure, .unsuitable, .checkpointed, .locked] {
       #expect(!requeue.finalExits.contains(code))
     }
     site.atWalltime = .leave
     #expect(Policy(site).finalExits.contains(.resumable))
-    #expect(Policy(site).leaves.contains("ExitCode =?= \(ExitCode.resumable.rawValue)"))
+    #expect(Policy(site).leaves.contains("ProgramEnd =?= \(ProgramEnd.resumable.rawValue)"))
   }
 
   @Test("a file that is transferred back is one of the folders that always exist")

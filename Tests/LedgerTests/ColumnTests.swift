@@ -131,7 +131,7 @@ import Testing
   @Test func `a sweep's rows, variants, runs and data have each value in its column`() throws {
     try ledger.record(
       plan, source: "sweeps/all.yaml",
-      datasets: [PreparedDataset(request: plan.variants[0].dataset, dataset: dataset)])
+      datasets: [RequestedDataset(request: plan.variants[0].dataset, dataset: dataset)])
     try expect(
       "sweeps", [["name": "all", "source": "sweeps/all.yaml", "seeds": "11,12", "variants": 8]])
     try expect(
@@ -289,7 +289,7 @@ import Testing
       [
         [
           "run": run, "attempt": 2, "started": 1001.0, "last_heard": 1004.0, "ended": 1003.0,
-          "exit": ExitCode.resumable.rawValue, "reason": reason, "from_checkpoint": 6, "from_iteration": 1806,
+          "exit": ProgramEnd.resumable.rawValue, "reason": reason, "from_checkpoint": 6, "from_iteration": 1806,
           "last_checkpoint": 7, "last_iteration": 2110, "training_seconds": 64.5, "evaluation_seconds": 65.5,
           "checkpointing_seconds": 66.5, "not_bit_identical": difference, "dataset": data,
           "binary_sha256": provenance.binary, "source_commit": "c0ffee+", "numerics_version": 17, "host": "node-3",
@@ -297,7 +297,7 @@ import Testing
         ]
       ])
     let attempt = try #require(try ledger.status(of: run).attempts.first)
-    #expect(attempt.run == run && attempt.attempt == 2 && attempt.exit == ExitCode.resumable.rawValue)
+    #expect(attempt.run == run && attempt.attempt == 2 && attempt.exit == ProgramEnd.resumable.rawValue)
     #expect([attempt.started, attempt.lastHeard, attempt.ended] == [1001, 1004, 1003])
     #expect([attempt.reason, attempt.notBitIdentical, attempt.dataset] == [reason, difference, data])
     #expect(

@@ -30,7 +30,7 @@ import Testing
 
   @Test("Every exit code has its row")
   func complete() {
-    let codes = Self.table.compactMap { row -> ExitCode? in if case .ended(let code) = row.0 { code } else { nil } }
-    #expect(Set(codes) == Set(ExitCode.allCases))
+    let codes = Self.table.compactMap { row -> ProgramEnd? in if case .ended(let code) = row.0 { code } else { nil } }
+    #expect(Set(codes) == Set(ProgramEnd.allCases))
   }
 }

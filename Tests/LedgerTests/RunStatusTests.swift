@@ -25,7 +25,7 @@ import Testing
   }
 
   private func attempt(
-    _ row: Int, number: Int = 1, from: Int? = nil, _ checkpoints: ClosedRange<Int>?, _ exit: ExitCode? = nil,
+    _ row: Int, number: Int = 1, from: Int? = nil, _ checkpoints: ClosedRange<Int>?, _ exit: ProgramEnd? = nil,
     pid: Int = 1, host: String = "elsewhere", threads: Int? = nil
   ) -> [JournalRecord] {
     SampleWorkspace.attempt(

@@ -40,7 +40,7 @@ struct SampleWorkspace {
     ]
   }
 
-  var prepared: [PreparedDataset] { [PreparedDataset(request: request, dataset: dataset)] }
+  var prepared: [RequestedDataset] { [RequestedDataset(request: request, dataset: dataset)] }
 
   /// The job description of a row with a seed.
   func job(_ row: Int, seed: UInt64) -> JobDescription {
@@ -83,7 +83,7 @@ struct SampleWorkspace {
 
   /// The records of one attempt: a start, the checkpoints, and an end if there is one.
   static func attempt(
-    _ run: String, attempt: Int = 1, from: Int? = nil, checkpoints: ClosedRange<Int>? = 0...3, exit: ExitCode? = nil,
+    _ run: String, attempt: Int = 1, from: Int? = nil, checkpoints: ClosedRange<Int>? = 0...3, exit: ProgramEnd? = nil,
     host: String = "elsewhere", pid: Int = 1, threads: Int? = nil, chi2: (Int) -> Double = { 60 / Double($0 + 1) }
   ) -> [JournalRecord] {
     let start = Double(1_700_000_000 + 1000 * attempt)

@@ -65,7 +65,7 @@ import Testing
   func `bad input gets a sentence and its exit code`(_ arguments: [String], _ input: String, _ sentence: String) throws
   {
     let outcome = try circuit(arguments, input: input)
-    #expect(outcome.status == ExitCode.badInput.rawValue)
+    #expect(outcome.status == ProgramEnd.badInput.rawValue)
     #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
   }

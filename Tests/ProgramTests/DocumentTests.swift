@@ -43,7 +43,7 @@ import Testing
 
   @Test func `every exit code stands in the commands with its meaning`() throws {
     let commands = try Repository.text("docs/commands.md")
-    for code in ExitCode.allCases {
+    for code in ProgramEnd.allCases {
       #expect(commands.contains("| \(code.rawValue) | \(code.meaning) |"), "\(code.rawValue)")
     }
   }

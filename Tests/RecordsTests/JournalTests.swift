@@ -44,8 +44,8 @@ import Testing
   }
 
   @Test func `exit codes are distinct and each has its meaning`() {
-    #expect(Set(ExitCode.allCases.map(\.rawValue)).count == ExitCode.allCases.count)
-    #expect(Set(ExitCode.allCases.map(\.meaning)).count == ExitCode.allCases.count)
-    #expect(ExitCode.finished.rawValue == 0 && ExitCode.checkpointed.rawValue == 85)
+    #expect(Set(ProgramEnd.allCases.map(\.rawValue)).count == ProgramEnd.allCases.count)
+    #expect(Set(ProgramEnd.allCases.map(\.meaning)).count == ProgramEnd.allCases.count)
+    #expect(ProgramEnd.finished.rawValue == 0 && ProgramEnd.checkpointed.rawValue == 85)
   }
 }

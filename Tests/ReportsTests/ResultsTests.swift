@@ -43,7 +43,7 @@ import Testing
       let workspace = Workspace(path: folder("work"))
       ledger = try Ledger(workspace)
       try ledger.record(
-        plan, source: "study.yaml", datasets: [PreparedDataset(request: request, dataset: dataset)])
+        plan, source: "study.yaml", datasets: [RequestedDataset(request: request, dataset: dataset)])
       for (index, row) in rows.enumerated() where row.skip == nil && index != 4 {
         for seed in seeds {
           let job = JobDescription(

@@ -61,7 +61,7 @@ struct StudyWorkspace {
   /// Writes a journal of an attempt: its start, checkpoints of 1000 iterations, and its end if there is one.
   /// - Parameter start: The iteration that it begins at; a thousand before its first checkpoint if not given.
   func journal(
-    _ run: String, attempt: Int = 1, start: Int? = nil, checkpoints: ClosedRange<Int>? = 0...3, exit: ExitCode? = nil,
+    _ run: String, attempt: Int = 1, start: Int? = nil, checkpoints: ClosedRange<Int>? = 0...3, exit: ProgramEnd? = nil,
     reason: String = "because", notice: String? = nil, pid: Int = 1, host: String = "elsewhere"
   ) throws {
     let first = start ?? 1000 * max(0, (checkpoints?.lowerBound ?? 0) - 1)

@@ -90,7 +90,7 @@ struct FaultInjectionTests {
       let result = try train(disturbed, shim.environment(folder: disturbed.path, at: index + 1, .full))
       // What only tidies up may fail without harm, and making a folder that is there.
       if result.code != 0 {
-        #expect(result.code == ExitCode.storageFailure.rawValue, "\(call): \(result.errors)")
+        #expect(result.code == ProgramEnd.storageFailure.rawValue, "\(call): \(result.errors)")
         #expect(result.errors.contains("No space left on device; nothing that was there before is lost"), "\(call)")
       } else {
         #expect(call.contains(" unlink ") || call.hasSuffix(" mkdir \(temporary("undisturbed"))"), "\(call)")
@@ -115,7 +115,7 @@ struct FaultInjectionTests {
         if number == 0 {
           while !FileManager.default.fileExists(atPath: disturbed.path + "/lock") { usleep(1000) }
           let second = try? train(disturbed)
-          #expect(second?.code == ExitCode.locked.rawValue)
+          #expect(second?.code == ProgramEnd.locked.rawValue)
           #expect(
             second?.errors.contains("another worker is training this run: process \(pid) on this machine") == true)
         }
@@ -123,7 +123,7 @@ struct FaultInjectionTests {
         kill(pid, number % 2 == 0 ? SIGKILL : SIGTERM)
       }
       #expect(
-        result.code == 0 || result.code == ExitCode.resumable.rawValue || result.signalled,
+        result.code == 0 || result.code == ProgramEnd.resumable.rawValue || result.signalled,
         "\(result.code) \(result.errors)")
     }
     #expect(try train(disturbed).code == 0)

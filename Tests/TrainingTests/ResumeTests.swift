@@ -134,7 +134,7 @@ struct ResumeTests {
     } throws: { error in
       "\(error)"
         == "\(run.temporary.path): checkpoints/full-000002+5.h5 is of another job: seed: 3 there, 4 here; "
-        + "give this job a folder of its own" && ExitCode(of: error) == .badInput
+        + "give this job a folder of its own" && ProgramEnd(of: error) == .badInput
     }
   }
 

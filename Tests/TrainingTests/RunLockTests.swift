@@ -31,7 +31,7 @@ struct RunLockTests {
     } throws: { error in
       "\(error)"
         == "\(temporary.path): another worker is training this run: process \(getpid()) on this machine; wait for it "
-        + "or stop it" && ExitCode(of: error) == .locked
+        + "or stop it" && ProgramEnd(of: error) == .locked
     }
     try first.confirm()
     first.release()

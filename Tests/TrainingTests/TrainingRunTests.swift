@@ -30,7 +30,7 @@ struct TrainingRunTests {
   @Test("stopped and resumed at any iteration ends up with the same bits", arguments: [1, 3, 7, 10, 11])
   func resumed(every: Int) throws {
     let run = try ToyRun()
-    var exits: [ExitCode] = []
+    var exits: [ProgramEnd] = []
     repeat {
       var disturbed = run
       var left = every

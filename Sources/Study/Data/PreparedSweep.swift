@@ -7,7 +7,7 @@ package struct PreparedSweep {
   /// The whole plan.
   package var plan: SweepPlan
   /// What was prepared, by what was asked for.
-  package var datasets: [PreparedDataset]
+  package var datasets: [RequestedDataset]
   /// One for each row that is not skipped and each seed; a run that several rows share once. Seed by seed, so that
   /// all rows have their first before any has its second.
   package var jobs: [JobDescription]
@@ -30,7 +30,7 @@ package struct PreparedSweep {
   /// The runs of a plan; rows without a dataset have none.
   package init(_ plan: SweepPlan, _ prepared: [DatasetRequest: DatasetDescription]) {
     self.plan = plan
-    datasets = prepared.map { PreparedDataset(request: $0.key, dataset: $0.value) }
+    datasets = prepared.map { RequestedDataset(request: $0.key, dataset: $0.value) }
       .sorted { $0.dataset.sha256 < $1.dataset.sha256 }
     (jobs, labels) = ([], [:])
     for seed in plan.seeds {

@@ -19,7 +19,7 @@ package struct RunTask {
     /// Stopped with everything saved, because this process was asked to stop; or left to the worker that has it.
     case stopped
     /// A sentence, and the code that the worker ended with, if it did.
-    case failed(String, ExitCode?)
+    case failed(String, ProgramEnd?)
   }
 
   /// Starts without getting further, after which a run is given up.
@@ -85,7 +85,7 @@ package struct RunTask {
     isLocked = false
     switch end {
     case .exited(let code):
-      switch ExitCode(rawValue: code) {
+      switch ProgramEnd(rawValue: code) {
       case .finished: state = .done(.finished)
       case .diverged: state = .done(.diverged)
       case .resumable where stopping, .checkpointed where stopping, .locked where stopping: state = .done(.stopped)
@@ -119,8 +119,8 @@ package struct RunTask {
 
   /// How many runs failed and what a program ends with for them: with the one cause that all have, or with a check that
   /// failed; nil for none.
-  package static func failure(of tasks: [RunTask]) -> (count: Int, exit: ExitCode)? {
-    let failures: [ExitCode] = tasks.compactMap { task in
+  package static func failure(of tasks: [RunTask]) -> (count: Int, exit: ProgramEnd)? {
+    let failures: [ProgramEnd] = tasks.compactMap { task in
       if case .failed(_, let code) = task.outcome { code ?? .checkFailed } else { nil }
     }
     guard let first = failures.first else { return nil }

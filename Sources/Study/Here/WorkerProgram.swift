@@ -51,7 +51,8 @@ package enum WorkerProgram {
       .path(FilePath(try path())), arguments: Arguments(arguments), input: .string(input),
       output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
     if result.terminationStatus.isSuccess { return result.standardOutput }
-    let code: ExitCode? = if case .exited(let code) = result.terminationStatus { ExitCode(rawValue: code) } else { nil }
+    let code: ProgramEnd? =
+      if case .exited(let code) = result.terminationStatus { ProgramEnd(rawValue: code) } else { nil }
     let said = result.standardError.split(separator: "\n").last.map(String.init) ?? "it ended without a word"
     throw WorkerFailure(
       exit: code ?? .defect,
@@ -62,7 +63,7 @@ package enum WorkerProgram {
 /// The worker failed at what it was asked to do; the description is its sentence.
 package struct WorkerFailure: Error, CustomStringConvertible {
   /// The worker's exit code.
-  package var exit: ExitCode
+  package var exit: ProgramEnd
   /// The worker's sentence.
   package var description: String
 }

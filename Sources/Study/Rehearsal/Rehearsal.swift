@@ -151,8 +151,8 @@ package final class Rehearsal {
     }
     switch end {
     case .signaled(number): break
-    case .exited(let code) where code == ExitCode.resumable.rawValue && number == SIGTERM: break
-    case .exited(ExitCode.finished.rawValue): return nil
+    case .exited(let code) where code == ProgramEnd.resumable.rawValue && number == SIGTERM: break
+    case .exited(ProgramEnd.finished.rawValue): return nil
     default:
       throw WorkerFailure(exit: .checkFailed, description: "the worker ended with \(end); see \(folder)/worker.log")
     }
@@ -180,7 +180,7 @@ package final class Rehearsal {
     return String(decoding: data, as: UTF8.self).contains("State:\tZ")
   }
 
-  private func expect(_ end: TerminationStatus, _ code: ExitCode) throws {
+  private func expect(_ end: TerminationStatus, _ code: ProgramEnd) throws {
     guard case .exited(code.rawValue) = end else {
       throw WorkerFailure(
         exit: .checkFailed,

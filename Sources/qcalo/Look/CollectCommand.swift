@@ -35,6 +35,6 @@ struct CollectCommand: AsyncParsableCommand {
     try Output.line(
       "\(count(report.records, "record")) and \(count(report.descriptions, "description")) taken in; "
         + "\(count(report.problems.count, "problem")).")
-    if !report.problems.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
+    if !report.problems.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
   }
 }

@@ -43,6 +43,6 @@ struct JobControlOptions: ParsableArguments {
     for failure in report.failures { Terminal.say(failure) }
     try Output.line("\(verb.rawValue): \(report.done.count) of \(runs.count) runs")
     for run in report.done { try Output.line("  \(run)") }
-    if !report.failures.isEmpty { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
+    if !report.failures.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
   }
 }

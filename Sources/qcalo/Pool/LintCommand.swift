@@ -8,7 +8,7 @@ struct LintCommand: ParsableCommand {
     commandName: "lint",
     abstract: "Check a sweep against a site's rules, each with its reason.",
     discussion: """
-      Ends with \(Experiment.ExitCode.checkFailed.rawValue) when a rule is broken.
+      Ends with \(ProgramEnd.checkFailed.rawValue) when a rule is broken.
 
       qcalo lint sweeps/table2.yaml --site lxbatch
       """)
@@ -23,7 +23,7 @@ struct LintCommand: ParsableCommand {
     let check = try SiteCheck(plan, nil, try site.profile(), workspace.value)
     try format.print(check.table)
     if check.findings.contains(where: { $0.severity == .error }) {
-      throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue)
+      throw ExitCode(ProgramEnd.checkFailed.rawValue)
     }
   }
 }

@@ -61,6 +61,6 @@ struct RehearseCommand: AsyncParsableCommand {
     let record = try await rehearsal.run(kills: kills)
     try Output.line(rehearsal.summary(record))
     try Ledger(workspace.value).collect()
-    if !record.passed { throw ArgumentParser.ExitCode(Experiment.ExitCode.checkFailed.rawValue) }
+    if !record.passed { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
   }
 }

@@ -6,7 +6,7 @@ import Study
 
 extension WorkerOptions {
   /// Trains what is to be trained here, prints the sweep's results and ends with the code that says how its runs went.
-  /// - Throws: `ExitCode` unless every run has ended for good; `LedgerError`, `StorageError`.
+  /// - Throws: `ProgramEnd` unless every run has ended for good; `LedgerError`, `StorageError`.
   func train(_ decisions: StartDecisions, of started: StartedSweep, format: FormatOption) async throws {
     decisions.leftAlone(title: started.title).forEach(Terminal.say)
     let tasks = try await started.train(
@@ -15,10 +15,10 @@ extension WorkerOptions {
     try format.print(SweepResults(started.name, in: started.ledger).table())
     if let signal = StopSignals.request {
       Terminal.say("stopped by \(signal) with everything saved; the same command goes on")
-      throw ArgumentParser.ExitCode(Experiment.ExitCode.resumable.rawValue)
+      throw ExitCode(ProgramEnd.resumable.rawValue)
     }
     guard let failure = RunTask.failure(of: tasks) else { return }
     Terminal.say("\(failure.count) of \(tasks.count) runs failed, for the reasons above")
-    throw ArgumentParser.ExitCode(failure.exit.rawValue)
+    throw ExitCode(failure.exit.rawValue)
   }
 }

@@ -142,9 +142,9 @@ import Testing
     arguments: [
       ([0, 86, 87], nil), ([0, 64, 64], .badInput), ([64, 74], .checkFailed), ([99], .checkFailed),
       ([74, 99, 74], .checkFailed),
-    ] as [([Int32], ExitCode?)])
+    ] as [([Int32], ProgramEnd?)])
   func `several runs end with the one cause that all failures have, or as a check that failed`(
-    codes: [Int32], exit: ExitCode?
+    codes: [Int32], exit: ProgramEnd?
   ) throws {
     let tasks = try codes.map { code in
       var task = task()

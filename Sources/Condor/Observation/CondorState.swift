@@ -104,7 +104,7 @@ package struct CondorState: Sendable {
     case .ended:
       switch job.end {
       case .exited(let code):
-        let meaning = ExitCode(rawValue: code)?.meaning ?? "an exit code that is not the worker's"
+        let meaning = ProgramEnd(rawValue: code)?.meaning ?? "an exit code that is not the worker's"
         return "left the queue with exit code \(code): \(meaning)"
       case .signalled(let number): return "left the queue, killed by signal \(number)"
       case .removed(let reason): return "removed: \(reason)"

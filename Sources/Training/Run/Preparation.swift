@@ -154,7 +154,7 @@ extension TrainingRun {
       try? journal.append(
         .attemptEnded(
           AttemptEnd(
-            exit: ExitCode(of: error), reason: "\(error)", iteration: subject.iteration, cost: run.watch.cost)))
+            exit: ProgramEnd(of: error), reason: "\(error)", iteration: subject.iteration, cost: run.watch.cost)))
       throw error
     }
   }
@@ -182,7 +182,7 @@ extension Preparation {
   }
 }
 
-extension ExitCode {
+extension ProgramEnd {
   /// How a program ends on an error.
   package init(of error: any Error) {
     self =

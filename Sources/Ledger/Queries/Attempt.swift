@@ -29,7 +29,7 @@ package struct Attempt: Hashable, Sendable {
 
   /// How it ended, as a name: `finished`, `resumable`; of a code that this software does not know the number.
   package var exitName: String {
-    exit.map { code in ExitCode(rawValue: code).map { "\($0)" } ?? "exit code \(code)" } ?? "no end is recorded"
+    exit.map { code in ProgramEnd(rawValue: code).map { "\($0)" } ?? "exit code \(code)" } ?? "no end is recorded"
   }
 
   init(run: String, attempt: Int, started: Double) {
@@ -72,7 +72,7 @@ package struct Attempt: Hashable, Sendable {
       "evaluation_seconds": cost.evaluation, "checkpointing_seconds": cost.checkpointing,
       "not_bit_identical": notBitIdentical, "dataset": dataset,
     ]
-    try Rows(db: db).insert(
+    try RowWriter(db: db).insert(
       Schema.attempts, said + Fields(provenance) + ["pid": provenance?.pid, "threads": threads])
   }
 

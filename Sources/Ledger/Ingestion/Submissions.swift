@@ -30,7 +30,7 @@ extension Ledger {
   func ingestSubmission(_ name: String, _ db: Database) throws -> IngestReport {
     try ingestDescription("submissions/\(name)/submitted.json", as: "the record of a submission", db) {
       (record: SubmissionRecord) in
-      let rows = Rows(db: db)
+      let rows = RowWriter(db: db)
       try rows.insert(
         Schema.submissions,
         [

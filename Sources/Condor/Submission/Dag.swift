@@ -33,7 +33,7 @@ struct Dag {
   private static let verdict = """
     #!/bin/sh
     # $1: what the run's job ended with.
-    case $1 in \(ExitCode.finished.rawValue) | \(ExitCode.diverged.rawValue)) exit 0 ;; esac
+    case $1 in \(ProgramEnd.finished.rawValue) | \(ProgramEnd.diverged.rawValue)) exit 0 ;; esac
     exit 1
 
     """
@@ -43,9 +43,9 @@ struct Dag {
     """
     #!/bin/sh
     # Brings the ledger up to date and writes the sweep's table beside the submission, also where a file of the workspace
-    # cannot be read (\(ExitCode.checkFailed.rawValue)): that is told, and the rest is taken in.
+    # cannot be read (\(ProgramEnd.checkFailed.rawValue)): that is told, and the rest is taken in.
     qcalo=\(Quoting.shellWord(program))
-    { "$qcalo" collect --workspace ../.. || [ $? -eq \(ExitCode.checkFailed.rawValue) ]; } && "$qcalo" results \(sweep) --workspace ../.. >results.txt
+    { "$qcalo" collect --workspace ../.. || [ $? -eq \(ProgramEnd.checkFailed.rawValue) ]; } && "$qcalo" results \(sweep) --workspace ../.. >results.txt
 
     """
   }

@@ -110,7 +110,7 @@ package struct JobState: Codable, Hashable, Sendable {
   private static func evictionReason(_ event: LogEvent) -> String {
     if event.body.contains(where: { $0.contains("terminated and was requeued") }) {
       if let code = event.number(after: "(return value") {
-        let meaning = ExitCode(rawValue: Int32(truncatingIfNeeded: code))?.meaning
+        let meaning = ProgramEnd(rawValue: Int32(truncatingIfNeeded: code))?.meaning
         return "exit code \(code)" + (meaning.map { ": \($0)" } ?? "")
       }
       if let signal = event.number(after: "(signal") { return "killed by signal \(signal)" }

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 
 /// Puts values into the ledger's tables, in one transaction.
-struct Rows {
+struct RowWriter {
   let db: Database
 
   /// Puts one row in.

@@ -28,7 +28,7 @@ extension Ledger {
   /// Again with the same plan it changes nothing; with a changed one it takes the old one's place, and runs that
   /// nobody asks for any more stay if they have begun.
   /// - Throws: `LedgerError`, `StorageError`.
-  package func record(_ plan: SweepPlan, source: String, datasets: [PreparedDataset]) throws {
+  package func record(_ plan: SweepPlan, source: String, datasets: [RequestedDataset]) throws {
     let sweep = RecordedSweep(plan: plan, source: source, datasets: datasets)
     let data = try CanonicalJSON.data(sweep)
     let path = workspace.sweepRecord(plan.name)
@@ -161,7 +161,7 @@ extension Ledger {
       for table in [Schema.sweepVariants, Schema.sweepRuns] {
         try db.execute(sql: "DELETE FROM \(table.name) WHERE sweep = ?", arguments: [name])
       }
-      try Rows(db: db).insert(sweep)
+      try RowWriter(db: db).insert(sweep)
       try forgetUnused(db)
     }
   }
@@ -210,7 +210,7 @@ extension Ledger {
     report.problems += problems
     let folder = RunFolder(workspace.runFolder(run))
     let attempts = (try? folder.attempts()) ?? []
-    if !attempts.isEmpty, try !Rows(db: db).exists(run: run) {
+    if !attempts.isEmpty, try !RowWriter(db: db).exists(run: run) {
       if problems.isEmpty {
         report.problems.append("\(folder.path): it has journals but no job description; they are left alone")
       }
@@ -234,7 +234,7 @@ extension Ledger {
       do {
         let job = try CanonicalJSON.value(JobDescription.self, from: data)
         if job.run == run {
-          try Rows(db: db).insert(job)
+          try RowWriter(db: db).insert(job)
           try progress.save(run: run, file: "job.json", db)
           report.descriptions += 1
         } else {
@@ -279,7 +279,7 @@ struct FileProgress {
   }
 
   func save(run: String, file: String, _ db: Database) throws {
-    try Rows(db: db).insert(
+    try RowWriter(db: db).insert(
       Schema.files,
       ["run": run, "file": file, "bytes": bytes, "records": records, "modified": modified, "tail": tail])
   }

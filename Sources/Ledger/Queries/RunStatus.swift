@@ -37,7 +37,7 @@ package struct RunStatus: Hashable, Sendable {
     case .planned: "It has not begun."
     case .running: "It is being trained \(place)."
     case .interrupted: "Its attempt \(last.attempt) \(place) was killed: no end is recorded and the process is gone."
-    case .resumable where last.exit == ExitCode.finished.rawValue: "It used an earlier budget, which is larger now."
+    case .resumable where last.exit == ProgramEnd.finished.rawValue: "It used an earlier budget, which is larger now."
     case .resumable: "Its attempt \(last.attempt) stopped early with everything saved\(reason)."
     case .finished: "It has finished\(reason)."
     case .diverged: "It diverged after checkpoint \(lastCheckpoint.map(String.init) ?? "0")\(reason)."
@@ -118,11 +118,11 @@ extension Ledger {
     let wanted = Budget(checkpoints: row["wanted_checkpoints"], trainingSeconds: row["wanted_seconds"])
     let budget = isPlanned ? wanted : described
     // An attempt that only found the run locked says nothing about the run.
-    let last = attempts.last { $0.exit != ExitCode.locked.rawValue } ?? attempts.last
+    let last = attempts.last { $0.exit != ProgramEnd.locked.rawValue } ?? attempts.last
     let account = try account(of: attempts, db)
     let evidence = RunEvidence(
       lastAttempt: last.map { attempt in
-        attempt.ended == nil ? .open(process(attempt)) : .ended(attempt.exit.flatMap(ExitCode.init))
+        attempt.ended == nil ? .open(process(attempt)) : .ended(attempt.exit.flatMap(ProgramEnd.init))
       } ?? .none,
       hasBudgetLeft: !budget.isUsed(checkpoint: curve.last, trainingSeconds: account.stands.training))
     return RunStatus(

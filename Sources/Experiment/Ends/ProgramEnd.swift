@@ -1,5 +1,5 @@
 /// How a program of this project ends. The worker exits with it, and the batch system's files are written from it.
-package enum ExitCode: Int32, Codable, CaseIterable, Sendable {
+package enum ProgramEnd: Int32, Codable, CaseIterable, Sendable {
   /// The run's budget of training is used: nothing is left to do.
   case finished = 0
   /// A defect of the software.

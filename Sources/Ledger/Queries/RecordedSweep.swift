@@ -10,9 +10,9 @@ package struct RecordedSweep: Codable, Hashable, Sendable {
   /// The sweep file's path.
   package var source: String
   /// What was prepared for the data that the plan asks for; a row without a dataset has no runs yet.
-  package var datasets: [PreparedDataset]
+  package var datasets: [RequestedDataset]
 
-  package init(plan: SweepPlan, source: String, datasets: [PreparedDataset]) {
+  package init(plan: SweepPlan, source: String, datasets: [RequestedDataset]) {
     self.schema = Self.currentSchema
     self.plan = plan
     self.source = source
@@ -21,7 +21,7 @@ package struct RecordedSweep: Codable, Hashable, Sendable {
 }
 
 /// The data that a sweep asks for, and the dataset prepared from them.
-package struct PreparedDataset: Codable, Hashable, Sendable {
+package struct RequestedDataset: Codable, Hashable, Sendable {
   package var request: DatasetRequest
   package var dataset: DatasetDescription
 

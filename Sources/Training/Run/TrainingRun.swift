@@ -77,7 +77,7 @@ package final class TrainingRun {
 
   // MARK: Stopping
 
-  private func end(_ exit: ExitCode, _ reason: String) -> AttemptEnd {
+  private func end(_ exit: ProgramEnd, _ reason: String) -> AttemptEnd {
     AttemptEnd(exit: exit, reason: reason, iteration: trainee.iteration, cost: watch.cost)
   }
 
@@ -102,7 +102,7 @@ package final class TrainingRun {
     guard let walltime = control.walltime, control.now() + nextStep >= walltime.deadline else { return nil }
     try saveBetween()
     // HTCondor keeps the files of an exit with 85 only. The next start, in the same slot, has nothing new to keep.
-    let exit: ExitCode = control.exitInterval != nil && saved != savedBefore ? .checkpointed : .resumable
+    let exit: ProgramEnd = control.exitInterval != nil && saved != savedBefore ? .checkpointed : .resumable
     return end(exit, "the walltime of \(Progress.duration(walltime.limit)) is nearly over")
   }
 

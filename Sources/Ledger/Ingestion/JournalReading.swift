@@ -19,7 +19,7 @@ struct JournalReading {
   static let portion = 16 << 20
 
   private var file: String { "journal/" + (path.split(separator: "/").last ?? "") }
-  private var rows: Rows { Rows(db: db) }
+  private var rows: RowWriter { RowWriter(db: db) }
 
   init(run: String, attempt: Int, path: String, db: Database) throws {
     self.run = run

@@ -107,7 +107,7 @@ package struct SubmitDescription: Hashable, Sendable {
           + folders.map { "\($0)=../../runs/$(run)/\($0)" }.joined(separator: "; ") + "\"",
       ]
       if site.transfer == .selfCheckpoint {
-        lines.append("checkpoint_exit_code = \(ExitCode.checkpointed.rawValue)")
+        lines.append("checkpoint_exit_code = \(ProgramEnd.checkpointed.rawValue)")
         lines.append("transfer_checkpoint_files = " + folders.joined(separator: ", "))
       }
       return lines

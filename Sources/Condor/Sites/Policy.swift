@@ -10,8 +10,8 @@ struct Policy {
   init(_ site: SiteProfile) { self.site = site }
 
   /// The exits after which another start would not help, or is not wanted.
-  var finalExits: [ExitCode] {
-    ExitCode.allCases.filter { code in
+  var finalExits: [ProgramEnd] {
+    ProgramEnd.allCases.filter { code in
       switch code {
       case .finished, .diverged, .badInput, .defect, .checkFailed: true
       case .resumable: site.atWalltime == .leave || site.transfer == .onEviction
@@ -22,7 +22,7 @@ struct Policy {
 
   /// on_exit_remove.
   var leaves: String {
-    let exits = finalExits.map { "ExitCode =?= \($0.rawValue)" }.joined(separator: " || ")
+    let exits = finalExits.map { "ProgramEnd =?= \($0.rawValue)" }.joined(separator: " || ")
     return "(ExitBySignal =?= false && (\(exits))) || NumJobStarts >= \(site.starts)"
   }
 

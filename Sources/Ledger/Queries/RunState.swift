@@ -30,7 +30,7 @@ package struct RunEvidence: Hashable, Sendable {
     /// No end is recorded.
     case open(ProcessEvidence)
     /// Ended with this code; nil for one that this software does not know.
-    case ended(ExitCode?)
+    case ended(ProgramEnd?)
   }
 
   package var lastAttempt: LastAttempt

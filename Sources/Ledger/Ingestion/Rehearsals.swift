@@ -71,7 +71,7 @@ extension Ledger {
         "killed": record.kills.count { $0.signal == "KILL" },
         "inside_writes": record.kills.count { $0.place == .checkpoint },
       ]
-      try Rows(db: db).insert(Schema.rehearsals, shown + Fields(record.provenance))
+      try RowWriter(db: db).insert(Schema.rehearsals, shown + Fields(record.provenance))
     }
   }
 }

@@ -1,6 +1,6 @@
 /// What the user gave cannot be used; the description is a sentence that says what, where, and what to do.
 ///
-/// The programs end with `ExitCode.badInput` on it.
+/// The programs end with `ProgramEnd.badInput` on it.
 package struct InputError: Error, CustomStringConvertible, Sendable, Equatable {
   package var description: String
 
