@@ -26,7 +26,9 @@ package struct CondorTools: Sendable {
   package struct Outcome: Sendable {
     /// nil when a signal ended it.
     package var exit: Int32?
+    /// Everything that it wrote to the standard output.
     package var output: String
+    /// Everything that it wrote to the standard error.
     package var errors: String
 
     /// The first line of what it complained, for a message.

@@ -13,9 +13,11 @@ package struct ComparisonHistograms: Codable, Hashable, Sendable {
     self.layers = layers
   }
 
+  /// E_tot of all showers of one incident energy.
   package struct Totals: Codable, Hashable, Sendable {
     /// MeV.
     package var incidentEnergy: Double
+    /// The showers by E_tot, the edges in GeV.
     package var histogram: HistogramPair
 
     package init(incidentEnergy: Double, histogram: HistogramPair) {
@@ -24,11 +26,13 @@ package struct ComparisonHistograms: Codable, Hashable, Sendable {
     }
   }
 
+  /// The mean shower of one incident energy, voxel by voxel.
   package struct AverageShower: Codable, Hashable, Sendable {
     /// MeV.
     package var incidentEnergy: Double
-    /// The mean energy in each voxel (MeV).
+    /// Geant4's mean energy in each voxel (MeV).
     package var reference: [Double]
+    /// The generator's mean energy in each voxel (MeV).
     package var generated: [Double]
 
     package init(incidentEnergy: Double, reference: [Double], generated: [Double]) {
@@ -40,8 +44,11 @@ package struct ComparisonHistograms: Codable, Hashable, Sendable {
 
   /// A layer's voxels are `offset + alpha * (radialEdges.count - 1) + r`, α from -π to π.
   package struct Layer: Codable, Hashable, Sendable {
+    /// The layer's number in the detector.
     package var id: Int
+    /// The shower's first voxel that is the layer's.
     package var offset: Int
+    /// Bins in α; each has as many voxels as there are bins in r.
     package var alphaBins: Int
     /// mm.
     package var radialEdges: [Double]
@@ -59,7 +66,9 @@ package struct ComparisonHistograms: Codable, Hashable, Sendable {
 package struct HistogramPair: Codable, Hashable, Sendable {
   /// One more than there are bins.
   package var edges: [Double]
+  /// Geant4's counts, one for each bin.
   package var reference: [Int]
+  /// The generator's counts, one for each bin.
   package var generated: [Int]
 
   package init(edges: [Double], reference: [Int], generated: [Int]) {

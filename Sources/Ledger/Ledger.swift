@@ -9,6 +9,7 @@ import Storage
 /// job descriptions and journals, and `rebuild` makes it anew from those. One process writes it at a time, and others
 /// can read meanwhile. It wants a local disk: SQLite's locks do not hold on AFS, EOS or NFS.
 package final class Ledger: Sendable {
+  /// The folders that the ledger is made from and lies in.
   package let workspace: Workspace
   let queue: DatabaseQueue
 

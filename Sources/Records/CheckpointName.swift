@@ -8,7 +8,9 @@ package struct CheckpointName: Hashable, Comparable, Sendable {
     case generator
   }
 
+  /// What the file holds.
   package var kind: Kind
+  /// The number of the last checkpoint at or before the file's iteration.
   package var checkpoint: Int
   /// Iterations since the checkpoint.
   package var offset: Int
@@ -33,6 +35,7 @@ package struct CheckpointName: Hashable, Comparable, Sendable {
     self.offset = offset
   }
 
+  /// The file's name.
   package var file: String {
     let digits = String(checkpoint)
     return kind.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits

@@ -4,9 +4,11 @@ import Storage
 
 /// One attempt's journal, read from where the last reading ended, whole lines only.
 package struct JournalReader {
+  /// The journal's path.
   package let path: String
-  /// The bytes that have been read, all of them whole lines, and how many lines they are.
+  /// The bytes that have been read, all of them whole lines.
   package private(set) var offset = 0
+  /// How many lines `offset` covers.
   package private(set) var lines = 0
   /// The bytes behind the last whole line, of one that is being written or was torn.
   package private(set) var torn = 0

@@ -3,12 +3,15 @@ package import Experiment
 /// One line of an attempt's journal. A journal is `attempt-NNNN.jsonl` in the run's `journal` folder: one JSON object a
 /// line, appended and synced, its first an `attemptStarted`. A line is the only evidence that something happened.
 package struct JournalRecord: Codable, Hashable, Sendable {
-  /// The run and the attempt (from 1) that wrote it, and its number in that attempt (from 0): together its identity.
+  /// The run that it is of; run, attempt and sequence together are a record's identity.
   package var run: String
+  /// The attempt that wrote it, from 1.
   package var attempt: Int
+  /// Its number in that attempt, from 0.
   package var sequence: Int
   /// Seconds since 1970-01-01 00:00 UTC.
   package var time: Double
+  /// What happened.
   package var event: Event
 
   package init(run: String, attempt: Int, sequence: Int, time: Double, event: Event) {
@@ -19,7 +22,7 @@ package struct JournalRecord: Codable, Hashable, Sendable {
     self.event = event
   }
 
-  /// In JSON an object with one key, the case's name.
+  /// What a record tells: in JSON an object with one key, the case's name.
   package enum Event: Codable, Hashable, Sendable {
     case attemptStarted(AttemptStart)
     case checkpoint(CheckpointRecord)
@@ -55,6 +58,7 @@ package struct JournalRecord: Codable, Hashable, Sendable {
 
 /// Who trains, with what, from where.
 package struct AttemptStart: Codable, Hashable, Sendable {
+  /// The binary and the machine that train.
   package var provenance: Provenance
   /// The checkpoint resumed from; nil for a start from nothing.
   package var fromCheckpoint: Int?
@@ -88,11 +92,13 @@ package struct Provenance: Codable, Hashable, Sendable {
   package var commit: String
   /// Raised whenever the same job would train other numbers.
   package var numericsVersion: Int
+  /// The host's name.
   package var host: String
   /// The processor's model name.
   package var processor: String
   /// The instruction set that the kernels chose: "avx512", "avx2" or "generic".
   package var kernels: String
+  /// The worker's process number on that host.
   package var pid: Int
 
   package init(
@@ -110,13 +116,19 @@ package struct Provenance: Codable, Hashable, Sendable {
 
 /// Checkpoint k: the state after k · interval iterations, on disk before this line was.
 package struct CheckpointRecord: Codable, Hashable, Sendable {
+  /// The checkpoint's number k, from 0.
   package var checkpoint: Int
+  /// Generator updates so far.
   package var iteration: Int
-  /// The run's folder-relative paths, and the SHA-256 of the named arrays; nil where a file was not kept.
+  /// The full checkpoint's file; nil where it was not kept.
   package var full: CheckpointFile?
+  /// The generator's file; nil where it was not kept.
   package var generator: CheckpointFile?
+  /// The generator's showers beside Geant4's.
   package var evaluation: Evaluation
+  /// What explains the run at this point.
   package var diagnostics: Diagnostics
+  /// Seconds so far, over the run's attempts.
   package var cost: Cost
 
   package init(
@@ -133,9 +145,13 @@ package struct CheckpointRecord: Codable, Hashable, Sendable {
   }
 }
 
+/// A file of a checkpoint, as it was written.
 package struct CheckpointFile: Codable, Hashable, Sendable {
+  /// The path in the run's folder.
   package var path: String
+  /// SHA-256 of the named arrays that it holds, not of its bytes.
   package var sha256: String
+  /// The file's size.
   package var bytes: Int
 
   package init(path: String, sha256: String, bytes: Int) {
@@ -147,15 +163,18 @@ package struct CheckpointFile: Codable, Hashable, Sendable {
 
 /// The comparison of E_tot with Geant4: χ² and its degrees of freedom, per incident energy and in total.
 package struct Evaluation: Codable, Hashable, Sendable {
-  /// The sum over the energies.
+  /// χ², the sum over the energies.
   package var chi2: Double
+  /// The degrees of freedom, the sum over the energies.
   package var ndf: Int
   /// χ² / NDF; NaN, and absent in JSON, when NDF is 0.
   package var reduced: Double
   /// The standard deviation of `reduced` from the finite samples, by bootstrap; nil where none was made.
   package var uncertainty: Double?
+  /// The comparison for each incident energy.
   package var energies: [EnergyEvaluation]
 
+  /// The evaluation whose sums these energies give.
   package init(energies: [EnergyEvaluation]) {
     self.energies = energies
     chi2 = energies.reduce(0) { $0 + $1.chi2 }
@@ -185,17 +204,21 @@ package struct Evaluation: Codable, Hashable, Sendable {
   }
 }
 
+/// The comparison of E_tot for one incident energy.
 package struct EnergyEvaluation: Codable, Hashable, Sendable {
   /// MeV.
   package var incidentEnergy: Double
+  /// χ² of E_tot against Geant4's histogram.
   package var chi2: Double
+  /// The degrees of freedom of `chi2`.
   package var ndf: Int
   /// χ² / NDF; NaN, and absent in JSON, when NDF is 0.
   package var reduced: Double
-  /// As the whole evaluation's.
+  /// The standard deviation of `reduced`, as the whole evaluation's.
   package var uncertainty: Double?
-  /// Mean and standard deviation of the generated E_tot over the incident energy; nil in a plain comparison of files.
+  /// The mean of the generated E_tot over the incident energy; nil in a plain comparison of files.
   package var meanResponse: Double?
+  /// The standard deviation of the generated E_tot over the incident energy; nil in a plain comparison of files.
   package var responseSpread: Double?
 
   package init(
@@ -240,11 +263,13 @@ package struct EnergyEvaluation: Codable, Hashable, Sendable {
 package struct Diagnostics: Codable, Hashable, Sendable {
   /// The discriminator's loss with the penalty, the mean over the iteration's discriminator steps; nil at k = 0.
   package var discriminatorLoss: Double?
+  /// The generator's loss; nil at k = 0.
   package var generatorLoss: Double?
   /// λ · mean((‖∇D‖ - 1)²), in the same mean.
   package var penalty: Double?
-  /// Euclidean norms of the loss's gradient over all of a network's parameters, last step of the iteration.
+  /// The Euclidean norm of the loss's gradient over all of the discriminator's parameters, last step of the iteration.
   package var discriminatorGradient: Double?
+  /// The Euclidean norm of the loss's gradient over all of the generator's parameters, last step of the iteration.
   package var generatorGradient: Double?
   /// Share of the voxels that fired in none of the evaluation's events.
   package var deadVoxels: Double
@@ -264,8 +289,11 @@ package struct Diagnostics: Codable, Hashable, Sendable {
 
 /// Seconds, accumulated over the run's attempts up to a checkpoint. Not part of what resume reproduces.
 package struct Cost: Codable, Hashable, Sendable {
+  /// Seconds of iterations.
   package var training: Double = 0
+  /// Seconds of evaluations.
   package var evaluation: Double = 0
+  /// Seconds of writing checkpoints.
   package var checkpointing: Double = 0
 
   package init(training: Double = 0, evaluation: Double = 0, checkpointing: Double = 0) {
@@ -275,11 +303,15 @@ package struct Cost: Codable, Hashable, Sendable {
   }
 }
 
+/// How an attempt ended, its journal's last line.
 package struct AttemptEnd: Codable, Hashable, Sendable {
+  /// How the worker ended, with its exit code.
   package var exit: ProgramEnd
   /// A sentence: why it ended.
   package var reason: String
+  /// The iteration that it had reached.
   package var iteration: Int
+  /// Seconds so far, over the run's attempts.
   package var cost: Cost
 
   package init(exit: ProgramEnd, reason: String, iteration: Int, cost: Cost) {

@@ -2,6 +2,7 @@ package import Storage
 
 /// The folder of one run: `job.json`, `journal`, `checkpoints`, `set-aside`, `lock`.
 package struct RunFolder: Hashable, Sendable {
+  /// The folder's path; never empty.
   package var path: String
 
   package init(_ path: String) { self.path = path.isEmpty ? "." : path }

@@ -18,6 +18,7 @@ package struct OutputFile: Sendable {
   /// Whether the standard output is taken: all else that there is to say goes to the standard error then.
   package var isStandardOutput: Bool { if case .standardOutput = place { true } else { false } }
 
+  /// The place that a path names: `-` and the file that the standard output is open on are the standard output.
   package init(_ path: String) {
     self.path = path
     var (status, output) = (stat(), stat())
@@ -103,6 +104,7 @@ package struct OutputFile: Sendable {
 extension OutputFile {
   /// A file on its way to its place.
   package struct Draft: Sendable {
+    /// The path to write to.
     package let path: String
     /// The temporary folder that holds it; nil for the place itself.
     fileprivate let folder: String?

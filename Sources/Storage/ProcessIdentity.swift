@@ -2,9 +2,11 @@ import Glibc
 
 /// One process, told apart from all others of all machines.
 package struct ProcessIdentity: Codable, Hashable, Sendable {
+  /// The host's name.
   package var host: String
   /// The start of the host's kernel and the process's own world of process numbers, with a space between.
   package var boot: String
+  /// The process number in that world.
   package var pid: Int32
   /// When it began, in clock ticks since the boot: a process number is used again, this with it is not.
   package var started: String

@@ -28,6 +28,7 @@ package struct SHA256: Sendable {
     pending += rest
   }
 
+  /// Takes in bytes of any sequence.
   package mutating func update<Bytes: Sequence<UInt8>>(_ bytes: Bytes) {
     Array(bytes).withUnsafeBytes { update($0) }
   }

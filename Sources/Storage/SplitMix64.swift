@@ -1,6 +1,7 @@
 /// A small generator of random numbers with 64 bits of state, for estimates and moments; training has one of its own.
 /// - Source: Steele, Lea and Flood, Fast splittable pseudorandom number generators, OOPSLA 2014.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
+  /// The whole state; equal states give equal numbers from there on.
   package var state: UInt64
 
   @inlinable package init(state: UInt64) { self.state = state }

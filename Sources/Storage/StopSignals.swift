@@ -14,7 +14,7 @@ package enum StopSignals {
     for number in [SIGTERM, SIGINT, SIGHUP] { handle(number) { StopSignals.stop.store($0, ordering: .relaxed) } }
   }
 
-  /// In a program that trains also SIGUSR1 is noted, which asks for a checkpoint; and a closed pipe and a file-size limit
+  /// Notes SIGUSR1 as well, which asks for a checkpoint, in a program that trains; a closed pipe and a file-size limit
   /// become errors of the writing call.
   package static func installForTraining() {
     _ = save.load(ordering: .relaxed)

@@ -5,6 +5,7 @@ import Glibc
 package struct StorageError: Error, CustomStringConvertible, Hashable, Sendable {
   /// What was being done, as in "writing".
   package var operation: String
+  /// The file or the folder that it was done to, as it was named.
   package var path: String
   /// The system's reason, as in "No space left on device".
   package var reason: String

@@ -1,20 +1,25 @@
 /// Text that is put together of many small pieces, as bytes of UTF-8: several times as fast as a `String`.
 package struct TextBuilder: Sendable {
+  /// The text so far, in UTF-8.
   package private(set) var bytes: [UInt8] = []
 
   /// - Parameter capacity: The bytes that it will probably have.
   package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
+  /// A builder that begins with this text.
   package init(_ text: String) { self += text }
 
+  /// The text as a `String`.
   package var string: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// Adds a text.
   package static func += (text: inout Self, piece: String) {
     // Text that came from Foundation may not lie in one piece.
     let isWhole: Void? = piece.utf8.withContiguousStorageIfAvailable { text.bytes.append(contentsOf: $0) }
     if isWhole == nil { text.bytes += piece.utf8 }
   }
 
+  /// Adds a number in decimal digits.
   package static func += (text: inout Self, value: Int) {
     if value < 0 {
       text += value.description
@@ -24,6 +29,7 @@ package struct TextBuilder: Sendable {
     text.bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
   }
 
+  /// Adds `true` or `false`.
   package static func += (text: inout Self, value: Bool) { text += value ? "true" : "false" }
 
   /// Adds another text.
@@ -37,6 +43,7 @@ package struct TextBuilder: Sendable {
     }
   }
 
+  /// Adds so many spaces.
   package mutating func spaces(_ count: Int) {
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count))
   }

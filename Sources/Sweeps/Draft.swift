@@ -27,7 +27,7 @@ struct Draft: Equatable {
     case label(String)
   }
 
-  /// With the qubits that follow from the inputs filled in.
+  /// The draft with the qubits that follow from the inputs filled in.
   var complete: Draft {
     var draft = self
     if draft.generator.circuit != nil {

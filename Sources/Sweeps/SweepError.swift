@@ -1,5 +1,6 @@
 /// What is wrong with a sweep file, all of it at once: `file:line: sentence`, one a line.
 package struct SweepError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The sentences, each beginning with `file:line:`.
   package var problems: [String]
 
   package init(problems: [String]) { self.problems = problems }

@@ -18,7 +18,7 @@ package enum SweepFile {
   /// - Throws: `SweepError`, as `plan` does.
   package static func name(of path: String) throws(SweepError) -> String { try SweepReader().outline(of: path).name }
 
-  /// As `plan`, with what was computed on the way.
+  /// The plan, as `plan` gives it, with what was computed on the way.
   package static func expand(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> ExpandedSweep {
     let reader = SweepReader()
     let outline = try reader.outline(of: path)
@@ -28,8 +28,10 @@ package enum SweepFile {
 
 /// A plan with its variants' identities and names, which are costly by the hundred thousand.
 package struct ExpandedSweep: Sendable {
+  /// The plan itself.
   package var plan: SweepPlan
-  /// `plan.variants[i].id` and `.name`.
+  /// The variants' identities: `plan.variants[i].id`.
   package var ids: [String]
+  /// The variants' readable names: `plan.variants[i].name`.
   package var names: [String]
 }

@@ -6,11 +6,11 @@ import Yams
 package struct SweepKey: Sendable {
   /// Where a key can stand.
   package enum Level: String, CaseIterable, Sendable {
-    /// At the top of the file.
+    /// The top of the file.
     case sweep
-    /// In a section of `tables`.
+    /// A section of `tables`.
     case table
-    /// In an entry of `variants` or `comparisons`.
+    /// An entry of `variants` or `comparisons`.
     case variant
   }
 

@@ -2,6 +2,7 @@ import Experiment
 
 /// Hold, release and cancel: of a sweep, a variant or a run.
 package struct JobControl: Sendable {
+  /// What a user can ask of jobs, under the name of qcalo's subcommand.
   package enum Verb: String, CaseIterable, Sendable {
     case hold, release, cancel
 
@@ -26,11 +27,15 @@ package struct JobControl: Sendable {
 
   /// What was done to which runs, and what not, and why.
   package struct Report: Sendable {
+    /// The runs whose jobs HTCondor was told about without an error.
     package var done: [String] = []
+    /// A sentence for each submission where it could not be done.
     package var failures: [String] = []
   }
 
+  /// The submissions, which say in what job each run is.
   package var state: CondorState
+  /// HTCondor's commands.
   package var tools: CondorTools
 
   package init(state: CondorState, tools: CondorTools = CondorTools()) {

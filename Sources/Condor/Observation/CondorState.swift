@@ -9,9 +9,11 @@ import Storage
 package struct CondorState: Sendable {
   /// One submission and its jobs.
   package struct Entry: Sendable {
+    /// The folder that was submitted.
     package var submission: Submission
+    /// The batch system's receipt; nil when the submission was cut off before it was known to have happened.
     package var receipt: Submission.Receipt?
-    /// By run; of a run without an entry HTCondor has said nothing yet.
+    /// The jobs by run; HTCondor has said nothing yet of a run without an entry.
     package var jobs: [String: JobState]
     /// Why its present state is not known, and since when; nil when it is.
     package var unknown: Unknown?
@@ -31,12 +33,15 @@ package struct CondorState: Sendable {
     case left
   }
 
+  /// Why, and since when, the last known state may not be the present one.
   package struct Unknown: Codable, Hashable, Sendable {
+    /// What kept it from being read or asked, in the failure's words.
     package var reason: String
     /// Seconds since 1970-01-01 00:00 UTC.
     package var since: Double
   }
 
+  /// Every submission of the workspace, also those that were cut off.
   package let entries: [Entry]
   /// The newest submission that each run is in, with its job's state, if there is one yet.
   package let runs: [String: (entry: Entry, job: JobState?)]

@@ -10,7 +10,7 @@ package struct EventLogReader: Codable, Hashable, Sendable {
   package private(set) var offset = 0
   /// The file's first bytes: another file under the same name is told by them.
   private var head = ""
-  /// By `cluster.proc`.
+  /// The jobs, each under its `cluster.proc`.
   package private(set) var jobs: [String: JobState] = [:]
   /// The cluster of the last submit event.
   package private(set) var cluster: Int?

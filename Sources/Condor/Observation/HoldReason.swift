@@ -1,7 +1,8 @@
 /// Why HTCondor holds a job, decoded, and what helps.
 package struct HoldReason: Codable, Hashable, Sendable {
-  /// HTCondor's HoldReasonCode and its subcode.
+  /// HTCondor's HoldReasonCode.
   package var code: Int
+  /// HTCondor's HoldReasonSubCode, often an errno.
   package var subcode: Int
   /// HTCondor's own words.
   package var text: String

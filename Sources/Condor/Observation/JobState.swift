@@ -2,6 +2,7 @@ import Experiment
 
 /// What the event log says about one job. Derived from the events in order, never set by hand.
 package struct JobState: Codable, Hashable, Sendable {
+  /// Where a job stands in the queue; `ended` is final.
   package enum Phase: String, Codable, Sendable {
     case idle, running, suspended, held, ended
   }
@@ -10,25 +11,35 @@ package struct JobState: Codable, Hashable, Sendable {
   package enum End: Codable, Hashable, Sendable {
     case exited(Int32)
     case signalled(Int32)
-    /// By the user, or by the site, in HTCondor's words.
+    /// The reason that the user or the site removed it for, in HTCondor's words.
     case removed(String)
   }
 
+  /// The cluster's number at its schedd.
   package var cluster: Int
+  /// The job's number in its cluster, from 0.
   package var proc: Int
+  /// The run that it trains; nil until the log's submit event names one.
   package var run: String?
+  /// Where it stands in the queue now.
   package var phase = Phase.idle
   /// Since when it is in this phase; seconds since 1970-01-01 00:00 UTC.
   package var since: Double
+  /// How often it began to run.
   package var starts = 0
-  /// How often it went back into the queue, and the last reason for that.
+  /// How often it went back into the queue.
   package var interruptions = 0
+  /// The last reason for going back into the queue; nil before the first time.
   package var lastInterruption: String?
+  /// The slot or address that it runs on; nil unless it is running or suspended.
   package var host: String?
+  /// The memory that HTCondor last measured (MB); nil before the first measurement.
   package var memoryMB: Int?
+  /// Why it is held; nil unless it is.
   package var hold: HoldReason?
   /// Since when the access point has lost sight of the running job.
   package var lostSince: Double?
+  /// How it left the queue; nil while it has not.
   package var end: End?
 
   init(cluster: Int, proc: Int, time: Double) {

@@ -3,17 +3,25 @@ import Storage
 
 /// A site's rules, checked on what is about to be submitted, each with its reason.
 package struct Lint: Sendable {
+  /// What one rule says of the submission.
   package struct Finding: Hashable, Sendable {
+    /// Whether a submission may go on; an `error` stops it.
     package enum Severity: String, Sendable { case ok, warning, error }
+    /// The rule's name, a word such as `commands`.
     package var rule: String
+    /// How bad it is.
     package var severity: Severity
+    /// A sentence: what was found, and what to do about it.
     package var text: String
   }
 
+  /// The pool whose rules are checked.
   package var site: SiteProfile
+  /// The workspace's folder, absolute, as HTCondor will see it.
   package var workspace: String
-  /// Absolute, as HTCondor will see it.
+  /// The jobs that are about to be submitted.
   package var jobs: [JobDescription]
+  /// The largest job's needs.
   package var resources: Resources
   /// Source files of the sweep's datasets.
   package var sources: [String]

@@ -2,7 +2,9 @@ package import Experiment
 
 /// What one job of a sweep needs on an execution point: an estimate from its description, rounded up.
 package struct Resources: Codable, Hashable, Sendable {
+  /// The memory (MB).
   package var memoryMB: Int
+  /// The disk of the scratch folder (MB), the state, the dataset and the package included.
   package var diskMB: Int
   /// The folders that HTCondor copies at checkpoints and evictions, at the end of the run.
   package var stateMB: Int
@@ -13,7 +15,7 @@ package struct Resources: Codable, Hashable, Sendable {
     self.stateMB = stateMB
   }
 
-  /// Of one run.
+  /// The needs of one run.
   ///
   /// - Parameters:
   ///   - packageMB: The worker's package; it stands unpacked beside its archive, about four times its size.
@@ -40,7 +42,7 @@ package struct Resources: Codable, Hashable, Sendable {
     diskMB = stateMB + Self.megabytes(dataset) + 5 * packageMB + 50
   }
 
-  /// Of the largest of several.
+  /// The needs of the largest of several runs, each number by itself.
   package init(ofAll jobs: [JobDescription], packageMB: Int, cores: Int) {
     let each = jobs.map { Resources(of: $0, packageMB: packageMB, cores: cores) }
     self.init(

@@ -4,6 +4,7 @@ import Storage
 
 /// The folder `condor` that comes with the programs: site profiles and the job wrapper.
 package struct SiteLibrary: Hashable, Sendable {
+  /// The folder's path.
   package var folder: String
 
   package init(folder: String) { self.folder = folder }

@@ -2,6 +2,7 @@
 package struct SiteProfile: Codable, Hashable, Sendable {
   /// The file's name without its ending.
   package var name = ""
+  /// A sentence for people about the pool; "" for none.
   package var description = ""
 
   /// How what a job has trained survives the job's end.
@@ -13,6 +14,7 @@ package struct SiteProfile: Codable, Hashable, Sendable {
     /// Nothing is transferred: jobs work in the run's folder, which execution points see too.
     case sharedFolder = "shared-folder"
   }
+  /// How what a job has trained survives the job's end, at this pool.
   package var transfer = Transfer.selfCheckpoint
 
   /// What a job does that has stopped before its walltime.
@@ -22,6 +24,7 @@ package struct SiteProfile: Codable, Hashable, Sendable {
     /// Leaves the queue with everything saved; `resume` submits it again.
     case leave
   }
+  /// What a job does here that has stopped before its walltime.
   package var atWalltime = AtWalltime.requeue
 
   /// `condor_submit -spool`: everything is copied to the access point, and fetched by condor_transfer_data.
@@ -30,7 +33,7 @@ package struct SiteProfile: Codable, Hashable, Sendable {
   package var walltimeSeconds: Int?
   /// +JobFlavour, one of CERN's.
   package var jobFlavour: String?
-  /// At least so many seconds between two exits for a checkpoint, each of which HTCondor copies to the access point.
+  /// The least seconds between two exits for a checkpoint, each of which HTCondor copies to the access point.
   package var checkpointSeconds = 900
   /// The time that a job asks for between SIGTERM and SIGKILL.
   package var vacateSeconds = 120
@@ -40,34 +43,45 @@ package struct SiteProfile: Codable, Hashable, Sendable {
   package var starts = 9
   /// How many jobs of a submission stand in the queue at once.
   package var materialize = 200
+  /// Cores of each job.
   package var cpus = 1
-  /// At least so much memory and disk; more when the plan's estimate says so.
+  /// The least memory of a job (MB); more when the plan's estimate says so.
   package var memoryMB = 500
+  /// The least disk of a job (MB); more when the plan's estimate says so.
   package var diskMB = 1000
+  /// GPUs of each job; 0 for none.
   package var gpus = 0
-  /// HTCondor's require_gpus, and a requirements expression.
+  /// HTCondor's require_gpus; nil for no demand.
   package var requireGPUs: String?
+  /// HTCondor's requirements expression; nil for none.
   package var requirements: String?
+  /// HTCondor's accounting_group; nil for the site's default.
   package var accountingGroup: String?
-  /// Further job attributes (`+Name = "value"`) and submit commands, as they are.
+  /// Further job attributes (`+Name = "value"`), as they are.
   package var attributes: [String: String] = [:]
+  /// Further submit commands (`name = value`), as they are.
   package var commands: [String: String] = [:]
   /// A worker that execution points have already; nil: the package travels with the job.
   package var workerPath: String?
   /// How long a query of the pool may take.
   package var querySeconds = 20
 
+  /// How often held jobs are released by themselves.
   package var retry = Retry()
+  /// What the site does not allow.
   package var rules = Rules()
 
   /// How often a held job is released by itself, by cause. Evictions and walltimes count as starts instead, and a run
   /// that diverged is never tried again.
   package struct Retry: Codable, Hashable, Sendable {
-    /// After a hold for too little memory, with this factor more than it had used.
+    /// How often a job is released after a hold for too little memory, with `memoryFactor` more than it had used.
     package var memoryHolds = 2
+    /// The factor on the memory that a held job had used.
     package var memoryFactor = 1.5
-    /// After a failed file transfer, first after so many seconds, then after twice as many, and so on.
+    /// How often a job is released after a failed file transfer, first after `transferWaitSeconds`, then after twice as
+    /// many, and so on.
     package var transferHolds = 4
+    /// Seconds before the first release after a failed file transfer.
     package var transferWaitSeconds = 300
   }
 
@@ -83,8 +97,9 @@ package struct SiteProfile: Codable, Hashable, Sendable {
     package var heldHours: Int?
     /// The most entries of one folder.
     package var folderEntries: Int?
-    /// Limits of `-spool`: jobs of a submission, and MB of a transfer.
+    /// Limits of `-spool`: the most jobs of a submission; nil for no limit.
     package var spoolJobs: Int?
+    /// The most that a `-spool` submission may transfer (MB); nil for no limit.
     package var spoolMB: Int?
   }
 

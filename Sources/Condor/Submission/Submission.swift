@@ -4,7 +4,9 @@ import Storage
 
 /// One submission: the folder `<workspace>/submissions/<name>`, written once, and what is known of its jobs since.
 package struct Submission: Hashable, Sendable {
+  /// The folder's path.
   package var folder: String
+  /// The content of its `submission.json`.
   package var manifest: Manifest
 
   static let eventLogName = "events.log"
@@ -13,7 +15,9 @@ package struct Submission: Hashable, Sendable {
   static let dagName = "sweep.dag"
   static let manifestName = "submission.json"
 
+  /// The folder's name, which is the submission's.
   package var name: String { Folder.name(of: folder) }
+  /// The path of `events.log`, which HTCondor writes for all jobs of the submission.
   package var eventLog: String { folder + "/" + Self.eventLogName }
   /// The log of the cluster that condor_submit named: with a DAG, DAGMan's own job.
   var clusterLog: String { manifest.dag ? "\(folder)/\(Self.dagName).dagman.log" : eventLog }
@@ -22,10 +26,15 @@ package struct Submission: Hashable, Sendable {
 
   /// What was submitted, where and how. Decides nothing that HTCondor does: that is in the submit description.
   package struct Manifest: Codable, Hashable, Sendable {
+    /// The version of this format.
     package var schema = 1
+    /// The sweep's name.
     package var sweep: String
+    /// The site profile as it was then.
     package var site: SiteProfile
+    /// What each job asks for.
     package var resources: Resources
+    /// Whether DAGMan runs the jobs, one node each.
     package var dag: Bool
     /// The runs in the order of the table: proc i of the cluster trains run i.
     package var runs: [String]
@@ -82,6 +91,7 @@ package struct Submission: Hashable, Sendable {
   /// Marks the submission at HTCondor; there once condor_submit may have been started.
   var token: String? { Files.text(tokenFile)?.trimmingSuffix(while: \.isNewline).description }
 
+  /// The receipt in `submitted.json`; nil before the submission is known to have happened, or where it cannot be read.
   package var receipt: Receipt? {
     FileManager.default.contents(atPath: receiptFile).flatMap { try? CanonicalJSON.value(Receipt.self, from: $0) }
   }

@@ -4,6 +4,7 @@ import Storage
 
 /// One run to be submitted.
 package struct SubmittedJob: Hashable, Sendable {
+  /// What the run's worker is given, with the run's name.
   package var description: JobDescription
   /// The prepared dataset's file.
   package var dataset: String
@@ -19,9 +20,13 @@ package struct SubmittedJob: Hashable, Sendable {
 
 /// Writes a submission's folder: aside, then renamed, so that it is complete or not there.
 package struct SubmissionWriter: Sendable {
+  /// The workspace's folder, absolute.
   package var workspace: String
+  /// The wrapper's and the site files' folder.
   package var library: SiteLibrary
+  /// The pool that it is written for.
   package var site: SiteProfile
+  /// The sweep's name.
   package var sweep: String
   /// The worker's package; nil where the site profile has a `worker_path`.
   package var package: String?
@@ -130,7 +135,7 @@ package struct SubmissionWriter: Sendable {
     }
   }
 
-  /// In the job's scratch folder the dataset lies beside the job description.
+  /// The job description's text: in the job's scratch folder the dataset lies beside it.
   private func jobText(_ job: SubmittedJob) throws -> String {
     var description = job.description
     description.dataset.path = Folder.name(of: job.dataset)

@@ -5,9 +5,11 @@ import Experiment
 /// Every path in it is relative to the submission's folder, `<workspace>/submissions/<name>`, and is made of plain words:
 /// no path of the user's is written down, and the same sweep and site give the same bytes.
 package struct SubmitDescription: Hashable, Sendable {
+  /// The pool that it is written for.
   package var site: SiteProfile
   /// The submission's name, for condor_q.
   package var batchName: String
+  /// What each job needs at least; the profile may ask for more.
   package var resources: Resources
 
   package init(site: SiteProfile, batchName: String, resources: Resources) {

@@ -7,6 +7,7 @@ import Storage
 /// QcaloSubmission. A token without a receipt says that an earlier attempt was cut off: then the event log, the queue and
 /// the history are asked for the token before anything is submitted.
 package struct Submitter: Sendable {
+  /// HTCondor's commands.
   package var tools: CondorTools
   /// Tests stop here, between two steps.
   var afterStep: @Sendable (Step) throws -> Void = { _ in }
@@ -15,6 +16,7 @@ package struct Submitter: Sendable {
 
   package init(tools: CondorTools = CondorTools()) { self.tools = tools }
 
+  /// The job attribute that carries the submission's token.
   package static let attribute = "QcaloSubmission"
 
   /// Submits, or finds out that this has happened.

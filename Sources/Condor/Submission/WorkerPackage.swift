@@ -5,6 +5,7 @@ import Storage
 /// The worker with all that it needs, in one archive: it brings the loader and the libraries that it was built with, so
 /// that it starts on execution points with older ones, and computes the same on all of them.
 package struct WorkerPackage: Sendable {
+  /// The path of the worker's executable file.
   package var worker: String
   /// Where the archive goes.
   package var output: String
@@ -15,8 +16,11 @@ package struct WorkerPackage: Sendable {
     self.output = output
   }
 
+  /// What went into the archive.
   package struct Summary: Sendable {
+    /// The archive's size.
     package var bytes: Int
+    /// The file names of the shared libraries in it.
     package var libraries: [String]
   }
 

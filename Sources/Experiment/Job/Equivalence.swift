@@ -4,11 +4,13 @@ import Ansatz
 package struct Equivalence: Sendable {
   /// The earlier variant's place in the plan, and why they are equal, as a clause: "RZ is inert".
   package struct Partner: Hashable, Sendable {
+    /// The earlier variant's place in the plan, from 0.
     package var index: Int
+    /// Why the two are equal, as a clause: "RZ is inert".
     package var reason: String
   }
 
-  /// By place in the plan; nil for a variant that is the first of its family.
+  /// The earlier variant for each place in the plan; nil for a variant that is the first of its family.
   package let partners: [Partner?]
 
   /// What variants of one family have in common, by number: the architecture with the family's first circuits, the

@@ -2,6 +2,7 @@
 package struct EventOddities: Hashable, Sendable {
   /// Events without energy in any voxel.
   package var emptyEvents = 0
+  /// Voxels with energy below zero, over all events.
   package var negativeVoxels = 0
   /// Incident energies, beyond the first of each group, that are taken for the same as another one.
   package var mergedEnergies = 0

@@ -3,14 +3,21 @@ package struct JobDescription: Codable, Hashable, Sendable {
   /// The version of this format.
   package static let currentSchema = 1
 
+  /// The version of the format that it was written in.
   package var schema: Int
   /// The run's identity (see `TrainedVariant.runID`), also the name of its folder.
   package var run: String
+  /// The networks to train.
   package var variant: Variant
+  /// How they are trained.
   package var settings: TrainingSettings
+  /// The seed that all random numbers of the run follow from.
   package var seed: UInt64
+  /// The training events, and where they lie.
   package var dataset: DatasetDescription
+  /// When the run is finished.
   package var budget: Budget
+  /// Which checkpoints stay on disk.
   package var keep: Retention
 
   package init(
@@ -75,10 +82,11 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
   package var eventsPerEnergy: Int
   /// Voxels per shower.
   package var voxels: Int
-  /// Events without energy in any voxel, voxels with negative energy, and incident energies that count as another one;
-  /// nil where there are none. See `oddities`.
+  /// Events without energy in any voxel; nil where there are none. See `oddities`.
   package var emptyEvents: Int?
+  /// Voxels with negative energy; nil where there are none.
   package var negativeVoxels: Int?
+  /// Incident energies that count as another one; nil where there are none.
   package var mergedEnergies: Int?
 
   package init(path: String, sha256: String, energies: [Double], eventsPerEnergy: Int, voxels: Int) {
@@ -89,6 +97,7 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
     self.voxels = voxels
   }
 
+  /// The events of all energies together.
   package var events: Int { energies.count * eventsPerEnergy }
 
   /// Why it can be no dataset, as a clause naming the key of a job description; nil when it can.

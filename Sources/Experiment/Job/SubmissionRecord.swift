@@ -1,5 +1,6 @@
 /// That a batch system has taken a submission: `submissions/<name>/submitted.json`, written when that is certain.
 package struct SubmissionRecord: Codable, Hashable, Sendable {
+  /// The sweep's name.
   package var sweep: String
   /// The site profile's name.
   package var site: String
@@ -9,6 +10,7 @@ package struct SubmissionRecord: Codable, Hashable, Sendable {
   package var cluster: Int
   /// The runs: proc i of the cluster trains run i, but for a DAG, where each has a cluster of its own.
   package var runs: [String]
+  /// Whether DAGMan runs the jobs.
   package var isDag: Bool
   /// Seconds since 1970-01-01 00:00 UTC.
   package var time: Double

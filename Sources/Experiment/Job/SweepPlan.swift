@@ -2,7 +2,9 @@
 package struct SweepPlan: Codable, Hashable, Sendable {
   /// The sweep's name, [a-z0-9-]+.
   package var name: String
+  /// The seeds that every row is trained with, in the file's order.
   package var seeds: [UInt64]
+  /// The rows in the file's order, also those that are skipped.
   package var variants: [PlannedVariant]
 
   package init(name: String, seeds: [UInt64], variants: [PlannedVariant]) {
@@ -18,15 +20,21 @@ package struct PlannedVariant: Codable, Hashable, Sendable {
   package var label: String
   /// The table of the paper that the row stands in; "" where the sweep has no tables.
   package var table: String
+  /// The networks to train.
   package var variant: Variant
+  /// How they are trained.
   package var settings: TrainingSettings
+  /// The events that it asks for; they need not be prepared yet.
   package var dataset: DatasetRequest
+  /// When each of its runs is finished.
   package var budget: Budget
+  /// Which checkpoints of its runs stay on disk.
   package var keep: Retention
   /// Why it is not trained; nil when it is.
   package var skip: String?
-  /// The `id` of the classical model that ⟨χ²⟩c averages, and of the reference that ⟨χ²⟩c′ does.
+  /// The `id` of the classical model that ⟨χ²⟩c averages; nil for none.
   package var baseline: String?
+  /// The `id` of the reference that ⟨χ²⟩c′ averages; nil for none.
   package var reference: String?
 
   package init(

@@ -2,7 +2,9 @@ import Storage
 
 /// What is trained, whatever the seed and the data: a variant with its training settings.
 package struct TrainedVariant: Hashable, Sendable {
+  /// The two networks.
   package var variant: Variant
+  /// How they are trained.
   package var settings: TrainingSettings
 
   package init(variant: Variant, settings: TrainingSettings) {

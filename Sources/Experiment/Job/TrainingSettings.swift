@@ -1,7 +1,8 @@
 /// Everything about a training that is not the variant; the defaults are the study's.
 package struct TrainingSettings: Codable, Hashable, Sendable {
-  /// The latent distribution: normal, with this mean and standard deviation.
+  /// The mean of the latent distribution, which is normal.
   package var latentMean: Float = 0.5
+  /// The standard deviation of the latent distribution.
   package var latentSpread: Float = 0.5
   /// λ of the gradient penalty.
   package var penaltyWeight: Float = 20
@@ -11,11 +12,15 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
   package var discriminatorSteps: Int = 5
   /// Events per mini-batch.
   package var batchSize: Int = 10
+  /// Adam's learning rate for the generator and its circuit.
   package var generatorLearningRate: Float = 1e-4
+  /// Adam's learning rate for the discriminator.
   package var discriminatorLearningRate: Float = 1e-4
-  /// Adam.
+  /// Adam's β1, the decay of the first moment.
   package var beta1: Float = 0.5
+  /// Adam's β2, the decay of the second moment.
   package var beta2: Float = 0.999
+  /// Adam's ε, which is added to the root of the second moment.
   package var epsilon: Float = 1e-7
   /// Iterations between two checkpoints; checkpoint k is the state after k times this many.
   package var checkpointInterval: Int = 1000
@@ -28,6 +33,7 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
   /// Whether hidden generator blocks have the per-neuron affine y = γ·x/√(1 + 0.001) + β.
   package var affine: Bool = true
 
+  /// The showers x̂ at which the gradient penalty takes the discriminator's gradient.
   package enum PenaltyPoint: String, Codable, CaseIterable, Sendable {
     /// x̂ = a·real + (1 - a)·fake, a ~ U(0, 1) per event.
     case interpolated
@@ -35,6 +41,7 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
     case real
   }
 
+  /// The distribution that a circuit's angles (radians) start from.
   package enum AngleInitialiser: String, Codable, CaseIterable, Sendable {
     /// U(-L, L) with PennyLane's KerasLayer's limits, L = √(6 / (fan_in + fan_out)) of the weight's shape.
     case glorotUniform = "glorot_uniform"
@@ -44,6 +51,7 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
     case zero
   }
 
+  /// The distribution that the kernels of Dense layers start from.
   package enum KernelInitialiser: String, Codable, CaseIterable, Sendable {
     /// U(-L, L), L = √(6 / fan_in).
     case heUniform = "he_uniform"

@@ -3,7 +3,9 @@ import Storage
 
 /// One point of the study: a generator and a discriminator. What is not the variant is in `TrainingSettings`.
 package struct Variant: Codable, Hashable, Sendable {
+  /// What makes showers of latent values and the energy label.
   package var generator: GeneratorArchitecture
+  /// What tells showers of the generator from Geant4's.
   package var discriminator: DiscriminatorArchitecture
 
   package init(generator: GeneratorArchitecture = .init(), discriminator: DiscriminatorArchitecture = .init()) {

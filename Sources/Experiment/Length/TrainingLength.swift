@@ -1,5 +1,6 @@
 /// How far a budget takes a run, and how long that takes: the one answer to both, whatever the rate is from.
 package struct TrainingLength: Hashable, Sendable {
+  /// The number of the checkpoint at which the budget is used up.
   package var lastCheckpoint: Int
   /// Wall clock seconds from nothing, evaluations and checkpoints included.
   package var seconds: Double

@@ -2,9 +2,13 @@ package import Ansatz
 
 /// What decides how long a training takes: not what is learnt, nor how fast.
 package struct TrainingShape: Codable, Hashable, Sendable {
+  /// The two networks.
   package var variant: Variant
+  /// Events per mini-batch.
   package var batchSize: Int
+  /// Discriminator steps per iteration.
   package var discriminatorSteps: Int
+  /// Voxels per shower.
   package var voxels: Int
   /// Training events, over all energies: as many are generated for an evaluation.
   package var events: Int
@@ -17,6 +21,7 @@ package struct TrainingShape: Codable, Hashable, Sendable {
     self.events = events
   }
 
+  /// The shape of the training that a job describes.
   package init(_ job: JobDescription) {
     self.init(
       variant: job.variant, settings: job.settings, voxels: job.dataset.voxels, events: job.dataset.events)

@@ -1,11 +1,13 @@
 /// What the numbers of sweep files and job descriptions may be: wide enough for any training, narrow enough that nothing
 /// computed of them overflows.
 package enum Bounds {
+  /// Latent values per event.
   package static let latent = 1...1024
   /// Values of a Dense layer.
   package static let layer = 1...16384
   /// Hidden layers of a network, at most.
   package static let layers = 32
+  /// Discriminator steps per iteration.
   package static let discriminatorSteps = 1...1000
   /// Events of a mini-batch.
   package static let batchSize = 1...4096
@@ -13,6 +15,7 @@ package enum Bounds {
   package static let checkpointInterval = 1...10_000_000
   /// The last checkpoint.
   package static let checkpoints = 1...100_000_000
+  /// Full checkpoints that stay.
   package static let keptFull = 2...1_000_000
   /// Checkpoints from one kept generator to the next; 0 for none.
   package static let generatorEvery = 0...100_000_000
@@ -26,21 +29,30 @@ package enum Bounds {
   package static let energy = 1e-3...1e9
   /// What may be the most variants of a sweep.
   package static let variants = 1...10_000_000
-  /// Seeds of a sweep, at most, and their values: what SQLite's INTEGER holds.
+  /// Seeds of a sweep, at most.
   package static let seeds = 10_000
+  /// A seed's value: what SQLite's INTEGER holds.
   package static let seed = UInt64(0)...UInt64(Int64.max)
   /// Seconds: ten years.
   package static let time = 1e-3...315_360_000
   /// Characters of a text, at most.
   package static let text = 4000
 
+  /// The mean of the latent distribution.
   package static let latentMean = -1e6...1e6
+  /// The standard deviation of the latent distribution.
   package static let latentSpread = 0...1e6
+  /// λ of the gradient penalty.
   package static let penaltyWeight = 0...1e9
+  /// Adam's learning rate of either network.
   package static let learningRate = 1e-30...1e30
+  /// Adam's β1 and β2.
   package static let beta = 0...0.999999
+  /// Adam's ε.
   package static let epsilon = 1e-30...1e3
+  /// The factor on the start of the kernel before a discriminator's circuit.
   package static let inputScale = 1e-6...1e6
+  /// The factor on a discriminator's output; 0 is refused elsewhere.
   package static let outputScale = -1e6...1e6
   /// Numbers nearer to 0 than this are not told from it by what is trained with them.
   package static let least = 1e-30
@@ -61,6 +73,7 @@ extension Bounds {
     range.contains(value) ? nil : "\(key): \(value) is not in \(text(range))"
   }
 
+  /// What is wrong with a number, as a clause that names the key; nil when it is in the range.
   package static func flaw(_ key: String, _ value: Double, _ range: ClosedRange<Double>) -> String? {
     range.contains(value) ? nil : "\(key): \(value) is not in \(text(range))"
   }

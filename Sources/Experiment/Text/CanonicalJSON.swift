@@ -5,7 +5,7 @@ package import FoundationEssentials
 /// The same value gives the same bytes; floating-point numbers come back to the bit; the
 /// non-finite ones, which JSON lacks, are the strings "inf", "-inf" and "nan".
 package enum CanonicalJSON {
-  /// On one line, for journals; or spread out, for files that people read.
+  /// The JSON of a value: on one line, for journals; or spread out, for files that people read.
   package static func data(_ value: some Encodable, pretty: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -15,6 +15,8 @@ package enum CanonicalJSON {
     return try encoder.encode(value)
   }
 
+  /// The value that JSON in this form describes.
+  /// - Throws: `DecodingError`.
   package static func value<Value: Decodable>(_ type: Value.Type = Value.self, from data: Data) throws -> Value {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(

@@ -15,6 +15,7 @@ package struct IngestReport: Hashable, Sendable {
 
   package init() {}
 
+  /// Adds the counts and the problems of another ingestion.
   package static func += (left: inout Self, right: Self) {
     left.records += right.records
     left.descriptions += right.descriptions

@@ -37,6 +37,7 @@ package struct Platform: Hashable, Sendable {
 
 /// What the rehearsals of one platform have shown, all of them together.
 package struct RehearsalSummary: Hashable, Sendable {
+  /// Kills in all rehearsals together.
   package var kills: Int
   /// Rehearsals in which something differed.
   package var failures: Int

@@ -1,5 +1,6 @@
 /// Where everything of one study lies on disk.
 package struct Workspace: Hashable, Sendable {
+  /// The path of the study's folder.
   package let path: String
 
   package init(path: String) { self.path = path }
@@ -14,8 +15,12 @@ package struct Workspace: Hashable, Sendable {
   /// The records of rehearsals.
   package var rehearsals: String { path + "/rehearsals" }
 
+  /// The path of a sweep's plan as it was started, `sweeps/<name>.json`.
   package func sweepRecord(_ name: String) -> String { "\(sweeps)/\(name).json" }
+  /// The path of a run's folder, `runs/<run>`.
   package func runFolder(_ run: String) -> String { "\(runs)/\(run)" }
+  /// The path of a run's job description.
   package func jobDescription(_ run: String) -> String { runFolder(run) + "/job.json" }
+  /// The path of the folder with a run's journals, one for each attempt.
   package func journals(_ run: String) -> String { runFolder(run) + "/journal" }
 }

@@ -33,7 +33,7 @@ struct WorkspaceFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// At most `count` bytes from `offset` on; fewer only at the end of the file.
+  /// The bytes from `offset` on, `count` of them at most; fewer only at the end of the file.
   func read(at offset: Int, count: Int) throws -> Data {
     var data = Data(count: count)
     var done = 0

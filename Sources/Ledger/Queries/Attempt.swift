@@ -4,25 +4,35 @@ package import Records
 
 /// One start of a run, as far as its journal tells.
 package struct Attempt: Hashable, Sendable {
+  /// The identity of its run.
   package let run: String
-  /// From 1.
+  /// The attempt's number in its run, from 1.
   package let attempt: Int
   /// Times are seconds since 1970-01-01 00:00 UTC.
   package internal(set) var started: Double
+  /// The time of its latest record.
   package internal(set) var lastHeard: Double
   /// nil while no end is recorded.
   package internal(set) var ended: Double?
   /// The worker's exit code.
   package internal(set) var exit: Int32?
+  /// A sentence: why it ended; nil while no end is recorded.
   package internal(set) var reason: String?
+  /// The checkpoint resumed from; nil for a start from nothing.
   package internal(set) var fromCheckpoint: Int?
+  /// The iteration resumed from.
   package internal(set) var fromIteration: Int?
+  /// The last checkpoint that it recorded; nil before the first.
   package internal(set) var lastCheckpoint: Int?
+  /// The last iteration that it recorded.
   package internal(set) var lastIteration: Int?
   /// Accumulated over the run up to this attempt's latest record.
   package internal(set) var cost = Cost()
+  /// Why the resumed run is not bit-identical by construction; nil when it is.
   package internal(set) var notBitIdentical: String?
+  /// SHA-256 of the content of the dataset that it read.
   package internal(set) var dataset: String?
+  /// The binary and the machine that trained; nil while its start is not recorded.
   package internal(set) var provenance: Provenance?
   /// How many threads could train, each on a core.
   package internal(set) var threads = 1

@@ -2,11 +2,13 @@ import GRDB
 
 /// A run that has begun, in one of the sweeps that have it.
 package struct BegunRun: Hashable, Sendable {
+  /// The run's identity.
   package var run: String
   /// The last checkpoint that is recorded of it; nil before the first.
   package var furthest: Int?
-  /// The sweep, and the identity of its variant; nil for a run that is in no sweep any more.
+  /// The sweep that has it; nil for a run that is in no sweep any more.
   package var sweep: String?
+  /// The identity of its variant in that sweep; nil for a run that is in no sweep any more.
   package var variant: String?
 }
 

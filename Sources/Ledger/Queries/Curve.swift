@@ -10,12 +10,15 @@ package struct Curve: Hashable, Sendable {
 
   package init() {}
 
+  /// A curve of so many points.
+  /// - Precondition: There are as many values as checkpoints.
   package init(checkpoints: [Int], reduced: [Double]) {
     precondition(checkpoints.count == reduced.count, "\(checkpoints.count) checkpoints, \(reduced.count) values")
     self.checkpoints = checkpoints
     self.reduced = reduced
   }
 
+  /// The last checkpoint's number; nil for an empty curve.
   package var last: Int? { checkpoints.last }
 
   /// The checkpoint with the lowest χ²/NDF, the first of several; nil when no value is a number.

@@ -2,23 +2,35 @@ import GRDB
 
 /// One checkpoint of a run with what explains it.
 package struct CurvePoint: Hashable, Sendable {
+  /// The checkpoint's number, from 0.
   package var checkpoint: Int
+  /// Generator updates so far.
   package var iteration: Int
+  /// χ², summed over the energies; nil for NaN, here and below.
   package var chi2: Double?
+  /// The degrees of freedom of `chi2`.
   package var ndf: Int
+  /// χ²/NDF.
   package var reduced: Double?
   /// The standard deviation of `reduced` from the finite samples; nil where none was recorded.
   package var uncertainty: Double?
-  /// Over the energies: the mean of E_tot/E, and the mean of its spreads.
+  /// The mean over the energies of E_tot/E.
   package var meanResponse: Double?
+  /// The mean over the energies of the spread (standard deviation) of E_tot/E.
   package var responseSpread: Double?
+  /// The share of voxels, 0 to 1, that fired in no event of the evaluation.
   package var deadVoxels: Double?
+  /// The discriminator's loss with the penalty.
   package var discriminatorLoss: Double?
+  /// The generator's loss.
   package var generatorLoss: Double?
+  /// The gradient penalty, weighted.
   package var penalty: Double?
+  /// The Euclidean norm of the discriminator's gradient.
   package var discriminatorGradient: Double?
+  /// The Euclidean norm of the generator's gradient.
   package var generatorGradient: Double?
-  /// Accumulated up to here.
+  /// Seconds of training, accumulated up to here.
   package var trainingSeconds: Double
 }
 

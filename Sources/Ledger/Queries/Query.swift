@@ -3,6 +3,7 @@ import GRDB
 
 /// What a query found.
 package struct QueryResult: Hashable, Sendable {
+  /// A value of SQLite's.
   package enum Value: Hashable, Sendable {
     case null
     case integer(Int)
@@ -12,7 +13,9 @@ package struct QueryResult: Hashable, Sendable {
     case bytes(Int)
   }
 
+  /// The columns' names in SQL's order.
   package var columns: [String]
+  /// The rows, each with a value for every column.
   package var rows: [[Value]]
 
   /// - Precondition: Every row has a value for each column.

@@ -5,11 +5,15 @@ import Records
 
 /// What a run's steps took, from what it has recorded.
 package struct RecordedRate: Hashable, Sendable {
+  /// The run's identity.
   package var run: String
+  /// What decides how long its training takes.
   package var shape: TrainingShape
+  /// Iterations between two checkpoints.
   package var interval: Int
+  /// Seconds of its steps and bytes of its files, as recorded.
   package var rate: TrainingRate
-  /// Of its last attempt; nil when that is not recorded.
+  /// The processor's model name in the run's last attempt; nil when that is not recorded.
   package var processor: String?
 
   package init(run: String, shape: TrainingShape, interval: Int, rate: TrainingRate, processor: String?) {

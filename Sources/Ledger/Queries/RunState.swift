@@ -33,6 +33,7 @@ package struct RunEvidence: Hashable, Sendable {
     case ended(ProgramEnd?)
   }
 
+  /// How the run's latest attempt stands.
   package var lastAttempt: LastAttempt
   /// Whether the run was given a larger budget than it has used.
   package var hasBudgetLeft: Bool
@@ -42,6 +43,7 @@ package struct RunEvidence: Hashable, Sendable {
     self.hasBudgetLeft = hasBudgetLeft
   }
 
+  /// The state that follows from both.
   package var state: RunState {
     switch lastAttempt {
     case .none: .planned

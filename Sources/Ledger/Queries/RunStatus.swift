@@ -5,27 +5,36 @@ import Records
 
 /// Where a run stands, and what follows from it.
 package struct RunStatus: Hashable, Sendable {
+  /// The run's identity.
   package var run: String
   /// The variant's readable name.
   package var variant: String
+  /// The seed that it is trained with.
   package var seed: UInt64
   /// The labels of the rows that it trains, of one sweep if one is looked at; "" for none.
   package var label: String
   /// What was asked for last: by the sweep, or by the job description of a run that is in none.
   package var budget: Budget
+  /// Where it stands now.
   package var state: RunState
-  /// In order.
+  /// The attempts in order, the first first.
   package var attempts: [Attempt]
+  /// χ²/NDF at the checkpoints that it has reached.
   package var curve: Curve
   /// Reached for good or not, as far as is recorded.
   package var lastIteration: Int?
-  /// Seconds of training that the run stands on, and seconds that no later attempt built on, as far as they were recorded.
+  /// Seconds of training that the run stands on, as far as they were recorded.
   package var trainingSeconds: Double
+  /// Seconds of training that no later attempt built on, as far as they were recorded.
   package var lostSeconds: Double
+  /// Seconds of cores, over all attempts.
   package var cost: RunCost
 
+  /// The last checkpoint's number; nil before the first.
   package var lastCheckpoint: Int? { curve.last }
+  /// The number of the checkpoint with the lowest χ²/NDF; nil while no value is a number.
   package var bestCheckpoint: Int? { curve.best?.checkpoint }
+  /// The lowest χ²/NDF; nil while no value is a number.
   package var bestReduced: Double? { curve.best?.reduced }
 
   /// The state and why, in a sentence.

@@ -4,44 +4,62 @@ import GRDB
 package struct SweepRow: Hashable, Sendable {
   /// A circuit's axes as the tables show them.
   package struct Axes: Hashable, Sendable {
+    /// Whether RZ follows RY.
     package var rz: Bool
     /// CNOT distances, ascending.
     package var cnot: [Int]
+    /// Repetitions of the circuit's block.
     package var repetitions: Int
   }
 
+  /// One run of the row.
   package struct Training: Hashable, Sendable {
+    /// The seed that it is trained with.
     package var seed: UInt64
+    /// The run's identity.
     package var run: String
   }
 
+  /// The sweep's name.
   package var sweep: String
+  /// The row's place in the plan, from 0.
   package var position: Int
   /// The identity that `plan` shows.
   package var id: String
+  /// The table of the paper that it stands in; "" for none.
   package var table: String
+  /// The user's name for the row.
   package var label: String
+  /// The variant's readable name.
   package var name: String
-  /// nil for a classical generator or discriminator.
+  /// The generator's circuit; nil for a classical generator.
   package var generatorCircuit: Axes?
+  /// The discriminator's circuit; nil for a classical discriminator.
   package var discriminatorCircuit: Axes?
+  /// The sizes of the generator's hidden layers, the first first.
   package var hidden: [Int]
+  /// The sizes of the discriminator's hidden layers, the first first.
   package var discriminatorHidden: [Int]
   /// The settings that differ from the study's.
   package var departures: String
   /// MeV.
   package var energies: [Double]
+  /// Training events of each energy.
   package var eventsPerEnergy: Int
+  /// Why it is not trained; nil when it is.
   package var skip: String?
-  /// The identity of the row that ⟨χ²⟩c and the one that ⟨χ²⟩c′ averages.
+  /// The identity of the row that ⟨χ²⟩c averages; nil for none.
   package var baseline: String?
+  /// The identity of the row that ⟨χ²⟩c′ averages; nil for none.
   package var reference: String?
-  /// The identity of the sweep's first row that provably computes the same family of functions, and why, as a clause.
+  /// The identity of the sweep's first row that provably computes the same family of functions; nil for none.
   package var sameAs: String?
+  /// Why the two compute the same, as a clause; nil where none does.
   package var sameBecause: String?
-  /// By seed; empty while the data are not prepared, and for a skipped row.
+  /// The runs in the order of their seeds; empty while the data are not prepared, and for a skipped row.
   package var runs: [Training]
 
+  /// Whether either network has a circuit.
   package var isQuantum: Bool { generatorCircuit != nil || discriminatorCircuit != nil }
 }
 

@@ -8,8 +8,11 @@ package struct Table: Sendable {
     case text = "TEXT"
   }
 
+  /// A column of a table or a view.
   package struct Column: Sendable {
+    /// The column's name in SQL.
     package var name: String
+    /// The type of its values.
     package var kind: Kind
     /// What it holds, with its unit.
     package var meaning: String
@@ -21,11 +24,13 @@ package struct Table: Sendable {
     }
   }
 
+  /// The table's name in SQL.
   package let name: String
   /// What one row is.
   package let meaning: String
   /// The first so many columns are the primary key.
   package let keyLength: Int
+  /// The columns in order, those of the primary key first.
   package let columns: [Column]
   let columnNames: [String]
 

@@ -1,6 +1,7 @@
 extension Schema {
   /// A view, for those who write SQL.
   package struct View: Sendable {
+    /// The view's name in SQL.
     package let name: String
     /// What one row is.
     package let meaning: String
@@ -10,6 +11,7 @@ extension Schema {
     var creation: String { "CREATE VIEW \(name) AS\n\(selection)" }
   }
 
+  /// The views in the order in which they are made.
   package static let views: [View] = [
     View(
       name: "curve", meaning: "One checkpoint of a run: the row of `checkpoints` that counts, with its variant's name",

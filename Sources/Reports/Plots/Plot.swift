@@ -4,13 +4,16 @@ package import Foundation
 package struct Plot: Hashable, Sendable {
   /// Its files' name, without an ending.
   package var name: String
+  /// The heading on a page and in the picture.
   package var title: String
+  /// The numbers, a line of column names first.
   package var csv: String
   /// Commands that read `<name>.csv` in the current folder; the terminal and the output are set before.
   package var commands: String
   /// Whether it has so many shapes that a page shows it as PNG.
   package var isDense = false
 
+  /// The format of a drawn plot, under the ending of its file.
   package enum Kind: String, CaseIterable, Sendable {
     case svg, png
 
@@ -103,8 +106,11 @@ package struct Plot: Hashable, Sendable {
 
 /// A plot, drawn.
 package struct PlotImage: Hashable, Sendable {
+  /// What was drawn.
   package var plot: Plot
+  /// The format of `data`.
   package var kind: Plot.Kind
+  /// The picture's file, whole.
   package var data: Data
 
   package init(plot: Plot, kind: Plot.Kind, data: Data) {
@@ -114,6 +120,7 @@ package struct PlotImage: Hashable, Sendable {
   }
 }
 
+/// Why a plot could not be drawn.
 package enum PlotError: Error, Hashable, Sendable, CustomStringConvertible {
   case noGnuplot
   case refused(String)

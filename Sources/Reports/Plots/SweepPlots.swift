@@ -3,7 +3,9 @@ import Ledger
 
 /// The best checkpoint of a row.
 package struct BestCheckpoint: Hashable, Sendable {
+  /// The run that has it.
   package var run: String
+  /// The checkpoint's number.
   package var checkpoint: Int
   /// Row, seed and checkpoint as a title has them.
   package var subject: String

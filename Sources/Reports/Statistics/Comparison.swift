@@ -2,19 +2,27 @@ package import Ledger
 
 /// Two rows against each other, seed by seed: both were trained with the same random numbers wherever they share them.
 package struct Comparison: Hashable, Sendable {
+  /// Both rows trained with one seed.
   package struct Pair: Hashable, Sendable {
+    /// The seed that both were trained with.
     package var seed: UInt64
+    /// The first row's χ²/NDF at the point of comparison.
     package var a: Double
+    /// The second row's χ²/NDF at the point of comparison.
     package var b: Double
-    /// The interval of either window mean from the scatter of its own checkpoints; nil for other points.
+    /// The interval of A's window mean from the scatter of its own checkpoints; nil for other points.
     package var scatterA: Interval?
+    /// The interval of B's window mean, alike.
     package var scatterB: Interval?
   }
 
-  /// The rows' names as the user gave them.
+  /// The first row's name as the user gave it.
   package var nameA: String
+  /// The second row's name as the user gave it.
   package var nameB: String
+  /// Where on the runs' curves the values are taken.
   package var point: ComparisonPoint
+  /// The seeds that both rows have a value for.
   package var pairs: [Pair]
   /// Sentences on what stands in the way of a comparison.
   package var remarks: [String]

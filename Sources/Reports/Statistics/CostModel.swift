@@ -7,8 +7,11 @@ import Records
 /// three parts, each in proportion: the arithmetic of the Dense layers, that of the circuits, and one for all; and so on
 /// for evaluation and checkpoints. The factors are the non-negative ones that fit the samples best, in relative error.
 package struct CostModel {
+  /// What one training was measured to take.
   package struct Sample: Hashable, Sendable {
+    /// What was trained.
     package var shape: TrainingShape
+    /// What its steps took, and what they left on the disk.
     package var rate: TrainingRate
 
     package init(shape: TrainingShape, rate: TrainingRate) { (self.shape, self.rate) = (shape, rate) }
@@ -38,8 +41,10 @@ package struct CostModel {
     )
   }
 
+  /// Whether a sample has just this shape, so that its rate is measured, not fitted.
   package func isKnown(_ shape: TrainingShape) -> Bool { known[shape] != nil }
 
+  /// The rate of a shape: the mean of its samples, or what the fit says (seconds and bytes).
   package func rate(of shape: TrainingShape) -> TrainingRate {
     if let rate = known[shape] { return rate }
     func sum(_ factors: [Double], _ work: [Double]) -> Double { zip(factors, work).reduce(0) { $0 + $1.0 * $1.1 } }
@@ -101,7 +106,7 @@ extension TrainingRate {
 extension TrainingShape {
   private var generatorParameters: Double { Double(variant.generator.parameterCount(voxels: voxels)) }
 
-  /// Of an iteration: products of the Dense layers, the circuits' amplitudes, one.
+  /// The work of an iteration: products of the Dense layers, the circuits' amplitudes, one.
   fileprivate var iterationWork: [Double] {
     [multiplications, amplitudes, 1]
   }

@@ -6,6 +6,7 @@ import Records
 package struct PlanEstimate {
   /// One variant of the plan; nil for a skipped one.
   package struct Row: Hashable, Sendable {
+    /// Wall clock seconds from one checkpoint to the next, its evaluation and its files included.
     package var secondsPerCheckpoint: Double
     /// Checkpoints after the first that one start gets done within the walltime.
     package var withinWalltime: Int
@@ -13,8 +14,9 @@ package struct PlanEstimate {
     package var lastCheckpoint: Int?
     /// Wall clock seconds of one run, all its starts together.
     package var seconds: Double?
-    /// Of one run, at its end.
+    /// The bytes of one run, at its end.
     package var bytes: Int?
+    /// The files of one run, at its end.
     package var files: Int?
     /// Whether the shape was measured, not only fitted.
     package var isMeasured: Bool
@@ -22,6 +24,7 @@ package struct PlanEstimate {
     package var missed: Int?
   }
 
+  /// The estimates of the plan's variants, in its order; nil for a skipped one.
   package let rows: [Row?]
   private let plan: SweepPlan
   private let ids: [String]
@@ -107,7 +110,7 @@ extension PlanEstimate.Row {
 }
 
 extension PlanEstimate {
-  /// For people and programs.
+  /// The estimate for people and programs.
   package var table: TextTable {
     let hasTables = plan.variants.contains { !$0.table.isEmpty }
     var columns: [Column] = [

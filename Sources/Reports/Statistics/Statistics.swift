@@ -3,6 +3,7 @@ import Storage
 
 /// The mean and the standard deviation (of a sample: n - 1) of a few numbers, such as one for each seed.
 package struct Sample: Hashable, Sendable {
+  /// The numbers in the order in which they were given.
   package let values: [Double]
 
   package init(_ values: [Double]) { self.values = values }
@@ -39,11 +40,14 @@ package struct Sample: Hashable, Sendable {
   }
 }
 
-/// From … to, both included.
+/// A closed interval: both ends belong to it.
 package struct Interval: Hashable, Sendable {
+  /// The lower end.
   package var low: Double
+  /// The upper end.
   package var high: Double
 
+  /// Whether a value lies in it or on an end.
   package func contains(_ value: Double) -> Bool { low <= value && value <= high }
   var text: String { "[\(Cell.number(low).text), \(Cell.number(high).text)]" }
 }
@@ -56,7 +60,9 @@ package struct Interval: Hashable, Sendable {
 /// - Source: Künsch, Ann. Statist. 17 (1989) 1217; the block's length for a first-order autoregression after Carlstein,
 ///   Ann. Statist. 14 (1986) 1171.
 package struct BlockBootstrap: Sendable {
+  /// How often the blocks are drawn anew.
   package var replicates = 1000
+  /// The probability that the interval holds the true mean, 0 to 1.
   package var confidence = 0.95
   /// Two calls with one seed draw the same blocks.
   package var seed: UInt64 = 1

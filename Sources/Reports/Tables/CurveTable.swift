@@ -2,7 +2,9 @@ package import Ledger
 
 /// χ²/NDF of a run against the checkpoint, for people and programs.
 package struct CurveReport: Sendable {
+  /// The run's identity.
   package var run: String
+  /// The checkpoints in order, each once.
   package var points: [CurvePoint]
 
   /// - Throws: `LedgerError`, also when there is no such run.
@@ -18,6 +20,7 @@ package struct CurveReport: Sendable {
       yTitle: "χ²/NDF of \(run)")
   }
 
+  /// The checkpoints as rows, with all that was recorded of them.
   package var table: TextTable {
     let columns: [Column] = [
       "checkpoint", Column(detail: "iteration"), Column("χ²/NDF", key: "reduced"), Column("±", key: "uncertainty"),

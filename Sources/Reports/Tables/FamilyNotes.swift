@@ -1,7 +1,7 @@
 import Ledger
 
 extension SweepResults {
-  /// For each family of functions that several trained rows compute, how far apart they are: that much is noise.
+  /// A sentence for each family of functions that several trained rows compute: how far apart they are, which is noise.
   var familyNotes: [String] {
     var order: [String] = []
     var families: [String: [RowResult]] = [:]

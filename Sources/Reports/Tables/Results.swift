@@ -4,21 +4,29 @@ import Records
 
 /// A row of a sweep trained with one seed.
 package struct RunResult: Hashable, Sendable {
+  /// The seed that it was trained with.
   package var seed: UInt64
+  /// The run's identity.
   package var run: String
+  /// Where it stands.
   package var state: RowState
+  /// χ²/NDF at the checkpoints that it has reached.
   package var curve: Curve
-  /// Around the run's own best checkpoint; nil before there is one.
+  /// The window around the run's own best checkpoint; nil before there is one.
   package var window: Window?
-  /// Means over that window: of the run itself, and of the baseline's and the reference's run with the same seed.
-  /// nil where the sweep names none, or none with this seed.
+  /// The mean over that window of the run itself.
   package var own: WindowMean?
+  /// The mean of the baseline's run with the same seed over that window; nil where the sweep names none, or none with
+  /// this seed.
   package var baseline: WindowMean?
+  /// The mean of the reference's run with the same seed over that window; nil where the sweep names none, or none with
+  /// this seed.
   package var reference: WindowMean?
   /// The standard deviation of the best χ²/NDF from the finite samples; nil where none was recorded.
   package var bestUncertainty: Double?
   /// χ²/NDF at the best checkpoint for each incident energy; empty when there is one energy.
   package var perEnergy: [Double]
+  /// Seconds of cores, over all attempts.
   package var cost: RunCost
 }
 
@@ -34,10 +42,12 @@ extension RunCost {
 
 /// A row of a sweep with its runs.
 package struct RowResult: Hashable, Sendable {
+  /// What the sweep says of the row.
   package var row: SweepRow
+  /// The row's runs in the order of their seeds.
   package var runs: [RunResult]
 
-  /// In words, also for several runs that differ.
+  /// The state in words, also for several runs that differ.
   package var state: String {
     if let reason = row.skip { return RowState.skipped(reason).description }
     var counts: [(text: String, count: Int)] = []
@@ -55,10 +65,12 @@ package struct RowResult: Hashable, Sendable {
 
 /// What a sweep found, computed from the ledger's curves as the study does.
 package struct SweepResults: Hashable, Sendable {
+  /// The sweep's name.
   package var sweep: String
+  /// The rows in the plan's order.
   package var rows: [RowResult]
 
-  /// Of all runs; one that several rows share counts once.
+  /// The cost of all runs; one that several rows share counts once.
   package var cost: RunCost {
     Dictionary(rows.flatMap(\.runs).map { ($0.run, $0.cost) }, uniquingKeysWith: { first, _ in first })
       .values.reduce(RunCost(), +)

@@ -81,7 +81,7 @@ extension RowResult {
 }
 
 extension TextTable {
-  /// Without those of these columns that hold nothing.
+  /// The table without those of these columns that hold nothing.
   func droppingEmptyColumns(_ keys: Set<String>) -> TextTable {
     let kept = columns.indices.filter { column in
       !keys.contains(columns[column].key) || rows.contains { !$0[column].text.isEmpty }

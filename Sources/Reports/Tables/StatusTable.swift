@@ -43,7 +43,7 @@ extension TextTable {
     return ["\(statuses.count) \(noun): \(counts.joined(separator: ", ")); trained \(trained), lost \(lost)."]
   }
 
-  /// Of each platform that trained last: whether it has been rehearsed.
+  /// A sentence for each platform that trained last: whether it has been rehearsed.
   private static func platforms(_ statuses: [RunStatus], _ rehearsals: [Platform: RehearsalSummary]) -> [String] {
     let used = Dictionary(grouping: statuses.compactMap(\.platform), by: \.self).sorted {
       ($1.value.count, $0.key.binary, $0.key.processor) < ($0.value.count, $1.key.binary, $1.key.processor)

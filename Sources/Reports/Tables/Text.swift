@@ -24,7 +24,7 @@ extension String {
     }
   }
 
-  /// Without the spaces at its end.
+  /// The text without the spaces at its end.
   var trimmedAtEnd: String {
     guard let last = utf8.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { return "" }
     return String(self[..<utf8.index(after: last)])
@@ -38,7 +38,7 @@ extension String {
       ?? utf8.allSatisfy(isPlain)
   }
 
-  /// On one line and without control characters, which would break a table or drive a terminal.
+  /// The text on one line and without control characters, which would break a table or drive a terminal.
   var printable: String {
     if isPlain { return self }
     guard unicodeScalars.contains(where: \.isControl) else { return self }

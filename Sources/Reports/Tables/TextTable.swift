@@ -8,7 +8,9 @@ package enum TableFormat: String, CaseIterable, Sendable {
 
 /// A column: its heading for people and its key in JSON and CSV.
 package struct Column: Hashable, Sendable, ExpressibleByStringLiteral {
+  /// The heading that people read.
   package var title: String
+  /// The key in JSON, and the heading in CSV.
   package var key: String
   /// Whether it is for programs only: left out of what people read.
   package var isDetail: Bool
@@ -35,7 +37,9 @@ package struct TextTable: Hashable, Sendable {
 
   /// Printed above the table; "" for none. CSV has no room for it.
   package var title: String
+  /// The columns in order.
   package var columns: [Column]
+  /// The rows, each with a cell for every column.
   package var rows: [[Cell]]
   /// Sentences printed below the table. CSV has no room for them.
   package var notes: [String]
@@ -173,7 +177,8 @@ package struct TextTable: Hashable, Sendable {
     return [TextBuilder(head)] + body + [TextBuilder(foot)]
   }
 
-  /// As RFC 4180 but for the ends of lines, which are Unix's: fields with a comma, a quote or a line break are quoted.
+  /// CSV as RFC 4180 has it but for the ends of lines, which are Unix's: fields with a comma, a quote or a line break
+  /// are quoted.
   private func csv() -> [TextBuilder] {
     @Sendable func field(_ text: String) -> String {
       let isSpecial = text.utf8.contains { byte in
@@ -226,7 +231,7 @@ extension Cell {
     if case .spread(let mean, _, _) = self { .number(mean) } else { self }
   }
 
-  /// In CSV: every digit, true and false in words.
+  /// The cell in CSV: every digit, true and false in words.
   fileprivate var exact: String {
     switch self {
     case .number(let value, _, _), .spread(let value, _, _): "\(value)"

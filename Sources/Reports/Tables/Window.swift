@@ -3,11 +3,15 @@ package import Ledger
 /// The checkpoints around the best one over which the study averages: best - 30 … best + 30, both included, cut at the
 /// first and the last one.
 package struct Window: Hashable, Sendable {
+  /// Checkpoints on either side of the best one.
   package static let reach = 30
 
+  /// The first checkpoint that is in it.
   package let first: Int
+  /// The last checkpoint that is in it.
   package let last: Int
 
+  /// How many checkpoints are in it, both ends included.
   package var count: Int { last - first + 1 }
   /// Whether the run's start or end took checkpoints from it.
   package var isCut: Bool { count < 2 * Self.reach + 1 }
@@ -39,10 +43,12 @@ package struct Window: Hashable, Sendable {
 package struct WindowMean: Hashable, Sendable {
   /// nil when the run has none of them.
   package var mean: Double?
-  /// How many checkpoints are averaged, of how many in the window.
+  /// How many checkpoints are averaged: those of the window whose value is a number.
   package var averaged: Int
+  /// How many checkpoints are in the window.
   package var of: Int
 
+  /// Whether every checkpoint of the window is averaged.
   package var isComplete: Bool { averaged == of }
 }
 

@@ -50,6 +50,7 @@ package struct SiteCheck {
     return seconds.contains(nil) ? nil : seconds.compactMap(\.self).max()
   }
 
+  /// The findings as rows of rule, verdict and reason.
   package var table: TextTable {
     TextTable(
       title: "Rules of \(site.name)", key: "rules", columns: ["rule", "verdict", "reason"],
