@@ -5,9 +5,9 @@
 package struct Circuit: Codable, Hashable, Sendable {
   /// How the CNOTs of several distances follow each other.
   package enum Order: String, Codable, CaseIterable, Sendable {
-    /// For each control qubit in turn, all distances: the order of the study's code.
+    /// All distances of one control qubit, then of the next: the order of the study's code.
     case interleaved
-    /// For each distance in turn, all control qubits.
+    /// All control qubits at one distance, then at the next.
     case blocked
 
     /// Decodes one; what is optional may be missing.

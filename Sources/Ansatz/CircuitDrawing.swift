@@ -15,6 +15,7 @@ package struct CircuitDrawing: Sendable {
   /// The longest line, in characters, if a gate fits into it.
   package var width: Int
 
+  /// - Parameter readout: The qubits whose ⟨Z⟩ is read; nil for all.
   package init(_ circuit: Circuit, readout: [Int]? = nil, inert: Set<Int> = [], width: Int = 100) {
     self.circuit = circuit
     self.readout = readout ?? Array(0..<circuit.qubits)

@@ -31,13 +31,15 @@ package struct Timing: Codable, Hashable, Sendable {
   package var group: Group
   /// Which of its kind.
   package var name: String
-  /// Threads of one job, and jobs side by side.
+  /// The threads of one job.
   package var threads: Int
+  /// The jobs that ran side by side.
   package var jobs: Int
   /// The time of one.
   package var milliseconds: Spread
-  /// The speed of the products in it, and its share of what the threads could multiply and add at most.
+  /// The speed of the products in it (GFLOP/s, at the median time); nil where none are counted.
   package var gigaflops: Double?
+  /// The share, 0 … 1, of what the threads could multiply and add at most; nil without `gigaflops`.
   package var shareOfPeak: Double?
 
   /// - Parameter peak: GFLOP/s of one thread.

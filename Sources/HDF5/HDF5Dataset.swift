@@ -3,9 +3,9 @@ import Glibc
 
 /// How a dataset lies in its file.
 package enum HDF5Layout: Hashable, Sendable {
-  /// In one piece.
+  /// One piece.
   case contiguous
-  /// In pieces of so many rows, each compressed with gzip (level 1 … 9, 0 for none) after a byte shuffle.
+  /// Pieces of so many rows, each compressed with gzip (level 1 … 9, 0 for none) after a byte shuffle.
   case chunked(rows: Int, gzip: Int = 6, shuffle: Bool = true)
 }
 
@@ -13,9 +13,11 @@ package enum HDF5Layout: Hashable, Sendable {
 ///
 /// It keeps its file open.
 package struct HDF5Dataset: ~Copyable {
-  /// The file's path and the dataset's in it, for messages.
+  /// The file's path, for messages.
   package let file: String
+  /// The dataset's path in the file.
   package let name: String
+  /// The extent in each dimension; empty for a single number.
   package let shape: [Int]
   /// The shape of a chunk; nil when it lies in one piece.
   package let chunk: [Int]?

@@ -4,7 +4,7 @@ import CHDF5
 package enum HDF5ElementType: Hashable, Sendable, CaseIterable {
   case float32, float64, int64
 
-  /// As in memory.
+  /// The type in memory.
   var native: hid_t {
     switch self {
     case .float32: qcalo_h5t_native_float()
@@ -13,7 +13,7 @@ package enum HDF5ElementType: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// As in files, the same on every machine.
+  /// The type in files, little-endian on every machine.
   var stored: hid_t {
     switch self {
     case .float32: qcalo_h5t_ieee_f32le()
@@ -25,17 +25,21 @@ package enum HDF5ElementType: Hashable, Sendable, CaseIterable {
 
 /// A Swift type for the elements of a dataset.
 package protocol HDF5Element: BitwiseCopyable, Sendable {
+  /// The number type that libhdf5 is told.
   static var elementType: HDF5ElementType { get }
 }
 
 extension Float: HDF5Element {
+  /// IEEE single precision, 4 bytes.
   package static var elementType: HDF5ElementType { .float32 }
 }
 
 extension Double: HDF5Element {
+  /// IEEE double precision, 8 bytes.
   package static var elementType: HDF5ElementType { .float64 }
 }
 
 extension Int64: HDF5Element {
+  /// Signed integers, 8 bytes.
   package static var elementType: HDF5ElementType { .int64 }
 }

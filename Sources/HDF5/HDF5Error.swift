@@ -6,6 +6,7 @@ import Storage
 ///
 /// Where the file system refused to store something, `StorageError` is thrown instead.
 package struct HDF5Error: Error, CustomStringConvertible, Hashable, Sendable {
+  /// What callers tell apart; `reason` says the rest.
   package enum Kind: Hashable, Sendable {
     /// There is no such file, or it cannot be read.
     case unreadable
@@ -27,10 +28,13 @@ package struct HDF5Error: Error, CustomStringConvertible, Hashable, Sendable {
     case failed
   }
 
+  /// Which of the faults it is.
   package var kind: Kind
+  /// The file's path, as it was given.
   package var file: String
   /// What was being done, as in "reading dataset 'showers'".
   package var operation: String
+  /// Why it could not be done, and where there is a remedy what to do: the sentence's end.
   package var reason: String
 
   package init(_ kind: Kind, file: String, operation: String, reason: String) {

@@ -88,6 +88,6 @@ extension StoredLayout.Filter {
     32015: "zstd", 32017: "sz", 32026: "blosc2",
   ]
 
-  /// As messages call it: "blosc (number 32001)".
+  /// The name in messages: "blosc (number 32001)".
   var title: String { "\(Self.names[number] ?? (name.isEmpty ? "an unknown one" : name)) (number \(number))" }
 }

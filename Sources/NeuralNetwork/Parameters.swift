@@ -11,8 +11,9 @@ package final class Parameters {
     package let name: String
     /// `[inputs, outputs]` of a kernel, `[size]` or any other shape of a vector.
     package let shape: [Int]
-    /// Where the slice starts in the flat buffer, and its floats with padding.
+    /// The float at which the slice starts in the flat buffer.
     package let offset: Int
+    /// The floats it takes there, padding included.
     package let storage: Int
     let isKernel: Bool
 
@@ -62,9 +63,11 @@ package final class Parameters {
     return new
   }
 
-  /// The flat buffer, and Adam's first and second moments in the same layout.
+  /// The flat buffer of the parameters, `storage` floats.
   package var values: UnsafeMutablePointer<Float> { allocated.values.pointer }
+  /// Adam's first moments (running means of the gradient), in the layout of `values`.
   package var m: UnsafeMutablePointer<Float> { allocated.m.pointer }
+  /// Adam's second moments (running means of the gradient's square), in the layout of `values`.
   package var v: UnsafeMutablePointer<Float> { allocated.v.pointer }
 
   /// A slice's elements, row-major, from a buffer in this layout.

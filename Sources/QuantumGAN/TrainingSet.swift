@@ -30,13 +30,15 @@ package enum IterationPart: Sendable {
 
 /// What one iteration measured.
 package struct IterationLosses: Hashable, Sendable {
-  /// The discriminator's loss with the penalty, and the penalty λ · mean((‖∇D‖ - 1)²), means over the steps.
+  /// The discriminator's loss with the penalty, the mean over the steps.
   package var discriminator: Double = 0
+  /// The penalty λ · mean((‖∇D‖ - 1)²), the mean over the steps.
   package var penalty: Double = 0
   /// The generator's loss, -mean D.
   package var generator: Double = 0
-  /// Euclidean norms of the gradient over all of a network's parameters, last step; 0 where not asked for.
+  /// The Euclidean norm of the gradient over all the discriminator's parameters, last step; 0 where not asked for.
   package var discriminatorGradient: Double = 0
+  /// The Euclidean norm of the gradient over all the generator's parameters; 0 where not asked for.
   package var generatorGradient: Double = 0
 
   /// Whether both losses are finite.
@@ -49,14 +51,17 @@ package struct IterationTrace: Sendable {
   package var iteration: Int
   /// `[steps, batch]`: the training events of each discriminator step.
   package var indices: [Int32] = []
-  /// `[steps, batch, latent]` and `[steps, batch]`.
+  /// `[steps, batch, latent]`: what the generator is fed with for the discriminator steps.
   package var discriminatorLatents: [Float] = []
+  /// `[steps, batch]`: a of x̂ = a · real + (1 - a) · generated, where the penalty is taken.
   package var mixing: [Float] = []
-  /// `[batch, latent]` and `[batch]`.
+  /// `[batch, latent]`: what the generator is fed with for its own step.
   package var generatorLatents: [Float] = []
+  /// `[batch]`: the energy labels of that step.
   package var generatorLabels: [Float] = []
-  /// `[steps]`.
+  /// `[steps]`: the discriminator's loss with the penalty.
   package var discriminatorLosses: [Double] = []
+  /// `[steps]`: the penalty in that loss.
   package var penalties: [Double] = []
   /// The generator's loss.
   package var generatorLoss: Double = 0

@@ -17,12 +17,16 @@ extension RealScalar {
 }
 
 extension Float: RealScalar {
+  /// The sine of an angle in radians, by libm.
   package var sine: Float { sinf(self) }
+  /// The cosine of an angle in radians, by libm.
   package var cosine: Float { cosf(self) }
 }
 
 extension Double: RealScalar {
+  /// The sine of an angle in radians, by libm.
   package var sine: Double { sin(self) }
+  /// The cosine of an angle in radians, by libm.
   package var cosine: Double { cos(self) }
 }
 

@@ -63,7 +63,7 @@ package struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
     return (inputGradients, angleGradients)
   }
 
-  /// With d = Σ_i tangent[i] ∂/∂x_i Σ_j weights[j]⟨Z_j⟩: the gradient of d by the inputs and by the angles.
+  /// The gradient of d = Σ_i tangent[i] ∂/∂x_i Σ_j weights[j]⟨Z_j⟩ by the inputs and by the angles.
   @specialized(where Scalar == Double)
   package func secondOrder(
     inputs: [Scalar], angles: [Scalar], weights: [Scalar], tangent: [Scalar]

@@ -128,7 +128,7 @@ private struct FileComparison: Encodable {
 /// What `evaluate` prints: the comparison's own keys, and those that were asked for.
 private struct Result: Encodable {
   var comparison: FileComparison
-  /// With the Geant4 events that were not trained on.
+  /// The comparison with the Geant4 events that were not trained on.
   var heldOut: FileComparison?
   var full: ObservableComparison?
   var histograms: ComparisonHistograms?

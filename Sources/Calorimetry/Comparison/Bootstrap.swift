@@ -9,20 +9,26 @@ import Storage
 /// its resamples 2(NDF + 2χ²), and χ² is about NDF + λ. The resamples' variance is scaled by the ratio of the two.
 /// In toys the intervals cover 0.68 to 0.74 and 0.92 to 0.97 of the time with 1000 events, down to 0.60 and 0.90 with 150.
 package struct Bootstrap: Codable, Hashable, Sendable {
+  /// How often both samples were drawn again, at least 2.
   package var resamples: Int
+  /// The seed of the draws: the same one gives the same numbers.
   package var seed: UInt64
-  /// χ²/NDF over all energies, and by energy.
+  /// The uncertainty of χ²/NDF over all energies.
   package var total: Uncertainty
+  /// The uncertainty of χ²/NDF at each energy, ascending.
   package var energies: [Uncertainty]
 
+  /// The scatter of one χ²/NDF.
   package struct Uncertainty: Codable, Hashable, Sendable {
     /// MeV; nil for all energies together.
     package var incidentEnergy: Double?
     /// χ²/NDF of the samples themselves.
     package var reduced: Double
+    /// The standard deviation of the resamples' χ²/NDF, scaled as above: not counting the noise twice.
     package var standardDeviation: Double
-    /// The values within one standard deviation, and within 1.96; χ² is never negative.
+    /// `[low, high]`: one standard deviation to either side; the low end is at least 0.
     package var interval68: [Double]
+    /// `[low, high]`: 1.96 standard deviations to either side; the low end is at least 0.
     package var interval95: [Double]
 
     init(_ evaluation: (chi2: Double, ndf: Int), energy: Double?, resampled: [(chi2: Double, ndf: Int)]) {
@@ -84,7 +90,7 @@ extension EvaluationReference {
 }
 
 extension Evaluation {
-  /// With the standard deviations of χ²/NDF.
+  /// This evaluation with the standard deviations of χ²/NDF as its uncertainties.
   package func with(_ bootstrap: Bootstrap) -> Evaluation {
     precondition(energies.count == bootstrap.energies.count, "\(bootstrap.energies.count) energies")
     var evaluation = self
@@ -107,7 +113,7 @@ extension EnergyReference {
 }
 
 extension SplitMix64 {
-  /// As many of the values as there are, drawn with replacement, in their order: a sorted sample stays sorted.
+  /// A sample as large as `values`, drawn from them with replacement, in their order: a sorted sample stays sorted.
   mutating func resample(_ values: [Double]) -> [Double] {
     var draws = [Int](repeating: 0, count: values.count)
     for _ in values.indices { draws[Int(next().multipliedFullWidth(by: UInt64(values.count)).high)] += 1 }

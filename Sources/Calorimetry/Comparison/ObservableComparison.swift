@@ -7,10 +7,12 @@ package import Experiment
 package struct ObservableComparison: Codable, Hashable, Sendable {
   /// Voxels with less energy (MeV) counted as empty, in both files.
   package var voxelThreshold: Double
+  /// The observables that have Geant4 events in their histograms, some of them layer by layer or by energy.
   package var observables: [Entry]
 
   /// One observable, over all events or, where it says so, those of one incident energy.
   package struct Entry: Codable, Hashable, Sendable {
+    /// What was measured.
     package var observable: Observable
     /// The detector's number of the layer; nil for observables of the whole shower.
     package var layer: Int?
@@ -18,13 +20,15 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
     package var incidentEnergy: Double?
     /// ½ Σ (a - b)² / (a + b): 0 for the same histograms, 1 for nothing in common.
     package var separationPower: Double
-    /// The shares of the events (of the voxels, for the voxel spectrum) beyond the histogram's ends.
+    /// The share, 0 … 1, of Geant4's events (voxels, for the voxel spectrum) beyond the histogram's ends.
     package var outsideReference: Double
+    /// The share, 0 … 1, of the generated events (voxels, for the voxel spectrum) beyond the histogram's ends.
     package var outsideGenerated: Double
     /// The counts, where they were asked for.
     package var histogram: HistogramPair?
   }
 
+  /// The high-level observables of CaloChallenge.
   package enum Observable: String, Codable, Hashable, Sendable {
     /// E_tot over the incident energy.
     case response

@@ -10,13 +10,16 @@ package struct VoxelGeometry: Hashable, Sendable {
   package struct Layer: Hashable, Sendable {
     /// The detector's number of the layer.
     package let id: Int
+    /// The number of equal bins in α, at least 1.
     package let alphaBins: Int
     /// The edges of the bins in r (mm), ascending, one more than there are bins.
     package let radialEdges: [Double]
     /// The number of its first voxel.
     package let offset: Int
 
+    /// The number of bins in r, at least 1.
     package var radialBins: Int { radialEdges.count - 1 }
+    /// The voxels of a shower that lie in it.
     package var voxels: Int { alphaBins * radialBins }
     /// The numbers of its voxels.
     package var range: Range<Int> { offset..<offset + voxels }

@@ -7,8 +7,9 @@ import Storage
 package struct DatasetPreparation: Sendable {
   /// A file in the CaloChallenge layout.
   package var source: String
-  /// MeV.
+  /// The incident energies to take (MeV).
   package var energies: [Double]
+  /// The events to take of each energy, once `skip` are passed over.
   package var eventsPerEnergy: Int
   /// So many events of each energy are passed over first: for events that were not trained on.
   package var skip: Int

@@ -8,7 +8,7 @@ struct EnergyGroups: Sendable {
   let counts: [Int]
   /// The different values that count as each.
   let values: [Int]
-  /// For each event the number of its energy.
+  /// The number of the energy of each event; -1 where it is in no group.
   let index: [Int]
 
   /// Groups energies that are the same within `IncidentEnergy.tolerance`; a group is named by its least.

@@ -4,12 +4,15 @@ import Experiment
 package struct Inspection: Codable, Hashable, Sendable {
   /// The version of this format.
   package private(set) var schema = 1
+  /// The file's path, as it was given.
   package var file: String
+  /// The events of all energies, broken ones included.
   package var events: Int
+  /// The voxels of a shower.
   package var voxels: Int
   /// The layers by the geometry; empty when none fits.
   package var layers: [Layer] = []
-  /// By incident energy, ascending; the first hundred.
+  /// The events energy by energy, ascending; the first hundred energies.
   package var energies: [Energy] = []
   /// The number of incident energies in all.
   package var energyCount = 0
@@ -18,19 +21,23 @@ package struct Inspection: Codable, Hashable, Sendable {
   /// A sentence each; empty when nothing is wrong.
   package var problems: [String] = []
 
+  /// A layer that has voxels.
   package struct Layer: Codable, Hashable, Sendable {
     /// The detector's number of the layer.
     package var id: Int
+    /// The voxels of a shower that lie in it.
     package var voxels: Int
   }
 
   /// The events of one incident energy.
   package struct Energy: Codable, Hashable, Sendable {
-    /// MeV.
+    /// The incident energy (MeV).
     package var incidentEnergy: Double
+    /// The events whose voxels are all finite numbers: the others are left out.
     package var events: Int
-    /// Mean and standard deviation of E_tot over the incident energy.
+    /// The mean of E_tot over the incident energy.
     package var meanResponse: Double
+    /// The standard deviation of E_tot over the incident energy.
     package var responseSpread: Double
     /// The share of voxels without energy.
     package var emptyVoxels: Double
@@ -143,7 +150,7 @@ private struct Tally {
 }
 
 extension Inspection {
-  /// For people: a paragraph and a table. At most 40 energies.
+  /// The report for people: a paragraph and a table of at most 40 energies.
   package var text: String {
     var lines = ["\(file): \(events) events of \(voxels) voxels"]
     if !layers.isEmpty {
@@ -177,7 +184,7 @@ extension Inspection {
 }
 
 extension Double {
-  /// With so many digits behind the point.
+  /// The number with so many digits behind the point.
   func decimals(_ digits: Int) -> String {
     guard isFinite, abs(self) < 1e9 else { return "\(self)" }
     var scale = 1

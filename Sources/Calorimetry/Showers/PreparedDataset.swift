@@ -4,15 +4,18 @@ import Storage
 
 /// A prepared dataset in memory: the Geant4 events that a run trains on and is compared with.
 package struct PreparedDataset: Sendable {
+  /// What jobs record of it: energies, counts and the SHA-256 of its content.
   package let description: DatasetDescription
   /// The incident energy of each event (MeV).
   package let incidentEnergies: [Float]
-  /// For each event the number of its energy in `description.energies`.
+  /// The number of the energy of each event, an index of `description.energies`.
   package let energyIndex: [Int]
   /// `[events, voxels]`, MeV.
   package let showers: [Float]
 
+  /// The number of events, of all energies together.
   package var events: Int { incidentEnergies.count }
+  /// The voxels of a shower.
   package var voxels: Int { description.voxels }
 
   /// Reads a file that `prepare` made, and checks its content.

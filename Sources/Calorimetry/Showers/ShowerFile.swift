@@ -4,8 +4,11 @@ import Storage
 
 /// A file in the CaloChallenge layout: `incident_energies` (N, 1) and `showers` (N, voxels), both in MeV.
 package struct ShowerFile: ~Copyable {
+  /// The file's path, as it was given.
   package let path: String
+  /// N, at most `eventLimit`; 0 for a file without events.
   package let events: Int
+  /// The voxels of a shower, 1 … `voxelLimit`.
   package let voxels: Int
   private let file: HDF5File
   private let energies: HDF5Dataset

@@ -5,7 +5,7 @@ package import Records
 package struct ShowerTotals: Sendable {
   /// The distinct incident energies (MeV), ascending.
   package internal(set) var energies: [Double]
-  /// For each energy the E_tot of its events (GeV), in file order.
+  /// The E_tot (GeV) of the events of each energy, in file order.
   package internal(set) var totals: [[Double]]
 
   /// Reads any file in the CaloChallenge layout, block by block.
@@ -79,6 +79,7 @@ package struct ShowerTotals: Sendable {
 
 /// Geant4's side of the study's comparison, at all energies of a dataset.
 package struct EvaluationReference: Sendable {
+  /// The histograms and events of Geant4, by ascending incident energy.
   package let energies: [EnergyReference]
 
   init(energies: [EnergyReference]) { self.energies = energies }

@@ -3,18 +3,23 @@ package import Records
 
 /// What a run's folder holds, checkpoint by checkpoint: for `checkpoints list|verify|digest`.
 package struct CheckpointCatalogue: Codable, Sendable {
+  /// The files and the χ²/NDF of one iteration.
   package struct Entry: Codable, Hashable, Sendable {
+    /// The number of the last checkpoint of the run's interval at or before the iteration.
     package var checkpoint: Int
+    /// The iterations done since the run's first start.
     package var iteration: Int
     /// χ²/NDF; nil for one between two checkpoints, and for one that no journal records.
     package var reduced: Double?
-    /// Paths relative to the run's folder, of the files that are there.
+    /// The path of the full checkpoint relative to the run's folder; nil when it is not there.
     package var full: String?
+    /// The path of the generator's checkpoint relative to the run's folder; nil when it is not there.
     package var generator: String?
   }
 
+  /// The run's name, from its job.json.
   package var run: String
-  /// By iteration.
+  /// The iterations that have a file or a record, ascending.
   package var checkpoints: [Entry]
   /// The checkpoint with the lowest χ²/NDF.
   package var best: Int?
@@ -77,13 +82,17 @@ package struct CheckpointVerification: Codable, Sendable {
 
 /// All of a run that an undisturbed and a disturbed training must have in common, to the last bit.
 package struct RunDigest: Codable, Sendable {
+  /// A checkpoint on the disk.
   package struct File: Codable, Sendable {
+    /// The path relative to the run's folder.
     package var path: String
+    /// The iterations done since the run's first start.
     package var iteration: Int
-    /// Of each array.
+    /// The SHA-256 of each array (name, shape and values), by its name.
     package var arrays: [String: String]
   }
 
+  /// The run's name, from its job.json.
   package var run: String
   /// The checkpoints on the disk, by name.
   package var files: [File]

@@ -4,6 +4,7 @@ import Storage
 
 /// The checkpoints of a run's folder.
 package struct CheckpointStore: Sendable {
+  /// The run's folder; the files are in its `checkpoints`.
   package let folder: RunFolder
 
   package init(folder: RunFolder) { self.folder = folder }
@@ -14,6 +15,7 @@ package struct CheckpointStore: Sendable {
       .filter { $0.kind == kind }.sorted()
   }
 
+  /// The path of the file of that name, whether or not it is there.
   package func path(of name: CheckpointName) -> String { folder.checkpointFolder + "/" + name.file }
 
   /// Reads a checkpoint and verifies it.
@@ -72,6 +74,7 @@ package struct CheckpointStore: Sendable {
 }
 
 extension Checkpoint {
+  /// The name that its file must have, by kind, iteration and the run's checkpoint interval.
   package var name: CheckpointName {
     CheckpointName(header.kind, iteration: header.iteration, interval: header.job.settings.checkpointInterval)
   }

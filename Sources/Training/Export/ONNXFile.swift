@@ -2,7 +2,7 @@ import Experiment
 import QuantumGAN
 
 extension GeneratorLayers {
-  /// As an ONNX model: Gemm, then Mul and Add for an affine, then Relu.
+  /// The layers as an ONNX model: Gemm, then Mul and Add for an affine, then Relu.
   ///
   /// Source: onnx/onnx.proto, whose field numbers these are; operators of version 13.
   var onnx: Protobuf {

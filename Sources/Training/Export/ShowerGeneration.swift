@@ -17,7 +17,7 @@ package struct ShowerGeneration {
 
   private let generator: Generator
   private let voxels: Int
-  /// Of each event, MeV.
+  /// The incident energy of each event (MeV).
   private let energies: [Float]
   private let kineticEnergies: [Double]
   private let labels: [Float]

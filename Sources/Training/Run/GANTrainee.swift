@@ -5,7 +5,9 @@ package import Records
 
 /// The GAN on a prepared dataset, as a run trains it.
 package final class GANTrainee: Trainee {
+  /// The GAN trainer's version: raised whenever the same job would train other numbers.
   package static var numericsVersion: Int { GANTrainer.numericsVersion }
+  /// The instruction set that the kernels chose on this machine.
   package static var kernelName: String { GANTrainer.kernelName }
 
   private let trainer: GANTrainer
@@ -16,7 +18,7 @@ package final class GANTrainee: Trainee {
   private let trace: TraceRecorder?
   private let seed: UInt64
 
-  /// Of an evaluation's bootstrap: the standard deviation to about 7 %.
+  /// The resamples of an evaluation's bootstrap: enough for the standard deviation to about 7 %.
   static let resamples = 100
 
   /// The untrained state.
@@ -33,16 +35,25 @@ package final class GANTrainee: Trainee {
     seed = job.seed
   }
 
+  /// The threads that may share a product, this one included.
   package var threads: Int { trainer.threads }
+  /// The iterations done since the start from nothing.
   package var iteration: Int { trainer.iteration }
+  /// Both networks with both moments of Adam.
   package var state: [NamedArray] { trainer.state }
+  /// The generator's parameters, without Adam's moments.
   package var generatorState: [NamedArray] { trainer.generatorState }
+  /// Whether every parameter of both networks is finite.
   package var isFinite: Bool { trainer.isFinite }
 
+  /// Goes on from where `state` was read, after so many iterations.
+  /// - Throws: `InputError` when an array is missing or has another shape.
   package func restore(_ state: [NamedArray], iteration: Int) throws {
     try trainer.restore(state, iteration: iteration)
   }
 
+  /// One iteration: the discriminator steps, then the generator step; recorded where the trace wants it.
+  /// - Parameter norms: Whether to measure the gradients' norms; else they are 0.
   package func iterate(norms: Bool) -> IterationLosses {
     var one = trace?.wants(iteration: iteration) == true ? IterationTrace() : nil
     let losses = trainer.iterate(on: set, norms: norms, trace: &one)
@@ -50,6 +61,8 @@ package final class GANTrainee: Trainee {
     return losses
   }
 
+  /// Generates one shower for each event of the dataset, at its energy, and compares E_tot with Geant4's.
+  /// - Returns: The comparison with its bootstrap, and the share, 0 … 1, of voxels that fired in no generated event.
   package func evaluate() -> (evaluation: Evaluation, deadVoxels: Double) {
     let fractions = trainer.generate(latents: trainer.evaluationLatents(events: set.events), labels: set.labels)
     // In float32 MeV, as files hold them: evaluating one would give the same χ² to the last bit.

@@ -6,6 +6,7 @@ import Storage
 
 /// What the journals of all attempts say.
 package struct History: Sendable {
+  /// The records that can be read, by attempt and in the order of their lines.
   package var records: [JournalRecord] = []
   /// The number of the last attempt that has a journal; 0 when there is none.
   package var lastAttempt = 0

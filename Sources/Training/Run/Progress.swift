@@ -3,14 +3,15 @@ package import Records
 
 /// Where a run stands, after a checkpoint.
 package struct Progress: Sendable {
+  /// The checkpoint that was just reached.
   package var record: CheckpointRecord
   /// The checkpoint with the lowest χ²/NDF so far.
   package var best: CheckpointRecord
   /// The last checkpoint of the budget, if it names one.
   package var lastCheckpoint: Int?
-  /// In this attempt; nil before the first iteration.
+  /// The mean over the iterations of this attempt (s); nil before the first iteration.
   package var secondsPerIteration: Double?
-  /// Until the budget is used, with evaluations and checkpoints; nil when that is not known.
+  /// The time until the budget is used (s), with evaluations and checkpoints; nil when that is not known.
   package var secondsLeft: Double?
 
   /// One line: `checkpoint 12 of 100: χ²/NDF 69.9, best 68.3 (checkpoint 1), 104 iterations/s, 14 min left`.

@@ -19,7 +19,7 @@ extension Provenance {
     return model?.split(separator: ":", maxSplits: 1).last?.split(separator: " ").joined(separator: " ") ?? "unknown"
   }
 
-  /// Of a file that does not change while it runs.
+  /// The SHA-256 of this program's file, taken once: the file does not change while it runs.
   private static let executableDigest = Result<String, any Error> {
     let path = executable
     guard let data = FileManager.default.contents(atPath: path) else {

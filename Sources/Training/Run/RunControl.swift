@@ -8,9 +8,11 @@ package struct RunControl {
   package var stopRequest: () -> String? = { nil }
   /// Whether a checkpoint was asked for since the last call.
   package var takeSaveRequest: () -> Bool = { false }
+  /// The time by which this start must be over; nil for no limit.
   package var walltime: Walltime?
   /// Exit with 85 at the first checkpoint that is at least so many seconds after this start; nil: never.
   package var exitInterval: Double?
+  /// Whether to go on from a checkpoint of another numerics version, so not to the same bits.
   package var acceptDifferentBinary = false
   /// Seconds between two signs of life in the run's lock.
   var heartbeat = RunLock.heartbeat
@@ -19,8 +21,10 @@ package struct RunControl {
   /// Called with what the user should know.
   package var notice: (String) -> Void = { _ in }
 
+  /// A control that never stops the run and tells nobody.
   package init() {}
 
+  /// Seconds since 1970-01-01 00:00 UTC by the machine's clock, which may be set while a run goes on.
   package static func systemTime() -> Double { seconds(CLOCK_REALTIME) }
   /// Seconds on a clock that nobody sets.
   static func steadyTime() -> Double { seconds(CLOCK_MONOTONIC) }

@@ -6,6 +6,7 @@ import Storage
 
 /// Another worker trains this run.
 package struct RunLocked: Error, CustomStringConvertible, Sendable {
+  /// A sentence: the folder, who holds or took the lock, and what to do.
   package let description: String
 }
 
@@ -151,7 +152,7 @@ extension RunLock.Owner {
     return Self(process: process, token: "\(process.pid)-\(process.started)-\(UInt32.random(in: 0 ... .max))")
   }
 
-  /// In JSON one object: the process's keys and the token.
+  /// One JSON object: the process's keys and the token.
   init(from decoder: any Decoder) throws {
     process = try ProcessIdentity(from: decoder)
     token = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .token)

@@ -10,6 +10,7 @@ package struct Walltime: Hashable, Sendable {
   /// Seconds before the limit by which everything is saved.
   package var margin: Double
 
+  /// - Parameter margin: Seconds; nil for the standard margin of such a limit.
   package init(start: Double, limit: Double, margin: Double? = nil) {
     self.start = start
     self.limit = limit

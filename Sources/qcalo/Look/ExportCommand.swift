@@ -77,7 +77,7 @@ struct ExportCommand: ParsableCommand {
 }
 
 extension ExportCommand {
-  /// Of the run that is meant; its name may be shortened where there is a ledger.
+  /// The folder of the run that is meant; its name may be shortened where there is a ledger.
   private func runFolder() throws -> String {
     let folder = workspace.value.runFolder(subject)
     if FileManager.default.fileExists(atPath: folder) { return folder }

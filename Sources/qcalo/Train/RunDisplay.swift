@@ -11,7 +11,7 @@ struct RunDisplay: RunObserver {
   private var printed: [String: (time: ContinuousClock.Instant, checkpoint: Int?)] = [:]
   private var lastDrawn: ContinuousClock.Instant?
 
-  /// Between two plain lines of one run.
+  /// The least time between two plain lines of one run, and between two drawings of the block.
   private static let pause = Duration.seconds(10)
   private static let frame = Duration.milliseconds(250)
 
