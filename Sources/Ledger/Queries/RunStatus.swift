@@ -180,16 +180,26 @@ extension Ledger {
     } ?? Cost()
   }
 
-  /// What its workers had to tell, and lines of its journals that could not be read, in order.
+  /// A kind of what journals have to tell a person.
+  package enum NoticeKind: String, CaseIterable {
+    /// What a worker had to tell.
+    case notice
+    /// A line that could not be read.
+    case unreadable
+  }
+
+  /// What a run's workers had to tell, and lines of its journals that could not be read, in order.
   /// - Throws: `LedgerError`.
-  package func notices(of run: String) throws -> [(attempt: Int, text: String)] {
+  package func notices(
+    of run: String, kinds: [NoticeKind] = NoticeKind.allCases
+  ) throws -> [(attempt: Int, text: String)] {
     try reading { db in
       try Row.fetchAll(
         db,
         sql: """
-          SELECT attempt, text FROM events WHERE run = ? AND kind IN ('notice', 'unreadable')
+          SELECT attempt, text FROM events WHERE run = ? AND instr(?, kind)
           ORDER BY attempt, abs(sequence)
-          """, arguments: [run]
+          """, arguments: [run, kinds.map(\.rawValue).joined(separator: ",")]
       ).map { ($0["attempt"], $0["text"]) }
     }
   }

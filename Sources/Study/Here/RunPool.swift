@@ -40,6 +40,7 @@ package struct RunPool {
   /// Goes on until every run has ended, or somebody asks to stop and all workers have.
   /// - Throws: `LedgerError`, `StorageError`; the workers have stopped by then, too.
   package mutating func run() async throws {
+    for index in tasks.indices { try tasks[index].begin(in: ledger) }
     while true {
       settle()
       if let signal = stopRequest(), !isStopping {
@@ -65,8 +66,8 @@ package struct RunPool {
     for index in tasks.indices {
       guard let end = tasks[index].process?.end else { continue }
       let wasLocked = tasks[index].isLocked
+      advance(index)
       tasks[index].settle(end, stopping: isStopping, now: clock.now())
-      take(index)
       if !(wasLocked && tasks[index].isLocked) { observer.changed(tasks[index]) }
     }
   }
@@ -85,21 +86,17 @@ package struct RunPool {
     }
   }
 
-  /// Reads the journals of the runs that somebody is training.
+  /// Takes in what the runs have journalled that somebody is training.
   private mutating func advance() {
-    for index in tasks.indices where tasks[index].process != nil || tasks[index].isLocked {
-      if tasks[index].progress.advance() { take(index) }
-    }
+    for index in tasks.indices where tasks[index].process != nil || tasks[index].isLocked { advance(index) }
   }
 
-  /// Tells what is new in a run's journals, and takes it into the ledger.
-  private mutating func take(_ index: Int) {
-    for notice in tasks[index].progress.takeNotices() { observer.say("\(tasks[index].title): \(notice)") }
+  private mutating func advance(_ index: Int) {
     guard failure == nil else { return }
     do {
-      for problem in try ledger.ingest(run: tasks[index].job.run).problems { observer.say(problem) }
+      for sentence in try tasks[index].advance(in: ledger) ?? [] { observer.say(sentence) }
     } catch LedgerError.busy {
-      // Another process writes; the next record or the end brings this one's in.
+      // Another process writes; the next look brings it in.
     } catch {
       failure = error
       observer.say("\(error)")

@@ -3,81 +3,31 @@ import Foundation
 import Ledger
 import Records
 
-/// How far a run is, read from its journals as they grow.
+/// How far a run is, as the ledger has it: what a line of the display is made of.
 package struct RunProgress {
-  private let run: String
-  private let folder: RunFolder
-  /// The newest attempt and its journal; nil before the first.
-  private var attempt = 0
-  private var journal: JournalReader?
-
   /// The number of the last checkpoint that is recorded; nil before the first.
   package private(set) var checkpoint: Int?
   private(set) var iteration = 0
   private(set) var reduced: Double?
   private(set) var best: (checkpoint: Int, reduced: Double)?
-  private(set) var cost = Cost()
-  /// How the last attempt ended; nil while it has not.
-  private(set) var end: AttemptEnd?
-  /// What the worker has to tell, such as a damaged checkpoint that was set aside, since it was last asked for.
-  private var notices: [String] = []
-  /// When the attempt began and where, for its speed.
-  private var start: (time: Double, iteration: Int)?
-  private var lastTime = 0.0
+  /// How the last attempt ended and why; nil while it has not.
+  private(set) var end: (exit: Int32, reason: String?)?
+  /// Iterations per second of the last attempt, evaluation and checkpoints included; nil before it is known.
+  private(set) var rate: Double?
+  private var cost = Cost()
 
-  init(_ run: String, in workspace: Workspace) {
-    self.run = run
-    folder = RunFolder(workspace.runFolder(run))
-  }
+  /// The progress of a run that has not begun.
+  init() {}
 
-  /// Reads what is new, whole lines only.
-  /// - Returns: Whether there was something.
-  mutating func advance() -> Bool {
-    var found = false
-    while true {
-      if read() { found = true }
-      // An attempt's journal is complete once the next one exists.
-      let next = folder.journal(attempt + 1)
-      guard FileManager.default.fileExists(atPath: next) else { return found }
-      (attempt, journal) = (attempt + 1, JournalReader(next))
-    }
-  }
-
-  private mutating func read() -> Bool {
-    guard var reader = journal else { return false }
-    let before = reader.lines
-    // What cannot be read is the ledger's to report.
-    try? reader.read(of: run) { _, line in if case .record(let record) = line { note(record) } }
-    journal = reader
-    return reader.lines > before
-  }
-
-  private mutating func note(_ record: JournalRecord) {
-    lastTime = record.time
-    switch record.event {
-    case .attemptStarted(let started):
-      (start, end) = ((record.time, started.iteration), nil)
-      iteration = started.iteration
-    case .checkpoint(let found):
-      (checkpoint, iteration, cost) = (found.checkpoint, found.iteration, found.cost)
-      let value = found.evaluation.reduced
-      reduced = value
-      if value.isFinite, value < best?.reduced ?? .infinity { best = (found.checkpoint, value) }
-    case .attemptEnded(let ended):
-      (end, iteration, cost) = (ended, ended.iteration, ended.cost)
-    case .notice(let text): notices.append(text)
-    }
-  }
-
-  mutating func takeNotices() -> [String] {
-    defer { notices = [] }
-    return notices
-  }
-
-  /// Iterations per second of this attempt, evaluation and checkpoints included; nil before it is known.
-  var rate: Double? {
-    guard let start, lastTime > start.time, iteration > start.iteration else { return nil }
-    return Double(iteration - start.iteration) / (lastTime - start.time)
+  init(_ status: RunStatus) {
+    (checkpoint, reduced, best) = (status.curve.last, status.curve.reduced.last, status.curve.best)
+    guard let last = status.attempts.last else { return }
+    let start = last.fromIteration ?? 0
+    iteration = last.lastIteration ?? start
+    cost = last.cost
+    end = last.exit.map { ($0, last.reason) }
+    let seconds = last.lastHeard - last.started
+    if seconds > 0, iteration > start { rate = Double(iteration - start) / seconds }
   }
 
   /// Seconds until the budget is used, whichever part of it is first; nil where that is not known.

@@ -35,8 +35,13 @@ package struct RunTask {
   private let workspace: Workspace
   private let worker: WorkerProcess.Start
   private(set) var state: State
-  /// What its journals tell.
-  package var progress: RunProgress
+  /// How far it is by the ledger, which is looked at whenever its journals have grown.
+  package private(set) var progress = RunProgress()
+  private var journals: JournalGrowth
+  /// How many of its workers' notices have been told.
+  private var noticesTold = 0
+  /// What is wrong with its files and has been told.
+  private var problemsTold: Set<String> = []
   /// Whether another worker has it.
   package private(set) var isLocked = false
   /// Why it has to be started again, a clause.
@@ -54,10 +59,28 @@ package struct RunTask {
   ) {
     (self.job, self.title, self.threads, self.workspace, self.worker) = (job, title, threads, workspace, worker)
     state = .waiting(now)
-    progress = RunProgress(job.run, in: workspace)
-    _ = progress.advance()
-    // Of earlier attempts.
-    _ = progress.takeNotices()
+    journals = JournalGrowth(RunFolder(workspace.runFolder(job.run)))
+  }
+
+  /// Looks up where the run stands before it is started; what earlier attempts had to tell is not told again.
+  /// - Throws: `LedgerError`.
+  mutating func begin(in ledger: Ledger) throws { _ = try takeIn(to: ledger) }
+
+  /// Takes what its journals have that is new into the ledger, and looks there how far the run is.
+  /// - Returns: What there is to tell, a sentence each; nil when the journals have not grown.
+  /// - Throws: `LedgerError`, `StorageError`; the next call takes it in then.
+  mutating func advance(in ledger: Ledger) throws -> [String]? {
+    journals.haveGrown() ? try takeIn(to: ledger) : nil
+  }
+
+  private mutating func takeIn(to ledger: Ledger) throws -> [String] {
+    let growth = journals.look()
+    let problems = try ledger.ingest(run: job.run).problems
+    progress = RunProgress(try ledger.status(of: job.run) { _ in .unknown })
+    let notices = try ledger.notices(of: job.run, kinds: [.notice]).map(\.text)
+    defer { (noticesTold, journals) = (notices.count, growth) }
+    return notices.dropFirst(noticesTold).map { "\(title): \($0)" }
+      + problems.filter { problemsTold.insert($0).inserted }
   }
 
   /// The worker that trains it; nil while none does.
@@ -78,10 +101,9 @@ package struct RunTask {
     state = .training(worker(workspace.jobDescription(job.run), threads, log))
   }
 
-  /// Takes in what follows from a worker's end.
+  /// Takes in what follows from a worker's end, the ledger having what it journalled.
   /// - Parameter stopping: Whether it was asked to stop.
   mutating func settle(_ end: WorkerProcess.End, stopping: Bool, now: ContinuousClock.Instant) {
-    _ = progress.advance()
     isLocked = false
     switch end {
     case .exited(let code):
@@ -112,7 +134,7 @@ package struct RunTask {
 
   /// Why the worker gave up: what its journal says or else the last line that it printed.
   private var reason: String? {
-    if let end = progress.end, end.exit != .finished { return end.reason }
+    if let end = progress.end, end.exit != ProgramEnd.finished.rawValue { return end.reason }
     let said = FileManager.default.contents(atPath: log).map { String(decoding: $0.suffix(4096), as: UTF8.self) }
     return said?.split(separator: "\n").last.map { String($0).replacing("qcalo-worker: ", with: "") }
   }

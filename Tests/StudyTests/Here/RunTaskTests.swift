@@ -82,6 +82,7 @@ import Testing
   }
 
   @Test func `a start that got further counts anew`() throws {
+    let ledger = try study.ledger()
     var task = task()
     for attempt in 1...3 {
       for _ in 1...2 {
@@ -91,6 +92,7 @@ import Testing
       #expect(task.outcome == nil, "round \(attempt)")
       try task.start()
       try study.journal(job.run, attempt: attempt, checkpoints: attempt...attempt)
+      #expect(try task.advance(in: ledger) == [])
       task.settle(.signalled(9), stopping: false, now: start)
       #expect(task.outcome == nil, "round \(attempt)")
     }
@@ -118,6 +120,7 @@ import Testing
     task = self.task()
     try task.start()
     try study.journal(job.run, checkpoints: 0...1, exit: .storageFailure, reason: "writing x: no room")
+    _ = try task.advance(in: study.ledger())
     task.settle(.exited(74), stopping: false, now: start)
     #expect(task.summary == "failed at checkpoint 1: writing x: no room")
     #expect(task.outcome == .failed("writing x: no room", .storageFailure))
@@ -158,11 +161,18 @@ import Testing
   }
 
   @Test func `a run that has gone on says where it is, and how it ended`() throws {
-    try study.journal(job.run, checkpoints: 0...2)
+    try study.journal(job.run, checkpoints: 0...2, notice: "of earlier")
+    let ledger = try study.ledger()
     var task = task()
+    try task.begin(in: ledger)
     #expect(task.progress.checkpoint == 2)
     try task.start()
-    try study.journal(job.run, attempt: 2, checkpoints: 3...3, exit: .finished)
+    #expect(try task.advance(in: ledger) == nil)
+    try study.journal(job.run, attempt: 2, checkpoints: 3...3, exit: .finished, notice: "of now")
+    // Another process may have taken it in first.
+    try ledger.collect()
+    #expect(try task.advance(in: ledger) == ["Classical: of now"])
+    #expect(try task.advance(in: ledger) == nil)
     task.settle(.exited(0), stopping: false, now: start)
     #expect(task.summary == "finished at checkpoint 3, best χ²/NDF 15.0 at 3")
   }
