@@ -69,7 +69,7 @@ extension Cell: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, Ex
   package init(integerLiteral value: Int) { self = .integer(value) }
   package init(_ value: String?) { self = value.map(Cell.text) ?? .missing }
   package init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
-  /// A number shown with so many significant digits; nil gives a missing one.
+  /// A number shown with so many significant digits, 0 for all of them; nil gives a missing cell.
   package init(_ value: Double?, digits: Int = 3) { self = value.map { .number($0, digits: digits) } ?? .missing }
   /// A run's seed, all its digits.
   package init(seed: UInt64) { self = Int(exactly: seed).map(Cell.integer) ?? .text("\(seed)") }
