@@ -9,8 +9,8 @@ import Testing
     let results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)
     #expect(try Golden.difference("latex", results.latex()) == nil)
     #expect(
-      LaTeX.text("a_b & 50 % of $x^2$ #1 {~} \\ ⟨χ²⟩c′ 3 ± 1†")
-        == "a\\_b \\& 50 \\% of \\textdollar{}x\\textasciicircum{}2\\textdollar{} \\#1 \\{\\textasciitilde{}\\} \\textbackslash{} "
+      LaTeX.text("a_b & 50 % of $x^2$ #1 {~} \\ <|>\" ⟨χ²⟩c′ 3 ± 1†")
+        == "a\\_b \\& 50 \\% of \\textdollar{}x\\textasciicircum{}2\\textdollar{} \\#1 \\{\\textasciitilde{}\\} \\textbackslash{} \\textless{}\\textbar{}\\textgreater{}\\textquotedblright{} "
         + "$\\langle\\chi^2\\rangle$c$'$ 3 $\\pm$ 1$^\\dagger$")
   }
 

@@ -67,6 +67,11 @@ enum LaTeX {
       case "~": "\\textasciitilde{}"
       case "^": "\\textasciicircum{}"
       case "\\": "\\textbackslash{}"
+      // In OT1 fonts the first three are other signs; for babel the last may be a command.
+      case "<": "\\textless{}"
+      case ">": "\\textgreater{}"
+      case "|": "\\textbar{}"
+      case "\"": "\\textquotedblright{}"
       case "✓": "$\\checkmark$"
       case "✗": "$\\times$"
       case "±": "$\\pm$"
