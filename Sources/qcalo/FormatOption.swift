@@ -11,8 +11,18 @@ struct FormatOption: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("How to print: table, json, csv or markdown.", valueName: "format"))
   var format: TableFormat = .table
 
+  @Flag(help: "With --format csv: an apostrophe before texts that a spreadsheet would run as formulas (= + - @).")
+  var csvSafe = false
+
+  func validate() throws {
+    if csvSafe, format != .csv { throw ValidationError("--csv-safe belongs to --format csv.") }
+  }
+
+  /// Prints one table. CSV keeps every byte of a text, but not at a terminal, which escapes would drive.
   /// - Throws: `StorageError`.
   func print(_ table: TextTable) throws {
+    var table = csvSafe ? table.spreadsheetSafe : table
+    if format == .csv, Terminal.isOutput { table = table.printable }
     for text in table.pieces(format) { try Output.write(bytes: text.bytes) }
   }
 

@@ -44,6 +44,28 @@ import Testing
         """)
   }
 
+  @Test("Marks that turn the reading direction, hide or drive a terminal are seen, in titles and notes too")
+  func unseen() {
+    let label = "a\u{202e}b\u{1b}[31m\u{200b}\u{9b}"
+    let shown = "a\\u{202e}b\\u{1b}[31m\\u{200b}\\u{9b}"
+    let table = TextTable(title: label, columns: ["x"], rows: [[.text(label)]], notes: [label])
+    let lines = table.render(.table).split(separator: "\n")
+    #expect([lines[0], lines[3], lines[4]].map(String.init) == [shown, shown, shown])
+    #expect(table.render(.csv) == "x\n\(label)\n")
+    #expect(table.printable.render(.csv) == "x\n\(shown)\n")
+    #expect("👩‍🔬 é".printable == "👩‍🔬 é")
+  }
+
+  @Test("A spreadsheet is given no text that it would run, and every number as it is")
+  func spreadsheets() {
+    let texts = ["=1+1", "+x", "-x", "@x", "\tx", "-5", "1x", ""]
+    let table = TextTable(columns: ["=a"], rows: texts.map { [.text($0)] } + [[.number(-2.5)], [.integer(-1)]])
+    #expect(
+      table.spreadsheetSafe.render(.csv)
+        == "'=a\n'=1+1\n'+x\n'-x\n'@x\n'\tx\n-5\n1x\n\n-2.5\n-1\n")
+    #expect(table.render(.csv).hasPrefix("=a\n=1+1\n"))
+  }
+
   @Test("CSV: keys as headings, all digits, quotes doubled")
   func csv() {
     #expect(

@@ -2,14 +2,16 @@ package import Ledger
 
 extension SweepResults {
   /// Everything behind the tables as CSV, files by name: rows, runs, curves, energies and provenance.
+  /// - Parameter spreadsheetSafe: Whether no text begins as a formula does.
   /// - Throws: `LedgerError`.
-  package func csvBundle(_ ledger: Ledger) throws -> [String: String] {
+  package func csvBundle(_ ledger: Ledger, spreadsheetSafe: Bool = false) throws -> [String: String] {
     let name = "'" + sweep.replacing("'", with: "''") + "'"
-    func query(_ sql: String) throws -> String { TextTable(try ledger.query(sql)).render(.csv) }
+    func csv(_ table: TextTable) -> String { (spreadsheetSafe ? table.spreadsheetSafe : table).render(.csv) }
+    func query(_ sql: String) throws -> String { csv(TextTable(try ledger.query(sql))) }
     let runs = "SELECT run FROM sweep_runs WHERE sweep = \(name)"
     return [
-      "variants.csv": table(per: .variant).render(.csv),
-      "runs.csv": table(per: .run).render(.csv),
+      "variants.csv": csv(table(per: .variant)),
+      "runs.csv": csv(table(per: .run)),
       "curves.csv": try query("SELECT * FROM curve WHERE run IN (\(runs)) ORDER BY run, checkpoint"),
       "energies.csv": try query(
         "SELECT * FROM energy_curve WHERE run IN (\(runs)) ORDER BY run, checkpoint, incident_energy"),

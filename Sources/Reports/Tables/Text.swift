@@ -24,7 +24,7 @@ extension String {
     }
   }
 
-  /// The text without the spaces at its end.
+  /// Without the spaces at its end.
   var trimmedAtEnd: String {
     guard let last = utf8.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { return "" }
     return String(self[..<utf8.index(after: last)])
@@ -38,12 +38,13 @@ extension String {
       ?? utf8.allSatisfy(isPlain)
   }
 
-  /// The text on one line and without control characters, which would break a table or drive a terminal.
-  var printable: String {
+  /// The text on one line, with what would break a table, drive a terminal or turn the reading direction made visible as
+  /// `\u{1b}`.
+  package var printable: String {
     if isPlain { return self }
-    guard unicodeScalars.contains(where: \.isControl) else { return self }
+    guard unicodeScalars.contains(where: \.isUnseen) else { return self }
     return unicodeScalars.reduce(into: "") { output, scalar in
-      if scalar.isControl {
+      if scalar.isUnseen {
         output += scalar == "\n" || scalar == "\t" ? " " : "\\u{\(String(scalar.value, radix: 16))}"
       } else {
         output.unicodeScalars.append(scalar)
@@ -53,6 +54,14 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Whether its general category is Cc.
-  fileprivate var isControl: Bool { value < 0x20 || (0x7f...0x9f).contains(value) }
+  /// Whether it shows nothing by itself and changes what stands around it: controls (Cc), bidirectional marks, line and
+  /// paragraph separators, spaces without width and tags. Joiners are letters' own and stay.
+  fileprivate var isUnseen: Bool {
+    switch value {
+    case ..<0x20, 0x7f...0x9f, 0x61c, 0x200b, 0x200e...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff,
+      0xfff9...0xfffb, 0xe0000...0xe007f:
+      true
+    default: false
+    }
+  }
 }

@@ -151,7 +151,7 @@ package struct TextTable: Hashable, Sendable {
       text += "\n"
       if line == 0 { text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n" }
     }
-    let (head, foot) = (title.isEmpty ? "" : title + "\n", notes.map { $0 + "\n" }.joined())
+    let (head, foot) = (title.isEmpty ? "" : title.printable + "\n", notes.map { $0.printable + "\n" }.joined())
     return [TextBuilder(head)] + body + [TextBuilder(foot)]
   }
 
@@ -173,7 +173,8 @@ package struct TextTable: Hashable, Sendable {
       }
       text += "| " + rules.joined(separator: " | ") + " |\n"
     }
-    let (head, foot) = (title.isEmpty ? "" : "**\(title)**\n\n", notes.map { "\n\($0)\n" }.joined())
+    let head = title.isEmpty ? "" : "**\(title.printable)**\n\n"
+    let foot = notes.map { "\n\($0.printable)\n" }.joined()
     return [TextBuilder(head)] + body + [TextBuilder(foot)]
   }
 

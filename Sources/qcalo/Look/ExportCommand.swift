@@ -41,9 +41,13 @@ struct ExportCommand: ParsableCommand {
       "The file or folder to write; - for the standard output where it is one file.", valueName: "path"))
   var output: String
 
+  @Flag(help: "With --to csv: an apostrophe before texts that a spreadsheet would run as formulas (= + - @).")
+  var csvSafe = false
+
   @OptionGroup var workspace: WorkspaceOptions
 
   func validate() throws {
+    if csvSafe, to != .csv { throw ValidationError("--csv-safe belongs to --to csv.") }
     if (to != nil) == (format != nil) {
       throw ValidationError("Give --to for a sweep's results, or --format for a run.")
     }
@@ -62,7 +66,7 @@ struct ExportCommand: ParsableCommand {
       switch to {
       case .latex: [try OutputFiles.write(results.latex(), to: output)].compactMap { $0 }
       case .hepdata: try OutputFiles.write(results.hepData(), into: output)
-      case .csv: try OutputFiles.write(results.csvBundle(ledger), into: output)
+      case .csv: try OutputFiles.write(results.csvBundle(ledger, spreadsheetSafe: csvSafe), into: output)
       }
     for path in written { try Output.line(path) }
   }

@@ -20,6 +20,6 @@ struct WhyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let pool = await PoolStatus(workspace.value)
-    for line in try pool.explanation(of: name, in: Ledger(reading: workspace.value)) { try Output.line(line) }
+    for line in try pool.explanation(of: name, in: Ledger(reading: workspace.value)) { try Output.line(line.printable) }
   }
 }

@@ -1,4 +1,5 @@
 import Experiment
+import Reports
 import Study
 
 /// Tells a person how the runs go: a block that is drawn over on a terminal, plain lines elsewhere.
@@ -68,7 +69,7 @@ struct RunDisplay: RunObserver {
       lines.append("  " + task.title + String(repeating: " ", count: width - task.title.count) + "  " + task.summary)
     }
     if active.count > room { lines.append("  … and \(active.count - room) more") }
-    lines = lines.map { String($0.prefix(size.columns - 1)) }
+    lines = lines.map { String($0.printable.prefix(size.columns - 1)) }
     if lines == drawn { return }
     clear()
     draw(lines)
