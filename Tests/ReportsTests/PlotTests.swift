@@ -49,7 +49,7 @@ import Testing
   func showers() throws {
     let plots = Self.comparison.plots(of: "2x", named: "2x")
     #expect(plots.map(\.name) == ["2x-etot-4096", "2x-layers", "2x-shower-4096"])
-    #expect(plots[0].commands.contains("'χ²/NDF = 2.00 ± 0.25'"))
+    #expect(plots[0].commands.contains("\"χ²/NDF = 2.00 ± 0.25\""))
     // The eight generated events count as four: so many did Geant4 make. Nothing is divided by no events.
     #expect(
       plots[0].csv.split(separator: "\n") == [
@@ -80,8 +80,45 @@ import Testing
 
   @Test("Labels cannot command gnuplot, nor leave the folder")
   func quoting() {
-    #expect(Plot.quoted("it's `ls` \"$x\"\n") == "'it''s `ls` \"$x\" '")
+    #expect(Plot.quoted("it's `ls` \"$x\"\n") == #""it\047s \140ls\140 \042\044x\042 ""#)
+    #expect(Plot.quoted(#"'\@"#) == #""\047\134\100""#)
+    #expect(Plot.quoted(String(repeating: "a", count: 61)) == "\"" + String(repeating: "a", count: 59) + "…\"")
+    #expect(Plot.tick("10 % x", at: 2) == #""10 %% x" 2"#)
     #expect(Plot.fileName("../2x, 3 Energies/é") == "2x-3-energies")
+  }
+
+  @Test("A plot's files have names that a file system takes, and rows' differ")
+  func fileNames() {
+    let long = String(repeating: "a", count: 260)
+    let names = [long, long + "b", "é", "ü", ""].map(Plot.fileName)
+    #expect(Set(names).count == 5)
+    for name in names { #expect((1...100).contains(name.utf8.count), "\(name)") }
+  }
+
+  private static let hasGnuplot = FileManager.default.fileExists(atPath: "/usr/bin/gnuplot")
+
+  @Test(
+    "A sweep is drawn whatever its labels hold", .enabled(if: hasGnuplot),
+    arguments: [
+      "'q", "2x''", "''", "10 % x", "%s%n%", #"a\"#, #"\input{x} & _ {} ~ ^ $x$ ""#, "a\nb", "@x `ls`", "\"", "",
+      "=1+1", "\u{202e}a\u{1b}[31m", "</title><svg onload=alert(1)>", String(repeating: "a", count: 260),
+      String(repeating: "é'", count: 2000),
+    ])
+  func labels(label: String) throws {
+    var results = try SweepResults("study", in: ResultsTests.Study(seeds: [1, 3]).ledger)
+    for row in results.rows.indices {
+      results.rows[row].row.label = label
+      results.rows[row].row.table = label
+    }
+    let images = try Plot.images(
+      results.plots + Self.comparison.plots(of: label, named: results.bestCheckpoints[0].name))
+    for image in images {
+      #expect(
+        image.failure == nil && image.data.count > 2000, "\(image.plot.name): \(String(describing: image.failure))")
+    }
+    let seeds = try #require(images.first { $0.plot.name.hasPrefix("seeds") })
+    if label == "10 % x" { #expect(String(decoding: seeds.data, as: UTF8.self).contains(">10 % x<")) }
+    if label == "'q" { #expect(String(decoding: images[0].data, as: UTF8.self).contains(">'q<")) }
   }
 
   @Test("gnuplot draws every plot", .enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/gnuplot")))
@@ -89,16 +126,20 @@ import Testing
     let folder = try TemporaryFolder()
     let results = try SweepResults("study", in: ResultsTests.Study(seeds: [1, 3]).ledger)
     let plots = results.plots + Self.comparison.plots(of: "it's 2x", named: "2x")
-    try Plot.draw(plots, into: folder.url)
+    #expect(try Plot.draw(plots, into: folder.url).isEmpty)
     for plot in plots {
       let svg = try String(contentsOf: folder.url.appendingPathComponent(plot.name + ".svg"), encoding: .utf8)
       #expect(svg.hasSuffix("</svg>\n\n") || svg.contains("</svg>"))
       let png = try Data(contentsOf: folder.url.appendingPathComponent(plot.name + ".png"))
       #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]) && png.count > 5000)
     }
-    let error = #expect(throws: PlotError.self) {
-      try Plot.draw([Plot(name: "x", title: "", csv: "", commands: "plot nonsense(")], into: folder.url)
-    }
-    #expect(error?.description.hasPrefix("drawing plots: gnuplot refuses: ") ?? false)
+    // One that is refused costs itself only, and is named on the page.
+    let bad = Plot(name: "x", title: "bad", csv: "", commands: "plot nonsense(")
+    let images = try Plot.images([bad, plots[0]])
+    #expect(images[0].failure?.description.hasPrefix("drawing plots: gnuplot refuses: ") ?? false)
+    #expect(images[1].failure == nil && !images[1].data.isEmpty)
+    #expect(HTML.figures(images).contains("bad: not drawn. drawing plots: gnuplot refuses: "))
+    #expect(Set(try Plot.draw([bad, plots[0]], into: folder.url).keys) == ["x"])
+    #expect(!FileManager.default.fileExists(atPath: folder.url.appendingPathComponent("x.svg").path))
   }
 }

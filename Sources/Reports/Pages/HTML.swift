@@ -49,6 +49,9 @@ enum HTML {
     return "<div class=\"figures\">\n"
       + images.map { image in
         let plot = image.plot
+        if let failure = image.failure {
+          return "<figure><p class=\"note\">\(text(plot.title)): not drawn. \(text("\(failure)"))</p></figure>\n"
+        }
         let data = image.data.base64EncodedString()
         let numbers = Data(plot.csv.utf8).base64EncodedString()
         return """

@@ -35,38 +35,31 @@ package struct Plot: Hashable, Sendable {
   /// - Source: Okabe and Ito, Color Universal Design (2008).
   static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
 
-  /// A text as gnuplot takes it: in single quotes nothing is substituted.
-  static func quoted(_ text: String) -> String { "'" + text.printable.replacing("'", with: "''") + "'" }
-
-  /// A file's name of a row's: letters, digits and hyphens.
-  static func fileName(_ text: String) -> String {
-    String(text.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
-      .split(separator: "-").joined(separator: "-")
-  }
-
-  /// Draws plots into a folder, each as SVG, PNG and CSV.
-  /// - Throws: `PlotError` when gnuplot is missing or refuses; what the file system throws.
-  package static func draw(_ plots: [Plot], into folder: URL, kinds: [Kind] = Kind.allCases) throws {
+  /// Draws plots into a folder, each as SVG, PNG and CSV. One that gnuplot refuses costs itself only.
+  /// - Returns: Why plots were not drawn, by their names.
+  /// - Throws: `PlotError.noGnuplot`; what the file system throws.
+  package static func draw(
+    _ plots: [Plot], into folder: URL, kinds: [Kind] = Kind.allCases
+  ) throws -> [String: PlotError] {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for plot in plots {
       try Data(plot.csv.utf8).write(to: folder.appendingPathComponent(plot.name + ".csv"))
     }
-    let script = plots.map { plot in
-      kinds.map { kind in
-        """
-        reset session
-        set terminal \(kind.terminal)
-        set output \(quoted("\(plot.name).\(kind.rawValue)"))
-        set datafile separator ','
-        set datafile columnheaders
-        set title \(quoted(plot.title)) font ',\(kind.fontSize * min(60, plot.title.count) / max(plot.title.count, 1))'
-        \(plot.commands)
-        set output
-
-        """
-      }.joined()
-    }.joined()
-    try run(script, in: folder)
+    do {
+      try run(plots.map { $0.script(kinds) }.joined(), in: folder)
+      return [:]
+    } catch PlotError.refused {
+      // gnuplot ends at the first that it refuses.
+      var refused: [String: PlotError] = [:]
+      for plot in plots {
+        do { try run(plot.script(kinds), in: folder) } catch let error as PlotError {
+          if error == .noGnuplot { throw error }
+          refused[plot.name] = error
+          for kind in kinds { try? FileManager.default.removeItem(at: plot.file(kind, in: folder)) }
+        }
+      }
+      return refused
+    }
   }
 
   /// Draws plots in memory, as SVG, dense ones as PNG.
@@ -74,13 +67,31 @@ package struct Plot: Hashable, Sendable {
   package static func images(_ plots: [Plot]) throws -> [PlotImage] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-plots-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    try draw(plots.filter { !$0.isDense }, into: folder, kinds: [.svg])
-    try draw(plots.filter(\.isDense), into: folder, kinds: [.png])
+    let refused = try draw(plots.filter { !$0.isDense }, into: folder, kinds: [.svg])
+      .merging(draw(plots.filter(\.isDense), into: folder, kinds: [.png])) { $1 }
     return try plots.map { plot in
       let kind = plot.isDense ? Kind.png : .svg
-      let file = folder.appendingPathComponent("\(plot.name).\(kind.rawValue)")
-      return PlotImage(plot: plot, kind: kind, data: try Data(contentsOf: file))
+      if let error = refused[plot.name] { return PlotImage(plot: plot, kind: kind, failure: error) }
+      return PlotImage(plot: plot, kind: kind, data: try Data(contentsOf: plot.file(kind, in: folder)))
     }
+  }
+
+  private func file(_ kind: Kind, in folder: URL) -> URL { folder.appendingPathComponent("\(name).\(kind.rawValue)") }
+
+  private func script(_ kinds: [Kind]) -> String {
+    kinds.map { kind in
+      """
+      reset session
+      set terminal \(kind.terminal)
+      set output '\(name).\(kind.rawValue)'
+      set datafile separator ','
+      set datafile columnheaders
+      set title \(Self.quoted(title, limit: 240)) font ',\(max(3, kind.fontSize * 60 / max(60, title.count)))'
+      \(commands)
+      set output
+
+      """
+    }.joined()
   }
 
   private static func run(_ script: String, in folder: URL) throws {
@@ -104,19 +115,26 @@ package struct Plot: Hashable, Sendable {
   }
 }
 
-/// A plot, drawn.
+/// A plot, drawn, or why it was not.
 package struct PlotImage: Hashable, Sendable {
   /// What was drawn.
   package var plot: Plot
   /// The format of `data`.
   package var kind: Plot.Kind
-  /// The picture's file, whole.
+  /// The picture; empty when there is none.
   package var data: Data
+  /// Why it was not drawn; nil when it was.
+  package var failure: PlotError?
 
   package init(plot: Plot, kind: Plot.Kind, data: Data) {
     self.plot = plot
     self.kind = kind
     self.data = data
+  }
+
+  init(plot: Plot, kind: Plot.Kind, failure: PlotError) {
+    self.init(plot: plot, kind: kind, data: Data())
+    self.failure = failure
   }
 }
 

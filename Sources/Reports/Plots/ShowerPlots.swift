@@ -105,7 +105,7 @@ extension ShowerComparison {
         """
     }
     let commands = """
-      set multiplot layout 2,\((layers.count + 1) / 2) title \(Plot.quoted(title)) \
+      set multiplot layout 2,\((layers.count + 1) / 2) title \(Plot.quoted(title, limit: 240)) \
       margins screen 0.03, screen 0.97, screen 0.13, screen 0.85 spacing screen 0.03, screen 0.17
       set logscale x
       set format x '%.0s%c'
@@ -156,7 +156,7 @@ extension ShowerComparison {
     let commands = """
       set datafile separator whitespace
       set datafile nocolumnheaders
-      \(blocks.joined())set multiplot layout 2,\(histograms.layers.count) title \(Plot.quoted(title)) \
+      \(blocks.joined())set multiplot layout 2,\(histograms.layers.count) title \(Plot.quoted(title, limit: 240)) \
       margins screen 0.01, screen 0.84, screen 0.02, screen 0.85 spacing screen 0.01, screen 0.1
       set view map
       set size ratio -1

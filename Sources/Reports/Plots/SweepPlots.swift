@@ -94,12 +94,13 @@ extension SweepResults {
       for run in row.runs {
         guard let best = run.curve.best else { continue }
         table.rows.append([
-          .integer(index), .text(row.row.label), .text("\(run.seed)"), .number(best.reduced), Cell(values.mean),
+          .integer(index), .text(row.row.label.printable), .text("\(run.seed)"), .number(best.reduced),
+          Cell(values.mean),
           .number(values.deviation ?? 0),
         ])
       }
     }
-    let tics = rows.enumerated().map { "\(Plot.quoted($1.row.label)) \($0)" }.joined(separator: ", ")
+    let tics = rows.enumerated().map { Plot.tick($1.row.label, at: $0) }.joined(separator: ", ")
     let commands = """
       set ylabel 'best χ²/NDF'
       set xrange [-0.5:\(Double(rows.count) - 0.5)]
@@ -176,7 +177,7 @@ extension SweepResults {
     let values = curves.map { Dictionary(zip($0.checkpoints, $0.reduced), uniquingKeysWith: { $1 }) }
     let checkpoints = Set(curves.flatMap(\.checkpoints)).sorted()
     return TextTable(
-      columns: [Column("checkpoint")] + headings.map { Column($0) },
+      columns: [Column("checkpoint")] + headings.map { Column($0.printable) },
       rows: checkpoints.map { checkpoint in
         [.integer(checkpoint)]
           + values.map { value in value[checkpoint].flatMap { $0.isNaN ? nil : .number($0) } ?? .missing }

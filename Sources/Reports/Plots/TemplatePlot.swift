@@ -32,7 +32,7 @@ extension SweepResults {
       }
     }
     func tics(_ names: [String]) -> String {
-      names.enumerated().map { "\(Plot.quoted($1)) \($0)" }.joined(separator: ", ")
+      names.enumerated().map { Plot.tick($1, at: $0) }.joined(separator: ", ")
     }
     let commands = """
       set xrange [-0.5:\(Double(across.count) - 0.5)]

@@ -24,7 +24,7 @@ extension String {
     }
   }
 
-  /// Without the spaces at its end.
+  /// The text without the spaces at its end.
   var trimmedAtEnd: String {
     guard let last = utf8.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { return "" }
     return String(self[..<utf8.index(after: last)])

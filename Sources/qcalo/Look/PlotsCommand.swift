@@ -33,11 +33,20 @@ struct PlotsCommand: AsyncParsableCommand {
     let results = try SweepResults(WorkspaceOptions.sweepName(sweep), in: ledger)
     var plots = results.plots
     if showers.showers { plots += try await ShowerPlots(workspace.value, say: Terminal.say).plots(results, ledger) }
+    let refused: [String: PlotError]
     do {
-      try Plot.draw(plots, into: URL(fileURLWithPath: output))
+      refused = try Plot.draw(plots, into: URL(fileURLWithPath: output))
     } catch let error as CocoaError {
       throw StorageError("writing", output, error)
     }
-    for plot in plots { try Output.line("\(output)/\(plot.name).svg  \(plot.title)") }
+    for plot in plots {
+      guard let error = refused[plot.name] else {
+        try Output.line("\(output)/\(plot.name).svg  \(plot.title.printable)")
+        continue
+      }
+      try Output.line("\(output)/\(plot.name).csv  \(plot.title.printable): not drawn")
+      Terminal.say("\(plot.name): \(error)")
+    }
+    if !refused.isEmpty { throw ExitCode(ProgramEnd.unsuitable.rawValue) }
   }
 }
