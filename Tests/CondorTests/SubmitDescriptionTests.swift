@@ -35,7 +35,7 @@ import Testing
     }
     site.atWalltime = .leave
     #expect(Policy(site).finalExits.contains(.resumable))
-    #expect(Policy(site).leaves.contains("ProgramEnd =?= \(ProgramEnd.resumable.rawValue)"))
+    #expect(Policy(site).leaves.contains("ExitCode =?= \(ProgramEnd.resumable.rawValue)"))
   }
 
   @Test("a file that is transferred back is one of the folders that always exist")

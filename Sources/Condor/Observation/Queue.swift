@@ -6,7 +6,7 @@ struct Queue {
   var tools: CondorTools
 
   private static let attributes = [
-    "ClusterId", "ProcId", "JobStatus", "EnteredCurrentStatus", "NumJobStarts", "ExitBySignal", "ProgramEnd",
+    "ClusterId", "ProcId", "JobStatus", "EnteredCurrentStatus", "NumJobStarts", "ExitBySignal", "ExitCode",
     "ExitSignal",
     "HoldReasonCode", "HoldReasonSubCode", "HoldReason",
   ]

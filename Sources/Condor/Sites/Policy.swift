@@ -22,7 +22,7 @@ struct Policy {
 
   /// on_exit_remove.
   var leaves: String {
-    let exits = finalExits.map { "ProgramEnd =?= \($0.rawValue)" }.joined(separator: " || ")
+    let exits = finalExits.map { "ExitCode =?= \($0.rawValue)" }.joined(separator: " || ")
     return "(ExitBySignal =?= false && (\(exits))) || NumJobStarts >= \(site.starts)"
   }
 
