@@ -20,26 +20,43 @@ package final class Ledger: Sendable {
   /// - Throws: `LedgerError`, `StorageError`.
   package convenience init(_ workspace: Workspace) throws {
     try Folder.make(workspace.path)
+    Self.removeAbandoned(workspace)
     try self.init(workspace, path: workspace.ledger)
   }
 
   /// Opens a workspace's ledger for reading; nothing is written, whatever is asked.
   /// - Throws: `LedgerError`.
-  package init(reading workspace: Workspace) throws {
+  package convenience init(reading workspace: Workspace) throws {
+    let files = FileManager.default
+    try self.init(
+      reading: workspace,
+      mayWrite: files.isWritableFile(atPath: workspace.ledger) && files.isWritableFile(atPath: workspace.path))
+  }
+
+  /// - Parameter mayWrite: Whether what a killed writer began can be undone.
+  init(reading workspace: Workspace, mayWrite: Bool) throws {
     self.workspace = workspace
     let path = workspace.ledger
     guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.absent(path: path) }
-    queue = try Self.translating(path) {
+    let found: Int
+    do {
       // A writer that was killed leaves a rollback journal, which only a connection that may write can play back.
-      if FileManager.default.fileExists(atPath: path + "-journal"), FileManager.default.isWritableFile(atPath: path) {
+      if mayWrite, FileManager.default.fileExists(atPath: path + "-journal") {
         try DatabaseQueue(path: path, configuration: Self.configuration()).read { _ = try Self.version($0) }
       }
-      return try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
+      queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
+      found = try queue.read { try Self.version($0) }
+    } catch let error as DatabaseError {
+      guard [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM].contains(error.resultCode),
+        FileManager.default.fileExists(atPath: path + "-journal")
+      else { throw LedgerError(error, path: path) }
+      let owner = try? FileManager.default.attributesOfItem(atPath: path)[.ownerAccountName] as? String
+      throw LedgerError.unfinished(path: path, owner: owner ?? "its owner")
     }
-    let found = try reading { try Self.version($0) }
     // Its maker was stopped before the first transaction.
     if found == 0 { throw LedgerError.absent(path: path) }
     guard found == Schema.version else { throw LedgerError.version(path: path, found: found) }
+    try reading { try Integrity(path: path).check($0) }
   }
 
   /// Opens or makes the file at `path`, which is the workspace's ledger or one that will be copied into it.
@@ -48,7 +65,7 @@ package final class Ledger: Sendable {
     queue = try Self.translating(path) { try DatabaseQueue(path: path, configuration: Self.configuration()) }
     try writing { db in
       switch try Self.version(db) {
-      case Schema.version: break
+      case Schema.version: try Integrity(path: path).check(db)
       case 0 where try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0:
         for table in Schema.tables { try db.execute(sql: table.creation) }
         for index in Schema.indices { try db.execute(sql: index) }

@@ -9,6 +9,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   case version(path: String, found: Int)
   /// The file is not a ledger, or is damaged.
   case damaged(path: String, reason: String)
+  /// A writer was killed in the middle of a transaction, and this process may not undo what it began.
+  case unfinished(path: String, owner: String)
   /// Another process has been writing for too long.
   case busy(path: String)
   /// The file system refused.
@@ -29,6 +31,9 @@ extension LedgerError: CustomStringConvertible {
         + "`qcalo collect --rebuild` makes it anew from the journals"
     case .damaged(let path, let reason):
       return "reading \(path): \(reason); `qcalo collect --rebuild` makes it anew from the journals"
+    case .unfinished(let path, let owner):
+      return "opening \(path): a process that wrote it was killed, and only who may write here can undo what it began; "
+        + "\(owner) should run `qcalo collect` in this workspace"
     case .busy(let path):
       return "opening \(path): another process has been writing it for \(Ledger.patience) s; try again when it is done"
     case .storage(let path, let reason):
@@ -44,7 +49,7 @@ extension LedgerError: CustomStringConvertible {
   /// How a program ends on it.
   package var exitCode: ProgramEnd {
     switch self {
-    case .busy, .storage, .damaged: .storageFailure
+    case .busy, .storage, .damaged, .unfinished: .storageFailure
     case .absent, .version, .query, .unknown: .badInput
     }
   }

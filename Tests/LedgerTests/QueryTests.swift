@@ -86,7 +86,13 @@ import Testing
     "What would write is refused",
     arguments: [
       "DELETE FROM runs", "INSERT INTO runs (id) VALUES ('x')", "DROP TABLE runs", "CREATE TABLE t (a)",
-      "UPDATE runs SET seed = 1", "PRAGMA user_version = 7",
+      "UPDATE runs SET seed = 1", "PRAGMA user_version = 7", "PRAGMA user_version(7)",
+      "ATTACH '/nowhere/x.sqlite' AS other", "ATTACH ':memory:' AS other", "DETACH main", "CREATE TEMP TABLE t (a)",
+      "CREATE TEMP VIEW v AS SELECT 1", "CREATE TEMP TABLE t AS SELECT * FROM runs", "PRAGMA journal_mode = WAL",
+      "VACUUM",
+      "VACUUM INTO '/nowhere/x.sqlite'", "BEGIN", "COMMIT", "SAVEPOINT a", "REINDEX", "ANALYZE",
+      "PRAGMA query_only = 0",
+      "PRAGMA writable_schema = 1", "INSERT INTO runs (id) VALUES ('x') RETURNING id",
     ])
   func writing(sql: String) throws {
     #expect(
@@ -111,6 +117,20 @@ import Testing
   func mistakes(sql: String, sentence: String) throws {
     let error = #expect(throws: LedgerError.self) { try reader.query(sql) }
     #expect(error?.description == sentence)
+  }
+
+  @Test("What never ends is given up with a sentence, and the ledger can be asked again")
+  func endless() throws {
+    let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT"
+    let error = #expect(throws: LedgerError.self) { try reader.query("\(endless) max(i) FROM n", seconds: 0.05) }
+    #expect(
+      error?.description
+        == "query: it has not ended within 0.05 s and was given up; ask for less, or give it more --seconds")
+    #expect(error?.exitCode == .badInput)
+    let rows = try reader.query("\(endless) i FROM n", limit: 3, seconds: 60)
+    #expect(rows.rows == [[.integer(1)], [.integer(2)], [.integer(3)]] && rows.isCut)
+    #expect(try !reader.query("SELECT id FROM runs", limit: 4).isCut)
+    #expect(try reader.query("PRAGMA table_info(runs)").rows.count == 9)
   }
 
   @Test("A file attached to a query is not made")

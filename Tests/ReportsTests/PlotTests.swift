@@ -82,7 +82,7 @@ import Testing
   func quoting() {
     #expect(Plot.quoted("it's `ls` \"$x\"\n") == #""it\047s \140ls\140 \042\044x\042 ""#)
     #expect(Plot.quoted(#"'\@"#) == #""\047\134\100""#)
-    #expect(Plot.quoted(String(repeating: "a", count: 61)) == "\"" + String(repeating: "a", count: 59) + "…\"")
+    #expect(Plot.quoted(String(repeating: "a", count: 45)) == "\"" + String(repeating: "a", count: 43) + "…\"")
     #expect(Plot.tick("10 % x", at: 2) == #""10 %% x" 2"#)
     #expect(Plot.fileName("../2x, 3 Energies/é") == "2x-3-energies")
   }

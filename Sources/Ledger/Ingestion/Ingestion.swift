@@ -89,6 +89,7 @@ extension Ledger {
   package static func rebuild(_ workspace: Workspace) throws -> IngestReport {
     try Folder.make(workspace.path)
     removeAbandoned(workspace)
+    try? FileManager.default.removeItem(atPath: Integrity(path: workspace.ledger).note)
     let aside = "\(workspace.ledger).rebuild-\(getpid())"
     defer { for end in ["", "-journal"] { try? FileManager.default.removeItem(atPath: aside + end) } }
     let ledger = try Ledger(workspace, path: aside)
@@ -107,7 +108,7 @@ extension Ledger {
   }
 
   /// What rebuilding processes that were killed have left.
-  private static func removeAbandoned(_ workspace: Workspace) {
+  static func removeAbandoned(_ workspace: Workspace) {
     for name in names(in: workspace.path) where name.hasPrefix("ledger.sqlite.rebuild-") {
       let owner = name.dropFirst("ledger.sqlite.rebuild-".count).prefix { $0.isNumber }
       if let pid = Int32(owner), ProcessIdentity.startTicks(of: pid) == nil {

@@ -6,7 +6,7 @@ extension Plot {
   /// double quotes, where what gnuplot would read there (quotes, backslashes, backquotes, `$` and `@`) stands as an octal
   /// number.
   /// - Parameter limit: So many characters are shown: a long label would leave the plot no room.
-  static func quoted(_ text: String, limit: Int = 60) -> String {
+  static func quoted(_ text: String, limit: Int = 44) -> String {
     let shown = text.printable.shortened(to: limit)
     let escaped = shown.unicodeScalars.reduce(into: "") { output, scalar in
       switch scalar {
@@ -21,7 +21,7 @@ extension Plot {
 
   /// The label of a tick, which gnuplot takes for a format of the value.
   static func tick(_ text: String, at value: Int) -> String {
-    "\(quoted(text.printable.shortened(to: 60).replacing("%", with: "%%"), limit: .max)) \(value)"
+    "\(quoted(text.printable.shortened(to: 44).replacing("%", with: "%%"), limit: .max)) \(value)"
   }
 
   /// A file's name of a row's: letters, digits and hyphens, and no longer than a file's name can be, whatever is added

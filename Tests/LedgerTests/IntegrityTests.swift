@@ -1,0 +1,93 @@
+import Experiment
+import Foundation
+import GRDB
+import Records
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+@Suite struct IntegrityTests {
+  let sample: SampleWorkspace
+  var path: String { sample.workspace.ledger }
+
+  init() throws {
+    sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    try ledger.record(sample.plan, source: "a.yaml", datasets: sample.prepared)
+    let run = try sample.describe(0, seed: 1)
+    try sample.append(SampleWorkspace.attempt(run, checkpoints: 0...600) { 9 + Double($0) }, to: run)
+    try ledger.ingest(run: run)
+  }
+
+  private func zero(page: Int) throws {
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try file.seek(toOffset: UInt64(page) * 16384)
+    try file.write(contentsOf: Data(count: 16384))
+    try file.close()
+  }
+
+  @Test("A zeroed page is noticed by readers and writers, whichever it is, and a rebuild mends it")
+  func zeroed() throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    let pages = whole.count / 16384
+    #expect(pages > 10)
+    for page in 1..<pages {
+      try whole.write(to: URL(fileURLWithPath: path))
+      try zero(page: page)
+      for open in [{ _ = try Ledger(reading: sample.workspace) }, { _ = try Ledger(sample.workspace) }] {
+        let error = #expect(throws: LedgerError.self, "page \(page)") { try open() }
+        #expect(error?.exitCode == .storageFailure)
+        #expect(error?.description.contains("`qcalo collect --rebuild`") ?? false, "\(String(describing: error))")
+      }
+    }
+    try Ledger.rebuild(sample.workspace)
+    #expect(try Ledger(reading: sample.workspace).count("checkpoints") == 601)
+  }
+
+  @Test("A large ledger is looked at once for each content")
+  func large() throws {
+    let integrity = Integrity(path: path, limit: 0)
+    func check() throws { try DatabaseQueue(path: path).read { try integrity.check($0) } }
+    try check()
+    #expect(FileManager.default.fileExists(atPath: integrity.note))
+    try zero(page: 5)
+    #expect(throws: LedgerError.self) { try check() }
+    // A note of this content is believed.
+    try #require(integrity.largeContent).write(to: URL(fileURLWithPath: integrity.note))
+    try check()
+    try Ledger.rebuild(sample.workspace)
+    #expect(!FileManager.default.fileExists(atPath: integrity.note))
+  }
+
+  @Test("A reader that may not write is told whom to ask where a writer was killed; one that may undoes what it began")
+  func unfinished() throws {
+    let other = Workspace(path: sample.folder("killed"))
+    try FileManager.default.createDirectory(atPath: other.path, withIntermediateDirectories: true)
+    try DatabaseQueue(path: path).inDatabase { db in
+      // So little memory makes SQLite write into the file before the transaction ends: the state that a kill leaves.
+      try db.execute(sql: "PRAGMA cache_size = 2")
+      try db.execute(sql: "BEGIN; UPDATE checkpoints SET reduced = 1")
+      for end in ["", "-journal"] { try FileManager.default.copyItem(atPath: path + end, toPath: other.ledger + end) }
+      try db.execute(sql: "ROLLBACK")
+    }
+    let error = #expect(throws: LedgerError.self) { try Ledger(reading: other, mayWrite: false) }
+    #expect(error?.exitCode == .storageFailure)
+    #expect(
+      error?.description.hasSuffix("should run `qcalo collect` in this workspace") ?? false,
+      "\(String(describing: error))")
+    #expect(try Ledger(reading: other).query("SELECT max(reduced) FROM checkpoints").rows == [[.real(609)]])
+  }
+
+  @Test("What a killed rebuild has left is removed by the next start that writes")
+  func leftOvers() throws {
+    for name in ["ledger.sqlite.rebuild-4194305", "ledger.sqlite.rebuild-4194305-journal"] {
+      try sample.folder.write("left by a killed process", to: "work/" + name)
+    }
+    _ = try Ledger(sample.workspace)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: sample.workspace.path).sorted() == [
+        "ledger.sqlite", "runs", "sweeps",
+      ])
+  }
+}
