@@ -201,7 +201,8 @@ struct ResumeTests {
     #expect(try String(contentsOfFile: journal, encoding: .utf8) == kept)
     #expect(
       run.told.notices == [
-        "journal/attempt-0001.jsonl: the last line was torn; its 40 bytes are now in set-aside/attempt-0001.jsonl.torn"
+        "journal/attempt-0001.jsonl: the last line was torn; its 40 bytes are now in set-aside/attempt-0001.jsonl.torn",
+        "the journal had no record of checkpoint 2; it is recorded again from checkpoints/full-000002.h5",
       ])
     #expect(
       try String(contentsOfFile: run.temporary("set-aside/attempt-0001.jsonl.torn"), encoding: .utf8)

@@ -113,7 +113,7 @@ struct WorkerCommandTests {
     #expect(try train(started: 0, limit: 100_000) == 85)
     #expect(try history.checkpoints.keys.sorted() == [0, 1])
     #expect(try train(started: 1000, limit: 1000) == 75)
-    #expect(try history.lastEnd?.reason == "the walltime of 17 min is nearly over")
+    #expect(try history.end?.reason == "the walltime of 17 min is nearly over")
     #expect(try train(started: 0, limit: 100_000) == 0)
     #expect(try history.lastAttempt == 3)
   }

@@ -35,9 +35,13 @@ package struct History: Sendable {
     return nil
   }
 
-  var lastEnd: AttemptEnd? {
-    for case .attemptEnded(let end) in records.reversed().lazy.map(\.event) { return end }
-    return nil
+  /// How the run ended: the end that is the last record of the last attempt. An earlier attempt's end is no longer the
+  /// run's once another has begun.
+  var end: AttemptEnd? {
+    guard let last = records.last, last.attempt == lastAttempt, case .attemptEnded(let end) = last.event else {
+      return nil
+    }
+    return end
   }
 }
 

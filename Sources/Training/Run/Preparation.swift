@@ -14,6 +14,8 @@ struct Preparation {
   /// Newer checkpoints that cannot be used, with the reasons.
   let rejected: [(name: CheckpointName, reason: String)]
   let provenance: Provenance
+  /// The records before what is resumed that the journals have lost, and the checkpoints' files still give.
+  let lost: [CheckpointRecord]
   /// Why what is resumed is not bit-identical by construction; nil when it is.
   let notBitIdentical: String?
 
@@ -28,7 +30,7 @@ struct Preparation {
     let provenance = try Provenance.current(of: trainee)
     self.provenance = provenance
     guard let checkpoint else {
-      notBitIdentical = nil
+      (lost, notBitIdentical) = ([], nil)
       return
     }
     let differences = job.differences(from: checkpoint.header.job)
@@ -37,6 +39,7 @@ struct Preparation {
         "\(folder.path): checkpoints/\(checkpoint.name.file) is of another job: \(differences.joined(separator: "; ")); "
           + "give this job a folder of its own")
     }
+    lost = try CheckpointStore(folder: folder).records(before: checkpoint, notIn: history.checkpoints)
     var reasons: [String] = []
     let (there, here) = (checkpoint.header.numericsVersion, provenance.numericsVersion)
     if there != here {
@@ -100,7 +103,7 @@ extension TrainingRun {
     }
 
     let history = try folder.history()
-    if let end = history.lastEnd, end.exit == .diverged { return end }
+    if let end = history.end, end.exit == .diverged { return end }
     let subject = try make(job, dataset)
     let preparation = try Preparation(
       job: job, folder: folder, history: history, trainee: type(of: subject),
@@ -141,6 +144,7 @@ extension TrainingRun {
         } catch {
           throw InputError("checkpoints/\(checkpoint.name.file): \(error)")
         }
+        try run.recordAgain(preparation.lost)
         if checkpoint.name.offset == 0 { try run.complete(checkpoint) }
         // A kill may have come between a record and the tidying after it.
         try store.pruneFull(newest: checkpoint.header.checkpoint, keep: preparation.job.keep.full)
@@ -171,12 +175,11 @@ extension TrainingRun {
 }
 
 extension Preparation {
-  /// How the run ended, when its budget was used by an earlier attempt, which said so.
+  /// How the run ended, when its budget was used by the last attempt, which said so, and nothing is to be recorded again.
   fileprivate var alreadyFinished: AttemptEnd? {
-    guard let end = history.lastEnd, end.exit == .finished, let checkpoint, rejected.isEmpty, history.torn.isEmpty
-    else {
-      return nil
-    }
+    guard let end = history.end, end.exit == .finished, let checkpoint, rejected.isEmpty, history.torn.isEmpty,
+      lost.isEmpty, history.checkpoints[checkpoint.header.checkpoint] != nil
+    else { return nil }
     let header = checkpoint.header
     return job.budget.isUsed(checkpoint: header.checkpoint, trainingSeconds: header.cost.training) ? end : nil
   }

@@ -158,27 +158,11 @@ package final class TrainingRun {
         generator: files.generator, evaluation: evaluation, diagnostics: diagnostics, cost: watch.cost))
   }
 
-  private var keepsGenerator: Bool {
+  var keepsGenerator: Bool {
     job.keep.generatorEvery > 0 && (trainee.iteration / interval) % job.keep.generatorEvery == 0
   }
 
-  /// Completes a checkpoint that a killed attempt has written but not recorded.
-  /// - Precondition: `checkpoint` is of the interval and has just been restored.
-  func complete(_ checkpoint: Checkpoint) throws {
-    guard let score = checkpoint.header.score, records[checkpoint.header.checkpoint] == nil else { return }
-    var header = checkpoint.header
-    header.kind = .generator
-    // Written before the full one, hence there; but the same again is the simplest way to know its size and sum.
-    let generator = try keepsGenerator ? store.write(Checkpoint(header: header, arrays: trainee.generatorState)) : nil
-    let full = CheckpointFile(
-      path: "checkpoints/" + checkpoint.name.file, sha256: checkpoint.sha256, bytes: try checkpoint.encoded().count)
-    try record(
-      CheckpointRecord(
-        checkpoint: header.checkpoint, iteration: header.iteration, full: full, generator: generator,
-        evaluation: score.evaluation, diagnostics: score.diagnostics, cost: header.cost))
-  }
-
-  private func record(_ record: CheckpointRecord) throws {
+  func record(_ record: CheckpointRecord) throws {
     let known = records[record.checkpoint]
     // Done again, after a damaged checkpoint was passed over, the line is there already, if it came out the same.
     if known.map({ !$0.sameResult(as: record) }) ?? true {
