@@ -180,6 +180,71 @@ import Testing
     #expect(try ledger.collect().problems == [])
   }
 
+  @Test(
+    "A line that contradicts itself or the job is named with its field each time, and left out; nothing traps on it",
+    arguments: [
+      ("\"reduced\":15}", "\"reduced\":1.5}", "evaluation.reduced: 1.5 is not chi2 / ndf, 15.0"),
+      ("\"checkpoint\":3", "\"checkpoint\":9223372036854775807", "checkpoint: 9223372036854775807 is not in "),
+      ("\"checkpoint\":3", "\"checkpoint\":2", "iteration: 3000 is not checkpoint × interval, 2 × 1000"),
+      ("\"training\":30", "\"training\":\"nan\"", "cost.training: nan is not in "),
+      ("\"penalty\"", "\"penalti\"", "event.checkpoint.diagnostics.penalti: a record has no such key"),
+    ])
+  func contradiction(_ old: String, _ new: String, _ reason: String) throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    var lines = try SampleWorkspace.attempt(run, exit: .finished).map(SampleWorkspace.line)
+    let changed = lines[4].replacing(old, with: new)
+    try #require(changed != lines[4], "\(lines[4])")
+    lines[4] = changed
+    try sample.append(lines.joined(), to: run)
+    for _ in 0..<2 {
+      let problems = try ledger.collect().problems
+      #expect(problems.count == 1)
+      let expected = "\(sample.journalPath(run)):5: not a record of this journal: \(reason)"
+      #expect(problems.first?.hasPrefix(expected) == true, "\(problems)")
+    }
+    #expect(try ledger.points(of: run).map(\.checkpoint) == [0, 1, 2])
+    #expect(try ledger.status(of: run).curve.last == 2)
+  }
+
+  @Test(
+    "A start or an end whose numbers are none is left out, and the status of the run does not trap", arguments: [0, 5])
+  func notANumber(line: Int) throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    var lines = try SampleWorkspace.attempt(run, exit: .finished).map(SampleWorkspace.line)
+    lines[line] = lines[line].replacing("\"time\":1700001000", with: "\"time\":\"nan\"")
+      .replacing("\"training\":35", with: "\"training\":\"nan\"")
+    try sample.append(lines.joined(), to: run)
+    let problems = try ledger.collect().problems
+    #expect(problems.count == 1 && problems[0].contains(":\(line + 1): ") && problems[0].contains(": nan is not in "))
+    #expect(try ledger.points(of: run).count == 4)
+    #expect(try ledger.status(of: run).curve.last == 3)
+  }
+
+  @Test("A journal that has vanished under the ledger's rows is told each time, until it is back")
+  func vanished() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    try sample.append(SampleWorkspace.attempt(run), to: run)
+    #expect(try ledger.collect().problems == [])
+    let path = sample.journalPath(run)
+    try FileManager.default.moveItem(atPath: path, toPath: sample.folder("aside"))
+    for _ in 0..<2 {
+      #expect(
+        try ledger.collect().problems == [
+          "\(path): the journal is gone, and the ledger has its 5 lines still; put it back, or make the ledger anew "
+            + "without them: qcalo collect --rebuild"
+        ])
+    }
+    #expect(try Ledger.rebuild(sample.workspace).problems == [])
+    try FileManager.default.moveItem(atPath: sample.folder("aside"), toPath: path)
+    #expect(try Ledger(sample.workspace).collect().problems == [])
+  }
+
   @Test("A run's folder with another run's description, a broken one, or none is named and left alone")
   func strange() throws {
     let sample = try SampleWorkspace()

@@ -76,7 +76,7 @@ extension Ledger {
     try inTransactions(over: Self.names(in: workspace.runs)) { run, db in
       try ingest(run, db, &report, &unreadable)
     }
-    report.problems += try unreadableLines()
+    report.problems += try unreadableLines() + vanishedJournals()
     return report
   }
 
@@ -153,6 +153,24 @@ extension Ledger {
         // The text begins with the file and the line.
         let reason = text.dropFirst("journal/\(RunFolder.journalName(attempt)):\(line): ".count)
         return JournalReading.sentence(RunFolder(workspace.runFolder(run)).journal(attempt), line, reason)
+      }
+    }
+  }
+
+  /// A sentence for each journal that is gone while the ledger still has what it said.
+  private func vanishedJournals() throws -> [String] {
+    try reading { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT run, file, records FROM ingested_files WHERE file LIKE 'journal/%' AND records > 0 ORDER BY run, file
+          """
+      ).compactMap { row in
+        let (run, file, lines): (String, String, Int) = (row["run"], row["file"], row["records"])
+        let path = workspace.runFolder(run) + "/" + file
+        guard !FileManager.default.fileExists(atPath: path) else { return nil }
+        return "\(path): the journal is gone, and the ledger has its \(lines) lines still; put it back, or make the "
+          + "ledger anew without them: qcalo collect --rebuild"
       }
     }
   }

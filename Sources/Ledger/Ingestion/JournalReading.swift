@@ -11,6 +11,8 @@ struct JournalReading {
   let db: Database
   private var checkpoints: Insertion
   private var evaluations: Insertion
+  /// Iterations between checkpoints, as the run's job says.
+  private var interval: Int?
   private(set) var records = 0
   /// A sentence for each line that is no record.
   private(set) var unreadable: [String] = []
@@ -44,6 +46,10 @@ struct JournalReading {
         progress = FileProgress()
       }
     }
+    interval = try Int.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT v.checkpoint_interval FROM runs r JOIN variants v ON v.id = r.variant WHERE r.id = ?"),
+      arguments: [run])
     let data = try opened.read(at: progress.bytes, count: min(opened.size - progress.bytes, Self.portion))
     var summary = try Attempt.known(run: run, attempt: attempt, db)
     let taken = try data.withUnsafeBytes { bytes in
@@ -72,6 +78,9 @@ struct JournalReading {
     }
     guard record.run == run, record.attempt == attempt else {
       return try skip(number, "it belongs to attempt \(record.attempt) of \(record.run)")
+    }
+    if case .checkpoint(let checkpoint) = record.event, let interval, let flaw = checkpoint.flaw(interval: interval) {
+      return try skip(number, flaw)
     }
     records += 1
     summary = summary ?? Attempt(run: run, attempt: attempt, started: record.time)
