@@ -73,10 +73,10 @@ struct CheckpointsCommand: ParsableCommand {
       if format == .json {
         try Output.line(json(found))
       } else {
-        for flaw in found.flaws { try Output.line(flaw) }
+        for flaw in found.flaws + found.journal { try Output.line(flaw) }
         try Output.line("\(found.intact.count) checkpoints are intact, \(found.flaws.count) are not")
       }
-      if !found.flaws.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
+      if !(found.flaws + found.journal).isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
     }
   }
 

@@ -98,4 +98,47 @@ struct LostRecordTests {
     try write([], to: run, attempt: 2)
     #expect(try run.folder.history().end == nil)
   }
+
+  @Test("is told by a check of the checkpoints, as are a score that is not the file's and a file that is gone")
+  func verified() throws {
+    let run = try ToyRun()
+    try run.train()
+    let folder = run.folder.path
+    #expect(try CheckpointVerification(folder: run.folder).journal == [])
+    let whole = try lines(run, attempt: 1)
+    try write(whole.filter { !$0.contains("full-000002") }, to: run, attempt: 1)
+    #expect(
+      try CheckpointVerification(folder: run.folder).journal == [
+        "\(folder): no journal records checkpoint 2, whose file is there"
+      ])
+    try FileManager.default.removeItem(atPath: run.temporary("checkpoints/generator-000002.h5"))
+    #expect(
+      try CheckpointVerification(folder: run.folder).journal == [
+        "\(folder): 1 checkpoints before 4 have neither record nor file"
+      ])
+    try write(whole, to: run, attempt: 1)
+    #expect(try CheckpointVerification(folder: run.folder).journal == [], "files of older checkpoints may go")
+    let other = try run.folder.history().records.map { record in
+      var record = record
+      if case .checkpoint(var checkpoint) = record.event, checkpoint.checkpoint == 3 {
+        checkpoint.diagnostics.deadVoxels += 1
+        record.event = .checkpoint(checkpoint)
+      }
+      return String(decoding: try JournalLine.data(record), as: UTF8.self)
+    }
+    try write(other, to: run, attempt: 1)
+    #expect(
+      try CheckpointVerification(folder: run.folder).flaws
+        == ["full", "generator"].map {
+          "\(folder)/checkpoints/\($0)-000003.h5: its score is not the one that the journal records"
+        })
+    try write(whole, to: run, attempt: 1)
+    for name in ["full-000003.h5", "full-000004.h5"] {
+      try FileManager.default.removeItem(atPath: run.temporary("checkpoints/" + name))
+    }
+    #expect(
+      try CheckpointVerification(folder: run.folder).journal == [
+        "\(folder): checkpoints/full-000004.h5 is the last full checkpoint that is recorded, and is not there"
+      ])
+  }
 }

@@ -58,18 +58,22 @@ package struct CheckpointVerification: Codable, Sendable {
   package var intact: [String] = []
   /// A sentence for each that is not.
   package var flaws: [String] = []
+  /// A sentence for each thing that the journals lack, or that they say and the folder lacks.
+  package var journal: [String] = []
 
-  /// Reads every checkpoint of a folder.
+  /// Reads every checkpoint and every journal of a folder, and compares them.
   /// - Throws: `StorageError`.
   package init(folder: RunFolder) throws {
-    let (store, records) = (CheckpointStore(folder: folder), try folder.history().checkpoints)
-    for name in try store.names(.full) + store.names(.generator) {
+    let (store, history) = (CheckpointStore(folder: folder), try folder.history())
+    let records = history.checkpoints
+    journal = history.unreadable + history.torn.map { "\($0.file): the last line is torn" }
+    let names = try store.names(.full) + store.names(.generator)
+    for name in names {
       do {
         let checkpoint = try store.read(name)
         let record = name.offset == 0 ? records[name.checkpoint] : nil
-        let expected = name.kind == .full ? record?.full : record?.generator
-        if let expected, expected.sha256 != checkpoint.sha256 {
-          flaws.append("\(store.path(of: name)): its arrays are not those that the journal records")
+        if let reason = record.flatMap(checkpoint.difference) {
+          flaws.append("\(store.path(of: name)): \(reason)")
         } else {
           intact.append("checkpoints/" + name.file)
         }
@@ -77,6 +81,32 @@ package struct CheckpointVerification: Codable, Sendable {
         flaws.append(error.description)
       }
     }
+    let boundaries = Set(names.lazy.filter { $0.offset == 0 }.map(\.checkpoint))
+    for checkpoint in boundaries.subtracting(records.keys).sorted() {
+      journal.append("\(folder.path): no journal records checkpoint \(checkpoint), whose file is there")
+    }
+    let known = boundaries.union(records.keys)
+    if let last = known.max(), known.count <= last {
+      journal.append(
+        "\(folder.path): \(last + 1 - known.count) checkpoints before \(last) have neither record nor file")
+    }
+    if let last = records.values.max(by: { $0.checkpoint < $1.checkpoint }), let full = last.full,
+      !names.contains(where: { $0.kind == .full && $0.checkpoint >= last.checkpoint })
+    {
+      journal.append("\(folder.path): \(full.path) is the last full checkpoint that is recorded, and is not there")
+    }
+  }
+}
+
+extension Checkpoint {
+  /// How the file of a checkpoint differs from its record, a clause; nil when it does not.
+  fileprivate func difference(from record: CheckpointRecord) -> String? {
+    let file = header.kind == .full ? record.full : record.generator
+    if let file, file.sha256 != sha256 { return "its arrays are not those that the journal records" }
+    guard let score = header.score else { return nil }
+    var here = record
+    (here.iteration, here.evaluation, here.diagnostics) = (header.iteration, score.evaluation, score.diagnostics)
+    return here.sameResult(as: record) ? nil : "its score is not the one that the journal records"
   }
 }
 
