@@ -7,10 +7,9 @@ import Testing
 @Suite struct DocumentTests {
   /// The documents' paths, as the checkout has them.
   private static let paths =
-    ["README.md", "sweeps/data/README.md"]
-    + ((try? FileManager.default.contentsOfDirectory(atPath: Repository.path("docs"))) ?? []).sorted().map {
-      "docs/\($0)"
-    }
+    ["README.md", "sweeps/data/README.md", "docs/study/README.md"]
+    + ((try? FileManager.default.contentsOfDirectory(atPath: Repository.path("docs"))) ?? []).sorted()
+    .filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
 
   /// The names that a program's help lists as subcommands.
   private func subcommands(_ program: String) throws -> [String] {
