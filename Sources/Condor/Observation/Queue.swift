@@ -1,11 +1,14 @@
 import Experiment
 import FoundationEssentials
 
-/// The queue itself, where the event log is out of reach (spooled submissions). Slower, and it forgets.
+/// The queue itself, where the event log is out of reach (spooled submissions).
+///
+/// Slower, and it forgets.
 struct Queue {
   var tools: CondorTools
 
-  private static let attributes = [
+  /// The attributes of a job's ClassAd that are asked for, in the order that `state` reads them.
+  static let attributes = [
     "ClusterId", "ProcId", "JobStatus", "EnteredCurrentStatus", "NumJobStarts", "ExitBySignal", "ExitCode",
     "ExitSignal",
     "HoldReasonCode", "HoldReasonSubCode", "HoldReason",
