@@ -139,7 +139,9 @@ package struct Circuit: Codable, Hashable, Sendable {
   }
 }
 
-/// One gate of a circuit. Rotations are exp(-i t P / 2); `input` and `angle` index the inputs and the flat angles.
+/// One gate of a circuit.
+///
+/// Rotations are exp(-i t P / 2); `input` and `angle` index the inputs and the flat angles.
 package enum Gate: Hashable, Sendable {
   case rx(qubit: Int, input: Int)
   case ry(qubit: Int, angle: Int)

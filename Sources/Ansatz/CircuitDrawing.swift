@@ -15,7 +15,12 @@ package struct CircuitDrawing: Sendable {
   /// The longest line, in characters, if a gate fits into it.
   package var width: Int
 
-  /// - Parameter readout: The qubits whose ⟨Z⟩ is read; nil for all.
+  /// A drawing of a circuit.
+  /// - Parameters:
+  ///   - circuit: The circuit to draw.
+  ///   - readout: The qubits whose ⟨Z⟩ is read; nil for all.
+  ///   - inert: The flat numbers of angles that change nothing.
+  ///   - width: The longest line, in characters, if a gate fits into it.
   package init(_ circuit: Circuit, readout: [Int]? = nil, inert: Set<Int> = [], width: Int = 100) {
     self.circuit = circuit
     self.readout = readout ?? Array(0..<circuit.qubits)

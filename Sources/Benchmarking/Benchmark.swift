@@ -52,8 +52,9 @@ package struct Benchmark {
   }
 
   /// - Parameters:
-  ///   - kernels: In place of `kernels()`.
+  ///   - kernels: In place of `kernels()`; nil for those.
   ///   - progress: Told what is done next.
+  /// - Returns: The peaks, the checks of the kernels, the times, and their ratios.
   /// - Throws: `WrongKernels` when one of them is; `StorageError`.
   package func run(
     _ kernels: [any Kernel]? = nil, progress: (String) -> Void = { _ in }

@@ -35,7 +35,9 @@ package final class DenseKernel: Kernel {
   private let adam = AdamStep(learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1000)
 
   /// - Parameters:
+  ///   - product: What is computed.
   ///   - sizes: Of the input and the hidden layers.
+  ///   - threads: The threads that share it.
   ///   - rectified: Whether layers have inputs of which half are zero, as a ReLU makes them.
   package init(_ product: Product, sizes: [Int] = [534, 800, 400, 200], threads: Int = 1, rectified: Bool = false) {
     self.product = product

@@ -42,7 +42,14 @@ package struct Timing: Codable, Hashable, Sendable {
   /// The share, 0 … 1, of what the threads could multiply and add at most; nil without `gigaflops`.
   package var shareOfPeak: Double?
 
-  /// - Parameter peak: GFLOP/s of one thread.
+  /// - Parameters:
+  ///   - group: What kind of work it is.
+  ///   - name: Which of its kind.
+  ///   - threads: Of one job.
+  ///   - jobs: Side by side.
+  ///   - seconds: The time of each run, at least one.
+  ///   - operations: Floating-point operations of a run; nil where none are counted.
+  ///   - peak: GFLOP/s of one thread.
   init(
     _ group: Group, _ name: String, threads: Int = 1, jobs: Int = 1, seconds: [Double], operations: Double? = nil,
     peak: Double
@@ -85,6 +92,7 @@ final class Series {
   }
 
   /// - Parameter peak: GFLOP/s of one thread.
+  /// - Returns: The times of all runs so far, at least one.
   func timing(peak: Double) -> Timing {
     Timing(group, name, threads: threads, seconds: seconds, operations: operations, peak: peak)
   }

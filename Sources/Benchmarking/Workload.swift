@@ -30,7 +30,9 @@ final class Workload {
   let set: TrainingSet
   let settings = TrainingSettings()
 
-  /// - Parameter folder: A folder of the workload's own, which `remove` removes.
+  /// - Parameters:
+  ///   - folder: A folder of the workload's own, which `remove` removes.
+  ///   - events: The events of its dataset.
   /// - Throws: `StorageError` when it cannot be written there.
   init(folder: String, events: Int) throws {
     self.folder = folder

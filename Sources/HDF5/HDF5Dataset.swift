@@ -125,7 +125,9 @@ extension HDF5File {
       file: path, name: name, shape: shape, chunk: layout.chunk, identifier: identifier, writable: writable)
   }
 
-  /// Makes a dataset, and the groups on the way to it. Its elements are 0 until they are written.
+  /// Makes a dataset, and the groups on the way to it.
+  ///
+  /// Its elements are 0 until they are written.
   package borrowing func create(
     _ name: String, shape: [Int], type: HDF5ElementType, layout: HDF5Layout = .contiguous
   ) throws -> HDF5Dataset {

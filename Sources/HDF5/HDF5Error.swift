@@ -48,7 +48,9 @@ package struct HDF5Error: Error, CustomStringConvertible, Hashable, Sendable {
 }
 
 extension HDF5Error {
-  /// The error for libhdf5's last failed call. Within the same `Library.run` as the call.
+  /// The error for libhdf5's last failed call.
+  ///
+  /// Within the same `Library.run` as the call.
   static func last(file: String, operation: String, writing: Bool) -> any Error {
     error(for: Failure.last(), file: file, operation: operation, writing: writing)
   }

@@ -1,7 +1,9 @@
 import CHDF5
 import Glibc
 
-/// An open HDF5 file. Names are paths within it, such as `generator/dense_0/kernel`.
+/// An open HDF5 file.
+///
+/// Names are paths within it, such as `generator/dense_0/kernel`.
 ///
 /// The same calls give the same bytes: no times are stored. Closed with the value; `close()` says whether that worked.
 package struct HDF5File: ~Copyable {
@@ -43,7 +45,10 @@ package struct HDF5File: ~Copyable {
   }
 
   /// Opens the bytes of a file, to read them.
-  /// - Parameter name: What messages call it.
+  /// - Parameters:
+  ///   - image: The bytes, of which a copy is kept.
+  ///   - name: What messages call it.
+  /// - Throws: `HDF5Error` when they are not those of an HDF5 file.
   package init(image: [UInt8], name: String) throws {
     path = name
     writable = false

@@ -3,7 +3,9 @@ import Glibc
 
 /// libhdf5, one call at a time: some builds of it are not thread-safe.
 enum Library {
-  /// Runs calls of libhdf5. May be nested.
+  /// Runs calls of libhdf5.
+  ///
+  /// May be nested.
   static func run<Result: ~Copyable>(_ body: () throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
@@ -11,8 +13,10 @@ enum Library {
     return try body()
   }
 
-  /// Has libhdf5 hand over what failed rather than print it. Each time, since builds that are thread-safe ask for it
-  /// thread by thread; and at the failed call itself, since the next one clears libhdf5's own record.
+  /// Has libhdf5 hand over what failed rather than print it.
+  ///
+  /// Each time, since builds that are thread-safe ask for it thread by thread; and at the failed call itself, since the
+  /// next one clears libhdf5's own record.
   private static func keepFailures() {
     H5Eset_auto2(
       qcalo_h5e_default(),
@@ -27,10 +31,14 @@ enum Library {
       }, nil)
   }
 
-  /// What the last failed call said. Guarded by `run`.
+  /// What the last failed call said.
+  ///
+  /// Guarded by `run`.
   nonisolated(unsafe) fileprivate static var failure = Failure()
 
-  /// A name for a file in memory, used once: libhdf5 takes two of the same name for the same file. Within `run`.
+  /// A name for a file in memory, used once: libhdf5 takes two of the same name for the same file.
+  ///
+  /// Within `run`.
   static func freshName() -> String {
     memoryFiles += 1
     return "memory \(memoryFiles)"
@@ -38,7 +46,9 @@ enum Library {
 
   nonisolated(unsafe) private static var memoryFiles = 0
 
-  /// How names are followed: never into another file. What an external link points to is noted instead. Within `run`.
+  /// How names are followed: never into another file.
+  ///
+  /// What an external link points to is noted instead. Within `run`.
   static let withinFile: hid_t = {
     let list = H5Pcreate(qcalo_h5p_link_access())
     H5Pset_elink_cb(
@@ -51,11 +61,15 @@ enum Library {
     return list
   }()
 
-  /// The file and the object that the last external link pointed to. Guarded by `run`.
+  /// The file and the object that the last external link pointed to.
+  ///
+  /// Guarded by `run`.
   nonisolated(unsafe) static var external: (file: String, object: String)?
 
-  /// Made once, before the first call. At exit libhdf5 shall leave our files alone, since its own
-  /// clean-up can loop for ever over a file that a full disk kept it from closing.
+  /// Made once, before the first call.
+  ///
+  /// At exit libhdf5 shall leave our files alone, since its own clean-up can loop for ever over a file that a full disk
+  /// kept it from closing.
   nonisolated(unsafe) private static let mutex: UnsafeMutablePointer<pthread_mutex_t> = {
     var attributes = pthread_mutexattr_t()
     pthread_mutexattr_init(&attributes)
@@ -99,7 +113,9 @@ struct Identifier: ~Copyable {
     self.close = close
   }
 
-  /// Closes it now. What libhdf5 says when it could not, as when the disk is full.
+  /// Closes it now.
+  ///
+  /// What libhdf5 says when it could not, as when the disk is full.
   consuming func closed() -> Failure? {
     let (raw, close) = (raw, close)
     discard self

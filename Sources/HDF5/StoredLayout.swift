@@ -15,7 +15,9 @@ struct StoredLayout {
     let name: String
   }
 
-  /// Within `Library.run`. What cannot be asked for is not there.
+  /// Within `Library.run`.
+  ///
+  /// What cannot be asked for is not there.
   init(of properties: borrowing Identifier) {
     let layout = H5Pget_layout(properties.raw)
     isVirtual = layout == H5D_VIRTUAL

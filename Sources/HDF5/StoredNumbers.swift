@@ -68,8 +68,9 @@ extension HDF5File {
     }
   }
 
-  /// Whether a source is there, as libhdf5 looks for it: beside the file, or as it is given. Numbered ones (with %b)
-  /// have no one name.
+  /// Whether a source is there, as libhdf5 looks for it: beside the file, or as it is given.
+  ///
+  /// Numbered ones (with %b) have no one name.
   private borrowing func isThere(_ source: String) -> Bool {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     return source.contains("%b") || access(source, F_OK) == 0

@@ -33,7 +33,10 @@ package final class Ledger: Sendable {
       mayWrite: files.isWritableFile(atPath: workspace.ledger) && files.isWritableFile(atPath: workspace.path))
   }
 
-  /// - Parameter mayWrite: Whether what a killed writer began can be undone.
+  /// - Parameters:
+  ///   - workspace: The workspace whose ledger is opened.
+  ///   - mayWrite: Whether what a killed writer began can be undone.
+  /// - Throws: `LedgerError`.
   init(reading workspace: Workspace, mayWrite: Bool) throws {
     self.workspace = workspace
     let path = workspace.ledger

@@ -20,7 +20,9 @@ package final class AlignedBuffer {
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 }
 
-/// Rows of floats with a padded leading dimension: activations and errors of a layer. Padding stays zero.
+/// Rows of floats with a padded leading dimension: activations and errors of a layer.
+///
+/// Padding stays zero.
 package struct Rows {
   /// The number of rows.
   package let rows: Int

@@ -4,7 +4,12 @@ import CKernels
 package struct AdamStep {
   let parameters: dense_adam
 
-  /// - Parameter step: The number of this step, from 1.
+  /// - Parameters:
+  ///   - learningRate: Adam's α.
+  ///   - beta1: The decay of the first moment.
+  ///   - beta2: The decay of the second moment.
+  ///   - epsilon: Keras' ε, outside the root.
+  ///   - step: The number of this step, from 1.
   package init(learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, step: Int) {
     precondition(step >= 1, "Adam's steps count from 1, not \(step)")
     // In double precision: at float's, 1 - β2^t would lose half its digits in the first steps.
@@ -56,8 +61,9 @@ package struct Dense {
     shape = dense_shape(inputs: inputs, outputs: outputs)
   }
 
-  /// y = x W + b for the given rows, then ReLU if `relu`; without the bias if not `biased`. With a mask, y is zero
-  /// where the mask is not above zero; `y` may be the mask itself.
+  /// y = x W + b for the given rows, then ReLU if `relu`; without the bias if not `biased`.
+  ///
+  /// With a mask, y is zero where the mask is not above zero; `y` may be the mask itself.
   package func forward(
     _ x: Rows, _ y: Rows, rows: Range<Int>, parameters: Parameters, relu: Bool, biased: Bool = true,
     mask: Rows? = nil

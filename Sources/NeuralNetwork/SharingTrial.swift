@@ -4,7 +4,9 @@
 /// on an EPYC: 10 ms an iteration of 2x, alone 7.1, within one cache 4.2), or where others use the processors.
 struct SharingTrial {
   /// How long each way is tried: sharing for longer, since a batch system that grants one core lends two for a tenth of
-  /// a second. And the time from one trial to the next.
+  /// a second.
+  ///
+  /// And the time from one trial to the next.
   static let (together, alone) = (Duration.milliseconds(250), Duration.milliseconds(100))
   static let period = Duration.seconds(10)
 

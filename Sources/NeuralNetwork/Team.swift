@@ -26,8 +26,9 @@ package final class Team {
 
   deinit { helpers?.end() }
 
-  /// Does one of many like pieces of work. Products are shared out in the pieces for which that saves time; in what is
-  /// no piece, always.
+  /// Does one of many like pieces of work.
+  ///
+  /// Products are shared out in the pieces for which that saves time; in what is no piece, always.
   package func piece<Result>(_ body: () -> Result) -> Result {
     guard helpers != nil else { return body() }
     let start = ContinuousClock.now
@@ -36,7 +37,10 @@ package final class Team {
   }
 
   /// Calls `body` with ranges that cover 0 ..< count.
-  /// - Parameter work: Multiplications in all; small products are not shared out.
+  /// - Parameters:
+  ///   - count: What is shared out.
+  ///   - work: Multiplications in all; small products are not shared out.
+  ///   - body: Called with the begin and the end of a range, on any thread of the team.
   func split(_ count: Int, work: Int, _ body: (Int, Int) -> Void) {
     guard let helpers, work >= Self.worthSharing, count > 1, trial.shares else { return body(0, count) }
     withoutActuallyEscaping(body) { body in

@@ -1,7 +1,9 @@
 import Experiment
 import NeuralNetwork
 
-/// What turns a discriminator's last hidden layer into one number. Rows 0 ..< 2·batch are the events of the loss.
+/// What turns a discriminator's last hidden layer into one number.
+///
+/// Rows 0 ..< 2·batch are the events of the loss.
 protocol DiscriminatorHead: AnyObject {
   func initialise(_ initialisation: Initialisation, layer: Int)
   /// `outputs[row]` = D of the row.

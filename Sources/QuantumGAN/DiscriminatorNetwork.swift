@@ -80,6 +80,8 @@ final class DiscriminatorNetwork {
   /// - Parameters:
   ///   - mixing: `[batch]`: a of x̂ = a·real + (1 - a)·generated.
   ///   - penaltyWeight: λ.
+  ///   - use: What is done with the gradient.
+  ///   - norm: Whether the sum of its squares is wanted.
   /// - Returns: The loss with the penalty, the penalty, and the sum of the gradient's squares if `norm`.
   func step(
     mixing: [Float], penaltyWeight: Float, as use: GradientUse, norm: Bool
@@ -128,8 +130,9 @@ final class DiscriminatorNetwork {
     return (rows.reduce(0) { $0 - Double(outputs.pointer[$1]) } / Double(batch), errors[0])
   }
 
-  /// Activations of the real, generated and interpolated rows. The first layer's sums are linear in its input, so those
-  /// of x̂ are mixed from those of its ends.
+  /// Activations of the real, generated and interpolated rows.
+  ///
+  /// The first layer's sums are linear in its input, so those of x̂ are mixed from those of its ends.
   private func forward(mixing: [Float]) {
     layers[0].forward(activations[0], activations[1], rows: lossRows, parameters: parameters, relu: false)
     let width = activations[1].stride

@@ -14,7 +14,9 @@ final class FeatureMap {
     case products(sets: [[Int]])
   }
 
-  /// The angles' slice, if there are any. Untrained ones are kept there too, and never moved.
+  /// The angles' slice, if there are any.
+  ///
+  /// Untrained ones are kept there too, and never moved.
   let angles: Parameters.Slice?
   private let kind: Kind
   private let trained: Bool

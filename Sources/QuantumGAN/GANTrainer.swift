@@ -63,8 +63,10 @@ package final class GANTrainer {
   /// Generated events of a discriminator step carry the labels of its mini-batch, those of the generator step the
   /// labels of the last mini-batch.
   /// - Parameters:
+  ///   - set: The events to train on.
   ///   - norms: Whether gradient norms are wanted.
-  ///   - watch: Told of each part when it is done.
+  ///   - watch: Told of each part when it is done; nil for nobody.
+  /// - Returns: The iteration's losses, and its gradient norms if wanted.
   /// - Precondition: The set has at least `discriminatorSteps · batchSize` events of `voxels` voxels.
   package func iterate(
     on set: TrainingSet, norms: Bool = false, watch: ((IterationPart) -> Void)? = nil
@@ -74,7 +76,12 @@ package final class GANTrainer {
   }
 
   /// One iteration with a record of it.
-  /// - Parameter trace: Replaced by everything random of the iteration, unless it is nil.
+  /// - Parameters:
+  ///   - set: The events to train on.
+  ///   - norms: Whether gradient norms are wanted.
+  ///   - trace: Replaced by everything random of the iteration, unless it is nil.
+  ///   - watch: Told of each part when it is done; nil for nobody.
+  /// - Returns: The iteration's losses, and its gradient norms if wanted.
   package func iterate(
     on set: TrainingSet, norms: Bool = false, trace: inout IterationTrace?, watch: ((IterationPart) -> Void)? = nil
   ) -> IterationLosses {
@@ -178,10 +185,11 @@ package final class GANTrainer {
       iteration: iteration)
   }
 
-  /// Showers `[events, voxels]`, fractions of the kinetic energy.
+  /// Showers from the generator as it is.
   /// - Parameters:
   ///   - latents: `[events, latent]`.
   ///   - labels: `[events]`; looked at only when conditioned.
+  /// - Returns: `[events, voxels]`, fractions of the kinetic energy.
   package func generate(latents: [Float], labels: [Float]) -> [Float] {
     generator.generate(latents: latents, labels: labels)
   }

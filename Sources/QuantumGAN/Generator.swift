@@ -30,8 +30,7 @@ package final class Generator {
       iteration: 0)
   }
 
-  /// The latents `[events, latent]` of a run's evaluation after so many iterations.
-  /// - Parameter seed: The run's.
+  /// The latents `[events, latent]` of the evaluation of the run with this seed after so many iterations.
   package func evaluationLatents(events: Int, seed: UInt64, iteration: Int) -> [Float] {
     Self.latents(
       events: events, architecture: architecture, settings: settings, Randomness(seed: seed), .evaluationLatents,

@@ -111,7 +111,11 @@ final class GeneratorNetwork {
   }
 
   /// Uses the gradient of the loss for the events that `forward` made last.
-  /// - Parameter errors: Its rows are the loss's gradient with respect to the voxels; further columns are not looked at.
+  /// - Parameters:
+  ///   - errors: Its rows are the loss's gradient with respect to the voxels; further columns are not looked at.
+  ///   - count: The number of events.
+  ///   - use: What is done with the gradient.
+  ///   - norm: Whether the sum of its squares is wanted.
   /// - Returns: The sum of the gradient's squares if `norm`, else 0.
   func use(errors: Rows, count: Int, as use: GradientUse, norm: Bool) -> Double {
     let rows = 0..<count

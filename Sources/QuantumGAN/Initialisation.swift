@@ -38,8 +38,10 @@ struct Initialisation {
     parameters.set(slice, to: values, in: parameters.values)
   }
 
-  /// Keras' glorot_uniform of the weights that PennyLane's KerasLayer has: `[qubits]` for one repetition, with
-  /// fan_in = fan_out = qubits, else `[repetitions, qubits]`. For ten qubits the limits are 0.548, 0.707, 0.679.
+  /// Keras' glorot_uniform of the weights that PennyLane's KerasLayer has: `[qubits]` for one repetition, with fan_in =
+  /// fan_out = qubits, else `[repetitions, qubits]`.
+  ///
+  /// For ten qubits the limits are 0.548, 0.707, 0.679.
   private static func glorotRange(shape: [Int]) -> (Float, Float) {
     let (repetitions, qubits) = (Float(shape[0]), Float(shape[2]))
     let limit = (6 / (repetitions == 1 ? 2 * qubits : repetitions + qubits)).squareRoot()

@@ -6,7 +6,9 @@ import Glibc
 /// Nothing has to be saved for a resume but the iteration's number, and no draw disturbs another.
 /// - Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11; the constants are Random123's.
 package struct Randomness: Sendable {
-  /// What a stream of numbers is for. Raw values are part of every result: never change one.
+  /// What a stream of numbers is for.
+  ///
+  /// Raw values are part of every result: never change one.
   package enum Purpose: UInt32, Sendable {
     case generatorKernels = 1
     case discriminatorKernels = 2

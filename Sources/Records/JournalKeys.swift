@@ -31,8 +31,10 @@ private enum KeyTree: Decodable {
     }
   }
 
-  /// The path of the first key that another tree lacks; nil when it has them all. A null is as good as no key, and χ²/NDF
-  /// without degrees of freedom, which earlier workers wrote, is not written again.
+  /// The path of the first key that another tree lacks; nil when it has them all.
+  ///
+  /// A null is as good as no key, and χ²/NDF without degrees of freedom, which earlier workers wrote, is not written
+  /// again.
   func key(notIn known: KeyTree) -> String? {
     switch (self, known) {
     case (.object(let here), .object(let there)):

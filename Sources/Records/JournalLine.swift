@@ -8,7 +8,9 @@ package enum JournalLine: Sendable {
   /// A line that is no record, or one that contradicts itself: the reason, a clause that names the field.
   case unreadable(String)
 
-  /// A line's bytes, without its end. What the journal's encoder wrote is read twenty times as fast as other JSON.
+  /// A line's bytes, without its end.
+  ///
+  /// What the journal's encoder wrote is read twenty times as fast as other JSON.
   /// - Parameters:
   ///   - line: The byte behind it can be read, and is no digit.
   ///   - run: The run that it is thought to be of.

@@ -1,7 +1,9 @@
 package import Experiment
 
-/// One line of an attempt's journal. A journal is `attempt-NNNN.jsonl` in the run's `journal` folder: one JSON object a
-/// line, appended and synced, its first an `attemptStarted`. A line is the only evidence that something happened.
+/// One line of an attempt's journal.
+///
+/// A journal is `attempt-NNNN.jsonl` in the run's `journal` folder: one JSON object a line, appended and synced, its
+/// first an `attemptStarted`. A line is the only evidence that something happened.
 package struct JournalRecord: Codable, Hashable, Sendable {
   /// The run that it is of; run, attempt and sequence together are a record's identity.
   package var run: String
@@ -287,7 +289,9 @@ package struct Diagnostics: Codable, Hashable, Sendable {
   }
 }
 
-/// Seconds, accumulated over the run's attempts up to a checkpoint. Not part of what resume reproduces.
+/// Seconds, accumulated over the run's attempts up to a checkpoint.
+///
+/// Not part of what resume reproduces.
 package struct Cost: Codable, Hashable, Sendable {
   /// Seconds of iterations.
   package var training: Double = 0

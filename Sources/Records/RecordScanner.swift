@@ -2,7 +2,9 @@ import Experiment
 import Glibc
 
 /// Reads a checkpoint's line in the form that `CanonicalJSON` writes it, twenty times as fast as a JSON decoder: keys
-/// in their order, no spaces, no escapes. Of anything else it makes nothing, and the decoder is asked.
+/// in their order, no spaces, no escapes.
+///
+/// Of anything else it makes nothing, and the decoder is asked.
 struct RecordScanner {
   private var next: UnsafePointer<UInt8>
   private let end: UnsafePointer<UInt8>
@@ -199,8 +201,7 @@ struct RecordScanner {
     }
   #endif
 
-  /// A string without escapes.
-  /// - Parameter expected: Returned itself where it is what stands here.
+  /// A string without escapes, which is `expected` itself where that is what stands here; nil where there is none.
   private mutating func string(orRather expected: String = "") -> String? {
     guard skip("\"") else { return nil }
     let start = next

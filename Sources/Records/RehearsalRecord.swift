@@ -1,7 +1,9 @@
 import Storage
 
-/// What a rehearsal showed: one run trained undisturbed, and again with kills at random moments, and the two compared to
-/// the last bit. Kept in the workspace's folder `rehearsals` under `fileName`.
+/// What a rehearsal showed: one run trained undisturbed, and again with kills at random moments, and the two compared
+/// to the last bit.
+///
+/// Kept in the workspace's folder `rehearsals` under `fileName`.
 package struct RehearsalRecord: Codable, Hashable, Sendable {
   /// One kill of the rehearsed run.
   package struct Kill: Codable, Hashable, Sendable {

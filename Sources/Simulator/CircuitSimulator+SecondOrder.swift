@@ -30,8 +30,10 @@ extension CircuitSimulator {
   ///
   /// - Parameters:
   ///   - inputs: `[batch, qubits]`.
+  ///   - angles: `[circuit.angleCount]`.
   ///   - weights: `[batch, qubits]`.
   ///   - tangent: `[batch, qubits]`.
+  ///   - batch: The number of samples.
   ///   - rowStride: As in `forward`.
   ///   - angleGradients: `[circuit.angleCount]`, added to.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.

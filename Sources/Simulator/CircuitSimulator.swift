@@ -88,8 +88,9 @@ package final class CircuitSimulator {
   ///
   /// - Parameters:
   ///   - inputs: `[batch, qubits]`, row-major.
-  ///   - rowStride: Floats from one sample's row to the next, of all that has such rows; as many as qubits if nil.
   ///   - angles: `[circuit.angleCount]`, numbered by `circuit.theta` and `circuit.phi`.
+  ///   - batch: The number of samples, at most `batchCapacity`.
+  ///   - rowStride: Floats from one sample's row to the next, of all that has such rows; as many as qubits if nil.
   ///   - expectations: `[batch, qubits]`, written.
   /// - Complexity: O(batch · repetitions · qubits · 2^qubits), no allocation.
   package func forward(
@@ -107,7 +108,9 @@ package final class CircuitSimulator {
   ///
   /// - Parameters:
   ///   - inputs: `[batch, qubits]`, as in `forward`, which need not have been called.
+  ///   - angles: As in `forward`.
   ///   - weights: `[batch, qubits]`.
+  ///   - batch: As in `forward`.
   ///   - rowStride: As in `forward`.
   ///   - angleGradients: `[circuit.angleCount]`, added to; not computed if nil.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.

@@ -6,8 +6,12 @@ extension CircuitAnalysis {
   /// The estimates of `gradientEstimates` by sampling, for any circuit.
   ///
   /// - Parameters:
+  ///   - inputs: The distribution of each input.
+  ///   - angles: The distribution of every angle.
   ///   - samples: How many draws of the angles, each with `inputsPerDraw` draws of the inputs.
+  ///   - inputsPerDraw: Draws of the inputs for each draw of the angles, at least 2.
   ///   - seed: The same seed, the same estimate.
+  /// - Returns: One estimate per read-out, in its order.
   /// - Precondition: One distribution per input; samples is positive.
   package func sampledGradientEstimates(
     inputs: [InputDistribution], angles: AngleDistribution, samples: Int = 500, inputsPerDraw: Int = 8, seed: UInt64 = 1

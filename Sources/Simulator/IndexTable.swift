@@ -5,7 +5,9 @@ struct IndexTable {
   let high: [UInt32]
   let low: [UInt32]
 
-  /// - Parameter wires: At least as many as the map has qubits; it leaves the others alone.
+  /// - Parameters:
+  ///   - map: The map to look up.
+  ///   - wires: At least as many as the map has qubits; it leaves the others alone.
   init(_ map: ParityMap, wires: Int) {
     let mapped: UInt32 = (1 << UInt32(map.rows.count)) - 1
     func image(_ index: UInt32) -> UInt32 { map(index & mapped) | (index & ~mapped) }

@@ -26,17 +26,17 @@ struct QubitFactor {
   var phi: HalfAngle?
 
   var state: SIMD4<Float> { phased(rotated) }
-  /// ∂state/∂x
+  /// ∂state/∂x.
   var byInput: SIMD4<Float> { phased(rotatedByInput) }
-  /// ∂state/∂θ
+  /// ∂state/∂θ.
   var byTheta: SIMD4<Float> { phased(Self.turn(rotated)) }
-  /// ∂state/∂φ
+  /// ∂state/∂φ.
   var byPhi: SIMD4<Float> { Self.twist(state) }
-  /// ∂²state/∂x²
+  /// ∂²state/∂x².
   var byInputTwice: SIMD4<Float> { -0.25 * state }
-  /// ∂²state/∂x∂θ
+  /// ∂²state/∂x∂θ.
   var byInputAndTheta: SIMD4<Float> { phased(Self.turn(rotatedByInput)) }
-  /// ∂²state/∂x∂φ
+  /// ∂²state/∂x∂φ.
   var byInputAndPhi: SIMD4<Float> { Self.twist(byInput) }
 
   /// RY RX|0⟩, with RX|0⟩ = (cos x/2, -i sin x/2).

@@ -2,8 +2,12 @@ import Dispatch
 
 /// `body` of each index, in order, computed on all cores.
 ///
-/// - Parameter grain: Indices that a core takes at a time. Small parts let a core that is slowed down take fewer of
-///   them; few indices are not shared out, for starting threads takes longer than `body` is worth being called here for.
+/// - Parameters:
+///   - indices: What `body` is called with.
+///   - grain: Indices that a core takes at a time. Small parts let a core that is slowed down take fewer of them; few
+///     indices are not shared out, for starting threads takes longer than `body` is worth being called here for.
+///   - body: Computes an index's result, on any core.
+/// - Returns: One result per index, in the indices' order.
 package func concurrentMap<Result: Sendable>(
   _ indices: Range<Int>, grain: Int = 64, _ body: @Sendable (Int) -> Result
 ) -> [Result] {

@@ -58,7 +58,11 @@ package enum DurableFile {
   }
 
   /// Writes all of some bytes to an open file.
-  /// - Parameter path: The file's name, for the message.
+  /// - Parameters:
+  ///   - bytes: What is written.
+  ///   - descriptor: The open file's.
+  ///   - path: The file's name, for the message.
+  /// - Throws: `StorageError`; some bytes may have been written then.
   package static func write(
     all bytes: UnsafeRawBufferPointer, to descriptor: Int32, of path: String
   ) throws(StorageError) {

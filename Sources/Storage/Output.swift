@@ -4,8 +4,9 @@ import Glibc
 package enum Output {
   private static let name = "the standard output"
 
-  /// Fills the places of standard streams that the program was started without (`>&-`). Else the first file that it
-  /// opens gets such a place, and is written into. Called before anything is opened.
+  /// Fills the places of standard streams that the program was started without (`>&-`).
+  ///
+  /// Else the first file that it opens gets such a place, and is written into. Called before anything is opened.
   package static func begin() {
     for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
       // What cannot be written to says that there is no output.
@@ -21,8 +22,10 @@ package enum Output {
   /// - Throws: `StorageError`.
   package static func write(_ text: String) throws(StorageError) { try write(bytes: Array(text.utf8)) }
 
-  /// Writes bytes. When the reader has gone, as `head` does, the program ends as the system ends it by itself: by
-  /// SIGPIPE, without a word.
+  /// Writes bytes.
+  ///
+  /// When the reader has gone, as `head` does, the program ends as the system ends it by itself: by SIGPIPE, without a
+  /// word.
   /// - Throws: `StorageError`.
   package static func write(bytes: [UInt8]) throws(StorageError) {
     var written = 0
@@ -43,7 +46,9 @@ package enum Output {
     }
   }
 
-  /// Closes the output: network disks tell only then that there was no room. Called when all is written.
+  /// Closes the output: network disks tell only then that there was no room.
+  ///
+  /// Called when all is written.
   /// - Throws: `StorageError`.
   package static func end() throws(StorageError) {
     guard close(STDOUT_FILENO) < 0, errno != EBADF, errno != EINTR else { return }

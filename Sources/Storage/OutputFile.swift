@@ -2,7 +2,9 @@ import FoundationEssentials
 import Glibc
 
 /// The place that a user names for a program's output: a file, `-` for the standard output, or what else can be written
-/// to, such as a named pipe or a device. Only files are replaced.
+/// to, such as a named pipe or a device.
+///
+/// Only files are replaced.
 package struct OutputFile: Sendable {
   /// The place as the user gave it.
   package let path: String
@@ -51,6 +53,7 @@ package struct OutputFile: Sendable {
 
   /// Writes what has to be made as a file first.
   /// - Parameter body: Makes the complete file at the path that it is given: the place itself, or a temporary one.
+  /// - Returns: What `body` returns.
   /// - Throws: What `body` throws; `StorageError`.
   package func write<Result>(_ body: (_ path: String) throws -> Result) throws -> Result {
     let draft = try draft()

@@ -1,4 +1,6 @@
-/// SHA-256 (FIPS 180-4). Here because the alternative, BoringSSL, adds a minute and a half to every build for one hash.
+/// SHA-256 (FIPS 180-4).
+///
+/// Here because the alternative, BoringSSL, adds a minute and a half to every build for one hash.
 package struct SHA256: Sendable {
   private var state: SIMD8<UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,

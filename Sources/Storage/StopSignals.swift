@@ -1,13 +1,16 @@
 import Glibc
 import Synchronization
 
-/// What signals have asked of this process. The handlers store into atomics and do nothing else; the program looks
-/// when it can obey.
+/// What signals have asked of this process.
+///
+/// The handlers store into atomics and do nothing else; the program looks when it can obey.
 package enum StopSignals {
   private static let stop = Atomic<Int32>(0)
   private static let save = Atomic<Bool>(false)
 
-  /// SIGTERM, SIGINT and SIGHUP are noted from here on, not obeyed. System calls that they interrupt are made again.
+  /// SIGTERM, SIGINT and SIGHUP are noted from here on, not obeyed.
+  ///
+  /// System calls that they interrupt are made again.
   package static func install() {
     // Initialised before the first signal can come: a handler must not run a lazy initialiser.
     _ = stop.load(ordering: .relaxed)

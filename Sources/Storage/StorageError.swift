@@ -30,14 +30,19 @@ package struct StorageError: Error, CustomStringConvertible, Hashable, Sendable 
 
 extension StorageError {
   /// The error of a system's call.
-  /// - Parameter code: The system's number for the reason; nil for that of the call that has just failed, `errno`.
+  /// - Parameters:
+  ///   - operation: What was being done, as in "writing".
+  ///   - path: The file or the folder that it was done to.
+  ///   - code: The system's number for the reason; nil for that of the call that has just failed, `errno`.
+  ///   - writes: Whether something was to be changed.
   package init(_ operation: String, _ path: String, code: Int32? = nil, writes: Bool = true) {
     let code = code ?? errno
     self.init(operation: operation, path: path, reason: String(cString: strerror(code)), code: code, writes: writes)
   }
 
-  /// The error of something that Foundation could not do, in the system's own words where it kept them. `errno` is not
-  /// asked: Foundation need not have left it alone.
+  /// The error of something that Foundation could not do, in the system's own words where it kept them.
+  ///
+  /// `errno` is not asked: Foundation need not have left it alone.
   package init(_ operation: String, _ path: String, _ error: any Error, writes: Bool = true) {
     if let code = Self.code(of: error) {
       self.init(operation, path, code: code, writes: writes)

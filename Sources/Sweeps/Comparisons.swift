@@ -31,7 +31,7 @@ struct Comparisons {
   private var labelled: [String: [Int]] = [:]
   private var classical: [Counterpart: [Int]] = [:]
 
-  /// - Parameter named: The labels that will be looked for, as the file spells them.
+  /// Resolves comparisons among variants; `named` are the labels that will be looked for, as the file spells them.
   init(
     variants: [PlannedVariant], ids: [String], sections: [Int], named: Set<String>, problems: Problems
   ) {

@@ -84,7 +84,9 @@ struct Draft: Equatable {
     return nil
   }
 
-  /// `circuit: none` takes a circuit away; `circuit: {…}` makes one, be the braces empty. nil for other groups.
+  /// `circuit: none` takes a circuit away; `circuit: {…}` makes one, be the braces empty.
+  ///
+  /// nil for other groups.
   static func circuit(_ group: String, present: Bool) -> SweepKey.Change? {
     switch group {
     case "circuit":

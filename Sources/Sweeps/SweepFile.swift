@@ -7,7 +7,10 @@ package enum SweepFile {
 
   /// Reads a sweep file and expands it.
   ///
-  /// - Parameter variantLimit: More variants than this are an error, found before they are expanded.
+  /// - Parameters:
+  ///   - path: The sweep file.
+  ///   - variantLimit: More variants than this are an error, found before they are expanded.
+  /// - Returns: The expanded sweep.
   /// - Throws: `SweepError` with everything that is wrong with the file.
   /// - Complexity: O(variants), but for skip rules: O(variants · rules).
   package static func plan(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> SweepPlan {

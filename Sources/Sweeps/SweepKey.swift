@@ -24,7 +24,9 @@ package struct SweepKey: Sendable {
   package let standard: String
   /// What it means, in a line.
   package let meaning: String
-  /// Where it can stand. A variant's own keys can stand everywhere: higher up they are defaults.
+  /// Where it can stand.
+  ///
+  /// A variant's own keys can stand everywhere: higher up they are defaults.
   package let levels: Set<Level>
 
   /// Reads a value of a variant's key; nil for the keys that give a file its structure.
@@ -44,7 +46,7 @@ package struct SweepKey: Sendable {
     uniqueKeysWithValues: Level.allCases.map { level in
       (level, Set(structure.filter { $0.levels.contains(level) }.map(\.name)))
     })
-  /// The names before a dot: `circuit`, `discriminator`, `discriminator.circuit`, `training` …
+  /// The names before a dot: `circuit`, `discriminator`, `discriminator.circuit`, `training` ….
   static let groups = Set(
     setting.keys.flatMap { name in name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) } })
 

@@ -77,7 +77,11 @@ struct SweepReader {
   // MARK: The file
 
   /// The entries of a file, with those of the file that it extends before its own.
-  /// - Parameter extending: Without links, the files that extend this one.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - extending: Without links, the files that extend this one.
+  /// - Returns: The merged entries.
+  /// - Throws: `SweepError` where a file cannot be read or extends itself.
   private func root(of path: String, extending: Set<String> = []) throws(SweepError) -> Entries {
     let extending = extending.union([Self.real(path)])
     let reader = EntryReader(file: path, problems: problems)
@@ -177,7 +181,7 @@ struct SweepReader {
     return seeds
   }
 
-  /// - Parameter seeds: Those of the list that are seeds.
+  /// What is wrong with a list of seeds, of which `seeds` are those that are seeds; nil for nothing.
   private static func flaw(of list: Node.Sequence, _ seeds: [UInt64]) -> String? {
     let texts = list.map { $0.plain ?? "" }
     if texts.contains(where: { !DecimalNumber.isWhole($0) || $0.hasPrefix("-") }) {

@@ -48,7 +48,7 @@ extension Node {
 }
 
 extension ValueType where Value == Int {
-  /// - Parameter kind: What a number beyond the range is not, up to the range.
+  /// A whole number in a range; `kind` says what a number beyond the range is not, up to the range.
   static func whole(_ range: ClosedRange<Int>, isNot kind: String = "in") -> Self {
     let bound = Bounds.text(range)
     return Self(takes: "a whole number", bound: bound) { (node, _) throws(Flaw) in

@@ -4,7 +4,9 @@ import Glibc
 import Storage
 import Training
 
-/// Computes: everything that needs the simulator, the networks or the events. Keeps no books.
+/// Computes: everything that needs the simulator, the networks or the events.
+///
+/// Keeps no books.
 @main
 struct Worker: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,7 +30,9 @@ struct Worker: ParsableCommand {
     }
   }
 
-  /// Runs what the arguments name. Help and version are results too.
+  /// Runs what the arguments name.
+  ///
+  /// Help and version are results too.
   private static func outcome() throws -> Int32 {
     do {
       var command = try parsed()
@@ -42,7 +46,9 @@ struct Worker: ParsableCommand {
     }
   }
 
-  /// The command that the arguments name. The parser prints its errors itself and ends with 64.
+  /// The command that the arguments name.
+  ///
+  /// The parser prints its errors itself and ends with 64.
   private static func parsed() throws -> any ParsableCommand {
     do { return try parseAsRoot() } catch  where exitCode(for: error) != .success { exit(withError: error) }
   }

@@ -18,7 +18,9 @@ struct FormatOption: ParsableArguments {
     if csvSafe, format != .csv { throw ValidationError("--csv-safe belongs to --format csv.") }
   }
 
-  /// Prints one table. CSV keeps every byte of a text, but not at a terminal, which escapes would drive.
+  /// Prints one table.
+  ///
+  /// CSV keeps every byte of a text, but not at a terminal, which escapes would drive.
   /// - Throws: `StorageError`.
   func print(_ table: TextTable) throws {
     var table = csvSafe ? table.spreadsheetSafe : table

@@ -8,7 +8,9 @@ import Storage
 import Study
 import Sweeps
 
-/// Keeps the books: plans sweeps, starts their runs, holds the ledger. Computes nothing.
+/// Keeps the books: plans sweeps, starts their runs, holds the ledger.
+///
+/// Computes nothing.
 @main
 struct Qcalo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -61,7 +63,9 @@ struct Qcalo: AsyncParsableCommand {
     }
   }
 
-  /// Runs what the arguments name. Help and version are results too.
+  /// Runs what the arguments name.
+  ///
+  /// Help and version are results too.
   private static func outcome() async throws -> Int32 {
     var arguments = Array(CommandLine.arguments.dropFirst())
     // The worker knows its verbs best.
@@ -85,7 +89,9 @@ struct Qcalo: AsyncParsableCommand {
     }
   }
 
-  /// The command that the arguments name. The parser prints its errors itself and ends with 64.
+  /// The command that the arguments name.
+  ///
+  /// The parser prints its errors itself and ends with 64.
   private static func parsed() throws -> any ParsableCommand {
     do { return try parseAsRoot() } catch  where exitCode(for: error) != .success { exit(withError: error) }
   }

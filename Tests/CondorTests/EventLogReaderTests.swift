@@ -4,8 +4,10 @@ import Testing
 
 @testable import Condor
 
-/// The samples are the logs of condor/test-pool with HTCondor 23.9.6 and 25.14.1, cut short: of five jobs one was vacated,
-/// one held and released, one killed, a shadow and a starter killed. That of 25 ends before its jobs do.
+/// The samples are the logs of condor/test-pool with HTCondor 23.9.6 and 25.14.1, cut short: of five jobs one was
+/// vacated, one held and released, one killed, a shadow and a starter killed.
+///
+/// That of 25 ends before its jobs do.
 @Suite struct EventLogReaderTests {
   static let versions = ["23", "25"]
 

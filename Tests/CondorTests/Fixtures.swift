@@ -25,7 +25,7 @@ struct PoolWorkspace {
   var path: String { folder("work") }
   var package: String { folder("package/qcalo-worker.tar.gz") }
 
-  /// - Parameter worker: What the stand-in does, in shell; its arguments are the worker's.
+  /// The workspace with a stand-in that does `worker`, in shell; its arguments are the worker's.
   init(worker: String = "exit 0") throws {
     folder = try TemporaryFolder()
     try folder.write("events", to: "work/datasets/d.hdf5")

@@ -6,7 +6,9 @@ import Testing
 
 @testable import HDF5
 
-/// What libhdf5 would give zeros or another file's bytes for. The files are made by its own calls.
+/// What libhdf5 would give zeros or another file's bytes for.
+///
+/// The files are made by its own calls.
 @Suite struct AbsentNumbersTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }

@@ -215,7 +215,7 @@ import Testing
       cost: Cost(training: 61.5, evaluation: 62.5, checkpointing: 63.5))
   }
 
-  /// - Parameter isCanonical: As the worker writes it; else with a space, which only the slower decoder reads.
+  /// A journal is canonical as the worker writes it; else it has a space, which only the slower decoder reads.
   @Test(arguments: [true, false])
   func `a journal's records have each value in its column`(isCanonical: Bool) throws {
     let run = try describe(plan.variants[1], seed: 12)
@@ -387,7 +387,8 @@ import Testing
   // MARK: Reading by name
 
   /// A table's rows, by their key or another order, are these.
-  /// - Parameter areDistinct: Whether no two columns are the same in all rows, so that none can stand for another.
+  ///
+  /// With `areDistinct` no two columns are the same in all rows, so that none can stand for another.
   private func expect(
     _ name: String, _ expected: [Expected], where condition: String = "1", orderedBy order: String? = nil,
     areDistinct: Bool = true, sourceLocation: SourceLocation = #_sourceLocation

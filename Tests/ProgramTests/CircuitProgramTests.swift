@@ -3,7 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `circuit` as a user meets it. What the numbers are is tested in SimulatorTests and AnsatzTests.
+/// `circuit` as a user meets it.
+///
+/// What the numbers are is tested in SimulatorTests and AnsatzTests.
 @Suite struct CircuitProgramTests {
   private func circuit(_ arguments: [String], input: String = "") throws -> Programs.Outcome {
     try Programs.run("qcalo-worker", ["circuit"] + arguments, input: input)

@@ -13,8 +13,10 @@ import Testing
     /// What differs from `settings`.
     var change: @Sendable (inout TrainingSettings) -> Void = { _ in }
 
-    /// Every number is one of its own, so that none can stand for another. Rates are high, so that what one step does
-    /// is seen in the next; with a high ε, rounding in a vanishing gradient is not.
+    /// Every number is one of its own, so that none can stand for another.
+    ///
+    /// Rates are high, so that what one step does is seen in the next; with a high ε, rounding in a vanishing gradient
+    /// is not.
     var settings: TrainingSettings {
       var settings = TrainingSettings()
       (settings.latentMean, settings.latentSpread) = (0.3, 0.8)

@@ -1,8 +1,9 @@
 import Foundation
 import TestSupport
 
-/// Texts that tests expect, in Tests/Golden/Reports. With QCALO_WRITE_GOLDEN set, they are written instead: look at
-/// what git then shows.
+/// Texts that tests expect, in Tests/Golden/Reports.
+///
+/// With QCALO_WRITE_GOLDEN set, they are written instead: look at what git then shows.
 enum Golden {
   static func difference(_ name: String, _ found: String) throws -> String? {
     let path = Repository.path("Tests/Golden/Reports/\(name).txt")

@@ -42,7 +42,8 @@ struct StudyWorkspace {
   }
 
   /// The store of this workspace's data, with a worker that takes the bytes of the source for the events.
-  /// - Parameter asked: Gets the worker's arguments.
+  ///
+  /// `asked` gets the worker's arguments.
   func store(asked: Asked = Asked()) -> DatasetStore {
     DatasetStore(workspace) { [dataset] arguments in
       asked.note(arguments.joined(separator: " "))
@@ -59,7 +60,8 @@ struct StudyWorkspace {
   }
 
   /// Writes a journal of an attempt: its start, checkpoints of 1000 iterations, and its end if there is one.
-  /// - Parameter start: The iteration that it begins at; a thousand before its first checkpoint if not given.
+  ///
+  /// It begins at the iteration `start`; nil: a thousand before its first checkpoint, or at 0.
   func journal(
     _ run: String, attempt: Int = 1, start: Int? = nil, checkpoints: ClosedRange<Int>? = 0...3, exit: ProgramEnd? = nil,
     reason: String = "because", notice: String? = nil, pid: Int = 1, host: String = "elsewhere"

@@ -10,7 +10,9 @@ public struct Execution: Sendable {
   public let output: String
   public let errors: String
 
-  /// Runs a program to its end; `started` is given its process id. By `posix_spawn`, since Foundation's `Process` now and then misses a child's end.
+  /// Runs a program to its end; `started` is given its process id.
+  ///
+  /// By `posix_spawn`, since Foundation's `Process` now and then misses a child's end.
   public init(
     _ program: String, _ arguments: [String], in directory: String? = nil, input: String = "",
     environment: [String: String] = ProcessInfo.processInfo.environment, started: (Int32) -> Void = { _ in }

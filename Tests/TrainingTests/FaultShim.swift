@@ -163,7 +163,8 @@ enum Program {
     .appendingPathComponent("qcalo-worker").path
 
   /// Runs a program to its end.
-  /// - Parameter started: Called with the process's id once it runs.
+  ///
+  /// `started` is called with the process's id once it runs.
   static func run(
     _ path: String, _ arguments: [String], environment: [String: String] = [:], started: (Int32) -> Void = { _ in }
   ) throws -> Result {

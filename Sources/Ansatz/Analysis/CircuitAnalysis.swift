@@ -20,7 +20,9 @@ package struct CircuitAnalysis: Sendable {
   package let lightCones: [[Int]]
   /// The qubits j of ∏ cos x_j cos θ_j of each read-out, ascending; nil with more than one repetition.
   package let closedForms: [[Int]]?
-  /// The functions that the circuit computes: the same family, the same functions. Different ones may still be equal.
+  /// The functions that the circuit computes: the same family, the same functions.
+  ///
+  /// Different ones may still be equal.
   package let family: CircuitFamily
 
   /// An angle that nothing depends on, and why.
@@ -37,7 +39,9 @@ package struct CircuitAnalysis: Sendable {
     package var reason: InertReason
   }
 
-  /// - Parameter readout: The qubits whose ⟨Z⟩ is read; all if nil.
+  /// - Parameters:
+  ///   - circuit: The circuit to analyse.
+  ///   - readout: The qubits whose ⟨Z⟩ is read; all if nil.
   /// - Precondition: The circuit has no flaw, and the read-out's qubits exist.
   /// - Complexity: O(read-outs · gates · qubits).
   package init(_ circuit: Circuit, readout: [Int]? = nil) {

@@ -8,9 +8,12 @@ package struct CircuitFamily: Hashable, Sendable {
 
 /// Which of many circuits compute the same, or part of what another does.
 package enum CircuitFamilies {
-  /// The circuits by what they compute: the indices of each family, in order of first appearance.
+  /// The circuits by what they compute.
   ///
-  /// - Parameter readouts: One read-out per circuit; all qubits where it is nil.
+  /// - Parameters:
+  ///   - circuits: The circuits to group.
+  ///   - readouts: One read-out per circuit; all qubits where it is nil.
+  /// - Returns: The indices of each family, in order of first appearance.
   /// - Complexity: Linear in the number of circuits, well under a millisecond each.
   package static func group(_ circuits: [Circuit], readouts: [[Int]?]? = nil) -> [[Int]] {
     var groups: [[Int]] = []
@@ -27,9 +30,12 @@ package enum CircuitFamilies {
     return groups
   }
 
-  /// The containers of each circuit: the indices of those that can do all that it can and more, as zero angles show it.
+  /// The containers of each circuit: those that can do all that it can and more, as zero angles show it.
   ///
-  /// - Parameter readouts: One read-out per circuit; all qubits where it is nil.
+  /// - Parameters:
+  ///   - circuits: The circuits to compare.
+  ///   - readouts: One read-out per circuit; all qubits where it is nil.
+  /// - Returns: The indices of each circuit's containers.
   /// - Complexity: Linear in the number of circuits, a few milliseconds each.
   package static func containers(_ circuits: [Circuit], readouts: [[Int]?]? = nil) -> [[Int]] {
     let own = circuits.indices.map { Key(circuits[$0], readout: readouts?[$0]) }
@@ -83,6 +89,7 @@ extension Circuit {
   }
 
   /// The families of the circuit with some angles at zero: without RZ, and with only the first repetitions' angles.
+  ///
   /// Re-uploaded inputs stay where they are, so those circuits lose their RZ only.
   fileprivate func parts(readout: [Int]?) -> Set<CircuitFamily> {
     let lengths = reupload ? [repetitions] : Array(1...repetitions)

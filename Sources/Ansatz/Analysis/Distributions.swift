@@ -76,7 +76,9 @@ package struct GradientEstimate: Codable, Hashable, Sendable {
 }
 
 extension CircuitAnalysis {
-  /// The exact estimate per read-out, where a closed form exists: with one repetition. Nil else.
+  /// The exact estimate per read-out, where a closed form exists: with one repetition.
+  ///
+  /// Nil else.
   ///
   /// With independent factors, the mean of a product's square is the product of the squares' means.
   /// - Precondition: One distribution per input.

@@ -59,7 +59,9 @@ struct PauliSpan: Sendable {
     basis.insert(new, at: place)
   }
 
-  /// Goes back over a rotation. False when every string commutes with it: the rotation does nothing.
+  /// Goes back over a rotation.
+  ///
+  /// False when every string commutes with it: the rotation does nothing.
   mutating func pass(_ rotation: Rotation, on qubit: Int) -> Bool {
     let generator = rotation.string(on: qubit)
     let acts = basis.contains { (($0.x & generator.z) ^ ($0.z & generator.x)).nonzeroBitCount & 1 == 1 }

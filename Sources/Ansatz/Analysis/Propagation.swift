@@ -22,8 +22,11 @@ struct Propagation {
   private(set) var steps: [Step] = []
 
   /// - Parameters:
+  ///   - circuit: The circuit that is read.
+  ///   - readout: The qubits whose ⟨Z⟩ is read.
   ///   - withoutRZ: Take every φ for zero.
-  ///   - zeroAfter: Take the angles of this repetition and later ones for zero; they have no encoding then either.
+  ///   - zeroAfter: Take the angles of this repetition and later ones for zero; they have no encoding then either. None
+  ///     if nil.
   init(_ circuit: Circuit, readout: [Int], withoutRZ: Bool = false, zeroAfter: Int? = nil) {
     let cnots = circuit.cnots
     let active = zeroAfter ?? circuit.repetitions

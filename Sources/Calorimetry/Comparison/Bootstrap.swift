@@ -49,6 +49,7 @@ package struct Bootstrap: Codable, Hashable, Sendable {
   }
 
   /// - Parameters:
+  ///   - reference: Geant4's side of the comparison.
   ///   - generated: E_tot (GeV) for each of the reference's energies, at least one.
   ///   - resamples: At least 2; some hundred give the deviation to a few per cent.
   ///   - seed: The same seed gives the same numbers.
@@ -103,7 +104,9 @@ extension Evaluation {
 }
 
 extension EnergyReference {
-  /// χ² and NDF of resamples. Where a small one has no histogram of its own, this sample's is taken.
+  /// χ² and NDF of resamples.
+  ///
+  /// Where a small one has no histogram of its own, this sample's is taken.
   fileprivate func resampled(_ totals: [Double], against generated: [Double]) -> (chi2: Double, ndf: Int) {
     let own = Self.edges(of: totals)
     let edges = zip(own, own.dropFirst()).allSatisfy(<) ? own : self.edges

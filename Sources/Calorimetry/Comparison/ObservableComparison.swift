@@ -48,6 +48,9 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
   ///
   /// An observable without a single Geant4 event in its histogram is left out.
   /// - Parameters:
+  ///   - reference: The path of Geant4's showers.
+  ///   - generated: The path of the showers to compare with them.
+  ///   - geometry: How the voxels of both lie.
   ///   - threshold: Voxels with less energy (MeV) count as empty; CaloChallenge takes 1 for dataset 1.
   ///   - histograms: Whether to keep the counts, for plots.
   /// - Throws: `HDF5Error`; `InputError` when the voxels are not the geometry's.

@@ -20,7 +20,9 @@ struct ShowerShape: Sendable {
   var total = 0.0
   var layers: [LayerShape]
 
-  /// - Parameter shower: The voxels (MeV).
+  /// - Parameters:
+  ///   - shower: The voxels (MeV).
+  ///   - plane: Where they lie.
   init(_ shower: ArraySlice<Float>, plane: VoxelPlane) {
     layers = plane.geometry.layers.map { layer in
       var shape = LayerShape()
@@ -78,7 +80,11 @@ struct ShowerShapes: Sendable {
   /// The energy of the voxel with most (MeV).
   var greatestVoxel: Float = 0
 
-  /// - Parameter threshold: Voxels with less energy (MeV) count as empty.
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - plane: Where the voxels lie.
+  ///   - threshold: Voxels with less energy (MeV) count as empty.
+  /// - Throws: `HDF5Error`; `InputError` when the voxels are not the plane's, or the shapes do not fit.
   init(reading path: String, plane: VoxelPlane, threshold: Float) throws {
     let file = try ShowerFile(reading: path)
     self.path = path

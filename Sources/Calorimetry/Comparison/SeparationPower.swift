@@ -1,7 +1,9 @@
 import Glibc
 
 /// CaloChallenge's measure of how different two histograms are: ½ Σ (a - b)² / (a + b), with a, b the shares of the
-/// events that lie in the histogram. 0 for the same shares, 1 for nothing in common.
+/// events that lie in the histogram.
+///
+/// 0 for the same shares, 1 for nothing in common.
 ///
 /// Not the study's χ².
 /// - Source: Diefenbacher et al., arXiv:2009.03796, eq. 15; CaloChallenge, arXiv:2410.21611.

@@ -75,7 +75,9 @@ package struct VoxelGeometry: Hashable, Sendable {
 extension VoxelGeometry {
   /// Reads a CaloChallenge binning file.
   ///
-  /// - Parameter particle: The `name` of the bin to take; may be left out where the file has one.
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - particle: The `name` of the bin to take; may be left out (nil) where the file has one.
   /// - Throws: `InputError` with the line.
   package init(xml path: String, particle: String? = nil) throws {
     let text: [UInt8]

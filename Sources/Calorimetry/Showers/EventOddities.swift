@@ -2,7 +2,9 @@ import Experiment
 
 extension EventOddities {
   /// Counts showers in.
-  /// - Parameter showers: `[events, voxels]`, MeV.
+  /// - Parameters:
+  ///   - showers: `[events, voxels]`, MeV.
+  ///   - voxels: The voxels of a shower.
   mutating func add(_ showers: some RandomAccessCollection<Float>, voxels: Int) {
     var start = showers.startIndex
     while start < showers.endIndex {

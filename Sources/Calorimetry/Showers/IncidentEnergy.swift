@@ -1,6 +1,8 @@
 import Glibc
 
-/// What the study derives from a pion's incident energy. Energies in MeV.
+/// What the study derives from a pion's incident energy.
+///
+/// Energies in MeV.
 package enum IncidentEnergy {
   /// The mass of a charged pion as the study's code has it.
   package static let pionMass = 139.6

@@ -47,7 +47,9 @@ package struct Inspection: Codable, Hashable, Sendable {
 
   /// Reads a file in the CaloChallenge layout, block by block.
   ///
-  /// - Parameter geometry: How the voxels lie; nil for the built-in one, where the number of voxels fits.
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - geometry: How the voxels lie; nil for the built-in one, where the number of voxels fits.
   /// - Throws: `HDF5Error`; `InputError` when it has not that layout at all.
   package init(of path: String, geometry: VoxelGeometry? = nil) throws {
     let file = try ShowerFile(reading: path)

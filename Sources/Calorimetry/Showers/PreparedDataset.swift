@@ -57,7 +57,9 @@ package struct PreparedDataset: Sendable {
   }
 
   /// Reads the dataset of a job.
-  /// - Parameter folder: What a relative path in the description is relative to.
+  /// - Parameters:
+  ///   - description: The dataset as the job describes it.
+  ///   - folder: What a relative path in the description is relative to.
   /// - Throws: As `init(reading:)`; `InputError` when it is another dataset than the one described.
   package init(_ description: DatasetDescription, in folder: String) throws {
     let path = description.path.hasPrefix("/") ? description.path : folder + "/" + description.path

@@ -59,11 +59,18 @@ package struct ShowerFile: ~Copyable {
   /// Ranges of events, in order, that each fit into memory with ease and cut as few chunks of the file in two as that
   /// allows: a chunk is read again for every range that has a part of it.
   /// - Parameter values: About so many voxels are in a range.
+  /// - Returns: Ranges that cover all events, each once.
   package borrowing func blocks(of values: Int = 1 << 21) -> [Range<Int>] {
     Self.blocks(events: events, voxels: voxels, chunk: showers.chunk?[0] ?? 1, values: values)
   }
 
-  /// - Parameter most: Where chunks are high (columns of many events), so many voxels are in a range at most.
+  /// - Parameters:
+  ///   - events: The events of the file.
+  ///   - voxels: The voxels of a shower.
+  ///   - chunk: The events of a chunk; 1 where the file has no chunks.
+  ///   - values: About so many voxels are in a range.
+  ///   - most: Where chunks are high (columns of many events), so many voxels are in a range at most.
+  /// - Returns: Ranges that cover all events, each once.
   static func blocks(events: Int, voxels: Int, chunk: Int, values: Int, most: Int = 1 << 25) -> [Range<Int>] {
     let chunk = max(1, min(chunk, events))
     let limit = max(1, most / voxels)
@@ -89,7 +96,9 @@ package struct ShowerFileWriter: ~Copyable {
   private let showers: HDF5Dataset
   private var written = 0
 
-  /// Makes the file. What must survive a crash is made through `DurableFile`.
+  /// Makes the file.
+  ///
+  /// What must survive a crash is made through `DurableFile`.
   package init(creating path: String, events: Int, voxels: Int) throws {
     let file = try HDF5File(creating: path)
     let rows = max(1, (1 << 17) / max(voxels, 1))
@@ -105,6 +114,7 @@ package struct ShowerFileWriter: ~Copyable {
   /// - Parameters:
   ///   - incidentEnergies: MeV, one for each event.
   ///   - values: MeV, `[events, voxels]`.
+  /// - Throws: `StorageError` when the disk refuses; `HDF5Error` when libhdf5 does.
   package mutating func append(incidentEnergies: [Float], showers values: [Float]) throws {
     let rows = written..<written + incidentEnergies.count
     try energies.write(incidentEnergies, rows: rows)
@@ -130,7 +140,10 @@ extension ShowerFileWriter {
   /// - Parameters:
   ///   - incidentEnergies: MeV, one for each event.
   ///   - showers: MeV, `[events, voxels]`.
+  ///   - voxels: The voxels of a shower.
   ///   - attributes: Texts that say where the events come from.
+  ///   - path: The file's place; what is there is replaced.
+  /// - Throws: `StorageError` when the disk refuses; `HDF5Error` when libhdf5 does.
   package static func write(
     incidentEnergies: [Float], showers: [Float], voxels: Int, attributes: [String: String] = [:], to path: String
   ) throws {

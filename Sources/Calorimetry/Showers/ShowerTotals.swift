@@ -35,7 +35,10 @@ package struct ShowerTotals: Sendable {
     }
   }
 
-  /// - Parameter isWanted: Whether to take an event of this energy that has so many of it before.
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - isWanted: Whether to take an event of this energy (MeV) that has so many of it before.
+  /// - Throws: As `init(reading:)`.
   private init(reading path: String, where isWanted: (_ energy: Double, _ number: Int) -> Bool) throws {
     let file = try ShowerFile(reading: path)
     let groups = EnergyGroups(try file.incidentEnergies())
@@ -67,8 +70,11 @@ package struct ShowerTotals: Sendable {
     self.totals = taken.map { totals[$0] }
   }
 
-  /// The plain sum of the voxels of each shower (GeV).
-  /// - Parameter showers: `[events, voxels]`, MeV.
+  /// The plain sum of the voxels of each shower.
+  /// - Parameters:
+  ///   - showers: `[events, voxels]`, MeV.
+  ///   - voxels: The voxels of a shower.
+  /// - Returns: E_tot of each event (GeV).
   package static func totals(of showers: [Float], voxels: Int) -> [Double] {
     precondition(showers.count.isMultiple(of: voxels), "\(showers.count) values are not [events, \(voxels)]")
     return stride(from: 0, to: showers.count, by: voxels).map { start in
@@ -103,6 +109,7 @@ package struct EvaluationReference: Sendable {
   /// - Parameters:
   ///   - totals: E_tot of each generated event (GeV).
   ///   - energyIndex: For each event the number of its energy in `energies`; every energy needs events.
+  /// - Returns: χ² of each energy and of all, without an uncertainty.
   package func evaluate(totals: [Double], energyIndex: [Int]) -> Evaluation {
     Evaluation(energies: zip(energies, grouped(totals, energyIndex)).map { $0.evaluate($1) })
   }

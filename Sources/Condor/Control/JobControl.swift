@@ -46,6 +46,7 @@ package struct JobControl: Sendable {
   /// The runs in submissions that a name stands for.
   ///
   /// - Parameter name: A sweep's name, a submission's, a variant's, or a run.
+  /// - Returns: The runs, sorted by name; at least one.
   /// - Throws: `InputError` when it stands for none.
   package func runs(named name: String) throws -> [String] {
     let all = state.runs

@@ -15,8 +15,10 @@ struct LogEvent: Equatable {
   var headline: String
   var body: [String]
 
-  /// - Parameter lines: Those between two "..." lines.
-  /// - Returns: nil when they do not begin as an event does.
+  /// The event of the lines between two "..." lines; nil when they do not begin as an event does.
+  /// - Parameters:
+  ///   - lines: The event's, without the "..." lines.
+  ///   - now: Seconds since 1970-01-01 00:00 UTC, for a date without a year.
   init?(lines: [Substring], now: Double) {
     guard let first = lines.first,
       let head = first.firstMatch(of: /^(\d{3}) \((\d+)\.(-?\d+)\.\d+\) (\S+) (\S+) ?(.*)$/),

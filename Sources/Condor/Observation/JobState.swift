@@ -1,6 +1,8 @@
 import Experiment
 
-/// What the event log says about one job. Derived from the events in order, never set by hand.
+/// What the event log says about one job.
+///
+/// Derived from the events in order, never set by hand.
 package struct JobState: Codable, Hashable, Sendable {
   /// Where a job stands in the queue; `ended` is final.
   package enum Phase: String, Codable, Sendable {
@@ -48,7 +50,9 @@ package struct JobState: Codable, Hashable, Sendable {
     since = time
   }
 
-  /// Takes in an event. Unknown ones, and bodies that are not understood, change nothing.
+  /// Takes in an event.
+  ///
+  /// Unknown ones, and bodies that are not understood, change nothing.
   ///
   /// After a shadow's crash a second start follows without an eviction between; transfers (040) may be logged after the
   /// eviction they belong to and say nothing that the others do not.

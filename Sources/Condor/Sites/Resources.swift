@@ -18,8 +18,9 @@ package struct Resources: Codable, Hashable, Sendable {
   /// The needs of one run.
   ///
   /// - Parameters:
-  ///   - packageMB: The worker's package; it stands unpacked beside its archive, about four times its size.
-  ///   - cores: That it trains on.
+  ///   - job: The run.
+  ///   - packageMB: The worker's package, in MB; it stands unpacked beside its archive, about four times its size.
+  ///   - cores: Those that it trains on.
   package init(of job: JobDescription, packageMB: Int, cores: Int = 1) {
     let voxels = job.dataset.voxels
     let generator = job.variant.generator.parameterCount(voxels: voxels) + job.variant.generator.angleCount

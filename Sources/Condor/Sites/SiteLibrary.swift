@@ -39,6 +39,7 @@ package struct SiteLibrary: Hashable, Sendable {
   /// The profile that the user named.
   ///
   /// - Parameter site: A profile's name, or a path of a site file (with a slash, or ending in .yaml).
+  /// - Returns: The profile, with what it extends.
   /// - Throws: `InputError`.
   package func profile(_ site: String) throws -> SiteProfile {
     let isPath = site.contains("/") || site.hasSuffix(".yaml")

@@ -1,4 +1,6 @@
-/// What is particular to one HTCondor pool, and how jobs are to behave there. Read from a site file.
+/// What is particular to one HTCondor pool, and how jobs are to behave there.
+///
+/// Read from a site file.
 package struct SiteProfile: Codable, Hashable, Sendable {
   /// The file's name without its ending.
   package var name = ""
@@ -71,8 +73,9 @@ package struct SiteProfile: Codable, Hashable, Sendable {
   /// What the site does not allow.
   package var rules = Rules()
 
-  /// How often a held job is released by itself, by cause. Evictions and walltimes count as starts instead, and a run
-  /// that diverged is never tried again.
+  /// How often a held job is released by itself, by cause.
+  ///
+  /// Evictions and walltimes count as starts instead, and a run that diverged is never tried again.
   package struct Retry: Codable, Hashable, Sendable {
     /// How often a job is released after a hold for too little memory, with `memoryFactor` more than it had used.
     package var memoryHolds = 2

@@ -1,6 +1,8 @@
 import Experiment
 
-/// What may stand in HTCondor's files, and how it is written there. What cannot be written safely is refused.
+/// What may stand in HTCondor's files, and how it is written there.
+///
+/// What cannot be written safely is refused.
 enum Quoting {
   /// Whether a text is a plain token: it means itself in a submit file, a queue table, a DAG file and a shell.
   static func isToken(_ text: String) -> Bool {

@@ -24,7 +24,9 @@ package struct Submission: Hashable, Sendable {
   var tokenFile: String { folder + "/token" }
   var receiptFile: String { folder + "/submitted.json" }
 
-  /// What was submitted, where and how. Decides nothing that HTCondor does: that is in the submit description.
+  /// What was submitted, where and how.
+  ///
+  /// Decides nothing that HTCondor does: that is in the submit description.
   package struct Manifest: Codable, Hashable, Sendable {
     /// The version of this format.
     package var schema = 1

@@ -142,8 +142,9 @@ package struct SubmissionWriter: Sendable {
     return String(decoding: try CanonicalJSON.data(description, pretty: true), as: UTF8.self) + "\n"
   }
 
-  /// The run so far: its journals, and the full checkpoints that they name. The generators of earlier checkpoints stay
-  /// where they are.
+  /// The run so far: its journals, and the full checkpoints that they name.
+  ///
+  /// The generators of earlier checkpoints stay where they are.
   private func writeInput(of job: SubmittedJob, in folder: String) throws {
     for name in SubmitDescription.stateFolders { try Folder.make("\(folder)/\(name)") }
     try DurableFile.write(try jobText(job), to: folder + "/job.json")

@@ -18,8 +18,10 @@ package struct SubmitDescription: Hashable, Sendable {
     self.resources = resources
   }
 
-  /// The folders that the wrapper makes before anything else. A file that is listed for transfer and missing at an
-  /// eviction costs the job its checkpoints (HTCondor 25) or a hold (23): so only these are.
+  /// The folders that the wrapper makes before anything else.
+  ///
+  /// A file that is listed for transfer and missing at an eviction costs the job its checkpoints (HTCondor 25) or a
+  /// hold (23): so only these are.
   package static let stateFolders = ["journal", "checkpoints", "set-aside"]
   static let packageFile = "qcalo-worker.tar.gz"
 
@@ -36,6 +38,8 @@ package struct SubmitDescription: Hashable, Sendable {
 
   /// The file's text.
   /// - Parameter fromTable: Whether the jobs are the lines of `runs.txt`; if not, a DAG names run and dataset.
+  /// - Returns: The text, with a newline at its end.
+  /// - Throws: `InputError` when a name cannot stand in a submit file.
   package func text(fromTable: Bool = true) throws -> String {
     var lines = [
       "# Written by qcalo for site \(try Quoting.token(site.name, "the site's name")). Paths are relative to this folder."

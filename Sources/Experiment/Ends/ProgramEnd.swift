@@ -1,4 +1,6 @@
-/// How a program of this project ends. The worker exits with it, and the batch system's files are written from it.
+/// How a program of this project ends.
+///
+/// The worker exits with it, and the batch system's files are written from it.
 package enum ProgramEnd: Int32, Codable, CaseIterable, Sendable {
   /// The run's budget of training is used: nothing is left to do.
   case finished = 0

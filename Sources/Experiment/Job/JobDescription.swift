@@ -1,4 +1,6 @@
-/// All that a worker needs to train one run: one variant with one seed on one dataset. Complete: no default is implied.
+/// All that a worker needs to train one run: one variant with one seed on one dataset.
+///
+/// Complete: no default is implied.
 package struct JobDescription: Codable, Hashable, Sendable {
   /// The version of this format.
   package static let currentSchema = 1
@@ -82,7 +84,9 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
   package var eventsPerEnergy: Int
   /// Voxels per shower.
   package var voxels: Int
-  /// Events without energy in any voxel; nil where there are none. See `oddities`.
+  /// Events without energy in any voxel; nil where there are none.
+  ///
+  /// See `oddities`.
   package var emptyEvents: Int?
   /// Voxels with negative energy; nil where there are none.
   package var negativeVoxels: Int?
@@ -108,9 +112,13 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
   }
 }
 
-/// When a run is finished, whichever comes first. Counted over all its attempts.
+/// When a run is finished, whichever comes first.
+///
+/// Counted over all its attempts.
 package struct Budget: Codable, Hashable, Sendable {
-  /// The last checkpoint number, e.g. 125 for 125 000 iterations at the default interval.
+  /// The last checkpoint number, e.g.
+  ///
+  /// 125 for 125 000 iterations at the default interval.
   package var checkpoints: Int?
   /// Seconds of training (evaluation, set-up and checkpoint writing are not counted).
   package var trainingSeconds: Double?
@@ -126,8 +134,11 @@ package struct Budget: Codable, Hashable, Sendable {
     case trainingSeconds(Double)
   }
 
-  /// The part that is used by a run of so many checkpoints and seconds of training; nil when none is.
-  /// - Parameter checkpoint: The last one; nil before the first.
+  /// The part that is used by a run of so many checkpoints and seconds of training.
+  /// - Parameters:
+  ///   - checkpoint: The last one; nil before the first.
+  ///   - seconds: The seconds of training.
+  /// - Returns: The part; nil when none is used.
   package func use(checkpoint: Int?, trainingSeconds seconds: Double) -> Part? {
     if let last = checkpoints, let checkpoint, checkpoint >= last { return .checkpoints(last) }
     if let limit = trainingSeconds, seconds >= limit { return .trainingSeconds(limit) }

@@ -29,15 +29,17 @@ package struct TrainedVariant: Hashable, Sendable {
   /// The identity of a sweep's row: of what is trained and the selection of events.
   package func id(on dataset: DatasetRequest) -> String { Self.hash("\(canonical)\ndataset: \(dataset.canonical)") }
 
-  /// A run's identity, also the name of its folder: `<variant's name>-s<seed>-<12 hex digits>`, the digits a hash of all
-  /// that decides the trained numbers. The budget, what is kept and where the data lie decide none of them, so a longer
-  /// budget continues the same run and sweeps share their baselines.
+  /// A run's identity, also the name of its folder: `<variant's name>-s<seed>-<12 hex digits>`, the digits a hash of
+  /// all that decides the trained numbers.
+  ///
+  /// The budget, what is kept and where the data lie decide none of them, so a longer budget continues the same run and
+  /// sweeps share their baselines.
   package func runID(seed: UInt64, dataset: DatasetDescription) -> String {
     let canonical = canonical(on: "\ndataset: \(dataset.sha256)\nseed: \(seed)")
     return "\(variant.name)-s\(seed)-\(Self.hash(canonical))"
   }
 
-  /// - Parameter data: Lines between the variant's and the settings'.
+  /// What an identity is the hash of, with the lines of `data` between the variant's and the settings'.
   private func canonical(on data: String = "") -> String {
     var text = variant.canonical + data
     settings.eachDeparture { key, value, _ in text += "\nsetting: \(key) \(value)" }

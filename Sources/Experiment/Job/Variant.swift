@@ -1,7 +1,9 @@
 package import Ansatz
 import Storage
 
-/// One point of the study: a generator and a discriminator. What is not the variant is in `TrainingSettings`.
+/// One point of the study: a generator and a discriminator.
+///
+/// What is not the variant is in `TrainingSettings`.
 package struct Variant: Codable, Hashable, Sendable {
   /// What makes showers of latent values and the energy label.
   package var generator: GeneratorArchitecture
@@ -13,8 +15,9 @@ package struct Variant: Codable, Hashable, Sendable {
     self.discriminator = discriminator
   }
 
-  /// The description that the identity is a hash of. Options at their default are left out, so that an option added
-  /// later changes no identity.
+  /// The description that the identity is a hash of.
+  ///
+  /// Options at their default are left out, so that an option added later changes no identity.
   package var canonical: String {
     let generator = "generator: \(generator.canonical)"
     return discriminator == DiscriminatorArchitecture()
@@ -34,7 +37,9 @@ package struct Variant: Codable, Hashable, Sendable {
 package struct GeneratorArchitecture: Codable, Hashable, Sendable {
   /// nil: a classical generator.
   package var circuit: Circuit?
-  /// The latent values per event, 10 in the study. A circuit has one qubit for each, and one more for the label.
+  /// The latent values per event, 10 in the study.
+  ///
+  /// A circuit has one qubit for each, and one more for the label.
   package var latent: Int
   /// Whether the energy label is an input, as the last one.
   package var conditioned: Bool
@@ -151,11 +156,17 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
 package struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
   /// The sizes of the hidden Dense layers, first to last.
   package var hidden: [Int]
-  /// nil: a classical discriminator. Else its inputs are the last hidden layer, one value a qubit.
+  /// nil: a classical discriminator.
+  ///
+  /// Else its inputs are the last hidden layer, one value a qubit.
   package var circuit: Circuit?
-  /// The qubits whose ⟨Z⟩ is read. One, and no `finalDense`: ⟨Z⟩ itself is the output. Only with a circuit.
+  /// The qubits whose ⟨Z⟩ is read.
+  ///
+  /// One, and no `finalDense`: ⟨Z⟩ itself is the output. Only with a circuit.
   package var readout: [Int]
-  /// Whether a Dense layer of size 1 follows the read-out. Only with a circuit.
+  /// Whether a Dense layer of size 1 follows the read-out.
+  ///
+  /// Only with a circuit.
   package var finalDense: Bool
   /// A fixed factor on the output of a circuit without `finalDense`, which is otherwise bounded to [-1, 1].
   package var outputScale: Float

@@ -2,7 +2,9 @@ package import FoundationEssentials
 
 extension CanonicalJSON {
   /// The first key that stands twice in one object of a JSON text, of which a decoder would take either; nil when none
-  /// does. What is no JSON is left to the decoder.
+  /// does.
+  ///
+  /// What is no JSON is left to the decoder.
   package static func repeatedKey(in data: Data) -> String? {
     let bytes = Array(data)
     // The keys of each object that is open.

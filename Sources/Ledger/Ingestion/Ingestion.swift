@@ -52,8 +52,9 @@ extension Ledger {
     return report
   }
 
-  /// Takes in what is new in the whole workspace, in transactions of about a second. What cannot be read is a problem each
-  /// time, until it is mended.
+  /// Takes in what is new in the whole workspace, in transactions of about a second.
+  ///
+  /// What cannot be read is a problem each time, until it is mended.
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
   package func collect() throws -> IngestReport {
@@ -123,7 +124,7 @@ extension Ledger {
     }
   }
 
-  /// - Parameter body: Takes in a part; true when there is more of the same item.
+  /// Calls `body`, which takes in a part and tells whether there is more of the same item, in transactions of a second.
   private func inTransactions(over items: [String], _ body: (String, Database) throws -> Bool) throws {
     var rest = items[...]
     while !rest.isEmpty {
@@ -190,7 +191,11 @@ extension Ledger {
   /// - Parameters:
   ///   - file: Its path in the workspace.
   ///   - what: What it should be, for the sentence that says that it is not.
-  ///   - hint: What writes it anew.
+  ///   - hint: What writes it anew; nil where there is nothing to advise.
+  ///   - db: The ledger, in a transaction.
+  ///   - insert: Puts the record into the ledger.
+  /// - Returns: One description if it was taken in, and what is wrong with it.
+  /// - Throws: What `insert` throws but for a `DecodingError`; `DatabaseError`; what reading the file throws.
   func ingestDescription<Record: Decodable>(
     _ file: String, as what: String, hint: String? = nil, _ db: Database, _ insert: (Record) throws -> Void
   ) throws -> IngestReport {
@@ -267,8 +272,10 @@ extension Ledger {
     return []
   }
 
-  /// The content of a small file that is new or has changed since it was last taken in, and what is to be saved once it is
-  /// taken in; nil when it has not. One that cannot be taken in is met again and again.
+  /// The content of a small file that is new or has changed since it was last taken in, and what is to be saved once it
+  /// is taken in; nil when it has not.
+  ///
+  /// One that cannot be taken in is met again and again.
   private func changed(
     run: String, file: String, path: String, _ db: Database
   ) throws -> (data: Data, progress: FileProgress)? {

@@ -32,7 +32,9 @@ struct JournalReading {
     evaluations = try Insertion(into: Schema.evaluations, db)
   }
 
-  /// Takes in the whole lines that are new. The last line, if it is torn, stays until it is whole.
+  /// Takes in the whole lines that are new.
+  ///
+  /// The last line, if it is torn, stays until it is whole.
   /// - Returns: Whether there is more.
   mutating func take() throws -> Bool {
     guard let opened = try WorkspaceFile(path: path) else { return false }

@@ -30,10 +30,14 @@ package struct QueryResult: Hashable, Sendable {
 }
 
 extension Ledger {
-  /// Asks the ledger in SQL. It must have been opened for reading; what would write is refused.
+  /// Asks the ledger in SQL.
+  ///
+  /// It must have been opened for reading; what would write is refused.
   /// - Parameters:
+  ///   - sql: One statement that reads.
   ///   - limit: The rows to give at most; nil for all.
   ///   - seconds: The time after which it is given up; nil for never.
+  /// - Returns: The columns and the rows, which are marked as cut where there are more.
   /// - Throws: `LedgerError.query`.
   package func query(_ sql: String, limit: Int? = nil, seconds: Double? = nil) throws -> QueryResult {
     precondition(queue.configuration.readonly, "queries go to a ledger opened for reading")

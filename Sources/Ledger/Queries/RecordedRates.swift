@@ -30,6 +30,7 @@ extension Ledger {
   /// - Parameters:
   ///   - site: Only runs that were submitted to this site; nil for all.
   ///   - threads: Only runs that had so many in all their attempts.
+  /// - Returns: One rate per run, in the order of the runs' identities.
   /// - Throws: `LedgerError`, also when nothing was submitted to the site.
   package func recordedRates(site: String? = nil, threads: Int = 1) throws -> [RecordedRate] {
     let rows = try reading { db in

@@ -1,6 +1,8 @@
 package import Experiment
 
-/// Where a run stands. Never stored: it follows from what is recorded, by the one table in `RunEvidence.state`.
+/// Where a run stands.
+///
+/// Never stored: it follows from what is recorded, by the one table in `RunEvidence.state`.
 package enum RunState: String, Codable, CaseIterable, Sendable {
   /// Not begun.
   case planned
@@ -17,7 +19,9 @@ package enum RunState: String, Codable, CaseIterable, Sendable {
   case unknown
 }
 
-/// Whether the process of an attempt lives. Only positive evidence ends an attempt: not to know is not to be gone.
+/// Whether the process of an attempt lives.
+///
+/// Only positive evidence ends an attempt: not to know is not to be gone.
 package enum ProcessEvidence: Hashable, Sendable {
   case alive, gone, unknown
 }

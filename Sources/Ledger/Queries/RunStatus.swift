@@ -75,7 +75,10 @@ package struct RunStatus: Hashable, Sendable {
 
 extension Ledger {
   /// Where runs stand: those of a sweep in its order, or all by name.
-  /// - Parameter process: Tells whether the process of an attempt without an end lives.
+  /// - Parameters:
+  ///   - sweep: The sweep's name; nil for all runs.
+  ///   - process: Tells whether the process of an attempt without an end lives.
+  /// - Returns: One status per run.
   /// - Throws: `LedgerError`, also when there is no such sweep.
   package func statuses(
     sweep: String? = nil, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine

@@ -2,7 +2,9 @@ import GRDB
 import GRDBSQLite
 
 /// A prepared INSERT of a table, whose values are bound one by one in the order of its columns: the fast way in, for
-/// the two tables that grow by the million. The first row's names are held against the table's.
+/// the two tables that grow by the million.
+///
+/// The first row's names are held against the table's.
 struct Insertion {
   private let statement: Statement
   private let handle: OpaquePointer

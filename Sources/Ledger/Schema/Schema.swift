@@ -1,6 +1,10 @@
-/// What the ledger holds. Times are seconds since 1970-01-01 00:00 UTC; flags are 0 or 1; lists are text, `1,2`.
+/// What the ledger holds.
+///
+/// Times are seconds since 1970-01-01 00:00 UTC; flags are 0 or 1; lists are text, `1,2`.
 package enum Schema {
-  /// Raised with every change below. A ledger of another version is rebuilt from the journals.
+  /// Raised with every change below.
+  ///
+  /// A ledger of another version is rebuilt from the journals.
   package static let version = 7
 
   /// The tables in the order in which they are made.

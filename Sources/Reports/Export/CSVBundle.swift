@@ -2,7 +2,10 @@ package import Ledger
 
 extension SweepResults {
   /// Everything behind the tables as CSV, files by name: rows, runs, curves, energies and provenance.
-  /// - Parameter spreadsheetSafe: Whether no text begins as a formula does.
+  /// - Parameters:
+  ///   - ledger: Has the sweep's runs.
+  ///   - spreadsheetSafe: Whether no text begins as a formula does.
+  /// - Returns: The files' texts by their names.
   /// - Throws: `LedgerError`.
   package func csvBundle(_ ledger: Ledger, spreadsheetSafe: Bool = false) throws -> [String: String] {
     let name = "'" + sweep.replacing("'", with: "''") + "'"

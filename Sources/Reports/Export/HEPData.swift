@@ -3,7 +3,9 @@ import Storage
 
 extension SweepResults {
   /// The paper's tables as a HEPData submission: the files of its folder by name, `submission.yaml` and one for each
-  /// table. The uncertainties are standard deviations over the seeds.
+  /// table.
+  ///
+  /// The uncertainties are standard deviations over the seeds.
   /// - Source: hepdata-submission.readthedocs.io, schema 1.1.
   package func hepData() -> [String: String] {
     var files: [String: String] = [:]

@@ -11,6 +11,7 @@ extension SweepResults {
   ///   - images: The plots, drawn; empty where there is no gnuplot.
   ///   - date: When it was made.
   ///   - refresh: The seconds after which a browser asks for it again; nil for never.
+  /// - Returns: The page as HTML.
   package func page(
     _ statuses: [RunStatus], images: [PlotImage], date: Date, refresh: Int? = nil
   ) -> String {

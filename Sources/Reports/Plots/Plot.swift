@@ -35,7 +35,9 @@ package struct Plot: Hashable, Sendable {
   /// - Source: Okabe and Ito, Color Universal Design (2008).
   static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
 
-  /// Draws plots into a folder, each as SVG, PNG and CSV. One that gnuplot refuses costs itself only.
+  /// Draws plots into a folder, each as SVG, PNG and CSV.
+  ///
+  /// One that gnuplot refuses costs itself only.
   /// - Returns: Why plots were not drawn, by their names.
   /// - Throws: `PlotError.noGnuplot`; what the file system throws.
   package static func draw(

@@ -2,10 +2,14 @@ import Storage
 
 /// Texts of the user's in plots and in their files' names.
 extension Plot {
-  /// A text as gnuplot takes it, at any place. In single quotes one that begins with a quote ends at once, so it is in
-  /// double quotes, where what gnuplot would read there (quotes, backslashes, backquotes, `$` and `@`) stands as an octal
-  /// number.
-  /// - Parameter limit: So many characters are shown: a long label would leave the plot no room.
+  /// A text as gnuplot takes it, at any place.
+  ///
+  /// In single quotes one that begins with a quote ends at once, so it is in double quotes, where what gnuplot would
+  /// read there (quotes, backslashes, backquotes, `$` and `@`) stands as an octal number.
+  /// - Parameters:
+  ///   - text: Any text.
+  ///   - limit: So many characters are shown: a long label would leave the plot no room.
+  /// - Returns: The text in double quotes.
   static func quoted(_ text: String, limit: Int = 44) -> String {
     let shown = text.printable.shortened(to: limit)
     let escaped = shown.unicodeScalars.reduce(into: "") { output, scalar in
@@ -25,7 +29,9 @@ extension Plot {
   }
 
   /// A file's name of a row's: letters, digits and hyphens, and no longer than a file's name can be, whatever is added
-  /// behind. What is cut off, or leaves nothing, is told apart by a hash.
+  /// behind.
+  ///
+  /// What is cut off, or leaves nothing, is told apart by a hash.
   static func fileName(_ text: String) -> String {
     let name = String(text.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
       .split(separator: "-").joined(separator: "-")

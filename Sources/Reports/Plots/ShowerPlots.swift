@@ -8,6 +8,7 @@ extension ShowerComparison {
   /// - Parameters:
   ///   - subject: What generated them, for the titles.
   ///   - name: What the plots' names begin with.
+  /// - Returns: The plots of E_tot, of the layers and of the average showers, in this order.
   package func plots(of subject: String, named name: String) -> [Plot] {
     let totals = zip(histograms.totals, energies).map { Self.total($0, $1, subject, name) }
     let showers = histograms.layers.isEmpty ? [] : histograms.averageShowers.map { average($0, subject, name) }
@@ -182,7 +183,9 @@ extension ShowerComparison {
   private static func angle(_ bin: Int, of bins: Int) -> Double { Double.pi * (2 * Double(bin) / Double(bins) - 1) }
 
   /// A layer's corners with the value of the voxel that begins there, for pm3d: a line of α for each radius, drawn as
-  /// log(1 + r/r₁). Broad sectors are divided until they look round.
+  /// log(1 + r/r₁).
+  ///
+  /// Broad sectors are divided until they look round.
   private static func grid(_ layer: ComparisonHistograms.Layer, _ shower: [Double], floor: Double) -> String {
     let rings = layer.radialEdges.count - 1
     let pieces = max(1, 20 / layer.alphaBins)

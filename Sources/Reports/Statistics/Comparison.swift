@@ -31,8 +31,11 @@ package struct Comparison: Hashable, Sendable {
   package var differences: Sample { Sample(pairs.map { $0.a - $0.b }) }
 
   /// - Parameters:
-  ///   - a: A row's label, `table/label`, name or identity; B alike.
-  ///   - sweep: Looks in this sweep only.
+  ///   - a: A row's label, `table/label`, name or identity.
+  ///   - b: The other row's, alike.
+  ///   - point: Where on the runs' curves the values are taken.
+  ///   - sweep: The only sweep to look in; nil for all of the ledger.
+  ///   - ledger: Has the sweeps and their runs.
   /// - Throws: `LedgerError`, also when a name means no row, or several different ones.
   package init(_ a: String, _ b: String, at point: ComparisonPoint, sweep: String? = nil, in ledger: Ledger) throws {
     let rows = try (sweep.map { [$0] } ?? ledger.sweeps()).flatMap { try ledger.rows(of: $0) }

@@ -43,7 +43,10 @@ package enum ComparisonPoint: Hashable, Sendable {
   }
 
   /// A run's value; nil where it has not come so far.
-  /// - Parameter limit: For the best: only the checkpoints up to this one, all that the other run has too.
+  /// - Parameters:
+  ///   - points: The run's curve.
+  ///   - limit: For the best: only the checkpoints up to this one, all that the other run has too.
+  /// - Returns: The χ²/NDF; nil where there is none.
   func value(of points: [CurvePoint], upTo limit: Int) -> Double? {
     switch self {
     case .best: return points.curve(upTo: limit).best?.reduced

@@ -34,8 +34,10 @@ package struct PlanEstimate {
   private let errors: [Double]
 
   /// - Parameters:
+  ///   - plan: The sweep whose cost is estimated.
   ///   - ids: Of the plan's variants: rows of the same are trained once.
   ///   - voxels: Per shower, of a variant's data.
+  ///   - samples: What trainings were measured to take.
   ///   - walltime: Seconds of one start, of which its margin is not used for training.
   ///   - target: The checkpoint to be reached within it; nil for that of each variant's budget.
   ///   - threads: Of each run, each on a core.

@@ -70,6 +70,7 @@ package struct BlockBootstrap: Sendable {
   package init() {}
 
   /// How long a block must be for its neighbours' likeness: l = (2ρ / (1 - ρ²))^⅔ n^⅓, at most a quarter of the series.
+  ///
   /// ρ is the lag-one autocorrelation, with its downward bias of (1 + 4ρ)/n in short series undone.
   static func blockLength(_ values: [Double]) -> Int {
     let count = Double(values.count)

@@ -21,7 +21,7 @@ extension SweepResults {
   private static let shownFamilies = 6
 
   /// "1 and 3 compute the same family of functions (RZ is inert): their χ²/NDF, 45.9 and 54.1, differ by chance alone;
-  /// all 2 runs: 50.0 ± 5.8."
+  /// all 2 runs: 50.0 ± 5.8.".
   private func sentence(_ family: [RowResult]) -> String? {
     guard family.count > 1 else { return nil }
     let samples = family.map { row in Sample(row.runs.compactMap(\.curve.best?.reduced)) }

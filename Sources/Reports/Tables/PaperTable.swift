@@ -3,6 +3,7 @@ import Ledger
 extension SweepResults {
   /// The results in the slides' columns and order: one table for each of the paper's, in the sweep's order.
   /// - Parameter besideSlides: Whether the published numbers stand next to them.
+  /// - Returns: The tables; none where the sweep has no rows.
   package func paperTables(besideSlides: Bool = false) -> [TextTable] {
     var names: [String] = []
     for table in rows.map(\.row.table) where !names.contains(table) { names.append(table) }

@@ -1,7 +1,9 @@
 package import Ledger
 
 extension TextTable {
-  /// What a query found. Columns of the same name are numbered, for formats that need their names to differ.
+  /// What a query found.
+  ///
+  /// Columns of the same name are numbered, for formats that need their names to differ.
   package init(_ result: QueryResult) {
     var seen: [String: Int] = [:]
     let columns = result.columns.map { name -> Column in

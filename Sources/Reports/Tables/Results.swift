@@ -81,7 +81,10 @@ package struct SweepResults: Hashable, Sendable {
     self.rows = rows
   }
 
-  /// - Parameter process: Tells whether the process of an attempt without an end lives.
+  /// - Parameters:
+  ///   - sweep: The sweep's name.
+  ///   - ledger: Has the sweep's rows and runs.
+  ///   - process: Tells whether the process of an attempt without an end lives.
   /// - Throws: `LedgerError`.
   package init(
     _ sweep: String, in ledger: Ledger, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine

@@ -30,7 +30,7 @@ package enum RowState: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// - Parameter state: The run's.
+  /// The state of a row, of its run's state and curve.
   package init(_ state: RunState, _ curve: Curve) {
     switch state {
     case .diverged: self = .diverged(after: curve.last ?? 0)

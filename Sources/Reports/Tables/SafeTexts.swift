@@ -1,6 +1,8 @@
 extension TextTable {
   /// The table for a spreadsheet, which takes a text that begins with = + - @, a tab or a line break for a formula: an
-  /// apostrophe stands before it. Numbers, and texts that are numbers, stay as they are.
+  /// apostrophe stands before it.
+  ///
+  /// Numbers, and texts that are numbers, stay as they are.
   package var spreadsheetSafe: TextTable {
     mappingTexts { text in
       guard let first = text.unicodeScalars.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first),

@@ -3,7 +3,10 @@ package import Ledger
 
 extension TextTable {
   /// Where runs stand and what can be done.
-  /// - Parameter rehearsals: What has been rehearsed; nil to say nothing of it.
+  /// - Parameters:
+  ///   - statuses: The runs', a row each.
+  ///   - rehearsals: What has been rehearsed; nil to say nothing of it.
+  ///   - title: The table's.
   package init(_ statuses: [RunStatus], rehearsals: [Platform: RehearsalSummary]? = nil, title: String = "") {
     let columns: [Column] = [
       "run", Column("model", key: "label"), Column(detail: "variant"), Column(detail: "seed"), "state", "checkpoint",

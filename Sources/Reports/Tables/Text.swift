@@ -55,7 +55,9 @@ extension String {
 
 extension Unicode.Scalar {
   /// Whether it shows nothing by itself and changes what stands around it: controls (Cc), bidirectional marks, line and
-  /// paragraph separators, spaces without width and tags. Joiners are letters' own and stay.
+  /// paragraph separators, spaces without width and tags.
+  ///
+  /// Joiners are letters' own and stay.
   fileprivate var isUnseen: Bool {
     switch value {
     case ..<0x20, 0x7f...0x9f, 0x61c, 0x200b, 0x200e...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff,

@@ -8,6 +8,8 @@ struct TextPlot {
   /// - Parameters:
   ///   - x: Ascending.
   ///   - y: Only positive finite values are drawn.
+  ///   - xTitle: The x axis's.
+  ///   - yTitle: The y axis's.
   /// - Returns: Lines that end with a newline; none when nothing can be drawn.
   func render(x: [Double], y: [Double], xTitle: String, yTitle: String) -> String {
     let points = zip(x, y).filter { $0.1.isFinite && $0.1 > 0 }

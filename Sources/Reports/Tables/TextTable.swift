@@ -35,13 +35,17 @@ package struct TextTable: Hashable, Sendable {
   /// The version of the JSON that `render(.json)` writes.
   package static let schema = 1
 
-  /// Printed above the table; "" for none. CSV has no room for it.
+  /// Printed above the table; "" for none.
+  ///
+  /// CSV has no room for it.
   package var title: String
   /// The columns in order.
   package var columns: [Column]
   /// The rows, each with a cell for every column.
   package var rows: [[Cell]]
-  /// Sentences printed below the table. CSV has no room for them.
+  /// Sentences printed below the table.
+  ///
+  /// CSV has no room for them.
   package var notes: [String]
   /// What the rows are, as JSON's key of their list: "runs", "rows".
   package var key: String
@@ -61,7 +65,9 @@ package struct TextTable: Hashable, Sendable {
     self.init(columns: columns.map { Column($0) }, rows: rows.map { $0.map(Cell.text) })
   }
 
-  /// One table of several that list the same kind of rows; columns that some lack are left empty there. nil for none.
+  /// One table of several that list the same kind of rows; columns that some lack are left empty there.
+  ///
+  /// nil for none.
   package init?(joining tables: [TextTable]) {
     guard let first = tables.first else { return nil }
     var columns: [Column] = []

@@ -22,7 +22,9 @@ package struct DatasetStore {
 
   private let worker: WorkerProgram.Call?
 
-  /// - Parameter worker: What prepares datasets; nil: the worker's program.
+  /// - Parameters:
+  ///   - workspace: Where the datasets are.
+  ///   - worker: What prepares datasets; nil: the worker's program.
   package init(_ workspace: Workspace, worker: WorkerProgram.Call? = nil) {
     (self.workspace, self.worker) = (workspace, worker)
   }

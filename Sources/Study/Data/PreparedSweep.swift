@@ -8,8 +8,9 @@ package struct PreparedSweep {
   package var plan: SweepPlan
   /// What was prepared, by what was asked for.
   package var datasets: [RequestedDataset]
-  /// One for each row that is not skipped and each seed; a run that several rows share once. Seed by seed, so that
-  /// all rows have their first before any has its second.
+  /// One for each row that is not skipped and each seed; a run that several rows share once.
+  ///
+  /// Seed by seed, so that all rows have their first before any has its second.
   package var jobs: [JobDescription]
   /// The rows' label for each run, of the first row that it trains.
   package var labels: [String: String]

@@ -28,7 +28,13 @@ package struct RunPool {
   private var failure: (any Error)?
 
   /// A pool that has begun nothing yet.
-  /// - Parameter workers: Those at a time.
+  /// - Parameters:
+  ///   - tasks: The runs.
+  ///   - workers: Those at a time.
+  ///   - ledger: Takes what the runs journal.
+  ///   - observer: Is told how the runs go on.
+  ///   - clock: The time as the pool sees it.
+  ///   - stopRequest: The name of the signal that asked this process to stop; nil while there was none.
   package init(
     _ tasks: [RunTask], workers: Int, ledger: Ledger, observer: any RunObserver,
     clock: PoolClock = .wall, stopRequest: @escaping () -> String?

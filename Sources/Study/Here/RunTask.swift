@@ -51,6 +51,10 @@ package struct RunTask {
   private var fruitless = 0
 
   /// - Parameters:
+  ///   - job: What is trained.
+  ///   - title: The run as a person calls it: "2/Classical, seed 1".
+  ///   - threads: Those of its worker.
+  ///   - workspace: Where the run's folder is.
   ///   - worker: What starts its workers.
   ///   - now: When it may begin.
   init(
@@ -102,7 +106,10 @@ package struct RunTask {
   }
 
   /// Takes in what follows from a worker's end, the ledger having what it journalled.
-  /// - Parameter stopping: Whether it was asked to stop.
+  /// - Parameters:
+  ///   - end: How the worker ended.
+  ///   - stopping: Whether it was asked to stop.
+  ///   - now: The present time; a pause before the next start is counted from it.
   mutating func settle(_ end: WorkerProcess.End, stopping: Bool, now: ContinuousClock.Instant) {
     isLocked = false
     switch end {

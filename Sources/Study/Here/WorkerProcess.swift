@@ -13,8 +13,9 @@ package struct WorkerProcess: Sendable {
     case notStarted(String)
   }
 
-  /// What starts a worker: on the path of a job description, with so many threads. The file gets what the worker
-  /// says, at its end.
+  /// What starts a worker: on the path of a job description, with so many threads.
+  ///
+  /// The file gets what the worker says, at its end.
   package typealias Start = @Sendable (_ job: String, _ threads: Int, _ log: String) -> WorkerProcess
 
   /// Tells how it ended; nil while it has not.

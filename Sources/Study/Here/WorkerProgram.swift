@@ -25,8 +25,11 @@ package enum WorkerProgram {
     return beside
   }
 
-  /// Becomes the worker. Returns only by throwing.
+  /// Becomes the worker.
+  ///
+  /// Returns only by throwing.
   /// - Parameter arguments: The verb and what follows it.
+  /// - Throws: `InputError` when there is no such program, or it cannot be started.
   package static func become(_ arguments: [String]) throws -> Never {
     let path = try path()
     var argv = ([path] + arguments).map { strdup($0) } + [nil]

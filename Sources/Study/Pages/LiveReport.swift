@@ -8,7 +8,9 @@ package actor LiveReport {
   private var making: Task<String, any Error>?
 
   /// A report that is asked for nothing yet.
-  /// - Parameter every: The seconds for which a page is new.
+  /// - Parameters:
+  ///   - source: Makes the pages.
+  ///   - every: The seconds for which a page is new.
   package init(_ source: ReportSource, every: Int) {
     self.source = source
     self.every = every

@@ -3,7 +3,9 @@ import FlyingSocks
 import Glibc
 import Reports
 
-/// An HTTP server of one page at 127.0.0.1. It listens from the start; who asks before `run` waits.
+/// An HTTP server of one page at 127.0.0.1.
+///
+/// It listens from the start; who asks before `run` waits.
 package struct PageServer: Sendable {
   /// The time that a request may take to come in.
   private static let patience = Duration.seconds(10)
@@ -35,6 +37,7 @@ package struct PageServer: Sendable {
   /// - Parameters:
   ///   - isOver: Whether it is to stop; asked ten times a second.
   ///   - page: Makes the page; an error that it throws goes to the browser.
+  /// - Throws: `SocketError` when the sockets cannot be watched.
   package func run(until isOver: @escaping @Sendable () -> Bool, page: @escaping @Sendable () async throws -> String)
     async throws
   {

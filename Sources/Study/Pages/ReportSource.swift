@@ -10,7 +10,11 @@ package struct ReportSource: Sendable {
   private let say: @Sendable (String) -> Void
 
   /// The report of a sweep of a workspace.
-  /// - Parameter say: Takes what a page has to do without.
+  /// - Parameters:
+  ///   - workspace: Has the ledger and the runs.
+  ///   - sweep: The sweep's name.
+  ///   - drawsShowers: Whether there are pictures of showers, too.
+  ///   - say: Takes what a page has to do without.
   package init(
     workspace: Workspace, sweep: String, drawsShowers: Bool, say: @escaping @Sendable (String) -> Void
   ) {
@@ -19,6 +23,7 @@ package struct ReportSource: Sendable {
   }
 
   /// - Parameter refresh: The seconds after which a browser asks for it again; nil for never.
+  /// - Returns: The page as HTML.
   /// - Throws: `LedgerError`; `PlotError` when gnuplot refuses.
   package func page(refresh: Int? = nil) async throws -> String {
     let ledger = try Ledger(reading: workspace)

@@ -11,7 +11,9 @@ package actor ShowerPlots {
   private let say: @Sendable (String) -> Void
 
   /// The pictures of a workspace's models.
-  /// - Parameter say: Takes which showers are not drawn, and why.
+  /// - Parameters:
+  ///   - workspace: Where the models' runs are.
+  ///   - say: Takes which showers are not drawn, and why.
   package init(_ workspace: Workspace, say: @escaping @Sendable (String) -> Void) {
     (self.workspace, self.say) = (workspace, say)
   }

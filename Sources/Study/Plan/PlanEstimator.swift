@@ -27,6 +27,7 @@ package struct PlanEstimator {
   }
 
   /// - Parameter rates: `here` to time this machine, `ledger` for what all recorded runs took, or a site's name.
+  /// - Returns: The estimate at these rates.
   /// - Throws: `InputError`, `LedgerError`, `WorkerFailure`.
   package func estimate(rates: String) async throws -> PlanEstimate {
     if rates == "here" { return try await timed() }

@@ -103,7 +103,7 @@ package struct PlanListing {
       notes: [summary(counts), families].compactMap(\.self))
   }
 
-  /// "They are 12 different families of functions: 2 variants compute the same as an earlier one."
+  /// "They are 12 different families of functions: 2 variants compute the same as an earlier one.".
   private var families: String? {
     var repeated: Set<String> = []
     var all = Set<String>(minimumCapacity: expanded.ids.count)
@@ -125,7 +125,7 @@ package struct PlanListing {
     return "\(hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)") h"
   }
 
-  /// "18 variants (17 new, 1 skipped) with 5 seeds: 85 runs, at most 2040 h of training."
+  /// "18 variants (17 new, 1 skipped) with 5 seeds: 85 runs, at most 2040 h of training.".
   private func summary(_ counts: [String: Int]) -> String {
     let kinds = ["new", "known", "skipped"].compactMap { kind in counts[kind].map { "\($0) \(kind)" } }
     var trained = Set<String>(minimumCapacity: expanded.ids.count)

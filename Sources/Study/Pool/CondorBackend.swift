@@ -13,7 +13,11 @@ package struct CondorBackend {
   let say: (String) -> Void
 
   /// A sweep's way to HTCondor.
-  /// - Parameter say: Takes what a person should know meanwhile.
+  /// - Parameters:
+  ///   - started: The sweep.
+  ///   - package: The worker's package; nil: one is made of the worker beside this program.
+  ///   - tools: HTCondor's programs.
+  ///   - say: Takes what a person should know meanwhile.
   package init(
     _ started: StartedSweep, package: String? = nil, tools: CondorTools = CondorTools(),
     say: @escaping (String) -> Void
@@ -25,6 +29,7 @@ package struct CondorBackend {
 
   /// Submits what is to be submitted, after the site's rules were checked, and says what is left alone.
   /// - Parameters:
+  ///   - site: The site that it is submitted to.
   ///   - dag: Whether each run is a node of a DAG.
   ///   - isDryRun: Whether only the folder is written.
   /// - Returns: What came of it, for people; nil when there is nothing to submit.

@@ -70,7 +70,11 @@ package struct PoolStatus {
 
 extension PoolStatus {
   /// Where runs stand: those of a sweep, or all of the workspace.
-  /// - Parameter title: The table's, without the sweep's name.
+  /// - Parameters:
+  ///   - sweep: The sweep's name; nil for all of the workspace.
+  ///   - title: The table's, without the sweep's name.
+  ///   - ledger: Has the runs.
+  /// - Returns: A row for each run, with where it is at HTCondor if any is there.
   /// - Throws: `LedgerError`.
   package func table(of sweep: String?, title: String = "", in ledger: Ledger) throws -> TextTable {
     let statuses = try ledger.statuses(sweep: sweep, process: evidence)
@@ -80,7 +84,10 @@ extension PoolStatus {
   }
 
   /// Why a run will start, resume or not, and what its workers had to tell: a line each.
-  /// - Parameter name: The run's name, or the beginning of one.
+  /// - Parameters:
+  ///   - name: The run's name, or the beginning of one.
+  ///   - ledger: Has the run.
+  /// - Returns: The lines, the run's state first.
   /// - Throws: `LedgerError`.
   package func explanation(of name: String, in ledger: Ledger) throws -> [String] {
     let status = try ledger.status(of: name, process: evidence)

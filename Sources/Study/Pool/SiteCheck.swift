@@ -9,7 +9,7 @@ package struct SiteCheck {
   /// What each rule says.
   package let findings: [Lint.Finding]
 
-  /// - Parameter jobs: The runs; nil: those of the plan, with a guess at what of the data is not prepared yet.
+  /// What the rules say of runs; nil: of those of the plan, with a guess at what of the data is not prepared yet.
   package init(
     _ plan: SweepPlan, _ jobs: [JobDescription]?, _ site: SiteProfile, _ workspace: Workspace
   ) throws {

@@ -25,7 +25,9 @@ package final class Rehearsal {
   /// - Parameters:
   ///   - job: The run, with a budget of checkpoints and an absolute path of its dataset.
   ///   - folder: Gets the records of rehearsals, and what is trained as long as it is compared.
+  ///   - signal: What the worker gets at those moments.
   ///   - seed: The seed of the moments.
+  ///   - say: Takes how it goes on.
   package init(
     job: JobDescription, folder: String, signal: Signal, seed: UInt64, say: @escaping (String) -> Void
   ) {
@@ -41,7 +43,9 @@ package final class Rehearsal {
   private func disturbed(_ round: Int) -> String { "\(folder)/\(job.run)/disturbed-\(round)" }
   private var checkpoints: Int { job.budget.checkpoints ?? 0 }
 
-  /// Trains undisturbed, then with so many kills, and compares. What was trained is removed if nothing differs.
+  /// Trains undisturbed, then with so many kills, and compares.
+  ///
+  /// What was trained is removed if nothing differs.
   /// - Throws: `InputError`, `StorageError`, `WorkerFailure`.
   package func run(kills count: Int) async throws -> RehearsalRecord {
     try? FileManager.default.removeItem(atPath: "\(folder)/\(job.run)")
@@ -122,7 +126,9 @@ package final class Rehearsal {
     try DurableFile.write(CanonicalJSON.data(job, pretty: true), to: folder + "/job.json")
   }
 
-  /// Trains and kills once. Nil when the run finished before that.
+  /// Trains and kills once.
+  ///
+  /// Nil when the run finished before that.
   private func disturb(_ folder: String, after delay: Double) async throws -> RehearsalRecord.Kill? {
     let number =
       switch signal {

@@ -11,7 +11,10 @@ package struct RehearsedRun {
   /// - Parameters:
   ///   - subject: A sweep file (YAML), of which the first selected run is meant, or a job description (JSON).
   ///   - only: The rows of the sweep that are meant.
+  ///   - checkpoints: The budget.
   ///   - interval: Iterations between two checkpoints.
+  ///   - workspace: Where the sweep's dataset is, or gets prepared.
+  ///   - say: Takes what is told while the dataset is prepared.
   /// - Throws: `SweepError`, `InputError`, `StorageError`, `WorkerFailure`.
   package init(
     _ subject: String, only: [String], checkpoints: Int, interval: Int, in workspace: Workspace,

@@ -21,8 +21,10 @@ package enum StartDecision: Hashable, Sendable {
 
   /// The decision, which follows from what is known of the run, and nothing else.
   /// - Parameters:
+  ///   - job: The run.
   ///   - status: What the ledger has of it; nil for nothing.
   ///   - place: Where it is at HTCondor.
+  ///   - intent: What the user has asked for.
   init(_ job: JobDescription, _ status: RunStatus?, at place: CondorState.Place, _ intent: Intent) {
     self =
       switch (place, status?.state ?? .planned) {

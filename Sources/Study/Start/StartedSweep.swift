@@ -15,7 +15,12 @@ package struct StartedSweep {
   package var name: String { prepared.plan.name }
 
   /// Prepares a plan's data and records it.
-  /// - Parameter source: The sweep's file, as the user named it.
+  /// - Parameters:
+  ///   - plan: The sweep; all of it is recorded.
+  ///   - source: The sweep's file, as the user named it.
+  ///   - selection: The rows and seeds that are started.
+  ///   - workspace: Where data and records go.
+  ///   - say: Takes what is told meanwhile.
   /// - Throws: `InputError`, `LedgerError`, `StorageError`, `WorkerFailure`.
   package init(
     _ plan: SweepPlan, source: String, selecting selection: Selection, in workspace: Workspace,
@@ -39,7 +44,11 @@ package struct StartedSweep {
   }
 
   /// What is to happen to each run, after what has come in was collected.
-  /// - Parameter isDryRun: Whether nothing may change at HTCondor; else what is over there is brought back first.
+  /// - Parameters:
+  ///   - intent: What the user has asked for.
+  ///   - isDryRun: Whether nothing may change at HTCondor; else what is over there is brought back first.
+  ///   - tools: HTCondor's programs.
+  /// - Returns: A decision for each run, in the sweep's order.
   /// - Throws: `LedgerError`, `StorageError`.
   package func decide(
     _ intent: StartDecision.Intent, isDryRun: Bool = false, tools: CondorTools = CondorTools()
@@ -63,7 +72,10 @@ package struct StartedSweep {
 
   /// Trains runs on this machine.
   /// - Parameters:
-  ///   - workers: Those at a time, each with so many threads.
+  ///   - jobs: The runs.
+  ///   - workers: Those at a time.
+  ///   - threads: Those of each worker.
+  ///   - observer: Is told how the runs go on.
   ///   - stopRequest: The name of the signal that asked this process to stop; nil while there was none.
   /// - Returns: The runs as they have ended.
   /// - Throws: `LedgerError`, `StorageError`.

@@ -55,7 +55,9 @@ package struct Checkpoint: Hashable, Sendable {
   package var header: Header
   /// The named arrays, sorted by name.
   package private(set) var arrays: [NamedArray]
-  /// SHA-256 of the arrays: their names, shapes and values. See `digest(of:)`.
+  /// SHA-256 of the arrays: their names, shapes and values.
+  ///
+  /// See `digest(of:)`.
   package let sha256: String
 
   /// A checkpoint of arrays in any order: they are sorted and hashed.

@@ -57,8 +57,10 @@ package struct CheckpointStore: Sendable {
     }
   }
 
-  /// Removes the full checkpoints that the newer ones have made superfluous. To be called when checkpoint `newest` is
-  /// journalled: what is between two checkpoints goes, and all but the last `keep`.
+  /// Removes the full checkpoints that the newer ones have made superfluous.
+  ///
+  /// To be called when checkpoint `newest` is journalled: what is between two checkpoints goes, and all but the last
+  /// `keep`.
   func pruneFull(newest: Int, keep: Int) throws {
     let older = try names(.full).filter { $0.checkpoint < newest }
     let kept = Set(older.filter { $0.offset == 0 }.suffix(keep - 1))

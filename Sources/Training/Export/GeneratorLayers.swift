@@ -16,7 +16,7 @@ package struct GeneratorLayers: Sendable {
 
   /// A Dense layer with what follows it; a ReLU always does, last.
   struct Layer: Sendable {
-    /// `[inputs, outputs]`
+    /// `[inputs, outputs]`.
     var kernel: NamedArray
     var bias: NamedArray
     /// γ and β of y = γ·x/√1.001 + β; nil where there is none.

@@ -24,8 +24,10 @@ package struct ShowerGeneration {
   private let latents: [Float]
 
   /// - Parameters:
+  ///   - checkpoint: What has the generator.
   ///   - energies: MeV.
   ///   - events: At each energy.
+  ///   - latents: What the generator is fed with.
   /// - Throws: `InputError` when the checkpoint cannot generate that.
   package init(checkpoint: Checkpoint, energies: [Double], events: Int, latents: Latents) throws {
     let job = checkpoint.header.job
@@ -58,7 +60,9 @@ package struct ShowerGeneration {
   }
 
   /// The very events of which the run's journal has χ² at this checkpoint.
-  /// - Parameter dataset: What the run was trained on.
+  /// - Parameters:
+  ///   - checkpoint: What has the generator.
+  ///   - dataset: What the run was trained on.
   /// - Throws: `InputError` for another dataset.
   package init(evaluationOf checkpoint: Checkpoint, on dataset: PreparedDataset) throws {
     let job = checkpoint.header.job
@@ -78,7 +82,9 @@ package struct ShowerGeneration {
   }
 
   /// Writes the showers to a file in the CaloChallenge layout, durably and in portions that fit into memory with ease.
-  /// - Parameter attributes: Texts that say where they come from.
+  /// - Parameters:
+  ///   - path: The file's place; what is there is replaced.
+  ///   - attributes: Texts that say where they come from.
   /// - Throws: `StorageError`.
   package func write(to path: String, attributes: [String: String]) throws {
     let latent = generator.architecture.latent

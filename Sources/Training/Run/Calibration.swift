@@ -8,6 +8,7 @@ extension Calibration {
   /// Times trainings of some shapes on this machine, on made-up events.
   ///
   /// - Parameters:
+  ///   - shapes: What to time, one after the other.
   ///   - seconds: For the iterations of each shape, and at least two of them.
   ///   - threads: Of each training; they first get the time to find out whether they save any.
   /// - Throws: `InputError` for a shape that cannot be trained; `StorageError`.

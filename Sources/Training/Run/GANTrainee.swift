@@ -22,7 +22,11 @@ package final class GANTrainee: Trainee {
   static let resamples = 100
 
   /// The untrained state.
-  /// - Parameter trace: Told everything random of the first iterations.
+  /// - Parameters:
+  ///   - job: What is trained, and from which seed.
+  ///   - dataset: The events that are trained on and compared with.
+  ///   - trace: Told everything random of the first iterations; nil for nobody.
+  ///   - threads: The threads that may share a product, this one included.
   /// - Throws: `InputError` when the dataset cannot be compared with.
   package init(job: JobDescription, dataset: PreparedDataset, trace: TraceRecorder? = nil, threads: Int = 1) throws {
     trainer = GANTrainer(
@@ -54,6 +58,7 @@ package final class GANTrainee: Trainee {
 
   /// One iteration: the discriminator steps, then the generator step; recorded where the trace wants it.
   /// - Parameter norms: Whether to measure the gradients' norms; else they are 0.
+  /// - Returns: The losses, and the norms.
   package func iterate(norms: Bool) -> IterationLosses {
     var one = trace?.wants(iteration: iteration) == true ? IterationTrace() : nil
     let losses = trainer.iterate(on: set, norms: norms, trace: &one)

@@ -15,7 +15,9 @@ package struct History: Sendable {
   /// Lines that are complete but cannot be read: a sentence for each.
   var unreadable: [String] = []
 
-  /// The checkpoints by number. Of several records of one checkpoint, the last: its files are those on the disk.
+  /// The checkpoints by number.
+  ///
+  /// Of several records of one checkpoint, the last: its files are those on the disk.
   package var checkpoints: [Int: CheckpointRecord] {
     var found: [Int: CheckpointRecord] = [:]
     for case .checkpoint(let record) in records.lazy.map(\.event) { found[record.checkpoint] = record }
@@ -35,8 +37,9 @@ package struct History: Sendable {
     return nil
   }
 
-  /// How the run ended: the end that is the last record of the last attempt. An earlier attempt's end is no longer the
-  /// run's once another has begun.
+  /// How the run ended: the end that is the last record of the last attempt.
+  ///
+  /// An earlier attempt's end is no longer the run's once another has begun.
   var end: AttemptEnd? {
     guard let last = records.last, last.attempt == lastAttempt, case .attemptEnded(let end) = last.event else {
       return nil

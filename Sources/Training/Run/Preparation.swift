@@ -70,7 +70,9 @@ extension TrainingRun {
   /// - Parameters:
   ///   - jobFile: The job description. It is copied into the folder, unless it is there.
   ///   - folder: The run's folder; nil for that of the job description.
-  ///   - trainee: Makes what is trained, at iteration 0. The path is the dataset's, from here.
+  ///   - control: What decides from outside when the run stops.
+  ///   - make: Makes what is trained, at iteration 0. The path is the dataset's, from here.
+  /// - Returns: How the attempt ended; how the last one did, where the run was over already.
   /// - Throws: `InputError`, `StorageError`, `RunLocked`; what went wrong is in the journal too where there is one.
   package static func train(
     jobFile: String, folder: RunFolder? = nil, control: RunControl,

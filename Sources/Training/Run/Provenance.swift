@@ -30,8 +30,9 @@ extension Provenance {
     return hash.hexDigest()
   }
 
-  /// The file of this program: the one that its code is mapped from. /proc/self/exe is the loader's where a package
-  /// brings its own and starts it by name.
+  /// The file of this program: the one that its code is mapped from.
+  ///
+  /// /proc/self/exe is the loader's where a package brings its own and starts it by name.
   private static var executable: String {
     let here: @convention(c) () -> Void = {}
     let address = UInt(bitPattern: unsafeBitCast(here, to: UnsafeRawPointer.self))

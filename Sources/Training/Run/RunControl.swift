@@ -1,6 +1,8 @@
 import Glibc
 
-/// What decides from outside when a run stops: the clock, the signals, the options. Tests put their own in.
+/// What decides from outside when a run stops: the clock, the signals, the options.
+///
+/// Tests put their own in.
 package struct RunControl {
   /// Seconds since 1970-01-01 00:00 UTC.
   package var now: () -> Double = RunControl.systemTime

@@ -41,7 +41,9 @@ extension RunFolder {
 
 extension JobDescription {
   /// Reads a job description and checks that it can be trained.
-  /// - Parameter path: Where it came from, for the message.
+  /// - Parameters:
+  ///   - json: The description's text.
+  ///   - path: Where it came from, for the message.
   /// - Throws: `InputError`.
   package init(json: Data, from path: String) throws {
     do {

@@ -67,7 +67,9 @@ final class RunLock {
   /// Gives the lock back, if it is still ours.
   func release() { if Self.read(path)?.owner == owner { unlink(path) } }
 
-  /// Shows that the owner lives. Call it often: it does something every few seconds.
+  /// Shows that the owner lives.
+  ///
+  /// Call it often: it does something every few seconds.
   func beat() {
     let now = RunControl.steadyTime()
     guard now - lastBeat >= heartbeat else { return }
@@ -104,7 +106,9 @@ final class RunLock {
     }
   }
 
-  /// Reads a lock; nil when it is gone. The owner is nil when the file does not name one.
+  /// Reads a lock; nil when it is gone.
+  ///
+  /// The owner is nil when the file does not name one.
   private static func read(_ path: String) -> (owner: Owner?, touched: Double)? {
     guard let touched = touched(path), let data = FileManager.default.contents(atPath: path) else { return nil }
     return (try? CanonicalJSON.value(from: data), touched)

@@ -1,7 +1,9 @@
 import Experiment
 import Records
 
-/// What the run costs: summed up over its attempts, and what a step of this attempt takes. All in seconds.
+/// What the run costs: summed up over its attempts, and what a step of this attempt takes.
+///
+/// All in seconds.
 final class Stopwatch {
   enum Step { case iteration, evaluation, checkpoint }
 
@@ -11,7 +13,9 @@ final class Stopwatch {
   /// The longest of this attempt; before the first, the mean of the earlier attempts.
   private var longest: [Step: Double]
 
-  /// - Parameter checkpoints: The evaluations that are in `cost`.
+  /// - Parameters:
+  ///   - cost: Of the attempts before (seconds).
+  ///   - checkpoints: The evaluations that are in `cost`.
   init(cost: Cost, checkpoints: Int) {
     self.cost = cost
     trainedBefore = cost.training

@@ -16,7 +16,13 @@ package final class TraceRecorder {
   private let shape: (steps: Int, batch: Int, latent: Int)
   private var traces: [IterationTrace] = []
 
-  /// - Parameter iterations: Recorded, from the run's first on.
+  /// - Parameters:
+  ///   - path: The place of the file that `write` makes.
+  ///   - iterations: Recorded, from the run's first on.
+  ///   - job: The run's identity, which the file's attribute `job` gets.
+  ///   - steps: The discriminator steps of an iteration.
+  ///   - batch: The events of a batch.
+  ///   - latent: The latent values of an event.
   package init(path: String, iterations: Int, job: String, steps: Int, batch: Int, latent: Int) {
     self.path = path
     self.iterations = iterations

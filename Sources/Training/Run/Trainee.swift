@@ -17,6 +17,7 @@ package protocol Trainee: AnyObject {
   var iteration: Int { get }
   /// One iteration.
   /// - Parameter norms: Whether the gradients' norms are wanted.
+  /// - Returns: The losses, and the norms where they are wanted.
   func iterate(norms: Bool) -> IterationLosses
   /// All that decides what the next iterations do.
   var state: [NamedArray] { get }

@@ -10,7 +10,10 @@ package struct Walltime: Hashable, Sendable {
   /// Seconds before the limit by which everything is saved.
   package var margin: Double
 
-  /// - Parameter margin: Seconds; nil for the standard margin of such a limit.
+  /// - Parameters:
+  ///   - start: Seconds since 1970-01-01 00:00 UTC.
+  ///   - limit: Seconds from the start to the removal.
+  ///   - margin: Seconds; nil for the standard margin of such a limit.
   package init(start: Double, limit: Double, margin: Double? = nil) {
     self.start = start
     self.limit = limit

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Study
 
-/// A verb of the worker's, so that `qcalo --help` lists it. `Qcalo.main` hands these on before anything is parsed.
+/// A verb of the worker's, so that `qcalo --help` lists it.
+///
+/// `Qcalo.main` hands these on before anything is parsed.
 protocol WorkerVerb: ParsableCommand {
   static var name: String { get }
   static var abstract: String { get }
