@@ -35,15 +35,16 @@ extension CircuitSimulator {
   ///   - tangent: `[batch, qubits]`.
   ///   - batch: The number of samples.
   ///   - rowStride: As in `forward`.
+  ///   - signs: As in `forward`.
   ///   - angleGradients: `[circuit.angleCount]`, added to.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.
   /// - Complexity: About three times `backward`.
   package func secondOrder(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    tangent: UnsafePointer<Float>, batch: Int, rowStride: Int? = nil, angleGradients: UnsafeMutablePointer<Float>,
-    inputGradients: UnsafeMutablePointer<Float>?
+    tangent: UnsafePointer<Float>, batch: Int, rowStride: Int? = nil, signs: UnsafePointer<UInt32>? = nil,
+    angleGradients: UnsafeMutablePointer<Float>, inputGradients: UnsafeMutablePointer<Float>?
   ) {
-    forRows(batch, rowStride, angles) { row in
+    forRows(batch, rowStride, angles, signs) { row in
       let final = run(inputs + row)
       let finalTangent = runTangent(tangent + row)
       startAdjoint(weights + row, final)
@@ -57,7 +58,6 @@ extension CircuitSimulator {
   /// The derivatives of all states that `run` left, along the tangent.
   private func runTangent(_ tangent: UnsafePointer<Float>) -> UnsafeMutablePointer<Float> {
     for qubit in 0..<circuit.qubits {
-      tangents.inputs.pointer[qubit] = tangent[qubit]
       setFactor(tangents.factorStates.pointer, qubit, tangent[qubit] * factors[qubit].byInput)
     }
     let wires = UInt32(self.wires)
@@ -74,7 +74,8 @@ extension CircuitSimulator {
         let encodedTangent = movingEncoded(repetition)
         kernels.permute(wires, forwards.high, forwards.low, before, encodedTangent)
         kernels.phase(wires, quarterTurn, 0, encodedTangent, encodedTangent)
-        kernels.rotate(wires, encoding, encodedTangent)
+        kernels.rotate(wires, encoding(repetition), encodedTangent)
+        moveEncoding(tangent, inputSigns(repetition))
         kernels.rotate_tangent(wires, tangents.inputs.pointer, encoded(repetition), encodedTangent)
         kernels.phase(wires, quarterTurn, 1, encodedTangent, after)
       } else {
@@ -98,12 +99,12 @@ extension CircuitSimulator {
       if hasPhase(repetition) {
         kernels.phase(wires, phase(repetition), 1, lambda, lambda)
         kernels.phase(wires, phase(repetition), 1, lambdaTangent, lambdaTangent)
-        collect(into: angleGradients + circuit.phi(0, repetition: repetition)) {
+        collect(into: angleGradients + circuit.phi(0, repetition: repetition), phiSigns(repetition)) {
           kernels.phase_gradients(wires, state, lambdaTangent, scratch.pointer, $0)
           kernels.phase_gradients(wires, stateTangent, lambda, scratch.pointer, $0)
         }
       }
-      collect(into: angleGradients + circuit.theta(0, repetition: repetition)) {
+      collect(into: angleGradients + circuit.theta(0, repetition: repetition), thetaSigns(repetition)) {
         kernels.rotation_gradients(wires, state, lambdaTangent, $0)
         kernels.rotation_gradients(wires, stateTangent, lambda, $0)
       }
@@ -112,16 +113,15 @@ extension CircuitSimulator {
       if circuit.reupload {
         kernels.phase(wires, quarterTurn, 0, lambda, lambda)
         kernels.phase(wires, quarterTurn, 0, lambdaTangent, lambdaTangent)
-        collect(into: inputGradients) {
+        collect(into: inputGradients, inputSigns(repetition)) {
           kernels.rotation_gradients(wires, encoded(repetition), lambdaTangent, $0)
           kernels.rotation_gradients(wires, movingEncoded(repetition), lambda, $0)
         }
-        kernels.rotate(wires, inverseEncoding, lambda)
-        kernels.rotate(wires, inverseEncoding, lambdaTangent)
+        kernels.rotate(wires, inverseEncoding(repetition), lambda)
+        kernels.rotate(wires, inverseEncoding(repetition), lambdaTangent)
         // The inverse rotation's derivative has the other sign.
-        for wire in 0..<self.wires { tangents.inputs.pointer[wire] *= -1 }
+        moveEncoding(tangent, ~inputSigns(repetition))
         kernels.rotate_tangent(wires, tangents.inputs.pointer, lambda, lambdaTangent)
-        for wire in 0..<self.wires { tangents.inputs.pointer[wire] *= -1 }
         kernels.phase(wires, quarterTurn, 1, lambda, lambda)
         kernels.phase(wires, quarterTurn, 1, lambdaTangent, lambdaTangent)
       }
@@ -145,6 +145,11 @@ extension CircuitSimulator {
           response(restTangent, factor.byPhi) + move * response(rest, factor.byInputAndPhi)
       }
     }
+  }
+
+  /// Writes how a repetition's encoding moves along the tangent.
+  private func moveEncoding(_ tangent: UnsafePointer<Float>, _ signs: UInt32) {
+    for qubit in 0..<circuit.qubits { tangents.inputs.pointer[qubit] = SampleSigns.sign(signs, qubit) * tangent[qubit] }
   }
 
   private func moving(_ repetition: Int) -> UnsafeMutablePointer<Float> {

@@ -11,33 +11,39 @@ struct HalfAngle {
   }
 
   /// cos and sin of half the angle with the other sign.
-  var inverse: HalfAngle {
+  var inverse: HalfAngle { times(-1) }
+
+  /// cos and sin of half the angle times 1 or −1.
+  func times(_ sign: Float) -> HalfAngle {
     var half = self
-    half.sine = -sine
+    half.sine *= sign
     return half
   }
 }
 
-/// One qubit's state (re0, im0, re1, im1) before the first CNOTs, RZ(φ) RY(θ) RX(x)|0⟩, and its derivatives.
+/// One qubit's state (re0, im0, re1, im1) before the first CNOTs, RZ(±φ) RY(±θ) RX(±x)|0⟩, and its derivatives.
 struct QubitFactor {
+  /// The half angles, with their signs.
   var x: HalfAngle
   var theta: HalfAngle
   /// nil where there is no RZ, or an inert one.
   var phi: HalfAngle?
+  /// The signs of x, θ and φ, each 1 or −1.
+  var signs = SIMD3<Float>(1, 1, 1)
 
   var state: SIMD4<Float> { phased(rotated) }
   /// ∂state/∂x.
-  var byInput: SIMD4<Float> { phased(rotatedByInput) }
+  var byInput: SIMD4<Float> { signs.x * phased(rotatedByInput) }
   /// ∂state/∂θ.
-  var byTheta: SIMD4<Float> { phased(Self.turn(rotated)) }
+  var byTheta: SIMD4<Float> { signs.y * phased(Self.turn(rotated)) }
   /// ∂state/∂φ.
-  var byPhi: SIMD4<Float> { Self.twist(state) }
+  var byPhi: SIMD4<Float> { signs.z * Self.twist(state) }
   /// ∂²state/∂x².
   var byInputTwice: SIMD4<Float> { -0.25 * state }
   /// ∂²state/∂x∂θ.
-  var byInputAndTheta: SIMD4<Float> { phased(Self.turn(rotatedByInput)) }
+  var byInputAndTheta: SIMD4<Float> { signs.x * signs.y * phased(Self.turn(rotatedByInput)) }
   /// ∂²state/∂x∂φ.
-  var byInputAndPhi: SIMD4<Float> { Self.twist(byInput) }
+  var byInputAndPhi: SIMD4<Float> { signs.z * Self.twist(byInput) }
 
   /// RY RX|0⟩, with RX|0⟩ = (cos x/2, -i sin x/2).
   private var rotated: SIMD4<Float> {

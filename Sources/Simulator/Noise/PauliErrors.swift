@@ -1,0 +1,211 @@
+package import Ansatz
+import Glibc
+import Storage
+
+/// One Pauli error: a product of X and Z on some qubits, right after a gate.
+package struct PauliError: Hashable, Sendable {
+  /// The index of the gate in `Circuit.gates`.
+  package var gate: Int
+  /// The qubits with an X (or a Y), bit i being qubit i.
+  package var x: UInt32
+  /// The qubits with a Z (or a Y).
+  package var z: UInt32
+
+  package init(gate: Int, x: UInt32, z: UInt32) {
+    self.gate = gate
+    self.x = x
+    self.z = z
+  }
+}
+
+/// The Pauli errors of a circuit under noise, as chances: what trajectories are drawn from.
+///
+/// Depolarising is of this kind, so its trajectories are unbiased. Of relaxation this is the Pauli twirl (what decoheres and
+/// mixes, without the pull towards |0⟩), of a CNOT's over-rotation alike; an over-rotation of RX and RY turns their angles.
+package struct PauliErrors: Sendable {
+  /// The circuit whose errors these are.
+  package let circuit: Circuit
+
+  /// A gate after which something can happen.
+  private struct Place {
+    var gate: Int
+    /// −log(1 − p) of all places up to this one, p being the chance that anything happens at it.
+    var hazard: Double
+    /// What can happen, with the chances up to it of all that can, the last being 1.
+    var kinds: [(chance: Double, x: UInt32, z: UInt32)]
+  }
+
+  private let places: [Place]
+  private let steps: [Step]
+  /// The factors of RX's and RY's angles, one a qubit: 1 + ε.
+  private let turns: [Float]
+
+  /// A gate with its repetition.
+  private enum Step {
+    case rx(Int, Int)
+    case ry(Int, Int)
+    case rz(Int, Int)
+    case cnot(Int, Int)
+  }
+
+  /// - Precondition: Neither has a flaw.
+  package init(_ circuit: Circuit, noise: NoiseModel) {
+    precondition(circuit.flaw == nil, circuit.flaw ?? "")
+    precondition(noise.flaw == nil, noise.flaw ?? "")
+    self.circuit = circuit
+    turns = (0..<circuit.qubits).map { Float(1 + noise.qubit($0).gate.overRotation) }
+    var places: [Place] = []
+    var steps: [Step] = []
+    var (hazard, repetition, rotated) = (0.0, -1, false)
+    for (index, gate) in circuit.gates.enumerated() {
+      var chances: [Double] = []
+      var on: (Int, Int) = (0, 0)
+      switch gate {
+      case .rx(let qubit, _):
+        if qubit == 0 { (repetition, rotated) = (repetition + 1, false) }
+        steps.append(.rx(qubit, repetition))
+        (chances, on) = (Self.afterRotation(noise.qubit(qubit)), (qubit, qubit))
+      case .ry(let qubit, _):
+        if qubit == 0 {
+          if rotated { repetition += 1 }
+          rotated = true
+        }
+        steps.append(.ry(qubit, repetition))
+        (chances, on) = (Self.afterRotation(noise.qubit(qubit)), (qubit, qubit))
+      case .rz(let qubit, _): steps.append(.rz(qubit, repetition))
+      case .cnot(let control, let target):
+        steps.append(.cnot(control, target))
+        (chances, on) = (Self.afterCNOT(noise, control, target), (control, target))
+      }
+      let all = chances.dropFirst().reduce(0, +)
+      guard all > 0 else { continue }
+      hazard -= log1p(-min(all, 1 - 0x1p-40))
+      var (sum, kinds) = (0.0, [(chance: Double, x: UInt32, z: UInt32)]())
+      for (pauli, chance) in chances.enumerated().dropFirst() where chance > 0 {
+        sum += chance
+        var (x, z): (UInt32, UInt32) = (0, 0)
+        for (digit, qubit) in [(pauli & 3, on.0), (pauli >> 2, on.1)] {
+          if digit == 1 || digit == 2 { x |= 1 << UInt32(qubit) }
+          if digit == 2 || digit == 3 { z |= 1 << UInt32(qubit) }
+        }
+        kinds.append((sum / all, x, z))
+      }
+      places.append(Place(gate: index, hazard: hazard, kinds: kinds))
+    }
+    (self.places, self.steps) = (places, steps)
+  }
+
+  /// The chance that a trajectory has no error.
+  package var chanceOfNone: Double { exp(-(places.last?.hazard ?? 0)) }
+
+  /// The errors of one trajectory, in order of gates: a pure function of the seed.
+  package func draw(seed: UInt64) -> [PauliError] {
+    guard let all = places.last?.hazard else { return [] }
+    var random = SplitMix64(state: seed)
+    var errors: [PauliError] = []
+    var reached = 0.0
+    while true {
+      // To the next error as far as an exponential gap: 1 + errors draws in all.
+      reached -= log1p(-random.unit())
+      guard reached < all else { return errors }
+      var (low, high) = (0, places.count - 1)
+      while low < high {
+        let middle = (low + high) / 2
+        if places[middle].hazard > reached { high = middle } else { low = middle + 1 }
+      }
+      let chance = random.unit()
+      let kind = places[low].kinds.first { chance < $0.chance } ?? places[low].kinds.last!
+      errors.append(PauliError(gate: places[low].gate, x: kind.x, z: kind.z))
+      reached = places[low].hazard
+    }
+  }
+
+  /// What errors, in order of gates, do to the circuit.
+  /// - Complexity: O(gates) after the first error.
+  package func signs(of errors: [PauliError]) -> SampleSigns {
+    var signs = SampleSigns(circuit)
+    guard var next = errors.first?.gate else { return signs }
+    var (x, z): (UInt32, UInt32) = (0, 0)
+    var error = 0
+    for gate in next..<steps.count {
+      switch steps[gate] {
+      case .rx(let qubit, let repetition): signs[inputs: repetition] |= z & 1 << UInt32(qubit)
+      case .ry(let qubit, let repetition): signs[thetas: repetition] |= (x ^ z) & 1 << UInt32(qubit)
+      case .rz(let qubit, let repetition): signs[phis: repetition] |= x & 1 << UInt32(qubit)
+      case .cnot(let control, let target):
+        x ^= (x >> UInt32(control) & 1) << UInt32(target)
+        z ^= (z >> UInt32(target) & 1) << UInt32(control)
+      }
+      while gate == next {
+        x ^= errors[error].x
+        z ^= errors[error].z
+        error += 1
+        next = error < errors.count ? errors[error].gate : -1
+      }
+    }
+    signs.readout = x
+    return signs
+  }
+
+  /// Turns inputs and angles as far as the gates do: times 1 + ε of their qubit. Gradients by them are turned alike.
+  ///
+  /// - Parameters:
+  ///   - inputs: `[batch, qubits]`, changed in place.
+  ///   - angles: `[circuit.angleCount]`; θ are changed in place.
+  package func overRotate(inputs: inout [Float], angles: inout [Float]) {
+    for index in inputs.indices { inputs[index] *= turns[index % circuit.qubits] }
+    for repetition in 0..<circuit.repetitions {
+      for qubit in 0..<circuit.qubits { angles[circuit.theta(qubit, repetition: repetition)] *= turns[qubit] }
+    }
+  }
+
+  // MARK: - Chances, in the order 𝟙, X, Y, Z; of two qubits 4 · second + first
+
+  private static func afterRotation(_ qubit: NoiseModel.QubitNoise) -> [Double] {
+    after(depolarizing(qubit.gate.depolarizing, 4), twirled(qubit, during: qubit.gate.duration))
+  }
+
+  private static func afterCNOT(_ noise: NoiseModel, _ control: Int, _ target: Int) -> [Double] {
+    let pair = noise.pair(control, target)
+    let first = twirled(noise.qubit(control), during: pair.duration)
+    let second = twirled(noise.qubit(target), during: pair.duration)
+    let relaxed = (0..<16).map { first[$0 & 3] * second[$0 >> 2] }
+    // e^{−iδΠ} after the CNOT, δ = πε: Z on the control, X on the target, or both, by sin²(δ/2)/4 each.
+    let turned = pow(sin(.pi * pair.overRotation / 2), 2) / 4
+    var over = [Double](repeating: 0, count: 16)
+    over[0] = 1 - 3 * turned
+    for pauli in [3, 4, 7] { over[pauli] = turned }
+    return after(after(over, depolarizing(pair.depolarizing, 16)), relaxed)
+  }
+
+  private static func depolarizing(_ p: Double, _ paulis: Int) -> [Double] {
+    (0..<paulis).map { $0 == 0 ? 1 - p + p / Double(paulis) : p / Double(paulis) }
+  }
+
+  private static func twirled(_ qubit: NoiseModel.QubitNoise, during time: Double) -> [Double] {
+    guard let relaxation = qubit.relaxation, time > 0 else { return [1, 0, 0, 0] }
+    let (lost, coherent) = (-expm1(-time / (1000 * relaxation.t1)), exp(-time / (1000 * relaxation.t2)))
+    let flip = lost / 4
+    // At T2 = 2 T1 no dephasing is left: not below 0 by rounding.
+    let phase = max(0, (1 - coherent) / 2 - flip)
+    return [1 - 2 * flip - phase, flip, flip, phase]
+  }
+
+  /// One channel after another; in this numbering the product of two Paulis, but for its phase, follows from their bits.
+  private static func after(_ one: [Double], _ other: [Double]) -> [Double] {
+    // 𝟙, X, Y, Z as (x, z) bits: 00, 10, 11, 01, so that products add bits.
+    func product(_ a: Int, _ b: Int) -> Int {
+      var result = 0
+      for shift in [0, 2] {
+        let bits = [0b00, 0b01, 0b11, 0b10]
+        result |= bits.firstIndex(of: bits[a >> shift & 3] ^ bits[b >> shift & 3])! << shift
+      }
+      return result
+    }
+    var sums = [Double](repeating: 0, count: one.count)
+    for (a, p) in one.enumerated() {
+      for (b, q) in other.enumerated() { sums[product(a, b)] += p * q }
+    }
+    return sums
+  }
+}
