@@ -1,0 +1,68 @@
+import Testing
+
+@testable import Reports
+
+@Suite struct ComparisonFamilyTests {
+  @Test("Holm's correction by hand: each times what is left, never below the one before, never above 1")
+  func holm() {
+    #expect(PairedTest.holm([0.01, 0.04, 0.03, 0.005]) == [0.03, 0.06, 0.06, 0.02])
+    #expect(PairedTest.holm([0.9, 0.8]) == [1, 1])
+    #expect(PairedTest.holm([0.04]) == [0.04])
+    #expect(PairedTest.holm([]).isEmpty)
+  }
+
+  @Test("p of paired differences is Student's, on both sides")
+  func p() throws {
+    // Mean 2, deviation 1, three pairs: t = 2 √3, whose two tails at two degrees of freedom hold 0.0742.
+    #expect(abs(try #require(PairedTest.p(Sample([1, 2, 3]))) - 0.074180) < 1e-6)
+    #expect(abs(try #require(PairedTest.p(Sample([-1, -2, -3]))) - 0.074180) < 1e-6)
+    #expect(PairedTest.p(Sample([1])) == nil)
+  }
+
+  @Test(
+    "The smallest difference that is found, against an integration by scipy",
+    arguments: [
+      (5, 0.05, 1.682), (5, 0.05 / 6, 2.75926), (3, 0.05, 3.26404), (3, 0.05 / 6, 8.0194), (2, 0.05, 11.54989),
+      (10, 0.01, 1.33203), (30, 0.05, 0.52924),
+    ])
+  func smallest(pairs: Int, level: Double, value: Double) {
+    #expect(abs(PairedTest.smallestDifference(pairs: pairs, level: level) - value) < 2e-4 * value)
+  }
+
+  static let family = ComparisonFamily([
+    .init(rows: "2x − Classical", quantity: "FPD", differences: Sample([-5, -5.1, -4.9, -5.2])),
+    .init(rows: "2x − Classical", quantity: "χ²/NDF", differences: Sample([1, 2, 3])),
+    .init(rows: "4 − Classical", quantity: "FPD", differences: Sample([0.8, 1.05, 0.7, 0.9])),
+    .init(rows: "4 − Classical", quantity: "χ²/NDF", differences: Sample([0.4])),
+  ])
+
+  @Test("Better, worse, not told apart, or too few seeds: by the corrected p")
+  func verdicts() throws {
+    #expect((0..<4).map(Self.family.verdict) == [.better, .notToldApart, .worse, .tooFewSeeds])
+    // One seed takes no part in the correction.
+    let first = try #require(PairedTest.p(Self.family.tests[0].differences))
+    #expect(abs(try #require(Self.family.adjusted[0]) - 3 * first) < 1e-15)
+    #expect(Self.family.adjusted[3] == nil)
+    // Alone, three pairs at t = 2 √3 are no finding; closer they are, until others are judged with them.
+    #expect(
+      ComparisonFamily([.init(rows: "a", quantity: "b", differences: Sample([1.8, 2, 2.3]))]).verdict(0) == .worse)
+    let close = ComparisonFamily.Test(rows: "a", quantity: "b", differences: Sample([1.4, 2, 2.8]))
+    let none = ComparisonFamily.Test(rows: "c", quantity: "b", differences: Sample([-1, 0, 1.1]))
+    #expect(ComparisonFamily([close]).verdict(0) == .worse)
+    #expect(ComparisonFamily([close, none]).verdict(0) == .notToldApart)
+  }
+
+  @Test("The table and the forest have a line each, and the numbers behind it")
+  func table() {
+    let text = Self.family.table.render(.csv).split(separator: "\n").map(String.init)
+    #expect(text[0] == "rows,quantity,seeds,difference,low,high,p,p_holm,smallest,verdict")
+    #expect(text[1].hasPrefix("2x − Classical,FPD,4,-5.05,"))
+    #expect(text[4] == "4 − Classical,χ²/NDF,1,0.4,,,,,,too few seeds")
+    let forest = Self.family.forest
+    let csv = forest.csv.split(separator: "\n").map(String.init)
+    #expect(csv.count == 5)
+    #expect(csv[3].hasPrefix("FPD,1,4 − Classical,0.862"))
+    #expect(forest.commands.contains("set ytics (\"2x − Classical\" 0, \"4 − Classical\" 1)"))
+    #expect(forest.commands.contains("$4 : NaN"))
+  }
+}
