@@ -84,7 +84,8 @@ let package = Package(
     ]
     + library("HDF5", ["CHDF5", "Storage"], testData: ["h5py.h5"])
     + library(
-      "Simulator", ["Ansatz", "CKernels", "Storage"], settings: kernels, testData: ["pennylane_reference.json", "noise_reference.json"])
+      "Simulator", ["Ansatz", "CKernels", "Storage"], settings: kernels,
+      testData: ["pennylane_reference.json", "noise_reference.json"])
     + library("NeuralNetwork", ["CKernels"], settings: kernels)
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
     + library("Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], testData: ["chi2_reference.json"])

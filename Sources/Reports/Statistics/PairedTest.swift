@@ -21,12 +21,13 @@ package enum PairedTest {
     return adjusted
   }
 
-  /// The true difference that so many pairs find with this power, in standard deviations of the differences.
+  /// The smallest true difference that so many pairs find with this power.
   ///
   /// - Parameters:
   ///   - pairs: At least 2.
   ///   - level: The p-value below which a difference counts as found; as the first of m by Holm, 0.05/m.
   ///   - power: The chance to find it.
+  /// - Returns: The difference in standard deviations of the paired differences.
   /// - Source: the noncentral t distribution, as a normal over a chi: Johnson and Kotz, Continuous univariate
   ///   distributions 2, chapter 31.
   package static func smallestDifference(pairs: Int, level: Double = 0.05, power: Double = 0.8) -> Double {

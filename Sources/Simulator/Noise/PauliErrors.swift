@@ -147,7 +147,9 @@ package struct PauliErrors: Sendable {
     return signs
   }
 
-  /// Turns inputs and angles as far as the gates do: times 1 + ε of their qubit. Gradients by them are turned alike.
+  /// Inputs and angles as far as the gates turn: times 1 + ε of their qubit.
+  ///
+  /// Gradients by them are turned alike.
   ///
   /// - Parameters:
   ///   - inputs: `[batch, qubits]`, changed in place.
