@@ -34,6 +34,7 @@ package struct ComparisonFamily: Hashable, Sendable {
   /// The chance of a false finding in the whole family.
   package static let level = 0.05
 
+  /// The family of these tests; their p-values are corrected together.
   package init(_ tests: [Test]) {
     self.tests = tests
     let raw = tests.map { PairedTest.p($0.differences) }
