@@ -20,7 +20,7 @@ package struct AdamStep {
 }
 
 /// x to a whole power, by squaring: the same bits everywhere, unlike a C library's pow.
-func power(_ x: Double, _ exponent: Int) -> Double {
+package func power(_ x: Double, _ exponent: Int) -> Double {
   var (result, factor, rest) = (1.0, x, exponent)
   while rest > 0 {
     if rest & 1 == 1 { result *= factor }

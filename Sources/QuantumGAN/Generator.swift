@@ -37,6 +37,13 @@ package final class Generator {
       iteration: iteration)
   }
 
+  /// Fresh latents `[events, latent]` for the metrics of a checkpoint: of a stream that nothing else is drawn from.
+  package func metricLatents(events: Int, seed: UInt64, iteration: Int) -> [Float] {
+    Self.latents(
+      events: events, architecture: architecture, settings: settings, Randomness(seed: seed), .metricLatents,
+      iteration: iteration)
+  }
+
   static func latents(
     events: Int, architecture: GeneratorArchitecture, settings: TrainingSettings, _ randomness: Randomness,
     _ purpose: Randomness.Purpose, iteration: Int

@@ -22,6 +22,15 @@ package struct Randomness: Sendable {
     case evaluationLatents = 9
     /// `generate`, as a user asks for events.
     case generation = 10
+    /// The showers that are held against held-out events: fresh ones, of no other use.
+    case metricLatents = 11
+    /// The samples that distances between sets of showers are averaged over.
+    case metricResamples = 12
+    /// The parts in which a classifier of showers is trained, chosen and scored.
+    case classifierSplit = 13
+    case classifierStart = 14
+    /// The order of a classifier's training events.
+    case classifierShuffle = 15
   }
 
   private let seed: UInt64
@@ -89,14 +98,23 @@ package struct Randomness: Sendable {
   }
 
   /// A permutation of 0 ..< count (Fisher and Yates).
-  package func permutation(_ count: Int, _ purpose: Purpose) -> [Int] {
+  package func permutation(_ count: Int, _ purpose: Purpose, iteration: Int = 0) -> [Int] {
     var order = Array(0..<count)
     for i in stride(from: count - 1, to: 0, by: -1) {
-      let bits = block(purpose, iteration: 0, index: i)
-      // The high word of a 64-bit draw times (i + 1): unbiased to 2⁻⁴⁰ for any data set that fits in memory.
-      let draw = UInt64(bits[0]) << 32 | UInt64(bits[1])
-      order.swapAt(i, Int(draw.multipliedFullWidth(by: UInt64(i + 1)).high))
+      order.swapAt(i, integer(below: i + 1, purpose, iteration: iteration, index: i))
     }
     return order
+  }
+
+  /// Whole numbers in 0 ..< bound, `count` of them, each as likely as any other.
+  package func integers(_ count: Int, below bound: Int, _ purpose: Purpose, iteration: Int) -> [Int] {
+    (0..<count).map { integer(below: bound, purpose, iteration: iteration, index: $0) }
+  }
+
+  /// The high word of a 64-bit draw times the bound: unbiased to 2⁻⁴⁰ for any data set that fits in memory.
+  private func integer(below bound: Int, _ purpose: Purpose, iteration: Int, index: Int) -> Int {
+    let bits = block(purpose, iteration: iteration, index: index)
+    let draw = UInt64(bits[0]) << 32 | UInt64(bits[1])
+    return Int(draw.multipliedFullWidth(by: UInt64(bound)).high)
   }
 }

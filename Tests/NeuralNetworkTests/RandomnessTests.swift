@@ -1,6 +1,6 @@
 import Testing
 
-@testable import QuantumGAN
+@testable import NeuralNetwork
 
 @Suite struct RandomnessTests {
   /// Random123's known answers for philox4x32 with ten rounds.
