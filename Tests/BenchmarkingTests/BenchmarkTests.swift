@@ -121,6 +121,6 @@ private final class Broken: Kernel {
 
   @Test(arguments: [(0.0, "0"), (8.4567, "8.46"), (118.4, "118"), (12345, "12345"), (0.01234, "0.0123")])
   func `numbers have three digits`(value: Double, text: String) {
-    #expect(BenchmarkReport.digits(value) == text)
+    #expect(PlainTable.digits(value) == text)
   }
 }
