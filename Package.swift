@@ -7,7 +7,8 @@
 //           +----------------------------+----------------------------------+
 // the run   | Benchmarking -> Training   | Sweeps     Condor       Ledger   |
 //           +----------------------------+   |          |        Reports    |
-// physics   | QuantumGAN   Calorimetry   |  Yams   Subprocess      GRDB     |
+// physics   |              Metrics       |  Yams   Subprocess      GRDB     |
+//           | QuantumGAN   Calorimetry   |                                  |
 //           +----------------------------+                                  |
 // numerics  | Simulator  NeuralNetwork   |                                  |
 //           | HDF5                       |                                  |
@@ -90,7 +91,10 @@ let package = Package(
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
     + library("Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], testData: ["chi2_reference.json"])
     + library(
-      "Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "QuantumGAN", "Records", "Storage"],
+      "Metrics", ["Experiment", "NeuralNetwork", "Calorimetry", "Records", "Storage"], settings: kernels,
+      testData: ["jetnet_reference.json"], testUses: ["HDF5"])
+    + library(
+      "Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "Metrics", "QuantumGAN", "Records", "Storage"],
       testUses: ["qcalo-worker"])
     + library(
       "Benchmarking",
@@ -102,7 +106,8 @@ let package = Package(
       .executableTarget(
         name: "qcalo-worker",
         dependencies: [
-          "Ansatz", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "HDF5", "Training", "Benchmarking",
+          "Ansatz", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "Metrics", "HDF5", "Training",
+          "Benchmarking",
           "Records", "Storage", arguments,
         ],
         swiftSettings: swift)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Calorimetry
 import Experiment
-import Glibc
+import Metrics
 import Records
 import Storage
 import Training
@@ -11,17 +11,23 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Compares generated showers with Geant4's, by the study's reduced χ² of E_tot.",
     discussion: """
       Both files are in the CaloChallenge layout and have the same incident energies; their numbers of events may \
-      differ. With --checkpoint a run's own evaluation is repeated: its χ² is the journal's. Prints JSON: chi2, ndf, reduced, and the same for each of the energies. --held-out, --bootstrap, \
-      --full and --histograms add keys of those names; the separation powers that --full prints are CaloChallenge's and another thing \
-      than χ².
+      differ. With --checkpoint a run's own evaluation is repeated: its χ² is the journal's; --fresh makes new events of \
+      it. Prints JSON: chi2, ndf, reduced, and the same for each of the energies. --held-out, --bootstrap, --full and \
+      --histograms add keys of those names.
+
+      --full prints a table (or JSON, by --format): CaloChallenge's metrics, each beside its floor, which is the same \
+      number of two samples of Geant4. As many events of each energy are compared; those that were not trained on, if \
+      --held-out names the source.
 
       Examples:
         qcalo evaluate --reference single.h5 --generated generated.h5
         qcalo evaluate --reference single.h5 --generated generated.h5 --bootstrap 200 --seed 1
-        qcalo evaluate --reference single.h5 --generated generated.h5 --held-out sweeps/data/geant4_pions.hdf5
-        qcalo evaluate --reference single.h5 --generated generated.h5 --full
+        qcalo evaluate --reference single.h5 --generated generated.h5 --full --held-out sweeps/data/geant4_pions.hdf5
+        qcalo evaluate --reference single.h5 --generated generated.h5 --metrics fpd,kpd,auc --format json
         qcalo evaluate --reference single.h5 --checkpoint generator-000126.h5 --histograms
       """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
 
   @Option(help: "The Geant4 events.", completion: .file())
   var reference: String
@@ -31,77 +37,97 @@ struct EvaluateCommand: ParsableCommand {
     help: "In their place a checkpoint, trained on the reference: the events of its evaluation are made again.",
     completion: .file(extensions: ["h5"]))
   var checkpoint: String?
+  @Flag(help: "With --checkpoint: other events than those it was chosen by, from latents of the seed.")
+  var fresh = false
+  @Option(help: "With --fresh: events at each energy; by default as many as were trained on.")
+  var events: Int?
   @Option(
     help: "The source that the reference was prepared from: compare also with its events that were not trained on.",
     completion: .file())
   var heldOut: String?
   @Option(help: "Add the uncertainty of χ²/NDF from so many resamples of both samples.")
   var bootstrap: Int?
-  @Option(help: "The seed of the resamples.")
+  @Option(help: "The seed of the resamples, of all draws of metrics, and of --fresh events.")
   var seed: UInt64 = 0
-  @Flag(help: "Add the separation power of CaloChallenge's high-level observables.")
+  @Flag(help: "Add CaloChallenge's metrics: \(Metric.Family.quick.map(\.rawValue).joined(separator: ", ")).")
   var full = false
+  @Option(help: "Add these of the metrics alone, separated by commas; auc is one of them too.")
+  var metrics: FamilyList?
+  @Flag(help: "Add the classifiers' AUC, which takes a minute or two.")
+  var auc = false
   @Flag(help: "Add the histograms behind the numbers and the average showers, for plots.")
   var histograms = false
-  @Option(help: "The CaloChallenge binning file (XML), for --full; dataset 1, pions, is built in.", completion: .file())
+  @Option(
+    help: "The CaloChallenge binning file (XML) of the voxels; dataset 1, pions, is built in.", completion: .file())
   var geometry: String?
-  @Option(help: "Voxels with less energy (MeV) count as empty, for --full; 1 as in CaloChallenge, 0 for none.")
+  @Option(help: "Voxels with less energy (MeV) count as empty in metrics; 1 as in CaloChallenge, 0 for none.")
   var voxelThreshold = 1.0
+  @Option(help: "table or json; by default a table of metrics, JSON without any.")
+  var format: Format?
 
   func validate() throws {
     if (generated == nil) == (checkpoint == nil) { throw ValidationError("Give one of --generated and --checkpoint.") }
+    if fresh && checkpoint == nil { throw ValidationError("--fresh makes events of a --checkpoint; give one") }
+    if let events {
+      if !fresh { throw ValidationError("--events is the number of --fresh events") }
+      if !(1...ShowerFile.eventLimit).contains(events) {
+        throw ValidationError("--events: \(events) is not in 1 … \(ShowerFile.eventLimit)")
+      }
+    }
     if let bootstrap, !(2...1_000_000).contains(bootstrap) {
       throw ValidationError("--bootstrap: \(bootstrap) is not a number of resamples; they are 2 … 1000000")
     }
     if !(voxelThreshold >= 0 && voxelThreshold.isFinite) {
       throw ValidationError("--voxel-threshold: \(voxelThreshold) is not an energy in MeV")
     }
+    if format == .table && families.isEmpty {
+      throw ValidationError("--format table is for metrics: add --full, or name some by --metrics")
+    }
+  }
+
+  /// The metrics that were asked for.
+  private var families: Set<Metric.Family> {
+    var families = metrics?.values ?? (full ? Set(Metric.Family.quick) : [])
+    if auc { families.insert(.auc) }
+    return families
   }
 
   func run() throws {
-    if let generated { return try compare(with: generated) }
-    guard let checkpoint else { return }
-    let generation = try ShowerGeneration(
-      evaluationOf: Checkpoint(file: checkpoint), on: PreparedDataset(reading: reference))
-    let path = try Folder.makeTemporary()
-    defer {
-      unlink(path + "/generated.h5")
-      rmdir(path)
-    }
-    try generation.write(to: path + "/generated.h5", attributes: [:])
-    try compare(with: path + "/generated.h5")
-  }
-
-  private func compare(with generated: String) throws {
-    let totals = try ShowerTotals(reading: generated)
-    func compare(_ geant4: ShowerTotals) throws -> FileComparison {
-      let reference = try EvaluationReference(geant4)
-      var comparison = FileComparison(try reference.evaluate(totals))
-      if let bootstrap {
-        let bootstrap = try reference.bootstrap(totals, resamples: bootstrap, seed: seed)
-        comparison.bootstrap = bootstrap
-        for (index, energy) in bootstrap.energies.enumerated() {
-          comparison.energies[index].uncertainty = energy.standardDeviation
-        }
-      }
-      return comparison
-    }
-    var result = Result(comparison: try compare(try ShowerTotals(reading: reference)))
+    let reference = try ShowerSelection(reading: self.reference)
+    let generated = try generatedShowers()
+    let bootstrap = bootstrap.map { (resamples: $0, seed: seed) }
+    var result = EvaluationResult(comparison: try FileComparison(reference, generated, bootstrap))
+    let heldOut = try heldOut.map { try ShowerSelection(of: $0, heldOutFrom: self.reference) }
     if let heldOut {
-      let rest = try ShowerTotals(of: heldOut, heldOutFrom: reference)
-      result.heldOut = try compare(rest)
-      result.heldOut?.events = rest.totals.map(\.count)
+      let compared = try ComparedShowers(reference: reference, heldOut: heldOut, generated: generated)
+      result.heldOut = try FileComparison(compared.geant4, compared.generated, bootstrap)
+      result.heldOut?.events = compared.geant4.byEnergy.map(\.positions.count)
     }
     let geometry = try geometry.map { try VoxelGeometry(xml: $0) } ?? .datasetOnePions
-    if full {
-      result.full = try ObservableComparison(
-        reference: reference, generated: generated, geometry: geometry, threshold: voxelThreshold,
-        histograms: histograms)
+    if !families.isEmpty {
+      let metrics = try ShowerMetrics(
+        ComparedShowers(reference: reference, heldOut: heldOut, generated: generated), geometry: geometry,
+        families: families, seed: seed, threshold: voxelThreshold, histograms: histograms)
+      (result.schema, result.full) = (ShowerMetrics.schema, metrics)
     }
     if histograms {
       result.histograms = try ComparisonHistograms(reference: reference, generated: generated, geometry: geometry)
     }
-    try Output.line(json(result))
+    guard let metrics = result.full, format ?? .table == .table else { return try Output.line(json(result)) }
+    try Output.write(result.comparison.text + metrics.text)
+  }
+
+  private func generatedShowers() throws -> ShowerSelection {
+    if let generated { return try ShowerSelection(reading: generated) }
+    let (state, dataset) = (try Checkpoint(file: checkpoint!), try PreparedDataset(reading: reference))
+    // Refuses another dataset than the run's.
+    let own = try ShowerGeneration(evaluationOf: state, on: dataset)
+    guard fresh else { return own.selection() }
+    let job = state.header.job
+    return try ShowerGeneration(
+      checkpoint: state, energies: job.dataset.energies, events: events ?? job.dataset.eventsPerEnergy,
+      latents: .metrics(seed)
+    ).selection()
   }
 }
 
@@ -115,31 +141,64 @@ private struct FileComparison: Encodable {
   /// The Geant4 events, by energy.
   var events: [Int]?
 
-  init(_ evaluation: Evaluation) {
+  /// - Throws: `InputError` when the incident energies differ.
+  init(
+    _ geant4: ShowerSelection, _ generated: ShowerSelection, _ resampling: (resamples: Int, seed: UInt64)?
+  ) throws {
+    let reference = try EvaluationReference(ShowerTotals(geant4))
+    let totals = try ShowerTotals(generated)
+    let evaluation = try reference.evaluate(totals)
     chi2 = evaluation.chi2
     ndf = evaluation.ndf
     reduced = evaluation.reduced
     energies = evaluation.energies.map {
       EnergyEvaluation(incidentEnergy: $0.incidentEnergy, chi2: $0.chi2, ndf: $0.ndf)
     }
+    guard let (resamples, seed) = resampling else { return }
+    let bootstrap = try reference.bootstrap(totals, resamples: resamples, seed: seed)
+    self.bootstrap = bootstrap
+    for (index, energy) in bootstrap.energies.enumerated() { energies[index].uncertainty = energy.standardDeviation }
+  }
+
+  /// "χ²/NDF of E_tot: 1.9 (55.1 / 29)", a line.
+  var text: String {
+    let uncertainty = bootstrap.map { " ± " + PlainTable.digits($0.total.standardDeviation) } ?? ""
+    return "χ²/NDF of E_tot against the reference: \(PlainTable.digits(reduced))\(uncertainty) "
+      + "(\(PlainTable.digits(chi2)) / \(ndf)).\n"
   }
 }
 
 /// What `evaluate` prints: the comparison's own keys, and those that were asked for.
-private struct Result: Encodable {
+private struct EvaluationResult: Encodable {
   var comparison: FileComparison
+  /// The version of the metrics' form.
+  var schema: Int?
   /// The comparison with the Geant4 events that were not trained on.
   var heldOut: FileComparison?
-  var full: ObservableComparison?
+  var full: ShowerMetrics?
   var histograms: ComparisonHistograms?
 
-  private enum CodingKeys: CodingKey { case heldOut, full, histograms }
+  private enum CodingKeys: CodingKey { case schema, heldOut, full, histograms }
 
   func encode(to encoder: any Encoder) throws {
     try comparison.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeIfPresent(schema, forKey: .schema)
     try values.encodeIfPresent(heldOut, forKey: .heldOut)
     try values.encodeIfPresent(full, forKey: .full)
     try values.encodeIfPresent(histograms, forKey: .histograms)
   }
+}
+
+/// Metrics as one argument: "fpd,kpd,auc".
+struct FamilyList: ExpressibleByArgument {
+  var values: Set<Metric.Family>
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    values = Set(parts.compactMap { Metric.Family(rawValue: String($0)) })
+    if values.count != parts.count { return nil }
+  }
+
+  static var allValueStrings: [String] { Metric.Family.allCases.map(\.rawValue) }
 }

@@ -91,7 +91,7 @@ import Testing
     #expect(all.totals == [[0.123], [0.033, 0.063, 0.183, 0.213], [0.003, 0.093, 0.153]])
     _ = try DatasetPreparation(source: source, energies: [4096, 65536], eventsPerEnergy: 1, skip: 1)
       .write(to: folder("data.h5"))
-    let rest = try ShowerTotals(of: source, heldOutFrom: folder("data.h5"))
+    let rest = try ShowerTotals(ShowerSelection(of: source, heldOutFrom: folder("data.h5")))
     #expect(rest.energies == [4096, 65536])
     #expect(rest.totals == [[0.033, 0.183, 0.213], [0.003, 0.153]])
   }
@@ -102,12 +102,12 @@ import Testing
     let data = folder("data.h5")
     _ = try DatasetPreparation(source: source, energies: [65536], eventsPerEnergy: 3).write(to: data)
     #expect(throws: InputError("\(other): this is not the source that \(data) was prepared from")) {
-      try ShowerTotals(of: other, heldOutFrom: data)
+      try ShowerSelection(of: other, heldOutFrom: data)
     }
     #expect(
       throws: InputError("\(source): \(data) holds all of its events of an energy; none are left to compare with")
     ) {
-      try ShowerTotals(of: source, heldOutFrom: data)
+      try ShowerSelection(of: source, heldOutFrom: data)
     }
   }
 }

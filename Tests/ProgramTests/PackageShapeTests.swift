@@ -12,15 +12,15 @@ import Testing
   private static let ground: Set = ["Storage"]
   private static let values: Set = ["Ansatz", "Experiment", "Records", "CBuildInfo"]
   private static let computes: Set = [
-    "CHDF5", "CKernels", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
-    "Benchmarking", "qcalo-worker",
+    "CHDF5", "CKernels", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Metrics",
+    "Training", "Benchmarking", "qcalo-worker",
   ]
   private static let keepsBooks: Set = ["Sweeps", "Condor", "Ledger", "Reports", "Study", "qcalo"]
   /// The boxes of each column, lowest first.
   private static let floors: [[Set<String>]] = [
     [
-      ["CHDF5", "CKernels"], ["HDF5", "Simulator", "NeuralNetwork"], ["QuantumGAN", "Calorimetry"], ["Training"],
-      ["Benchmarking"], ["qcalo-worker"],
+      ["CHDF5", "CKernels"], ["HDF5", "Simulator", "NeuralNetwork"], ["QuantumGAN", "Calorimetry"], ["Metrics"],
+      ["Training"], ["Benchmarking"], ["qcalo-worker"],
     ],
     [["Sweeps", "Condor", "Ledger"], ["Reports"], ["Study"], ["qcalo"]],
   ]

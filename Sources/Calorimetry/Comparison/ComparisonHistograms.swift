@@ -1,10 +1,10 @@
 package import Experiment
 
 extension ComparisonHistograms {
-  /// Compares two files in the CaloChallenge layout that have the same incident energies.
+  /// Compares showers in the CaloChallenge layout that have the same incident energies.
   /// - Throws: `HDF5Error`; `InputError`.
-  package init(reference: String, generated: String, geometry: VoxelGeometry) throws {
-    let (one, other) = (try ShowerTotals(reading: reference), try ShowerTotals(reading: generated))
+  package init(reference: ShowerSelection, generated: ShowerSelection, geometry: VoxelGeometry) throws {
+    let (one, other) = (try ShowerTotals(reference), try ShowerTotals(generated))
     let geant4 = try EvaluationReference(one)
     let totals = try zip(geant4.energies, geant4.paired(other)).map { energy, values in
       Totals(
@@ -25,16 +25,14 @@ extension ComparisonHistograms {
   }
 
   /// The mean energy in each voxel, by incident energy.
-  private static func averages(of path: String) throws -> [[Double]] {
-    let file = try ShowerFile(reading: path)
-    let groups = EnergyGroups(try file.incidentEnergies())
-    var sums = [[Double]](repeating: [Double](repeating: 0, count: file.voxels), count: groups.energies.count)
-    for block in file.blocks() {
-      let showers = try file.showers(block)
-      for event in block {
-        let start = (event - block.lowerBound) * file.voxels
-        let group = groups.index[event]
-        for voxel in 0..<file.voxels { sums[group][voxel] += Double(showers[start + voxel]) }
+  private static func averages(of sample: ShowerSelection) throws -> [[Double]] {
+    let (voxels, groups) = (sample.voxels, EnergyGroups(sample.incidentEnergies))
+    var sums = [[Double]](repeating: [Double](repeating: 0, count: voxels), count: groups.energies.count)
+    try sample.each { positions, showers in
+      for position in positions {
+        let start = (position - positions.lowerBound) * voxels
+        let group = groups.index[position]
+        for voxel in 0..<voxels { sums[group][voxel] += Double(showers[start + voxel]) }
       }
     }
     return zip(sums, groups.counts).map { sum, count in sum.map { $0 / Double(count) } }

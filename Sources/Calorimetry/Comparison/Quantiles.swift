@@ -1,20 +1,22 @@
 /// Quantiles of a sample as numpy's defaults give them.
-struct Quantiles {
-  let sorted: [Double]
+package struct Quantiles {
+  /// The sample, ascending.
+  package let sorted: [Double]
 
   /// - Precondition: The sample is not empty and holds no NaN.
-  init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     precondition(!values.isEmpty && !values.contains { $0.isNaN }, "no quantiles of an empty sample or of NaN")
     sorted = values.sorted()
   }
 
-  var median: Double {
+  /// The middle value, or the mean of the two in the middle.
+  package var median: Double {
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
   /// Linear interpolation between the values beside position q · (n - 1).
-  func callAsFunction(_ q: Double) -> Double {
+  package func callAsFunction(_ q: Double) -> Double {
     let position = q * Double(sorted.count - 1)
     let below = Int(position)
     let (a, b) = (sorted[below], sorted[min(below + 1, sorted.count - 1)])

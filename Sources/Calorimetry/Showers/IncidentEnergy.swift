@@ -25,5 +25,6 @@ package enum IncidentEnergy {
   /// Energies are the same when they differ by less than one part in ten thousand: files may hold them in float32.
   package static let tolerance = 1e-4
 
-  static func same(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= tolerance * max(abs(a), abs(b)) }
+  /// Whether two energies (MeV) count as one.
+  package static func same(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= tolerance * max(abs(a), abs(b)) }
 }

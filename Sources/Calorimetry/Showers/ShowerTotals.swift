@@ -9,65 +9,29 @@ package struct ShowerTotals: Sendable {
   package internal(set) var totals: [[Double]]
 
   /// Reads any file in the CaloChallenge layout, block by block.
-  /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit, an incident energy is not positive, or a voxel is
-  ///   not finite.
-  package init(reading path: String) throws {
-    try self.init(reading: path) { _, _ in true }
-  }
+  /// - Throws: As `ShowerSelection.init(reading:)`; `InputError` when a voxel is not finite.
+  package init(reading path: String) throws { try self.init(ShowerSelection(reading: path)) }
 
-  /// Reads the events of a source that are of a prepared dataset's energies but not in it: those that were not trained
-  /// on.
-  /// - Throws: As `init(reading:)`; `InputError` when the dataset was not prepared from this source, or holds all.
-  package init(of source: String, heldOutFrom dataset: String) throws {
-    let prepared = try ShowerFile(reading: dataset)
-    let selected = EnergyGroups(try prepared.incidentEnergies())
-    guard let recorded = try prepared.attribute("source_sha256"), try recorded == DatasetPreparation.hash(of: source)
-    else {
-      throw InputError("\(source): this is not the source that \(dataset) was prepared from")
-    }
-    let skipped = Int(try prepared.attribute("skipped") ?? "0") ?? 0
-    try self.init(reading: source) { energy, number in
-      guard let group = selected.group(of: energy) else { return false }
-      return !(skipped..<skipped + selected.counts[group]).contains(number)
-    }
-    guard energies.count == selected.energies.count else {
-      throw InputError("\(source): \(dataset) holds all of its events of an energy; none are left to compare with")
-    }
-  }
-
-  /// - Parameters:
-  ///   - path: The file's path.
-  ///   - isWanted: Whether to take an event of this energy (MeV) that has so many of it before.
-  /// - Throws: As `init(reading:)`.
-  private init(reading path: String, where isWanted: (_ energy: Double, _ number: Int) -> Bool) throws {
-    let file = try ShowerFile(reading: path)
-    let groups = EnergyGroups(try file.incidentEnergies())
-    guard file.events > 0 else { throw InputError("\(path): there are no events in it") }
-    if let event = groups.index.firstIndex(of: -1) {
-      throw InputError("\(path): the incident energy of event \(event) is not a positive number")
-    }
+  /// The sums of some events.
+  /// - Throws: `HDF5Error`; `InputError` when a voxel is not finite.
+  package init(_ selection: ShowerSelection) throws {
+    let groups = EnergyGroups(selection.incidentEnergies)
     var totals = [[Double]](repeating: [], count: groups.energies.count)
-    var seen = [Int](repeating: 0, count: groups.energies.count)
     var broken: [Int] = []
-    for block in file.blocks() {
-      let showers = try file.showers(block)
-      for (event, total) in zip(block, Self.totals(of: showers, voxels: file.voxels)) {
-        let group = groups.index[event]
-        if isWanted(groups.energies[group], seen[group]) {
-          totals[group].append(total)
-          if !total.isFinite { broken.append(event) }
-        }
-        seen[group] += 1
+    try selection.each { positions, showers in
+      for (position, total) in zip(positions, Self.totals(of: showers, voxels: selection.voxels)) {
+        totals[groups.index[position]].append(total)
+        if !total.isFinite { broken.append(selection.events[position]) }
       }
     }
     if let first = broken.first {
       throw InputError(
-        "\(path): \(broken.count) of its \(file.events) events \(broken.count == 1 ? "has" : "have") a voxel that is not a "
-          + "finite number, the first of them event \(first); χ² is not defined with them")
+        "\(selection.name): \(broken.count) of its \(selection.count) events "
+          + "\(broken.count == 1 ? "has" : "have") a voxel that is not a finite number, the first of them event "
+          + "\(first); χ² is not defined with them")
     }
-    let taken = totals.indices.filter { !totals[$0].isEmpty }
-    self.energies = taken.map { groups.energies[$0] }
-    self.totals = taken.map { totals[$0] }
+    energies = groups.energies
+    self.totals = totals
   }
 
   /// The plain sum of the voxels of each shower.

@@ -45,8 +45,8 @@ package actor ShowerPlots {
     let dataset = try CanonicalJSON.value(JobDescription.self, from: description).dataset.path
     let reference = dataset.hasPrefix("/") ? dataset : "\(folder)/\(dataset)"
     let printed = try await WorkerProgram.output([
-      "evaluate", "--reference", reference, "--checkpoint", "\(folder)/\(file)", "--full", "--histograms",
-      "--bootstrap", "100",
+      "evaluate", "--reference", reference, "--checkpoint", "\(folder)/\(file)", "--metrics", "separation",
+      "--histograms", "--bootstrap", "100", "--format", "json",
     ])
     let comparison: ShowerComparison = try CanonicalJSON.value(from: Data(printed.utf8))
     known[key] = comparison

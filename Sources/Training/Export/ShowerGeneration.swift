@@ -11,6 +11,8 @@ package struct ShowerGeneration {
   package enum Latents: Sendable {
     /// Drawn from the distribution of the training.
     case seed(UInt64)
+    /// Drawn likewise, from the stream of the checkpoint's metrics.
+    case metrics(UInt64)
     /// `[events, latent]`, row-major, energy by energy.
     case given([Float])
   }
@@ -50,6 +52,8 @@ package struct ShowerGeneration {
     self.latents =
       switch latents {
       case .seed(let seed): generator.latents(events: count, seed: seed)
+      case .metrics(let seed):
+        generator.metricLatents(events: count, seed: seed, iteration: checkpoint.header.iteration)
       case .given(let values): values
       }
     guard self.latents.count == count * architecture.latent else {
@@ -87,21 +91,28 @@ package struct ShowerGeneration {
   ///   - attributes: Texts that say where they come from.
   /// - Throws: `StorageError`.
   package func write(to path: String, attributes: [String: String]) throws {
-    let latent = generator.architecture.latent
     try DurableFile.write(to: path) { aside in
       var file = try ShowerFileWriter(creating: aside, events: energies.count, voxels: voxels)
       for first in stride(from: 0, to: energies.count, by: 1000) {
         let events = first..<min(first + 1000, energies.count)
-        let fractions = generator.generate(
-          latents: Array(latents[events.lowerBound * latent..<events.upperBound * latent]),
-          labels: Array(labels[events]))
-        try file.append(
-          incidentEnergies: Array(energies[events]),
-          showers: Self.energies(ofFractions: fractions, kineticEnergies: Array(kineticEnergies[events])))
+        try file.append(incidentEnergies: Array(energies[events]), showers: showers(events))
       }
       for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { try file.setAttribute(name, value) }
       try file.close()
     }
+  }
+
+  /// The showers, in the memory.
+  package func selection() -> ShowerSelection {
+    ShowerSelection(incidentEnergies: energies, showers: showers(energies.indices), voxels: voxels)
+  }
+
+  /// MeV, `[events, voxels]`.
+  private func showers(_ events: Range<Int>) -> [Float] {
+    let latent = generator.architecture.latent
+    let fractions = generator.generate(
+      latents: Array(latents[events.lowerBound * latent..<events.upperBound * latent]), labels: Array(labels[events]))
+    return Self.energies(ofFractions: fractions, kineticEnergies: Array(kineticEnergies[events]))
   }
 
   /// The label of an energy, on the scale of those that were trained on; beyond 0 … 1 for energies beyond them.

@@ -1,3 +1,4 @@
+package import Calorimetry
 package import Experiment
 
 /// CaloChallenge's comparison of generated showers with Geant4's: the separation power of each high-level observable.
@@ -20,6 +21,13 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
     package var incidentEnergy: Double?
     /// ½ Σ (a - b)² / (a + b): 0 for the same histograms, 1 for nothing in common.
     package var separationPower: Double
+    /// The separation power of Geant4's events from other events of Geant4; nil where none were compared.
+    package var floor: Double?
+    /// χ² of the two histograms with what lies beyond their ends, bins with few events merged; nil for the voxel
+    /// spectrum, whose entries are not independent.
+    package var chi2: Double?
+    /// The degrees of freedom of `chi2`.
+    package var ndf: Int?
     /// The share, 0 … 1, of Geant4's events (voxels, for the voxel spectrum) beyond the histogram's ends.
     package var outsideReference: Double
     /// The share, 0 … 1, of the generated events (voxels, for the voxel spectrum) beyond the histogram's ends.
@@ -34,33 +42,52 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
     case response
     /// The energy in a layer (MeV).
     case layerEnergy
-    /// The centre of a layer's energy in η and in φ (mm).
-    case centreEta, centrePhi
-    /// The width of a layer's energy in η and in φ (mm).
-    case widthEta, widthPhi
-    /// The share of a layer's voxels that have energy.
+    /// The centre of a layer's energy in η, in φ and in r (mm).
+    case centreEta, centrePhi, centreR
+    /// The width of a layer's energy in η, in φ and in r (mm).
+    case widthEta, widthPhi, widthR
+    /// The share of a layer's voxels that have no energy.
     case sparsity
     /// The energies of all voxels (MeV).
     case voxelEnergy
+
+    /// Whether it is a centre or a width.
+    package var isShape: Bool {
+      switch self {
+      case .centreEta, .centrePhi, .centreR, .widthEta, .widthPhi, .widthR: true
+      case .response, .layerEnergy, .sparsity, .voxelEnergy: false
+      }
+    }
   }
 
-  /// Compares two files in the CaloChallenge layout.
+  /// Compares showers in the CaloChallenge layout.
   ///
   /// An observable without a single Geant4 event in its histogram is left out.
   /// - Parameters:
-  ///   - reference: The path of Geant4's showers.
-  ///   - generated: The path of the showers to compare with them.
+  ///   - reference: Geant4's showers.
+  ///   - generated: The showers to compare with them.
   ///   - geometry: How the voxels of both lie.
   ///   - threshold: Voxels with less energy (MeV) count as empty; CaloChallenge takes 1 for dataset 1.
   ///   - histograms: Whether to keep the counts, for plots.
   /// - Throws: `HDF5Error`; `InputError` when the voxels are not the geometry's.
   package init(
-    reference: String, generated: String, geometry: VoxelGeometry, threshold: Double = 1, histograms: Bool = false
+    reference: ShowerSelection, generated: ShowerSelection, geometry: VoxelGeometry, threshold: Double = 1,
+    histograms: Bool = false
   ) throws {
     let plane = VoxelPlane(geometry)
-    let one = try ShowerShapes(reading: reference, plane: plane, threshold: Float(threshold))
-    let other = try ShowerShapes(reading: generated, plane: plane, threshold: Float(threshold))
-    voxelThreshold = threshold
+    self = try ObservableComparison(
+      ShowerShapes(reference, plane: plane, threshold: threshold),
+      ShowerShapes(generated, plane: plane, threshold: threshold), geometry: geometry)
+    if !histograms { dropHistograms() }
+  }
+
+  mutating func dropHistograms() {
+    for entry in observables.indices { observables[entry].histogram = nil }
+  }
+
+  /// The same of shapes that were computed with one threshold; keeps the counts.
+  init(_ one: ShowerShapes, _ other: ShowerShapes, geometry: VoxelGeometry) throws {
+    voxelThreshold = one.threshold
     observables = []
     compareResponse(one, other)
     let limits = CaloChallengeLimits(geometry)
@@ -71,7 +98,10 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
       }
       let most = one.shapes.map { $0.layers[number].energy }.max() ?? 0
       add(.layerEnergy, .logarithmic(limits.leastEnergy, most, bins: 39), \.energy)
-      add(.sparsity, .linear(0, 1, bins: 19), \.filled)
+      add(.sparsity, .linear(0, 1, bins: 20), \.sparsity)
+      let (centreR, widthR) = limits.radii(layer: layer.id)
+      add(.centreR, .linear(0, centreR, bins: 100), \.centreR)
+      add(.widthR, .linear(0, widthR, bins: 100), \.widthR)
       guard layer.alphaBins > 1 else { continue }
       let (centre, width) = limits.lengths(layer: layer.id)
       add(.centreEta, .linear(-centre, centre, bins: 100), \.centreEta)
@@ -82,10 +112,15 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
     if let binning = Binning.logarithmic(limits.leastEnergy, Double(one.greatestVoxel), bins: 49) {
       let counts = HistogramPair(
         edges: binning.edges, reference: try one.voxelCounts(binning), generated: try other.voxelCounts(binning))
-      append(
-        .voxelEnergy, counts, of: one.shapes.count * one.voxels, and: other.shapes.count * other.voxels)
+      append(.voxelEnergy, counts, of: one.count * geometry.voxels, and: other.count * geometry.voxels)
     }
-    if !histograms { for entry in observables.indices { observables[entry].histogram = nil } }
+  }
+
+  /// Notes what other events of Geant4 have beside each observable.
+  mutating func setFloor(_ floor: ObservableComparison) {
+    for entry in observables.indices {
+      observables[entry].floor = floor.observables.first { $0.isSame(as: observables[entry]) }?.separationPower
+    }
   }
 
   /// E_tot over the incident energy: over all events and, where there are several energies, for each.
@@ -95,14 +130,15 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
     }
     let (a, b) = (responses(one), responses(other))
     append(.response, .linear(0.5, 1.5, bins: 100), a, b)
-    let (groups, others) = (EnergyGroups(one.incidentEnergies), EnergyGroups(other.incidentEnergies))
     // CaloChallenge does so for dataset 1, with its 15 energies; in the other datasets every event has its own.
-    guard (2...20).contains(groups.energies.count) else { return }
-    for (number, energy) in groups.energies.enumerated() {
-      guard let match = others.group(of: energy) else { continue }
+    let (groups, others) = (one.selection.byEnergy, other.selection.byEnergy)
+    guard groups.count > 1 else { return }
+    for (energy, events) in groups {
+      guard let energy,
+        let match = others.first(where: { $0.incidentEnergy.map { IncidentEnergy.same($0, energy) } ?? false })
+      else { continue }
       append(
-        .response, energy: energy, .linear(0.4, 1.4, bins: 20), zip(a, groups.index).filter { $1 == number }.map(\.0),
-        zip(b, others.index).filter { $1 == match }.map(\.0))
+        .response, energy: energy, .linear(0.4, 1.4, bins: 20), events.map { a[$0] }, match.positions.map { b[$0] })
     }
   }
 
@@ -125,37 +161,19 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
     func outside(_ counts: [Int], _ all: Int) -> Double {
       all == 0 ? 0 : Double(all - counts.reduce(0, +)) / Double(all)
     }
+    let score =
+      observable == .voxelEnergy ? nil : MergedChiSquare.compare(counts, of: all, and: made)
     observables.append(
       Entry(
-        observable: observable, layer: layer, incidentEnergy: energy, separationPower: power,
-        outsideReference: outside(counts.reference, all), outsideGenerated: outside(counts.generated, made),
-        histogram: counts))
+        observable: observable, layer: layer, incidentEnergy: energy, separationPower: power, chi2: score?.chi2,
+        ndf: score?.ndf, outsideReference: outside(counts.reference, all),
+        outsideGenerated: outside(counts.generated, made), histogram: counts))
   }
 }
 
-/// The ends of CaloChallenge's histograms, as its public code has them.
-private struct CaloChallengeLimits {
-  /// Datasets 2 and 3, electrons, have 45 layers and a detector of their own; dataset 1 is of ATLAS.
-  let electrons: Bool
-
-  init(_ geometry: VoxelGeometry) { electrons = geometry.layers.count > 24 }
-
-  /// The least energy of the energy histograms (MeV).
-  var leastEnergy: Double { electrons ? 0.5e-3 / 0.033 : 10 }
-
-  /// How far the centres' and the widths' histograms reach (mm).
-  func lengths(layer: Int) -> (centre: Double, width: Double) {
-    if electrons { return (30, 30) }
-    return layer == 12 || layer == 13 ? (500, 400) : (100, 100)
-  }
-}
-
-extension VoxelGeometry {
-  func require(voxels: Int, of path: String) throws {
-    guard voxels == self.voxels else {
-      throw InputError(
-        "\(path): the showers have \(voxels) voxels, the geometry \(self.voxels); name the binning file that they were "
-          + "made with (--geometry)")
-    }
+extension ObservableComparison.Entry {
+  /// Whether another one is of the same quantity.
+  func isSame(as other: Self) -> Bool {
+    observable == other.observable && layer == other.layer && incidentEnergy == other.incidentEnergy
   }
 }

@@ -1,0 +1,166 @@
+import Experiment
+
+/// Events of a file, or of the memory, that something is computed of: all of them or some, in their order.
+package struct ShowerSelection: Sendable {
+  private enum Origin: Sendable {
+    case file(String)
+    /// `[events, voxels]`, MeV.
+    case memory([Float])
+  }
+
+  private let origin: Origin
+  /// The voxels of a shower.
+  package let voxels: Int
+  /// The incident energy of each event (MeV).
+  package private(set) var incidentEnergies: [Float]
+  /// The number of each event in the file or in the memory, ascending.
+  private(set) var events: [Int]
+
+  /// How many events there are.
+  package var count: Int { events.count }
+
+  /// All events of a file in the CaloChallenge layout.
+  /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit, there are no events, or an incident energy is not
+  ///   positive.
+  package init(reading path: String) throws {
+    let file = try ShowerFile(reading: path)
+    guard file.events > 0 else { throw InputError("\(path): there are no events in it") }
+    origin = .file(path)
+    voxels = file.voxels
+    incidentEnergies = try file.incidentEnergies()
+    events = Array(0..<file.events)
+    if let event = incidentEnergies.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
+      throw InputError("\(path): the incident energy of event \(event) is not a positive number")
+    }
+  }
+
+  /// Those events of a source that are of a prepared dataset's energies but not in it: that were not trained on.
+  /// - Throws: As `init(reading:)`; `InputError` when the dataset was not prepared from this source, or holds all
+  ///   events of an energy.
+  package init(of source: String, heldOutFrom dataset: String) throws {
+    let prepared = try ShowerFile(reading: dataset)
+    let selected = EnergyGroups(try prepared.incidentEnergies())
+    guard let recorded = try prepared.attribute("source_sha256"), try recorded == DatasetPreparation.hash(of: source)
+    else {
+      throw InputError("\(source): this is not the source that \(dataset) was prepared from")
+    }
+    let skipped = Int(try prepared.attribute("skipped") ?? "0") ?? 0
+    try self.init(reading: source)
+    let groups = EnergyGroups(incidentEnergies)
+    var seen = [Int](repeating: 0, count: groups.energies.count)
+    var taken = seen
+    keep { position in
+      let number = groups.index[position]
+      defer { seen[number] += 1 }
+      guard let group = selected.group(of: groups.energies[number]),
+        !(skipped..<skipped + selected.counts[group]).contains(seen[number])
+      else { return false }
+      taken[number] += 1
+      return true
+    }
+    guard taken.count(where: { $0 > 0 }) == selected.energies.count else {
+      throw InputError("\(source): \(dataset) holds all of its events of an energy; none are left to compare with")
+    }
+  }
+
+  /// Events that are in the memory.
+  /// - Parameters:
+  ///   - incidentEnergies: MeV, one for each event.
+  ///   - showers: MeV, `[events, voxels]`.
+  ///   - voxels: The voxels of a shower.
+  package init(incidentEnergies: [Float], showers: [Float], voxels: Int) {
+    precondition(
+      showers.count == incidentEnergies.count * voxels, "\(showers.count) values are not [events, \(voxels)]")
+    origin = .memory(showers)
+    self.voxels = voxels
+    self.incidentEnergies = incidentEnergies
+    events = Array(incidentEnergies.indices)
+  }
+
+  private mutating func keep(_ isKept: (_ position: Int) -> Bool) {
+    let kept = events.indices.filter(isKept)
+    (events, incidentEnergies) = (kept.map { events[$0] }, kept.map { incidentEnergies[$0] })
+  }
+
+  /// The events at some positions, ascending.
+  package func events(at positions: some Sequence<Int>) -> ShowerSelection {
+    var part = self
+    part.events = positions.map { events[$0] }
+    part.incidentEnergies = positions.map { incidentEnergies[$0] }
+    precondition(zip(part.events, part.events.dropFirst()).allSatisfy(<), "the positions do not ascend")
+    return part
+  }
+
+  /// The first events of each incident energy, as many as `most` has of it, or all if it has more; with more than
+  /// twenty energies, as many events in all as `most` has.
+  package func first(asManyAs most: ShowerSelection) -> ShowerSelection {
+    let (groups, others) = (EnergyGroups(incidentEnergies), EnergyGroups(most.incidentEnergies))
+    guard groups.energies.count <= Self.mostEnergies else { return events(at: 0..<min(count, most.count)) }
+    let limits = groups.energies.map { energy in others.group(of: energy).map { others.counts[$0] } ?? 0 }
+    var seen = [Int](repeating: 0, count: limits.count)
+    return events(
+      at: events.indices.filter { position in
+        seen[groups.index[position]] += 1
+        return seen[groups.index[position]] <= limits[groups.index[position]]
+      })
+  }
+
+  /// The first events, at most so many, as many of each incident energy as of any other that has so many.
+  package func first(_ most: Int) -> ShowerSelection {
+    let groups = byEnergy
+    return events(at: groups.flatMap { $0.positions.prefix(most / groups.count) }.sorted())
+  }
+
+  /// The most energies of a file with events of discrete ones; with more, each event has its own.
+  static let mostEnergies = 20
+
+  /// The events by their incident energy (MeV), ascending: the positions of each; one entry without an energy where
+  /// there are more than twenty.
+  package var byEnergy: [(incidentEnergy: Double?, positions: [Int])] {
+    let groups = EnergyGroups(incidentEnergies)
+    guard groups.energies.count <= Self.mostEnergies else { return [(nil, Array(events.indices))] }
+    var positions = [[Int]](repeating: [], count: groups.energies.count)
+    for (position, group) in groups.index.enumerated() where group >= 0 { positions[group].append(position) }
+    return zip(groups.energies, positions).map { ($0, $1) }
+  }
+
+  /// Gives the showers in portions that fit into memory with ease, in order.
+  /// - Parameter take: Gets the positions of the portion and its showers, `[positions, voxels]` (MeV).
+  /// - Throws: `HDF5Error`; what `take` throws.
+  package func each(_ take: (Range<Int>, [Float]) throws -> Void) throws {
+    switch origin {
+    case .memory(let showers): try take(0..<count, rows(events[...], of: showers, from: 0))
+    case .file(let path):
+      let file = try ShowerFile(reading: path)
+      var next = 0
+      for block in file.blocks() {
+        let part = events[next...].prefix { $0 < block.upperBound }
+        guard !part.isEmpty else { continue }
+        try take(part.indices, rows(part, of: try file.showers(block), from: block.lowerBound))
+        next = part.endIndex
+      }
+    }
+  }
+
+  private func rows(_ part: ArraySlice<Int>, of showers: [Float], from first: Int) -> [Float] {
+    if part.count * voxels == showers.count { return showers }
+    return part.flatMap { showers[($0 - first) * voxels..<($0 - first + 1) * voxels] }
+  }
+
+  /// All showers, `[events, voxels]` (MeV).
+  /// - Throws: `HDF5Error`.
+  package func showers() throws -> [Float] {
+    var all: [Float] = []
+    all.reserveCapacity(count * voxels)
+    try each { all += $1 }
+    return all
+  }
+
+  /// What errors call it.
+  package var name: String {
+    switch origin {
+    case .file(let path): path
+    case .memory: "the generated showers"
+    }
+  }
+}
