@@ -16,6 +16,23 @@ import Testing
     return submission
   }
 
+  /// Shortly after the log's last event: 2026-11-23 18:40:30, local time.
+  private let now = LogClock(now: 0).read("2026-11-23 18:40:30")?.time ?? 0
+
+  private func read(_ workspace: PoolWorkspace, _ pool: FakePool? = nil, later: Double = 0) async -> CondorState {
+    await CondorState.read(
+      workspace.path, tools: pool?.tools ?? CondorTools(timeout: 5, folder: workspace.folder("nowhere")),
+      now: now + later)
+  }
+
+  /// A job as condor_q prints it.
+  private func job(_ proc: Int, _ status: Int, _ more: String = "", token: String = "abc", cluster: Int = 12) -> String {
+    #"{"ClusterId":\#(cluster),"ProcId":\#(proc),"JobStatus":\#(status),"EnteredCurrentStatus":\#(Int(now))"#
+      + #","QcaloSubmission":"\#(token)"\#(more.isEmpty ? "" : ",")\#(more)}"#
+  }
+
+  private func answer(_ jobs: String...) -> String { "cat <<'END'\n[\(jobs.joined(separator: ","))]\nEND" }
+
   private let log = """
     000 (007.000.000) 2026-11-23 18:40:00 Job submitted
     ...
@@ -35,7 +52,7 @@ import Testing
   func states() async throws {
     let workspace = try PoolWorkspace()
     let submission = try await submitted(workspace, log: log)
-    let state = await CondorState.read(workspace.path)
+    let state = await read(workspace)
     let runs = submission.manifest.runs
     #expect(state.runs[runs[0]]?.job?.end == .exited(0))
     #expect(state.runs[runs[1]]?.job?.hold?.code == 12)
@@ -55,15 +72,15 @@ import Testing
   func unknown() async throws {
     let workspace = try PoolWorkspace()
     let submission = try await submitted(workspace, log: log)
-    let known = await CondorState.read(workspace.path)
+    let known = await read(workspace)
     try DurableFile.move(submission.eventLog, to: submission.eventLog + ".away")
-    let first = await CondorState.read(workspace.path).entries[0]
-    let second = await CondorState.read(workspace.path).entries[0]
+    let first = await read(workspace).entries[0]
+    let second = await read(workspace).entries[0]
     #expect(first.jobs == known.entries[0].jobs)
     #expect(first.unknown?.reason.contains("cannot be read") == true)
     #expect(second.unknown == first.unknown)
     try DurableFile.move(submission.eventLog + ".away", to: submission.eventLog)
-    #expect(await CondorState.read(workspace.path).entries[0].unknown == nil)
+    #expect(await read(workspace).entries[0].unknown == nil)
   }
 
   @Test("a submission that was cut off keeps its runs from being submitted again")
@@ -71,10 +88,10 @@ import Testing
     let workspace = try PoolWorkspace()
     let submission = try await workspace.writer().write(workspace.jobs())
     let run = submission.manifest.runs[0]
-    #expect(await CondorState.read(workspace.path).place(of: run) == .never)
+    #expect(await read(workspace).place(of: run) == .never)
     try DurableFile.write("abc\n", to: submission.tokenFile)
     #expect(
-      await CondorState.read(workspace.path).place(of: run) == .there("in submission demo-1, which was cut off"))
+      await read(workspace).place(of: run) == .there("in submission demo-1, which was cut off"))
   }
 
   @Test("once the cluster is removed, runs that never came up are free again")
@@ -84,7 +101,7 @@ import Testing
       "035 (007.-01.000) 2026-11-23 18:40:00 Cluster submitted\n...\n"
       + "036 (007.-01.000) 2026-11-23 18:41:00 Cluster removed\n\tMaterialized 0 jobs\n...\n"
     let submission = try await submitted(workspace, log: log)
-    let state = await CondorState.read(workspace.path)
+    let state = await read(workspace)
     #expect(state.entries[0].isOver)
     #expect(state.place(of: submission.manifest.runs[2]) == .left)
   }
@@ -104,72 +121,224 @@ import Testing
     try DurableFile.write(node, to: submission.eventLog)
     #expect(try await Submitter().find(submission)?.cluster == 9)
     try submission.record(submission.receipt(cluster: 9, schedd: "ci@ap", time: 1))
-    let state = await CondorState.read(workspace.path)
+    let state = await read(workspace)
     #expect(state.runs[runs[1]]?.job?.cluster == 10)
     #expect(state.place(of: runs[0]) == .there("queued in submission demo-1"))
     let removed = "009 (00X.000.000) 2026-11-23 18:42:00 Job was aborted.\n\tvia condor_rm\n...\n"
     try DurableFile.write(dagman + removed.replacing("X", with: "9"), to: submission.clusterLog)
-    #expect(await CondorState.read(workspace.path).place(of: runs[0]) == .there("queued in submission demo-1"))
+    #expect(await read(workspace).place(of: runs[0]) == .there("queued in submission demo-1"))
     try DurableFile.write(node + removed.replacing("00X", with: "010"), to: submission.eventLog)
-    #expect(await CondorState.read(workspace.path).place(of: runs[0]) == .left)
+    #expect(await read(workspace).place(of: runs[0]) == .left)
   }
 
-  @Test("where the log is out of reach the queue is asked, and one that does not answer ends nobody")
-  func spooled() async throws {
-    let workspace = try PoolWorkspace()
-    var writer = try workspace.writer("lxbatch-spool")
-    writer.sweep = "demo"
-    let submission = try await writer.write(workspace.jobs())
-    try DurableFile.write("abc\n", to: submission.tokenFile)
-    try submission.record(submission.receipt(cluster: 12, schedd: "ci@ap", time: 1))
-    let lines =
-      "12\\t0\\t2\\t100\\t1\\tfalse\\tundefined\\tundefined\\tundefined\\tundefined\\tundefined\\n"
-      + "12\\t1\\t5\\t100\\t1\\tfalse\\tundefined\\tundefined\\t34\\t0\\ttoo much memory\\n"
-    let pool = try FakePool(query: "printf '\(lines)'")
-    let state = await CondorState.read(workspace.path, tools: pool.tools)
-    let runs = submission.manifest.runs
-    #expect(state.runs[runs[0]]?.job?.phase == .running)
-    #expect(state.runs[runs[1]]?.job?.hold == HoldReason(code: 34, subcode: 0, text: "too much memory"))
-    let (failing, forgetful) = (try FakePool(query: "exit 1"), try FakePool(query: "true"))
-    let silent = await CondorState.read(workspace.path, tools: failing.tools)
-    #expect(silent.runs[runs[0]]?.job?.phase == .running)
-    #expect(silent.entries[0].unknown?.reason.contains("condor_q failed with exit code 1") == true)
-    // An answer that lacks them is another thing: they are gone.
-    let empty = await CondorState.read(workspace.path, tools: forgetful.tools)
-    #expect(empty.runs[runs[0]]?.job?.phase == .ended)
-    #expect(empty.entries[0].unknown == nil)
-  }
-
-  @Test("a look changes nothing at HTCondor; what is over is brought back when asked for, and has ended as it did")
-  func bringBack() async throws {
+  /// Three spooled runs that HTCondor has as cluster 12.
+  private func spooled() async throws -> (workspace: PoolWorkspace, submission: Submission, runs: [String]) {
     let workspace = try PoolWorkspace()
     let submission = try await workspace.writer("lxbatch-spool").write(workspace.jobs())
     try DurableFile.write("abc\n", to: submission.tokenFile)
     try submission.record(submission.receipt(cluster: 12, schedd: "ci@ap", time: 1))
-    func line(_ proc: Int, _ status: Int, _ code: String) -> String {
-      "12\\t\(proc)\\t\(status)\\t100\\t1\\tfalse\\t\(code)\\tundefined\\tundefined\\tundefined\\tundefined\\n"
+    return (workspace, submission, submission.manifest.runs)
+  }
+
+  @Test("where the log is out of reach the queue is asked, and one that does not answer ends nobody")
+  func asked() async throws {
+    let (workspace, _, runs) = try await spooled()
+    let held = #""HoldReasonCode":34,"HoldReasonSubCode":0,"HoldReason":"too much memory""#
+    let state = await read(workspace, try FakePool(query: answer(job(0, 2), job(1, 5, held), job(2, 1))))
+    #expect(state.runs[runs[0]]?.job?.phase == .running)
+    #expect(state.runs[runs[1]]?.job?.hold == HoldReason(code: 34, subcode: 0, text: "too much memory"))
+    let silent = await read(workspace, try FakePool(query: "exit 1"))
+    #expect(silent.runs[runs[0]]?.job?.phase == .running)
+    #expect(silent.entries[0].unknown?.reason.contains("condor_q failed with exit code 1") == true)
+    #expect(silent.place(of: runs[0]) == .there(
+      "in submission demo-1, and what became of it is not known; `qcalo forget demo-1` gives it up"))
+    // Neither the queue nor the history has them: nothing is known, and nobody has ended.
+    let nowhere = await read(workspace, try FakePool(query: "true"))
+    #expect(nowhere.entries[0].unknown == nil)
+    #expect(nowhere.runs[runs[0]]?.job?.phase == .running)
+    #expect(
+      nowhere.entries[0].unknown(of: runs[0])?.reason
+        == "it is neither in the queue of ci@ap nor in its history")
+    // The history tells how they ended, also one that was fetched by hand and then let go.
+    let exit = #""ExitBySignal":false,"ExitCode":0,"CompletionDate":\#(Int(now))"#
+    let history = try FakePool(
+      query: "case $0 in *condor_q) exit 0 ;; esac; "
+        + answer(job(0, 4, exit), job(1, 3, exit), job(2, 3, #""RemoveReason":"wall time""#)))
+    let over = await read(workspace, history)
+    #expect(over.entries[0].isOver && over.entries[0].waiting.isEmpty)
+    #expect(over.runs[runs[0]]?.job?.end == .exited(0) && over.runs[runs[1]]?.job?.end == .exited(0))
+    #expect(over.runs[runs[2]]?.job?.end == .removed("wall time"))
+    #expect(over.entries[0].unknown(of: runs[0]) == nil)
+    // Nothing more is asked.
+    #expect(await read(workspace, try FakePool(query: "exit 1")).entries[0].unknown == nil)
+  }
+
+  @Test("jobs of the same numbers without the submission's token are another's")
+  func foreign() async throws {
+    let (workspace, _, runs) = try await spooled()
+    _ = await read(workspace, try FakePool(query: answer(job(0, 2), job(1, 2), job(2, 1))))
+    let anew = await read(workspace, try FakePool(query: answer(job(0, 5, token: "other"), job(1, 3, token: "x"))))
+    #expect(anew.runs[runs[0]]?.job?.phase == .running && anew.runs[runs[1]]?.job?.phase == .running)
+    #expect(anew.entries[0].unknown(of: runs[0]) != nil)
+  }
+
+  @Test("a log that is gone or damaged is settled by the queue and the history")
+  func settled() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await submitted(workspace, log: log)
+    let runs = submission.manifest.runs
+    _ = await read(workspace)
+    try DurableFile.move(submission.eventLog, to: submission.eventLog + ".away")
+    let exit = #""ExitBySignal":false,"ExitCode":86"#
+    let pool = try FakePool(
+      query: "case $0 in *condor_q) " + answer(job(1, 2, cluster: 7)) + "\n;; *) "
+        + answer(job(2, 4, exit, cluster: 7)) + "\n;; esac")
+    let state = await read(workspace, pool)
+    #expect(state.entries[0].unknown == nil)
+    #expect(runs.map { state.runs[$0]?.job?.phase } == [.ended, .running, .ended])
+    #expect(state.runs[runs[2]]?.job?.end == .exited(86))
+    // What the log tells from before that time is old.
+    try DurableFile.write(log + "garbage\n...\n", to: submission.eventLog)
+    let damaged = await read(workspace)
+    #expect(damaged.runs[runs[1]]?.job?.phase == .running)
+    #expect(damaged.entries[0].unknown(of: runs[1])?.reason.hasPrefix(
+      "an event may be missing from the log: events.log:12 is no event; condor_q cannot be started") == true)
+    #expect(damaged.entries[0].unknown(of: runs[0]) == nil)
+    #expect(await read(workspace, pool).entries[0].unknown(of: runs[1]) == nil)
+    #expect(await read(workspace).entries[0].unknown(of: runs[1]) == nil, "once settled, it stays so")
+  }
+
+  @Test("jobs that HTCondor has not made yet are queued, not lost")
+  func late() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await submitted(workspace, log: log)
+    try DurableFile.move(submission.eventLog, to: submission.eventLog + ".away")
+    let pool = try FakePool(
+      query: "case $0 in *condor_q) "
+        + answer(job(0, 2, #""JobMaterializeNextProcId":2"#, cluster: 7), job(1, 1, cluster: 7)) + "\n;; esac")
+    let state = await read(workspace, pool)
+    #expect(state.entries[0].unknown == nil)
+    #expect(state.place(of: submission.manifest.runs[2]) == .there("queued in submission demo-1"))
+  }
+
+  private let running = """
+    000 (007.000.000) 2026-11-23 18:40:00 Job submitted
+    ...
+    001 (007.000.000) 2026-11-23 18:40:29 Job executing on host: <x>
+    ...
+
+    """
+
+  @Test("a running job that is silent for longer than its checkpoints allow is asked for: the hold was never written")
+  func silence() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await submitted(workspace, log: running)
+    let run = submission.manifest.runs[0]
+    let disk = #""HoldReasonCode":12,"HoldReasonSubCode":28,"HoldReason":"No space left on device""#
+    let pool = try FakePool(query: answer(job(0, 5, disk, cluster: 7)))
+    // Three times checkpoint_seconds, a minute at least.
+    #expect(await read(workspace, pool, later: 59).runs[run]?.job?.phase == .running)
+    let unasked = await read(workspace, later: 60)
+    #expect(unasked.runs[run]?.job?.phase == .running)
+    #expect(unasked.entries[0].unknown(of: run)?.reason.hasPrefix(
+      "the event log says nothing more of it, as it should at each checkpoint; condor_q cannot be started") == true)
+    #expect(unasked.entries[0].unknown(of: run)?.since == now - 1)
+    let asked = await read(workspace, pool, later: 61)
+    #expect(asked.runs[run]?.job?.hold?.subcode == 28 && asked.entries[0].unknown(of: run) == nil)
+    // With room again the log goes on.
+    let evicted = "004 (007.000.000) 2026-11-23 18:41:40 Job was evicted.\n...\n"
+    try DurableFile.write(running + evicted, to: submission.eventLog)
+    #expect(await read(workspace, later: 62).runs[run]?.job?.phase == .idle)
+  }
+
+  @Test("what waits or is held is asked for after an hour, and is not in doubt where nobody answers")
+  func patience() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await submitted(workspace, log: log)
+    let held = submission.manifest.runs[1]
+    let removed = #""RemoveReason":"being in hold state for too long""#
+    let pool = try FakePool(query: answer(job(1, 3, removed, cluster: 7)))
+    #expect(await read(workspace, pool, later: 3500).runs[held]?.job?.phase == .held)
+    let silent = await read(workspace, later: 3700)
+    #expect(silent.runs[held]?.job?.phase == .held && silent.entries[0].unknown(of: held) == nil)
+    #expect(await read(workspace, pool, later: 7200).runs[held]?.job?.phase == .held, "not again so soon")
+    #expect(await read(workspace, pool, later: 7400).runs[held]?.job?.end == .removed("being in hold state for too long"))
+  }
+
+  @Test("only what is unknown can be given up; its runs are free then")
+  func forgetting() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await submitted(workspace, log: running)
+    let runs = submission.manifest.runs
+    func forget(_ name: String, _ pool: FakePool, later: Double = 0) async throws -> [String] {
+      try await CondorState.forget(name, in: workspace.path, tools: pool.tools, now: now + later)
     }
+    let (well, failing) = (try FakePool(query: answer(job(0, 2, cluster: 7))), try FakePool(query: "exit 1"))
+    var error = await #expect(throws: InputError.self) { try await forget("demo-2", well) }
+    #expect(error?.description == "'demo-2' is no submission; there are demo-1")
+    error = await #expect(throws: InputError.self) { try await forget("demo-1", well) }
+    #expect(error?.description.contains("HTCondor has 3 of its jobs, as far as is known") == true)
+    try DurableFile.move(submission.eventLog, to: submission.eventLog + ".away")
+    #expect(try await forget("demo-1", failing, later: 5) == runs.sorted())
+    let state = await read(workspace, failing)
+    #expect(state.entries[0].isOver && runs.allSatisfy { state.place(of: $0) == .left })
+    #expect(state.runs[runs[0]]?.job?.end == .forgotten(now + 5))
+    error = await #expect(throws: InputError.self) { try await forget("demo-1", well) }
+    #expect(error?.description == "demo-1: all of its jobs are over, so there is nothing to give up")
+  }
+
+  @Test("a submission that was cut off can be given up too")
+  func forgettingCutOff() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await workspace.writer().write(workspace.jobs())
+    try DurableFile.write("abc\n", to: submission.tokenFile)
+    #expect(submission.isCutOff)
+    #expect(try await CondorState.forget("demo-1", in: workspace.path).count == 3)
+    #expect(!submission.isCutOff)
+    #expect(await read(workspace).place(of: submission.manifest.runs[0]) == .left)
+  }
+
+  @Test("work that kills have cost is recorded beside the log, for each run; not in a shared folder", arguments: [true, false])
+  func lostWork(transfers: Bool) async throws {
+    let workspace = try PoolWorkspace()
+    var writer = try workspace.writer()
+    if !transfers { writer.site.transfer = .sharedFolder }
+    let submission = try await writer.write(workspace.jobs())
+    try DurableFile.write("abc\n", to: submission.tokenFile)
+    try submission.record(submission.receipt(cluster: 7, schedd: "ci@ap", time: 1))
+    let evicted = "004 (007.000.000) 2026-11-23 18:40:59 Job was evicted.\n...\n"
+    try DurableFile.write(running + evicted, to: submission.eventLog)
+    _ = await read(workspace, later: 60)
+    let lost = FileManager.default.contents(atPath: submission.lostWork)
+      .flatMap { try? CanonicalJSON.value(LostWork.self, from: $0) }
+    #expect(lost == (transfers ? LostWork(cores: 1, seconds: [submission.manifest.runs[0]: 30]) : nil))
+  }
+
+  @Test("a look changes nothing at HTCondor; what is over is brought back when asked for, and has ended as it did")
+  func bringBack() async throws {
+    let (workspace, _, runs) = try await spooled()
+    let exit = #""ExitBySignal":false,"ExitCode":86,"CompletionDate":5"#
     // Let go, they stay for a while as removed (status 3).
     let pool = try FakePool(
       query: """
-        if [ -e QUEUE ]; then printf '\(line(0, 3, "undefined"))\(line(1, 2, "undefined"))'
-        else printf '\(line(0, 4, "86"))\(line(1, 2, "undefined"))'; fi
+        if [ -e QUEUE ]; then \(answer(job(0, 3), job(1, 2), job(2, 2)))
+        else \(answer(job(0, 4, exit), job(1, 2), job(2, 2)))
+        fi
         """)
     for program in ["condor_transfer_data", "condor_rm"] {
       let path = try pool.folder.write(
         "#!/bin/sh\necho $(basename $0) \"$@\" >>\(pool.folder("queue"))\n", to: "bin/\(program)")
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }
-    let runs = submission.manifest.runs
     for _ in 1...2 {
-      let seen = await CondorState.read(workspace.path, tools: pool.tools)
+      let seen = await read(workspace, pool)
       #expect(seen.runs[runs[0]]?.job?.end == .exited(86))
       #expect(seen.entries[0].waiting == [runs[0]])
       #expect(pool.submissions == 0, "nothing was fetched or removed")
     }
-    let fetched = await CondorState.bringBack(workspace.path, tools: pool.tools)
+    let fetched = await CondorState.bringBack(workspace.path, tools: pool.tools, now: now)
     #expect(fetched.entries[0].waiting.isEmpty)
-    let again = await CondorState.bringBack(workspace.path, tools: pool.tools)
+    let again = await CondorState.bringBack(workspace.path, tools: pool.tools, now: now)
     #expect(again.runs[runs[0]]?.job?.end == .exited(86))
     #expect(
       Files.text(pool.folder("queue")) == "condor_transfer_data -name ci@ap 12.0\ncondor_rm -name ci@ap 12.0\n")
@@ -187,7 +356,7 @@ import Testing
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }
     let control = JobControl(
-      state: await CondorState.read(workspace.path), tools: CondorTools(timeout: 5, folder: bin))
+      state: await read(workspace), tools: CondorTools(timeout: 5, folder: bin))
     let runs = submission.manifest.runs
     #expect(try control.runs(named: "demo") == runs.sorted())
     #expect(try control.runs(named: "classical-8") == runs.sorted())

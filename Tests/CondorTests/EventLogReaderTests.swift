@@ -160,12 +160,129 @@ import Testing
   @Test("times with and without a year, in UTC and local")
   func times() throws {
     let now = 1_795_459_200.0  // 2026-11-23 18:40:00 UTC
-    #expect(LogEvent.time(date: "2026-11-23", clock: "18:40:00Z", now: now) == now)
-    let local = try #require(LogEvent.time(date: "2026-11-23", clock: "18:40:00.123", now: now))
-    #expect(LogEvent.time(date: "11/23", clock: "18:40:00", now: now) == local)
+    let clock = LogClock(now: now)
+    #expect(clock.read("2026-11-23 18:40:00Z Job executing")?.time == now)
+    #expect(clock.read("2026-11-23T18:40:00Z")?.rest == "")
+    #expect(clock.read("2026-11-23 19:40:00.25+01:00 x y")?.time == now)
+    #expect(clock.read("2026-11-23 19:40:00.25+01:00 x y")?.rest == "x y")
+    #expect(clock.read("2026-11-23 15:10:00-0330 x")?.time == now)
+    let local = try #require(clock.read("2026-11-23 18:40:00.123 x")?.time)
+    #expect(clock.read("11/23 18:40:00 x")?.time == local)
     // A date that is still to come was last year's.
-    let lastYear = try #require(LogEvent.time(date: "12/31", clock: "18:40:00", now: now))
+    let lastYear = try #require(clock.read("12/31 18:40:00 x")?.time)
     #expect(lastYear < now)
-    #expect(LogEvent.time(date: "today", clock: "18:40:00", now: now) == nil)
+    for text in ["today 18:40:00 x", "2026-13-23 18:40:00 x", "2026-11-23 25:00:00 x", "2026-11-23 x", ""] {
+      #expect(clock.read(text) == nil, "\(text)")
+    }
+  }
+
+  @Test("local times are those of the access point, as it noted its offset, wherever they are read")
+  func timeZone() throws {
+    let now = 1_795_459_200.0  // 2026-11-23 18:40:00 UTC
+    let here = LogClock.utcOffset(at: now)
+    for offset in [here, here + 3600, here - 12_600] {
+      let clock = LogClock(utcOffset: offset, submitted: now, now: now)
+      let local = 18 * 3600 + 40 * 60 + offset
+      #expect(clock.read("2026-11-23 18:40:00 x")?.time == now - Double(offset), "\(offset)")
+      #expect(clock.read("11/23 18:40:00 x")?.time == now - Double(offset), "\(offset), of \(local)")
+      #expect(clock.read("2026-11-23 18:40:00Z x")?.time == now)
+    }
+    // The same as here: the zone's summer time counts, which an offset does not know.
+    #expect(LogClock(utcOffset: here, submitted: now, now: now).utcOffset == nil)
+  }
+
+  private static let submitted = "000 (007.000.000) 2026-11-23 18:40:00 Job submitted\n    run r1\n...\n"
+  private static let running = "001 (007.000.000) 2026-11-23 18:40:01 Job executing on host: <x>\n...\n"
+  private static let ended =
+    "005 (007.000.000) 2026-11-23 18:40:02 Job terminated.\n\t(1) Normal termination (return value 86)\n...\n"
+
+  /// Logs that a crash, a full disk or an editor has left: none may keep a job from ending.
+  static let damaged: [(name: String, log: String)] = [
+    ("a zero byte before an event", submitted + running + "\0" + ended),
+    ("a block of zeros", submitted + running + String(repeating: "\0", count: 4096) + ended),
+    ("zeros in an event", submitted + running + ended.replacing("Job term", with: "Job\0\0 term")),
+    ("a blank line", submitted + "\n" + running + "\n \n" + ended),
+    ("garbage", submitted + running + "%§$&/\nmore\n" + ended),
+    ("garbage in the line of an event", submitted + running + "garbage" + ended),
+    ("an end of garbage", submitted + running + "garbage\n...\n" + ended),
+    ("CRLF", (submitted + running + ended).replacing("\n", with: "\r\n")),
+    ("a torn event", submitted + "001 (007.000.000) 2026-11-23 18:40:01 Job execu\n" + ended),
+    ("a torn event on the line of the next", submitted + "001 (007.000.000) 2026-11-23 18:40:01 Job execu" + ended),
+    ("an end of an event on the line of the next", submitted + running.dropLast() + ended),
+    ("a time that nobody knows", submitted + running + ended.replacing("2026-11-23 18:40:02", with: "1795459202 s")),
+  ]
+
+  @Test("after what is no event the next one counts", arguments: damaged)
+  func damage(_ damaged: (name: String, log: String)) throws {
+    let folder = try TemporaryFolder()
+    var reader = EventLogReader()
+    try reader.advance(folder.write(damaged.log, to: "log"))
+    #expect(reader.jobs["7.0"]?.end == .exited(86))
+    #expect(reader.jobs["7.0"]?.run == "r1")
+    #expect(reader.jobs["7.0"]?.doubt == nil)
+    let isSound = ["a blank line", "CRLF", "an end of an event on the line of the next", "a time that nobody knows"]
+    #expect((reader.damage == nil) == isSound.contains(damaged.name), "\(reader.damage ?? "sound")")
+  }
+
+  @Test("an event may be lost where the log is damaged: a job that nothing more comes of is in doubt, by file and line")
+  func doubt() throws {
+    let folder = try TemporaryFolder()
+    var reader = EventLogReader()
+    try reader.advance(folder.write(Self.submitted + Self.running + "gar\nbage\n...\n", to: "log"))
+    #expect(reader.jobs["7.0"]?.phase == .running)
+    #expect(reader.jobs["7.0"]?.doubt == "an event may be missing from the log: log:6 is no event")
+    let again = "004 (007.000.000) 2026-11-23 18:40:03 Job was evicted.\n...\n"
+    try reader.advance(
+      folder.write(Self.submitted + Self.running + "gar\nbage\n...\n" + again, to: "log"))
+    #expect(reader.jobs["7.0"]?.phase == .idle && reader.jobs["7.0"]?.doubt == nil)
+  }
+
+  @Test("of a torn end it is known that the job ended, and not how")
+  func tornEnd() throws {
+    let folder = try TemporaryFolder()
+    var reader = EventLogReader()
+    let torn = "005 (007.000.000) 2026-11-23 18:40:02 Job termi\n"
+    try reader.advance(
+      folder.write(Self.submitted + Self.running + torn + Self.submitted.replacing("007.000", with: "007.001"), to: "log"))
+    #expect(reader.jobs["7.0"]?.phase == .ended && reader.jobs["7.0"]?.end == nil)
+    #expect(reader.jobs["7.0"]?.doubt == "how it ended is missing from the log")
+  }
+
+  @Test("when the cluster is removed all its jobs have ended, those of other clusters not")
+  func clusterRemoved() throws {
+    let folder = try TemporaryFolder()
+    var reader = EventLogReader()
+    let other = Self.submitted.replacing("007", with: "008")
+    let removed = "036 (007.-01.000) 2026-11-23 18:41:00 Cluster removed\n\tMaterialized 1 jobs\n...\n"
+    try reader.advance(folder.write(Self.submitted + other + Self.running + removed, to: "log"))
+    #expect(reader.jobs["7.0"]?.phase == .ended && reader.jobs["7.0"]?.end == nil)
+    #expect(reader.jobs["8.0"]?.phase == .idle)
+    #expect(reader.isComplete)
+    // How it ended may have been told before.
+    reader = EventLogReader()
+    try reader.advance(folder.write(Self.submitted + Self.running + Self.ended + removed, to: "log"))
+    #expect(reader.jobs["7.0"]?.end == .exited(86))
+  }
+
+  @Test("a log in XML or JSON is an error that says so", arguments: [("<c>\n", "XML"), (" {\n", "JSON"), ("[", "JSON")])
+  func format(_ start: String, _ name: String) throws {
+    let folder = try TemporaryFolder()
+    var reader = EventLogReader()
+    let error = #expect(throws: CondorError.self) { try reader.advance(folder.write(start, to: "log")) }
+    #expect(error?.description.contains("is written in \(name), and only text is read") == true)
+  }
+
+  @Test("a node of a DAG is named by 23's note and by 25's")
+  func dagNode() throws {
+    let folder = try TemporaryFolder()
+    let notes = [
+      "DAG Node: classical-s1", #"[ DAGNodeName = "classical-s1"; JobBatchName = "demo" ]"#,
+      #"[ JobBatchName = "demo"; dagnodename="classical-s1" ]"#,
+    ]
+    for note in notes {
+      var reader = EventLogReader()
+      try reader.advance(folder.write(Self.submitted.replacing("run r1", with: note), to: "log"))
+      #expect(reader.jobs["7.0"]?.run == "classical-s1", "\(note)")
+    }
   }
 }

@@ -10,8 +10,9 @@ struct JobStateTests {
     for (second, event) in events.enumerated() {
       let code = String(repeating: "0", count: 3 - "\(event.code)".count) + "\(event.code)"
       let head = "\(code) (007.000.000) 2026-11-28 11:00:0\(second)Z What happened."
-      let lines = ([head] + event.body).map { Substring($0) }
-      state.apply(try #require(LogEvent(lines: lines, now: 1_800_000_000)))
+      let (_, header, after) = try #require(LogEvent.Header.first(in: Array(head.utf8)[...]))
+      let lines = [String(decoding: after, as: UTF8.self)] + event.body
+      state.apply(LogEvent(header, lines: lines, clock: LogClock(now: 1_800_000_000), before: 0))
     }
     return state
   }

@@ -1,21 +1,29 @@
+import Experiment
 import FoundationEssentials
 import Glibc
+import Storage
 
 /// Reads an event log from where it stopped the last time, and derives the jobs' states.
 ///
 /// A value that can be stored: any process that sees the file can go on with it, and one that starts from nothing comes
-/// to the same.
+/// to the same. What the log cannot tell, the queue and the history can: see `settle`.
 package struct EventLogReader: Codable, Hashable, Sendable {
   /// The bytes that are taken in, up to the end of a complete event.
   package private(set) var offset = 0
+  /// The lines that are taken in.
+  private var lines = 0
   /// The file's first bytes: another file under the same name is told by them.
   private var head = ""
+  /// The time of the last event.
+  private var heard = 0.0
   /// The jobs, each under its `cluster.proc`.
   package private(set) var jobs: [String: JobState] = [:]
   /// The cluster of the last submit event.
   package private(set) var cluster: Int?
   /// Whether HTCondor has let go of the whole cluster: nothing more will come.
   package private(set) var isComplete = false
+  /// Where the log is no event log, so that an event may be lost; nil where it is sound, or was settled since.
+  package private(set) var damage: String?
 
   private static let headLength = 100
 
@@ -27,17 +35,37 @@ package struct EventLogReader: Codable, Hashable, Sendable {
   /// - Throws: `CondorError` when the log cannot be read; nothing is changed then.
   @discardableResult
   package mutating func advance(_ path: String) throws -> Bool {
+    try advance(path, by: LogClock(now: Date().timeIntervalSince1970))
+  }
+
+  /// - Parameter clock: The one that the log is written by.
+  @discardableResult
+  mutating func advance(_ path: String, by clock: LogClock) throws -> Bool {
     var next = self
     if let old = try Self.rotated(path, from: self) {
       // The rest of the file that was moved away, then the new one from its beginning.
-      if !old.isEmpty { try next.take(in: old) }
-      next.offset = 0
-      next.head = ""
+      if !old.isEmpty { try next.take(in: old, clock) }
+      (next.offset, next.lines, next.head) = (0, 0, "")
     }
-    try next.take(in: path)
+    try next.take(in: path, clock)
     defer { self = next }
     return next != self
   }
+
+  /// Takes in what the queue or the history says of jobs, as it would an event.
+  /// - Parameter now: When they said it.
+  mutating func settle(_ answers: [JobAnswer], now: Double) {
+    for answer in answers {
+      jobs[answer.name, default: JobState(cluster: answer.cluster, proc: answer.proc, time: answer.since)]
+        .take(answer, now: now)
+    }
+  }
+
+  /// Marks jobs of which neither the log nor the queue and the history can tell what became of them.
+  mutating func doubt(_ reason: String, of names: [String]) { for name in names { jobs[name]?.doubt = reason } }
+
+  /// Forgets where the log was damaged: what it lacked has been asked for.
+  mutating func mended() { damage = nil }
 
   /// - Returns: nil when the log is the one of the last time; else where that one is now, or "" when it is gone.
   private static func rotated(_ path: String, from last: EventLogReader) throws -> String? {
@@ -50,36 +78,45 @@ package struct EventLogReader: Codable, Hashable, Sendable {
     } ?? ""
   }
 
-  private mutating func take(in path: String) throws {
+  private mutating func take(in path: String, _ clock: LogClock) throws {
     if head.utf8.count < Self.headLength {
       let bytes = try Self.bytes(of: path, from: 0, count: Self.headLength)
-      // Without a character that is cut in two.
-      head = String(decoding: bytes.prefix { $0 < 0x80 }, as: UTF8.self)
-    }
-    let data = try Self.bytes(of: path, from: offset, count: .max)
-    let now = Date().timeIntervalSince1970
-    var lines: [Substring] = []
-    var position = 0
-    var complete = 0
-    // What follows the last "..." is an event that is still being written: it is read again the next time.
-    while let newline = data[position...].firstIndex(of: UInt8(ascii: "\n")) {
-      let line = String(decoding: data[position..<newline], as: UTF8.self)
-      position = newline + 1
-      guard line.hasPrefix("...") else {
-        lines.append(Substring(line))
-        continue
+      if let format = Self.foreignFormat(bytes) {
+        throw CondorError.unsuitable(
+          "the event log \(path) is written in \(format), and only text is read: take log_xml out of 'commands' in the "
+            + "site file; else the access point's DEFAULT_USERLOG_FORMAT_OPTIONS asks for it")
       }
-      if let event = LogEvent(lines: lines, now: now) { apply(event) }
-      lines = []
-      complete = position
+      // Without a character that is cut in two.
+      head = String(decoding: bytes.prefix { $0 > 0 && $0 < 0x80 }, as: UTF8.self)
     }
-    offset += complete
+    let text = LogText(
+      try Self.bytes(of: path, from: offset, count: .max), firstLine: lines + 1, clock: clock, last: heard)
+    for part in text.parts {
+      switch part {
+      case .event(let event): apply(event)
+      case .damage(let line, let what): damaged("\(Folder.name(of: path)):\(line) \(what)")
+      }
+    }
+    offset += text.bytes
+    lines += text.lines
+  }
+
+  /// XML or JSON, which the access point's settings may ask for; nil for text.
+  private static func foreignFormat(_ bytes: [UInt8]) -> String? {
+    switch bytes.first(where: { $0 > 0x20 }) {
+    case UInt8(ascii: "<"): "XML"
+    case UInt8(ascii: "{"), UInt8(ascii: "["): "JSON"
+    default: nil
+    }
   }
 
   private mutating func apply(_ event: LogEvent) {
+    heard = event.time
     switch event.code {
     case 0, 35: cluster = event.cluster
-    case 36: isComplete = true
+    case 36:
+      isComplete = true
+      for key in jobs.keys where jobs[key]?.cluster == event.cluster { jobs[key]?.apply(event) }
     default: break
     }
     guard event.proc >= 0 else { return }
@@ -87,6 +124,12 @@ package struct EventLogReader: Codable, Hashable, Sendable {
       "\(event.cluster).\(event.proc)", default: JobState(cluster: event.cluster, proc: event.proc, time: event.time)
     ]
     .apply(event)
+  }
+
+  /// An event of any job that is still there may be missing; what comes of a job later says how it is.
+  private mutating func damaged(_ place: String) {
+    damage = "an event may be missing from the log: \(place)"
+    for key in jobs.keys where jobs[key]?.phase != .ended { jobs[key]?.doubt = damage }
   }
 
   private static func size(_ path: String) -> Int {

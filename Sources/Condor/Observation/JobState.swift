@@ -1,6 +1,6 @@
 import Experiment
 
-/// What the event log says about one job.
+/// What is known of one job: what the event log says, and the queue and the history where the log does not.
 ///
 /// Derived from the events in order, never set by hand.
 package struct JobState: Codable, Hashable, Sendable {
@@ -15,6 +15,16 @@ package struct JobState: Codable, Hashable, Sendable {
     case signalled(Int32)
     /// The reason that the user or the site removed it for, in HTCondor's words.
     case removed(String)
+    /// The user has given it up; seconds since 1970-01-01 00:00 UTC.
+    case forgotten(Double)
+  }
+
+  /// How far a running job has told that it is.
+  package struct Progress: Codable, Hashable, Sendable {
+    /// The number of its last checkpoint.
+    package var checkpoint: Int
+    /// χ²/NDF there; nil where it is not finite.
+    package var reduced: Double?
   }
 
   /// The cluster's number at its schedd.
@@ -27,6 +37,8 @@ package struct JobState: Codable, Hashable, Sendable {
   package var phase = Phase.idle
   /// Since when it is in this phase; seconds since 1970-01-01 00:00 UTC.
   package var since: Double
+  /// When anything was last heard of it, likewise.
+  package var heard: Double
   /// How often it began to run.
   package var starts = 0
   /// How often it went back into the queue.
@@ -41,13 +53,21 @@ package struct JobState: Codable, Hashable, Sendable {
   package var hold: HoldReason?
   /// Since when the access point has lost sight of the running job.
   package var lostSince: Double?
-  /// How it left the queue; nil while it has not.
+  /// How it left the queue; nil while it has not, and where nobody knows.
   package var end: End?
+  /// How far it has told that it is; nil before it has.
+  package var progress: Progress?
+  /// Why this may not be its present state, a clause; nil when it is.
+  package var doubt: String?
+  /// What it has worked, and what of that is lost.
+  package var work = JobWork()
+  /// Since when, at the latest, it is as the queue or the history said; events from before say nothing new.
+  private var settled: Double?
 
   init(cluster: Int, proc: Int, time: Double) {
     self.cluster = cluster
     self.proc = proc
-    since = time
+    (since, heard) = (time, time)
   }
 
   /// Takes in an event.
@@ -55,45 +75,57 @@ package struct JobState: Codable, Hashable, Sendable {
   /// Unknown ones, and bodies that are not understood, change nothing.
   ///
   /// After a shadow's crash a second start follows without an eviction between; transfers (040) may be logged after the
-  /// eviction they belong to and say nothing that the others do not.
+  /// eviction they belong to.
   mutating func apply(_ event: LogEvent) {
     // The log may tell late what came before the end: nothing follows it.
     guard phase != .ended else { return }
+    heard = max(heard, event.time)
+    if event.code == 0 { run = event.run ?? run }
+    if let settled, event.time < settled { return }
     switch event.code {
-    case 0: run = event.run ?? run
     case 1:
-      if phase == .running { interrupted("the access point lost the job") }
+      if phase == .running { interrupted("the access point lost the job", event.time) }
       enter(.running, event.time)
       starts += 1
+      work.begin(event.time)
       host =
         event.body.lazy.compactMap { $0.firstMatch(of: /SlotName: (\S+)/).map { String($0.1) } }.first
         ?? event.headline.split(separator: " ").last.map(String.init)
     case 2:
       // The program could not be started; a hold follows.
-      interrupted("the program could not be started")
+      interrupted("the program could not be started", event.time)
       enter(.idle, event.time)
     case 4:
-      interrupted(Self.evictionReason(event))
+      interrupted(Self.evictionReason(event), event.time)
       enter(.idle, event.time)
     case 5:
+      work.bringBack()
+      enter(.ended, event.time)
       if let code = event.number(after: "(return value") {
         end = .exited(Int32(truncatingIfNeeded: code))
+      } else if let signal = event.number(after: "(signal") {
+        end = .signalled(Int32(truncatingIfNeeded: signal))
       } else {
-        end = .signalled(Int32(truncatingIfNeeded: event.number(after: "(signal") ?? 0))
+        doubt = "how it ended is missing from the log"
       }
-      enter(.ended, event.time)
     case 6:
       memoryMB = event.body.lazy.compactMap { $0.firstMatch(of: /(\d+)\s+-\s+MemoryUsage/) }.first.flatMap { Int($0.1) }
     case 7:
-      interrupted("the access point's side failed: " + (event.body.first.map(Self.trimmed) ?? "no reason given"))
+      interrupted(
+        "the access point's side failed: " + (event.body.first.map(Self.trimmed) ?? "no reason given"), event.time)
       enter(.idle, event.time)
     case 9:
+      work.end(event.time)
+      work.drop()
       end = .removed(event.body.first.map(Self.trimmed) ?? "no reason given")
       enter(.ended, event.time)
     case 10: enter(.suspended, event.time)
-    case 11: enter(.running, event.time)
+    case 11:
+      if phase == .suspended { work.pause(event.time - since) }
+      enter(.running, event.time)
     case 12:
       let text = event.body.first.map(Self.trimmed) ?? ""
+      work.end(event.time)
       enter(.held, event.time)
       // The reason is free text; the line with the numbers is the last of its kind.
       let codes = event.body.reversed().lazy.compactMap { $0.firstMatch(of: /Code (\d+) Subcode (-?\d+)/) }.first
@@ -102,24 +134,58 @@ package struct JobState: Codable, Hashable, Sendable {
     case 22: lostSince = event.time
     case 23: lostSince = nil
     case 24:
-      interrupted("its node was lost")
+      interrupted("its node was lost", event.time)
       enter(.idle, event.time)
+    case 28: progress = event.progress ?? progress
+    case 36:
+      enter(.ended, event.time)
+      doubt = "HTCondor has let go of its cluster, and how it ended is missing from the log"
+    case 40: if event.headline.hasPrefix("Finished transferring output") { work.store(event.time) }
     default: break
     }
+  }
+
+  /// Takes in what the queue or the history says, where the log has not said how the job ended.
+  mutating func take(_ answer: JobAnswer, now: Double) {
+    guard phase != .ended || end == nil else { return }
+    (heard, settled) = (max(heard, now), answer.since)
+    (run, progress) = (answer.run ?? run, answer.progress ?? progress)
+    starts = max(starts, answer.starts)
+    switch answer.phase {
+    case .running, .suspended: if work.begun == nil { work.begin(answer.since) }
+    case .idle, .held: work.end(answer.since)
+    case .ended:
+      if case .removed = answer.end {
+        work.end(answer.since)
+        work.drop()
+      } else {
+        work.bringBack()
+      }
+    }
+    if answer.phase != phase { enter(answer.phase, answer.since) }
+    (hold, end, doubt) = (answer.hold, answer.end, nil)
+    host = answer.host ?? host
+  }
+
+  /// Takes in that the user has given it up.
+  mutating func forget(at time: Double) {
+    guard phase != .ended || end == nil else { return }
+    enter(.ended, time)
+    end = .forgotten(time)
   }
 
   private mutating func enter(_ next: Phase, _ time: Double) {
     phase = next
     since = time
-    hold = nil
-    lostSince = nil
-    if next != .running && next != .suspended { host = nil }
+    (hold, lostSince, doubt) = (nil, nil, nil)
+    if next != .running && next != .suspended { (host, progress) = (nil, nil) }
   }
 
-  private mutating func interrupted(_ reason: String) {
+  private mutating func interrupted(_ reason: String, _ time: Double) {
     // A lost node is logged twice, as such and as an eviction.
     if phase == .running || phase == .suspended { interruptions += 1 }
     lastInterruption = reason
+    work.end(time)
   }
 
   private static func evictionReason(_ event: LogEvent) -> String {

@@ -1,79 +1,87 @@
 import Experiment
 import FoundationEssentials
 
-/// The queue itself, where the event log is out of reach (spooled submissions).
+/// The queue and the history, asked where the event log is out of reach or does not tell.
 ///
-/// Slower, and it forgets.
+/// Asked by the submission's token: the same cluster number may be another's on a queue that was made anew.
 struct Queue {
   var tools: CondorTools
 
-  /// The attributes of a job's ClassAd that are asked for, in the order that `state` reads them.
-  static let attributes = [
-    "ClusterId", "ProcId", "JobStatus", "EnteredCurrentStatus", "NumJobStarts", "ExitBySignal", "ExitCode",
-    "ExitSignal",
-    "HoldReasonCode", "HoldReasonSubCode", "HoldReason",
-  ]
-
-  /// What the queue says of a submission.
+  /// What is known of a submission's jobs there.
   struct Answer {
-    /// The jobs' states by `cluster.proc`.
-    var states: [String: JobState]
+    /// The jobs that are in the queue or in the history.
+    var jobs: [JobAnswer] = []
     /// The jobs that have ended and stay in the queue until their files are fetched, ascending by name.
-    var waiting: [String]
+    var waiting: [String] = []
+    /// How many of the cluster's jobs have been made so far; nil where all are made at once, or none is there to tell.
+    var made: Int?
   }
 
-  /// The jobs of a submission, from condor_q and, for those that it lacks, what was known before.
+  /// The jobs of a submission, from condor_q and, as far as it lacks some, from condor_history.
   ///
-  /// - Throws: `CondorError` when the queue does not answer: nothing is known then, and nobody has ended.
+  /// - Parameters:
+  ///   - submission: The submission, which HTCondor has.
+  ///   - receipt: Its receipt.
+  ///   - isOver: Whether it is known already how a job has ended; the history is not searched for these.
+  /// - Throws: `CondorError` when one of the two does not answer clearly: nothing is known then, and nobody has ended.
   func answer(
-    of submission: Submission, _ receipt: Submission.Receipt, before: [String: JobState]
+    of submission: Submission, _ receipt: Submission.Receipt, isOver: (String) -> Bool
   ) async throws -> Answer {
-    let name = receipt.schedd.map { ["-name", $0] } ?? []
-    let text = try await tools.output("condor_q", name + ["\(receipt.cluster)", "-af:t"] + Self.attributes)
-    var states = before
-    var (present, waiting) = (Set<String>(), [String]())
-    for line in text.split(separator: "\n") {
-      guard let (key, state) = Self.state(line) else { continue }
-      present.insert(key)
-      // One that has ended and is then let go by condor_rm has still ended as it did.
-      if case .removed = state.end, before[key]?.phase == .ended { continue }
-      states[key] = state
-      if state.phase == .ended, !Self.isRemoved(state) { waiting.append(key) }
+    var answer = Answer()
+    answer.jobs = Self.own(try await jobs("condor_q", ["-allusers"], submission, receipt), submission, receipt)
+    answer.waiting = answer.jobs.filter { $0.phase == .ended && !Self.isRemoved($0) }.map(\.name).sorted()
+    answer.made = answer.jobs.lazy.compactMap(\.made).first
+    let present = Set(answer.jobs.map { Self.run(of: $0, submission) })
+    let made = submission.manifest.runs.prefix(answer.made ?? .max)
+    let missing = made.count { !present.contains($0) && !isOver($0) } + (submission.manifest.dag ? 1 : 0)
+    if missing > 0 {
+      // Those that left the queue before the submission came need not be looked at; spooled jobs may stay for days.
+      let since = ["-since", "EnteredCurrentStatus < \(Int(receipt.time) - 1_000_000)", "-limit", "\(missing)"]
+      let known = Set(answer.jobs.map(\.name))
+      answer.jobs += Self.own(try await jobs("condor_history", since, submission, receipt), submission, receipt)
+        .filter { !known.contains($0.name) }
     }
-    // Once spooled jobs have ended they stay until their files are fetched: one that is gone was removed.
-    for (key, state) in before where !present.contains(key) && state.phase != .ended {
-      states[key]?.phase = .ended
-      states[key]?.end = .removed("no longer in the queue of \(receipt.schedd ?? "the access point")")
-    }
-    return Answer(states: states, waiting: waiting.sorted())
+    return answer
   }
 
-  private static func isRemoved(_ state: JobState) -> Bool { if case .removed = state.end { true } else { false } }
+  /// The run that a job trains: a DAG's nodes are called like their runs, else the table's order is that of the procs.
+  static func run(of job: JobAnswer, _ submission: Submission) -> String? {
+    if submission.manifest.dag { return job.run }
+    return submission.manifest.runs.indices.contains(job.proc) ? submission.manifest.runs[job.proc] : nil
+  }
 
-  /// One line of tab-separated attributes.
-  static func state(_ line: Substring) -> (String, JobState)? {
-    let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-    guard fields.count >= attributes.count, let cluster = Int(fields[0]), let proc = Int(fields[1]),
-      let status = Int(fields[2])
-    else { return nil }
-    var state = JobState(cluster: cluster, proc: proc, time: Double(fields[3]) ?? 0)
-    state.starts = Int(fields[4]) ?? 0
-    switch status {
-    case 2, 6: state.phase = .running
-    case 3: (state.phase, state.end) = (.ended, .removed("by condor_rm or the site"))
-    case 4:
-      state.phase = .ended
-      // 4 is "over", not "well".
-      let signal = fields[5] == "true"
-      state.end = signal ? .signalled(Int32(fields[7]) ?? 0) : .exited(Int32(fields[6]) ?? -1)
-    case 5 where Int(fields[8]) == HoldReason.spooling: state.phase = .idle
-    case 5:
-      state.phase = .held
-      state.hold = HoldReason(code: Int(fields[8]) ?? 0, subcode: Int(fields[9]) ?? 0, text: fields[10])
-    case 7: state.phase = .suspended
-    default: state.phase = .idle
+  private static func isRemoved(_ job: JobAnswer) -> Bool { if case .removed = job.end { true } else { false } }
+
+  private func jobs(
+    _ program: String, _ options: [String], _ submission: Submission, _ receipt: Submission.Receipt
+  ) async throws -> [JobAnswer] {
+    let token = "\(Submitter.attribute) == \"\(submission.token ?? "")\""
+    let constraint = submission.manifest.dag ? "\(token) || DAGManJobId == \(receipt.cluster)" : token
+    let name = receipt.schedd.map { ["-name", $0] } ?? []
+    let text = try await tools.output(
+      program,
+      name + options + ["-constraint", constraint, "-json", "-attributes", JobAnswer.attributes.joined(separator: ",")])
+    return try Self.jobs(text, of: program)
+  }
+
+  /// The jobs in what `-json` printed, which is nothing at all for no jobs.
+  /// - Throws: `CondorError` when it is neither.
+  static func jobs(_ text: String, of program: String) throws -> [JobAnswer] {
+    if text.allSatisfy(\.isWhitespace) { return [] }
+    do {
+      return try JSONDecoder().decode([JobAnswer].self, from: Data(text.utf8))
+    } catch {
+      throw CondorError.silent("\(program) gave an answer that is none: \(text.prefix(80))")
     }
-    return ("\(cluster).\(proc)", state)
+  }
+
+  /// Those that carry the token, and the nodes of a DAGMan job that does.
+  private static func own(
+    _ jobs: [JobAnswer], _ submission: Submission, _ receipt: Submission.Receipt
+  ) -> [JobAnswer] {
+    let ours = jobs.filter { $0.token == submission.token }
+    guard submission.manifest.dag, ours.contains(where: { $0.cluster == receipt.cluster }) else { return ours }
+    return ours + jobs.filter { $0.token != submission.token && $0.dagman == receipt.cluster }
   }
 
   /// Brings back what jobs that are over have left at the access point, and then lets them go.

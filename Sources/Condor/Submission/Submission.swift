@@ -23,6 +23,8 @@ package struct Submission: Hashable, Sendable {
   var clusterLog: String { manifest.dag ? "\(folder)/\(Self.dagName).dagman.log" : eventLog }
   var tokenFile: String { folder + "/token" }
   var receiptFile: String { folder + "/submitted.json" }
+  /// The record of what its jobs have trained in vain.
+  var lostWork: String { folder + "/lost.json" }
 
   /// What was submitted, where and how.
   ///
@@ -59,12 +61,12 @@ package struct Submission: Hashable, Sendable {
   package typealias Receipt = SubmissionRecord
 
   /// Whether condor_submit may have been started on it, and it is not known what became of that.
-  package var isCutOff: Bool { token != nil && receipt == nil }
+  package var isCutOff: Bool { token != nil && receipt == nil && forgotten == nil }
 
   func receipt(cluster: Int, schedd: String?, time: Double = Date().timeIntervalSince1970) -> Receipt {
     Receipt(
       sweep: manifest.sweep, site: manifest.site.name, schedd: schedd, cluster: cluster, runs: manifest.runs,
-      isDag: manifest.dag, time: time)
+      isDag: manifest.dag, time: time, utcOffset: LogClock.utcOffset(at: time))
   }
 
   init(folder: String, manifest: Manifest) {

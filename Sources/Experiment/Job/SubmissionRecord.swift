@@ -14,9 +14,13 @@ package struct SubmissionRecord: Codable, Hashable, Sendable {
   package var isDag: Bool
   /// Seconds since 1970-01-01 00:00 UTC.
   package var time: Double
+  /// Seconds that the access point's local time was ahead of UTC then, which its event logs are written in; nil where it
+  /// was not noted.
+  package var utcOffset: Int?
 
   package init(
-    sweep: String, site: String, schedd: String?, cluster: Int, runs: [String], isDag: Bool, time: Double
+    sweep: String, site: String, schedd: String?, cluster: Int, runs: [String], isDag: Bool, time: Double,
+    utcOffset: Int? = nil
   ) {
     self.sweep = sweep
     self.site = site
@@ -25,5 +29,6 @@ package struct SubmissionRecord: Codable, Hashable, Sendable {
     self.runs = runs
     self.isDag = isDag
     self.time = time
+    self.utcOffset = utcOffset
   }
 }

@@ -1,0 +1,53 @@
+import Experiment
+import FoundationEssentials
+
+extension CondorState {
+  /// What `status` says of a job; `details` adds HTCondor's own words on a held one.
+  package static func sentence(_ job: JobState, heldHours: Int?, details: Bool = true) -> String {
+    switch job.phase {
+    case .idle: return job.lastInterruption.map { "in the queue again: \($0)" } ?? "in the queue"
+    case .running:
+      return job.lostSince.map { "running, but out of sight since \(Self.clock($0))" }
+        ?? "running" + (job.host.map { " on \($0)" } ?? "") + (job.progress.map { ", \($0)" } ?? "")
+    case .suspended: return "suspended"
+    case .held:
+      guard let hold = job.hold else { return "held" }
+      let deadline = heldHours.map { "; the site removes it at \(Self.clock(job.since + Double($0) * 3600))" } ?? ""
+      let words = details ? ": \(hold.text)" : ""
+      return "held: \(hold.meaning) (\(hold.code)/\(hold.subcode)\(words))\(deadline); "
+        + hold.remedy(run: job.run ?? "RUN")
+    case .ended:
+      switch job.end {
+      case .exited(let code):
+        let meaning = ProgramEnd(rawValue: code)?.meaning ?? "an exit code that is not the worker's"
+        return "left the queue with exit code \(code): \(meaning)"
+      case .signalled(let number): return "left the queue, killed by signal \(number)"
+      case .removed(let reason): return "removed: \(reason)"
+      case .forgotten(let time): return "given up by `qcalo forget` at \(Self.clock(time))"
+      case nil: return "left the queue" + (job.doubt.map { "; \($0)" } ?? "")
+      }
+    }
+  }
+
+  /// A time for people: UTC, to the minute.
+  package static func clock(_ time: Double) -> String {
+    let text = Date(timeIntervalSince1970: time).formatted(.iso8601)
+    return text.prefix(16).replacing("T", with: " ") + " UTC"
+  }
+}
+
+extension JobState.Progress: CustomStringConvertible {
+  /// `checkpoint 12, χ²/NDF 69.9`.
+  package var description: String {
+    "checkpoint \(checkpoint)" + (reduced.map { ", χ²/NDF \(Self.digits($0))" } ?? "")
+  }
+
+  /// Three significant digits, as the worker shows them.
+  private static func digits(_ value: Double) -> String {
+    guard value.isFinite else { return "\(value)" }
+    var scale = 1.0
+    while abs(value) * scale < 100 && scale < 1e6 { scale *= 10 }
+    let rounded = (value * scale).rounded() / scale
+    return scale == 1 ? "\(Int(saturating: rounded))" : "\(rounded)"
+  }
+}
