@@ -31,6 +31,7 @@ struct Qcalo: AsyncParsableCommand {
         name: "Train it at HTCondor",
         subcommands: [
           LintCommand.self, SubmitCommand.self, HoldCommand.self, ReleaseCommand.self, CancelCommand.self,
+          ForgetCommand.self,
           PackageCommand.self,
         ]),
       CommandGroup(

@@ -26,7 +26,8 @@ import Testing
   }
 
   /// A job as condor_q prints it.
-  private func job(_ proc: Int, _ status: Int, _ more: String = "", token: String = "abc", cluster: Int = 12) -> String {
+  private func job(_ proc: Int, _ status: Int, _ more: String = "", token: String = "abc", cluster: Int = 12) -> String
+  {
     #"{"ClusterId":\#(cluster),"ProcId":\#(proc),"JobStatus":\#(status),"EnteredCurrentStatus":\#(Int(now))"#
       + #","QcaloSubmission":"\#(token)"\#(more.isEmpty ? "" : ",")\#(more)}"#
   }
@@ -150,8 +151,10 @@ import Testing
     let silent = await read(workspace, try FakePool(query: "exit 1"))
     #expect(silent.runs[runs[0]]?.job?.phase == .running)
     #expect(silent.entries[0].unknown?.reason.contains("condor_q failed with exit code 1") == true)
-    #expect(silent.place(of: runs[0]) == .there(
-      "in submission demo-1, and what became of it is not known; `qcalo forget demo-1` gives it up"))
+    #expect(
+      silent.place(of: runs[0])
+        == .there(
+          "in submission demo-1, and what became of it is not known; `qcalo forget demo-1` gives it up"))
     // Neither the queue nor the history has them: nothing is known, and nobody has ended.
     let nowhere = await read(workspace, try FakePool(query: "true"))
     #expect(nowhere.entries[0].unknown == nil)
@@ -201,8 +204,9 @@ import Testing
     try DurableFile.write(log + "garbage\n...\n", to: submission.eventLog)
     let damaged = await read(workspace)
     #expect(damaged.runs[runs[1]]?.job?.phase == .running)
-    #expect(damaged.entries[0].unknown(of: runs[1])?.reason.hasPrefix(
-      "an event may be missing from the log: events.log:12 is no event; condor_q cannot be started") == true)
+    #expect(
+      damaged.entries[0].unknown(of: runs[1])?.reason.hasPrefix(
+        "an event may be missing from the log: events.log:12 is no event; condor_q cannot be started") == true)
     #expect(damaged.entries[0].unknown(of: runs[0]) == nil)
     #expect(await read(workspace, pool).entries[0].unknown(of: runs[1]) == nil)
     #expect(await read(workspace).entries[0].unknown(of: runs[1]) == nil, "once settled, it stays so")
@@ -240,8 +244,9 @@ import Testing
     #expect(await read(workspace, pool, later: 59).runs[run]?.job?.phase == .running)
     let unasked = await read(workspace, later: 60)
     #expect(unasked.runs[run]?.job?.phase == .running)
-    #expect(unasked.entries[0].unknown(of: run)?.reason.hasPrefix(
-      "the event log says nothing more of it, as it should at each checkpoint; condor_q cannot be started") == true)
+    #expect(
+      unasked.entries[0].unknown(of: run)?.reason.hasPrefix(
+        "the event log says nothing more of it, as it should at each checkpoint; condor_q cannot be started") == true)
     #expect(unasked.entries[0].unknown(of: run)?.since == now - 1)
     let asked = await read(workspace, pool, later: 61)
     #expect(asked.runs[run]?.job?.hold?.subcode == 28 && asked.entries[0].unknown(of: run) == nil)
@@ -262,7 +267,8 @@ import Testing
     let silent = await read(workspace, later: 3700)
     #expect(silent.runs[held]?.job?.phase == .held && silent.entries[0].unknown(of: held) == nil)
     #expect(await read(workspace, pool, later: 7200).runs[held]?.job?.phase == .held, "not again so soon")
-    #expect(await read(workspace, pool, later: 7400).runs[held]?.job?.end == .removed("being in hold state for too long"))
+    #expect(
+      await read(workspace, pool, later: 7400).runs[held]?.job?.end == .removed("being in hold state for too long"))
   }
 
   @Test("only what is unknown can be given up; its runs are free then")
@@ -298,7 +304,9 @@ import Testing
     #expect(await read(workspace).place(of: submission.manifest.runs[0]) == .left)
   }
 
-  @Test("work that kills have cost is recorded beside the log, for each run; not in a shared folder", arguments: [true, false])
+  @Test(
+    "work that kills have cost is recorded beside the log, for each run; not in a shared folder",
+    arguments: [true, false])
   func lostWork(transfers: Bool) async throws {
     let workspace = try PoolWorkspace()
     var writer = try workspace.writer()

@@ -243,7 +243,8 @@ import Testing
     var reader = EventLogReader()
     let torn = "005 (007.000.000) 2026-11-23 18:40:02 Job termi\n"
     try reader.advance(
-      folder.write(Self.submitted + Self.running + torn + Self.submitted.replacing("007.000", with: "007.001"), to: "log"))
+      folder.write(
+        Self.submitted + Self.running + torn + Self.submitted.replacing("007.000", with: "007.001"), to: "log"))
     #expect(reader.jobs["7.0"]?.phase == .ended && reader.jobs["7.0"]?.end == nil)
     #expect(reader.jobs["7.0"]?.doubt == "how it ended is missing from the log")
   }
@@ -264,7 +265,8 @@ import Testing
     #expect(reader.jobs["7.0"]?.end == .exited(86))
   }
 
-  @Test("a log in XML or JSON is an error that says so", arguments: [("<c>\n", "XML"), (" {\n", "JSON"), ("[", "JSON")])
+  @Test(
+    "a log in XML or JSON is an error that says so", arguments: [("<c>\n", "XML"), (" {\n", "JSON"), ("[", "JSON")])
   func format(_ start: String, _ name: String) throws {
     let folder = try TemporaryFolder()
     var reader = EventLogReader()

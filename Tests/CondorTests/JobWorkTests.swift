@@ -10,10 +10,13 @@ import Testing
   private func lost(_ events: [(code: Int, second: Int)]) throws -> Double {
     let folder = try TemporaryFolder()
     let heads = [
-      1: "Job executing on host: <x>", 4: "Job was evicted.", 5: "Job terminated.\n\t(1) Normal termination (return value 0)",
-      7: "Shadow exception!", 9: "Job was aborted.\n\tby the site", 10: "Job was suspended.", 11: "Job was unsuspended.",
+      1: "Job executing on host: <x>", 4: "Job was evicted.",
+      5: "Job terminated.\n\t(1) Normal termination (return value 0)",
+      7: "Shadow exception!", 9: "Job was aborted.\n\tby the site", 10: "Job was suspended.",
+      11: "Job was unsuspended.",
       12: "Job was held.\n\tno room\n\tCode 12 Subcode 28", 13: "Job was released.", 24: "Job reconnection failed",
-      40: "Finished transferring output files", 41: "Finished transferring input files", 42: "Started transferring output files",
+      40: "Finished transferring output files", 41: "Finished transferring input files",
+      42: "Started transferring output files",
     ]
     let log = events.map { event in
       let code = "0" + String(event.code > 40 ? 40 : event.code, radix: 10)

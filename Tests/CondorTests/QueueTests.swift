@@ -26,10 +26,12 @@ import Testing
     #expect(try job(#""JobStatus": 3, "RemoveReason": "wall time""#).end == .removed("wall time"))
     #expect(try job(#""JobStatus": 3"#).end == .removed("by condor_rm or the site"))
     // An earlier start's exit is none of the removed one.
-    #expect(try job(#""JobStatus": 3, "ExitCode": 85, "ExitBySignal": false, "CompletionDate": 0"#).end
-      == .removed("by condor_rm or the site"))
-    #expect(try job(#""JobStatus": 3, "ExitCode": 0, "ExitBySignal": false, "CompletionDate": 1795459100"#).end
-      == .exited(0))
+    #expect(
+      try job(#""JobStatus": 3, "ExitCode": 85, "ExitBySignal": false, "CompletionDate": 0"#).end
+        == .removed("by condor_rm or the site"))
+    #expect(
+      try job(#""JobStatus": 3, "ExitCode": 0, "ExitBySignal": false, "CompletionDate": 1795459100"#).end
+        == .exited(0))
   }
 
   @Test func `a hold has its code, subcode and reason, and spooling is none`() throws {
@@ -46,7 +48,8 @@ import Testing
 
   @Test func `how far it is, and the node of a DAG`() throws {
     let node = try job(
-      #""JobStatus": 2, "DAGManJobId": 76, "DAGNodeName": "r1", "ChirpQcaloCheckpoint": 12, "ChirpQcaloReduced": 6.99E+01"#)
+      #""JobStatus": 2, "DAGManJobId": 76, "DAGNodeName": "r1", "ChirpQcaloCheckpoint": 12, "ChirpQcaloReduced": 6.99E+01"#
+    )
     #expect(node.dagman == 76 && node.run == "r1")
     #expect(node.progress?.description == "checkpoint 12, χ²/NDF 69.9")
     // An expression instead of a value says nothing.

@@ -210,12 +210,34 @@ struct FakePool {
     let runs = submission.manifest.runs
     let dag = try #require(Files.text(submission.folder + "/sweep.dag"))
     #expect(dag.contains("JOB \(runs[0]) sweep.sub\nVARS \(runs[0]) run=\"\(runs[0])\" dataset=\"d.hdf5\"\n"))
-    #expect(dag.contains("PARENT \(runs[0]) \(runs[1]) CHILD collect-and-report"))
+    // Also when a node has failed.
+    #expect(
+      dag.hasSuffix(
+        "FINAL collect-and-report sweep.sub NOOP\nSCRIPT POST collect-and-report collect-and-report.sh $FAILED_COUNT\n")
+    )
     #expect(Files.text(submission.folder + "/sweep.sub")?.hasSuffix("log = events.log\nqueue\n") == true)
     #expect(
       Files.text(submission.folder + "/collect-and-report.sh")?.contains(#"qcalo='/the user'\''s/qcalo'"#) == true)
     for (code, verdict) in [(ProgramEnd.finished, 0), (.diverged, 0), (.defect, 1), (.resumable, 1)] {
       #expect(try shell("./node-verdict.sh \(code.rawValue)", in: submission.folder).exit == Int32(verdict))
     }
+  }
+
+  @Test(
+    "the report of a DAG is made whatever its nodes came to, and tells DAGMan when one has failed",
+    arguments: [(0, 0, "", 0), (1, 0, "", 1), (2, 1, "", 1), (0, 1, "", 0), (0, 75, "", 1), (0, 0, "exit 3", 3)])
+  func dagReport(failed: Int, collected: Int, results: String, exit: Int32) async throws {
+    let workspace = try PoolWorkspace()
+    let program = try workspace.folder.write(
+      "#!/bin/sh\necho \"$*\" >>\(workspace.folder("said"))\ncase $1 in collect) exit \(collected) ;; esac\necho table\n\(results)\n",
+      to: "qcalo")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    var writer = try workspace.writer()
+    writer.dagProgram = program
+    let submission = try await writer.write(workspace.jobs(1))
+    #expect(try shell("./collect-and-report.sh \(failed)", in: submission.folder).exit == exit)
+    let said = "collect --workspace ../..\n" + (collected > 1 ? "" : "results demo --workspace ../..\n")
+    #expect(Files.text(workspace.folder("said")) == said)
+    if collected <= 1 { #expect(Files.text(submission.folder + "/results.txt") == "table\n") }
   }
 }

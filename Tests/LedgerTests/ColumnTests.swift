@@ -353,7 +353,10 @@ import Testing
       ], passed: true)
     try folder.write(
       String(decoding: CanonicalJSON.data(rehearsal), as: UTF8.self), to: "work/rehearsals/\(rehearsal.fileName)")
-    #expect(try ledger.collect().descriptions == 2)
+    try folder.write(
+      String(decoding: CanonicalJSON.data(LostWork(cores: 2, seconds: ["a-s1-00": 12.5])), as: UTF8.self),
+      to: "work/submissions/demo-1/lost.json")
+    #expect(try ledger.collect().descriptions == 3)
     try expect(
       "submissions",
       [
@@ -365,6 +368,8 @@ import Testing
     try expect(
       "submission_runs",
       submission.runs.enumerated().map { ["submission": "demo-1", "proc": $0, "run": $1] })
+    try expect(
+      "lost_work", [["submission": "demo-1", "run": "a-s1-00", "seconds": 12.5, "cores": 2]])
     try expect(
       "rehearsals",
       [
@@ -380,7 +385,7 @@ import Testing
     #expect(
       Set(Schema.tables.map(\.name)) == [
         "sweeps", "sweep_variants", "sweep_runs", "variants", "datasets", "runs", "attempts", "checkpoints",
-        "evaluations", "events", "submissions", "submission_runs", "rehearsals", "ingested_files",
+        "evaluations", "events", "submissions", "submission_runs", "lost_work", "rehearsals", "ingested_files",
       ])
   }
 

@@ -29,6 +29,17 @@ import Testing
     #expect(found == [[.text("demo-1"), .text("bigbird21"), .integer(4711), .integer(2)]])
     let jobs = try reading.query("SELECT proc FROM submission_runs WHERE run = 'a-s2-00'").rows
     #expect(jobs == [[.integer(1)]])
+    // What its jobs have lost, which changes while they run.
+    for seconds in [["a-s1-00": 5.0, "a-s2-00": 7], ["a-s1-00": 30]] {
+      let lost = LostWork(cores: 4, seconds: seconds)
+      try folder.write(
+        String(decoding: CanonicalJSON.data(lost), as: UTF8.self), to: "submissions/demo-1/lost.json")
+      #expect(try ledger.collect().descriptions == 1)
+    }
+    #expect(
+      try reading.query("SELECT * FROM lost_work").rows == [
+        [.text("demo-1"), .text("a-s1-00"), .real(30), .integer(4)]
+      ])
     let before = try ledger.dump()
     try Ledger.rebuild(Workspace(path: folder.path))
     #expect(try Ledger(reading: Workspace(path: folder.path)).dump() == before)

@@ -80,6 +80,7 @@ package struct CondorState: Sendable {
   ///   - workspace: The workspace's folder.
   ///   - tools: HTCondor's commands, for what the logs do not tell.
   ///   - now: The present time; seconds since 1970-01-01 00:00 UTC.
+  /// - Returns: What is known then.
   package static func read(
     _ workspace: String, tools: CondorTools = CondorTools(), now: Double = Date().timeIntervalSince1970
   ) async -> CondorState {

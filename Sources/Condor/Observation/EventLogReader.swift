@@ -38,7 +38,13 @@ package struct EventLogReader: Codable, Hashable, Sendable {
     try advance(path, by: LogClock(now: Date().timeIntervalSince1970))
   }
 
-  /// - Parameter clock: The one that the log is written by.
+  /// Takes in what is new, by a clock.
+  ///
+  /// - Parameters:
+  ///   - path: The log.
+  ///   - clock: The one that it is written by.
+  /// - Returns: Whether anything was new.
+  /// - Throws: `CondorError` when the log cannot be read; nothing is changed then.
   @discardableResult
   mutating func advance(_ path: String, by clock: LogClock) throws -> Bool {
     var next = self
@@ -53,7 +59,10 @@ package struct EventLogReader: Codable, Hashable, Sendable {
   }
 
   /// Takes in what the queue or the history says of jobs, as it would an event.
-  /// - Parameter now: When they said it.
+  ///
+  /// - Parameters:
+  ///   - answers: What they say.
+  ///   - now: When they said it; seconds since 1970-01-01 00:00 UTC.
   mutating func settle(_ answers: [JobAnswer], now: Double) {
     for answer in answers {
       jobs[answer.name, default: JobState(cluster: answer.cluster, proc: answer.proc, time: answer.since)]

@@ -36,6 +36,15 @@ extension CondorState {
   }
 }
 
+extension JobState.End {
+  /// Whether the site has removed it for having run too long, by HTCondor's words.
+  package var isForWalltime: Bool {
+    guard case .removed(let reason) = self else { return false }
+    let words = reason.lowercased()
+    return ["wall time", "walltime", "maxruntime", "max runtime"].contains { words.contains($0) }
+  }
+}
+
 extension JobState.Progress: CustomStringConvertible {
   /// `checkpoint 12, χ²/NDF 69.9`.
   package var description: String {

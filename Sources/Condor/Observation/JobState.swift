@@ -114,6 +114,7 @@ package struct JobState: Codable, Hashable, Sendable {
       interrupted(
         "the access point's side failed: " + (event.body.first.map(Self.trimmed) ?? "no reason given"), event.time)
       enter(.idle, event.time)
+    case 8: progress = event.progress ?? progress
     case 9:
       work.end(event.time)
       work.drop()
@@ -136,7 +137,6 @@ package struct JobState: Codable, Hashable, Sendable {
     case 24:
       interrupted("its node was lost", event.time)
       enter(.idle, event.time)
-    case 28: progress = event.progress ?? progress
     case 36:
       enter(.ended, event.time)
       doubt = "HTCondor has let go of its cluster, and how it ended is missing from the log"

@@ -29,7 +29,8 @@ struct LogClock: Hashable, Sendable {
   /// "2026-11-23 18:20:21", with a T between, with a fraction, Z or +01:00; "11/23 18:20:21", of the last twelve months.
   /// - Returns: nil when it begins with none of these; else seconds since 1970-01-01 00:00 UTC, and the rest.
   func read(_ text: String) -> (time: Double, rest: String)? {
-    let pattern = /(?:(\d{4})-(\d\d)-(\d\d)[T ]|(\d\d)\/(\d\d) )(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?(?: (.*))?/
+    let pattern =
+      /(?:(\d{4})-(\d\d)-(\d\d)[T ]|(\d\d)\/(\d\d) )(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?(?: (.*))?/
     guard let found = text.wholeMatch(of: pattern)?.output else { return nil }
     func number(_ digits: Substring?) -> Int32 { digits.flatMap { Int32($0) } ?? 0 }
     var parts = tm()

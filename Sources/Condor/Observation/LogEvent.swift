@@ -97,14 +97,11 @@ struct LogEvent: Equatable {
     return nil
   }
 
-  /// How far the run is, from the job's attributes (028); nil where they do not say.
+  /// How far the worker says that the run is: "qcalo: checkpoint 12, reduced 69.9"; nil where it is another's word.
   var progress: JobState.Progress? {
-    func value<Value: LosslessStringConvertible>(_ name: JobAnswer.CodingKeys) -> Value? {
-      body.lazy.compactMap { line in
-        let parts = line.split(separator: "=", maxSplits: 1).map { $0.filter { !$0.isWhitespace } }
-        return parts.count == 2 && parts[0] == name.rawValue ? Value(parts[1]) : nil
-      }.first
-    }
-    return value(.checkpoint).map { .init(checkpoint: $0, reduced: value(.reduced)) }
+    guard let said = headline.firstMatch(of: /^qcalo: checkpoint (\d+)(?:, reduced (\S+))?/),
+      let checkpoint = Int(said.1)
+    else { return nil }
+    return .init(checkpoint: checkpoint, reduced: said.2.flatMap { Double($0) })
   }
 }

@@ -11,7 +11,9 @@ struct LogText {
 
   /// What stands before the last "..." line.
   private(set) var parts: [Part] = []
-  /// The bytes that these are read from. What follows is an event that is still being written.
+  /// The bytes that these are read from.
+  ///
+  /// What follows is an event that is still being written.
   private(set) var bytes = 0
   /// The lines that these are read from.
   private(set) var lines = 0

@@ -23,6 +23,7 @@ struct Queue {
   ///   - submission: The submission, which HTCondor has.
   ///   - receipt: Its receipt.
   ///   - isOver: Whether it is known already how a job has ended; the history is not searched for these.
+  /// - Returns: Those that either of them has.
   /// - Throws: `CondorError` when one of the two does not answer clearly: nothing is known then, and nobody has ended.
   func answer(
     of submission: Submission, _ receipt: Submission.Receipt, isOver: (String) -> Bool

@@ -123,8 +123,9 @@ struct SubmissionReading {
     let unseen = runs.subtracting(jobs.keys).subtracting(submission.manifest.runs.dropFirst(answer.made ?? .max))
     let isSilent = failure != nil || submission.manifest.site.spool
     if isSilent && !unseen.isEmpty {
-      isUnknown([failure, "\(unseen.count) of its jobs are neither in the queue of \(place) nor in its history"]
-        .compactMap(\.self).joined(separator: "; "))
+      isUnknown(
+        [failure, "\(unseen.count) of its jobs are neither in the queue of \(place) nor in its history"]
+          .compactMap(\.self).joined(separator: "; "))
     } else {
       memory.unknown = nil
     }

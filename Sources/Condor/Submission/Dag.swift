@@ -23,9 +23,9 @@ struct Dag {
       lines.append("VARS \(row.run) run=\"\(row.run)\" dataset=\"\(row.dataset)\"")
       lines.append("SCRIPT POST \(row.run) \(Self.verdictName) $RETURN")
     }
-    lines.append("JOB collect-and-report \(Submission.descriptionName) NOOP")
-    lines.append("SCRIPT POST collect-and-report \(Self.reportName)")
-    if !rows.isEmpty { lines.append("PARENT \(rows.map(\.run).joined(separator: " ")) CHILD collect-and-report") }
+    // Also after a node that has failed.
+    lines.append("FINAL collect-and-report \(Submission.descriptionName) NOOP")
+    lines.append("SCRIPT POST collect-and-report \(Self.reportName) $FAILED_COUNT")
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -42,10 +42,12 @@ struct Dag {
   private var report: String {
     """
     #!/bin/sh
+    # $1: how many nodes have failed; with one of them the DAG has failed too, although this node succeeds.
     # Brings the ledger up to date and writes the sweep's table beside the submission, also where a file of the workspace
     # cannot be read (\(ProgramEnd.checkFailed.rawValue)): that is told, and the rest is taken in.
     qcalo=\(Quoting.shellWord(program))
-    { "$qcalo" collect --workspace ../.. || [ $? -eq \(ProgramEnd.checkFailed.rawValue) ]; } && "$qcalo" results \(sweep) --workspace ../.. >results.txt
+    { "$qcalo" collect --workspace ../.. || [ $? -eq \(ProgramEnd.checkFailed.rawValue) ]; } && "$qcalo" results \(sweep) --workspace ../.. >results.txt || exit
+    [ "${1:-0}" -eq 0 ]
 
     """
   }

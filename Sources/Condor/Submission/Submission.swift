@@ -1,5 +1,6 @@
 package import Experiment
 import FoundationEssentials
+import Records
 import Storage
 
 /// One submission: the folder `<workspace>/submissions/<name>`, written once, and what is known of its jobs since.
@@ -98,6 +99,14 @@ package struct Submission: Hashable, Sendable {
   /// The receipt in `submitted.json`; nil before the submission is known to have happened, or where it cannot be read.
   package var receipt: Receipt? {
     FileManager.default.contents(atPath: receiptFile).flatMap { try? CanonicalJSON.value(Receipt.self, from: $0) }
+  }
+
+  /// Whether a journal of a run is in its folder that did not go along with the submission: the job has left something.
+  package func hasBroughtBack(_ run: String) -> Bool {
+    let sent = Set(Files.names(in: "\(folder)/jobs/\(run)/journal"))
+    return Files.names(in: "\(folder)/../../runs/\(run)/journal").contains {
+      RunFolder.attempt(ofJournal: $0) != nil && !sent.contains($0)
+    }
   }
 
   func record(_ receipt: Receipt) throws {

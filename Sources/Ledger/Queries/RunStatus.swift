@@ -25,7 +25,8 @@ package struct RunStatus: Hashable, Sendable {
   package var lastIteration: Int?
   /// Seconds of training that the run stands on, as far as they were recorded.
   package var trainingSeconds: Double
-  /// Seconds of training that no later attempt built on, as far as they were recorded.
+  /// Seconds of training that no later attempt built on, as far as they were recorded, and of work that HTCondor's jobs
+  /// have lost.
   package var lostSeconds: Double
   /// Seconds of cores, over all attempts.
   package var cost: RunCost
@@ -115,9 +116,16 @@ extension Ledger {
           db, sql: "SELECT * FROM attempts WHERE ? IS NULL OR run = ? ORDER BY run, attempt", arguments: [run, run]
         ).map(Attempt.init), by: \.run)
       let curves = try Self.curves(of: rows.map { $0["run"] as String }, db)
+      let lost = try Self.lostWork(db)
       return try rows.map { row in
         let run: String = row["run"]
-        return try Self.status(row, attempts[run] ?? [], curves[run] ?? Curve(), process, db)
+        var status = try Self.status(row, attempts[run] ?? [], curves[run] ?? Curve(), process, db)
+        // The journals of a start that was killed at HTCondor stay there.
+        if let lost = lost[run] {
+          status.lostSeconds += lost.seconds
+          status.cost.lost += lost.cores
+        }
+        return status
       }
     }
   }

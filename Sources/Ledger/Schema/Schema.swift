@@ -5,12 +5,12 @@ package enum Schema {
   /// Raised with every change below.
   ///
   /// A ledger of another version is rebuilt from the journals.
-  package static let version = 7
+  package static let version = 8
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [
     sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, events, submissions,
-    submissionRuns, rehearsals, files,
+    submissionRuns, lostWork, rehearsals, files,
   ]
 
   static let sweeps = Table(

@@ -1,14 +1,32 @@
 import Experiment
 package import Ledger
 
+/// What a batch system says of a run, beside what its journals say.
+package struct PoolWord: Hashable, Sendable {
+  /// The run's state, in a word; nil where the journals' counts.
+  package var state: String?
+  /// What can be done, in a clause; nil where the journals' counts.
+  package var next: String?
+  /// How the batch system puts it.
+  package var sentence: String
+
+  package init(state: String?, next: String?, sentence: String) {
+    (self.state, self.next, self.sentence) = (state, next, sentence)
+  }
+}
+
 extension TextTable {
   /// Where runs stand and what can be done.
   /// - Parameters:
   ///   - statuses: The runs', a row each.
   ///   - rehearsals: What has been rehearsed; nil to say nothing of it.
+  ///   - pool: What HTCondor says of runs that it has, or had.
   ///   - title: The table's.
-  package init(_ statuses: [RunStatus], rehearsals: [Platform: RehearsalSummary]? = nil, title: String = "") {
-    let columns: [Column] = [
+  package init(
+    _ statuses: [RunStatus], rehearsals: [Platform: RehearsalSummary]? = nil, pool: [String: PoolWord] = [:],
+    title: String = ""
+  ) {
+    var columns: [Column] = [
       "run", Column("model", key: "label"), Column(detail: "variant"), Column(detail: "seed"), "state", "checkpoint",
       Column("of", key: "budget_checkpoints"),
       Column(detail: "budget_seconds"), Column("best χ²/NDF", key: "best_reduced"),
@@ -16,29 +34,33 @@ extension TextTable {
       "attempts", Column("trained", key: "trained"), Column(detail: "training_seconds"), Column("lost", key: "lost"),
       Column(detail: "lost_seconds"), Column("ended because", key: "ended"), Column("next step", key: "next"),
     ]
+    let isAtPool = statuses.contains { pool[$0.run] != nil }
+    if isAtPool { columns.append(Column("at HTCondor", key: "condor")) }
     let rows = statuses.map { status -> [Cell] in
-      [
+      let word = pool[status.run]
+      return [
         .text(status.run), .text(status.label), .text(status.variant), Cell(seed: status.seed),
-        .text(status.state.rawValue), Cell(status.lastCheckpoint), Cell(status.budget.checkpoints),
+        .text(word?.state ?? status.state.rawValue), Cell(status.lastCheckpoint), Cell(status.budget.checkpoints),
         Cell(status.budget.trainingSeconds), Cell(status.bestReduced), Cell(status.bestCheckpoint),
         .integer(status.attempts.count), .text(duration(status.trainingSeconds)), .number(status.trainingSeconds),
         .text(duration(status.lostSeconds)), .number(status.lostSeconds), .text(status.endings),
-        .text(status.nextStep),
-      ]
+        .text(word?.next ?? status.nextStep),
+      ] + (isAtPool ? [Cell(word?.sentence)] : [])
     }
     self.init(
       title: title, key: "runs", columns: columns, rows: rows,
-      notes: Self.summary(statuses) + (rehearsals.map { Self.platforms(statuses, $0) } ?? []))
+      notes: Self.summary(statuses, pool) + (rehearsals.map { Self.platforms(statuses, $0) } ?? []))
     self = droppingEmptyColumns(["label"])
   }
 
-  private static func summary(_ statuses: [RunStatus]) -> [String] {
+  private static func summary(_ statuses: [RunStatus], _ pool: [String: PoolWord]) -> [String] {
     guard !statuses.isEmpty else {
       return ["No run is planned: the data are not prepared yet, or every row is skipped."]
     }
-    let counts = RunState.allCases.compactMap { state -> String? in
-      let count = statuses.filter { $0.state == state }.count
-      return count == 0 ? nil : "\(count) \(state.rawValue)"
+    let states = Dictionary(grouping: statuses) { pool[$0.run]?.state ?? $0.state.rawValue }.mapValues(\.count)
+    let known = RunState.allCases.map(\.rawValue)
+    let counts = (known + states.keys.filter { !known.contains($0) }.sorted()).compactMap { state in
+      states[state].map { "\($0) \(state)" }
     }
     let trained = duration(statuses.reduce(0) { $0 + $1.trainingSeconds })
     let lost = duration(statuses.reduce(0) { $0 + $1.lostSeconds })

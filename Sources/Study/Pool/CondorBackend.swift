@@ -40,6 +40,7 @@ package struct CondorBackend {
     try SiteCheck(started.prepared.plan, started.prepared.jobs, site, workspace).requireNoErrors(say: say)
     decisions.leftAloneCounts.forEach(say)
     guard !decisions.submitted.isEmpty else { return nil }
+    sayRemovals(decisions.submitted, await CondorState.read(workspace.path, tools: tools).runs)
     let submission = try await write(decisions.submitted, for: site, dag: dag)
     if isDryRun {
       return submission.listing
@@ -57,12 +58,42 @@ package struct CondorBackend {
     let decisions = try await started.decide(.resume, tools: tools)
     guard !decisions.submitted.isEmpty else { return decisions }
     let places = await CondorState.read(workspace.path, tools: tools).runs
-    let sites = Dictionary(grouping: decisions.submitted) { places[$0.run]?.entry.submission.manifest.site }
-    for (site, jobs) in sites.sorted(by: { ($0.key?.name ?? "") < ($1.key?.name ?? "") }) {
-      guard let site else { continue }
-      say(try await hand(over: try await write(jobs, for: site)))
+    sayRemovals(decisions.submitted, places)
+    let ways = Dictionary(grouping: decisions.submitted) { places[$0.run].map { Way($0.entry.submission.manifest) } }
+    for (way, jobs) in ways.sorted(by: { ($0.key?.order ?? "") < ($1.key?.order ?? "") }) {
+      guard let way else { continue }
+      say(try await hand(over: try await write(jobs, for: way.site, dag: way.isDag)))
     }
     return decisions
+  }
+
+  /// How runs went to HTCondor: what went as a DAG goes on as one.
+  private struct Way: Hashable {
+    var site: SiteProfile
+    var isDag: Bool
+    var order: String { "\(site.name) \(isDag)" }
+
+    init(_ manifest: Submission.Manifest) { (site, isDag) = (manifest.site, manifest.dag) }
+  }
+
+  /// Says which runs the site, or somebody, has removed from the queue: what they had trained there is lost.
+  private func sayRemovals(
+    _ jobs: [JobDescription], _ places: [String: (entry: CondorState.Entry, job: JobState?)]
+  ) {
+    var removed: [String: [JobDescription]] = [:]
+    for job in jobs {
+      if case .removed(let reason) = places[job.run]?.job?.end { removed[reason, default: []].append(job) }
+    }
+    for (reason, jobs) in removed.sorted(by: { $0.key < $1.key }) {
+      let advice =
+        JobState.End.removed(reason).isForWalltime
+        ? "; give them more walltime in the site file (walltime_seconds, job_flavour), or they may be removed again"
+        : ""
+      say(
+        "\(jobs.count == 1 ? "1 run was" : "\(jobs.count) runs were") removed there, with what had not come back "
+          + "(\(reason)), and \(jobs.count == 1 ? "is" : "are") sent again: \(jobs.map(started.title).firstFive(separator: "; "))"
+          + advice)
+    }
   }
 
   /// The folder of site profiles and the job wrapper.

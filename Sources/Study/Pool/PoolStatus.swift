@@ -1,4 +1,5 @@
-import Condor
+package import Condor
+import Foundation
 package import Ledger
 package import Reports
 
@@ -9,7 +10,15 @@ package struct PoolStatus {
   private let runs: [String: (entry: CondorState.Entry, job: JobState?)]
 
   /// What is at HTCondor now; nothing is changed there.
-  package init(_ workspace: Workspace) async { runs = await CondorState.read(workspace.path).runs }
+  /// - Parameters:
+  ///   - workspace: Where the submissions lie.
+  ///   - tools: HTCondor's programs.
+  ///   - now: The present time; seconds since 1970-01-01 00:00 UTC.
+  package init(
+    _ workspace: Workspace, tools: CondorTools = CondorTools(), now: Double = Date().timeIntervalSince1970
+  ) async {
+    runs = await CondorState.read(workspace.path, tools: tools, now: now).runs
+  }
 
   /// Whether nothing has been submitted from the workspace.
   package var isEmpty: Bool { runs.isEmpty }
@@ -17,7 +26,10 @@ package struct PoolStatus {
   /// Whether the process of an attempt lives: asked here first, then at HTCondor.
   package func evidence(_ attempt: Attempt) -> ProcessEvidence {
     let here = ProcessEvidence.onThisMachine(attempt)
-    guard here == .unknown, let (entry, job) = runs[attempt.run], entry.unknown == nil else { return here }
+    guard here == .unknown, let (entry, job) = runs[attempt.run], entry.unknown(of: attempt.run) == nil else {
+      return here
+    }
+    if entry.isOver { return .gone }
     switch job?.phase {
     case .running, .suspended: return .alive
     case .idle, .held, .ended, nil: return .gone
@@ -30,45 +42,47 @@ package struct PoolStatus {
     let site = entry.submission.manifest.site
     let known =
       job.map { CondorState.sentence($0, heldHours: site.rules.heldHours, details: details) }
-      ?? (entry.receipt == nil ? "its submission was cut off; `qcalo submit` goes on" : "in the queue")
-    let unknown = entry.unknown.map { "unknown since \(CondorState.clock($0.since)) (\($0.reason)), before: " } ?? ""
+      ?? (entry.isOver
+        ? entry.submission.forgotten == nil ? "left the queue before it began" : "given up by `qcalo forget`"
+        : entry.receipt == nil ? "its submission was cut off; `qcalo submit` goes on" : "in the queue")
+    let unknown =
+      entry.unknown(of: run).map { "unknown since \(CondorState.clock($0.since)) (\($0.reason)), before: " } ?? ""
     let waiting = entry.waiting.contains(run) ? "; its files wait there, `qcalo collect` fetches them" : ""
-    return unknown + known + waiting
+    return unknown + known + waiting + (isLost(run) ? ", and brought no journal back: nothing of it counts" : "")
   }
 
-  /// The state of a run that is still there; nil for one that has left, or never was there.
-  private func state(_ run: String) -> String? {
-    guard let (entry, job) = runs[run], !entry.isOver, job?.phase != .ended else { return nil }
-    if entry.unknown != nil { return "unknown" }
+  /// Whether a job is over by itself and has left nothing of what it did.
+  private func isLost(_ run: String) -> Bool {
+    guard let (entry, job) = runs[run], job?.phase == .ended, !entry.waiting.contains(run) else { return false }
+    switch job?.end {
+    case .removed, .forgotten: return false
+    case .exited, .signalled, nil: return !entry.submission.hasBroughtBack(run)
+    }
+  }
+
+  /// What HTCondor says of a run; nil for one that it does not have.
+  private func word(_ run: String) -> PoolWord? {
+    // HTCondor's own words are long: `why` has them.
+    guard let (entry, job) = runs[run], let sentence = sentence(run, details: false) else { return nil }
+    func word(_ state: String?, _ next: String?) -> PoolWord { PoolWord(state: state, next: next, sentence: sentence) }
+    let name = entry.submission.name
+    if entry.unknown(of: run) != nil { return word("unknown", "wait, or give it up: `qcalo forget \(name)`") }
+    if case .removed = job?.end, !entry.submission.hasBroughtBack(run) {
+      return word("removed", "submit it again: `qcalo resume`")
+    }
+    if isLost(run) {
+      return word("lost", "see submissions/\(name)/err/\(run).err, then submit it again: `qcalo resume`")
+    }
+    if entry.isOver { return word(nil, nil) }
     switch job?.phase {
-    case .running: return "running"
-    case .suspended: return "suspended"
-    case .held: return "held"
-    case .idle, .ended, nil: return "queued"
+    case .running: return word("running", "wait")
+    case .suspended: return word("suspended", "wait")
+    case .held: return word("held", "see HTCondor")
+    case .idle, nil: return word("queued", "wait")
+    case .ended: return word(nil, nil)
     }
   }
 
-  /// A table of runs, with what HTCondor has as their state, and its words in a column.
-  package func joined(to table: TextTable) -> TextTable {
-    func index(_ key: String) -> Int? { table.columns.firstIndex { $0.key == key } }
-    guard let run = index("run"), let state = index("state"), let next = index("next") else { return table }
-    var table = table
-    var sentences: [String?] = []
-    for row in table.rows.indices {
-      guard case .text(let name) = table.rows[row][run] else { continue }
-      sentences.append(sentence(name, details: false))  // which are long: `why` has them
-      guard let phase = self.state(name) else { continue }
-      table.rows[row][state] = .text(phase)
-      table.rows[row][next] = phase == "held" ? .text("see HTCondor") : .text("wait")
-    }
-    guard sentences.contains(where: { $0 != nil }) else { return table }
-    table.columns.append(Column("at HTCondor", key: "condor"))
-    for row in table.rows.indices { table.rows[row].append(Cell(sentences[row])) }
-    return table
-  }
-}
-
-extension PoolStatus {
   /// Where runs stand: those of a sweep, or all of the workspace.
   /// - Parameters:
   ///   - sweep: The sweep's name; nil for all of the workspace.
@@ -78,9 +92,11 @@ extension PoolStatus {
   /// - Throws: `LedgerError`.
   package func table(of sweep: String?, title: String = "", in ledger: Ledger) throws -> TextTable {
     let statuses = try ledger.statuses(sweep: sweep, process: evidence)
-    let table = TextTable(
-      statuses, rehearsals: try ledger.rehearsals(), title: (sweep.map { "Status of \($0)" } ?? "Status") + title)
-    return joined(to: table)
+    let words = Dictionary(
+      uniqueKeysWithValues: statuses.compactMap { status in word(status.run).map { (status.run, $0) } })
+    return TextTable(
+      statuses, rehearsals: try ledger.rehearsals(), pool: words,
+      title: (sweep.map { "Status of \($0)" } ?? "Status") + title)
   }
 
   /// Why a run will start, resume or not, and what its workers had to tell: a line each.
@@ -94,8 +110,9 @@ extension PoolStatus {
     let here = sentence(status.run).map { " At HTCondor: \($0)." } ?? ""
     let rehearsals = try ledger.rehearsals()
     let worker = status.platform.map { " Trained by \($0.sentence(rehearsals[$0]))." } ?? ""
-    let state = "\(status.run) is \(status.state.rawValue). \(status.explanation)\(here)\(worker)"
-    return ["\(state) Next: \(status.nextStep)."]
+    let name = word(status.run)?.state ?? status.state.rawValue
+    let state = "\(status.run) is \(name). \(status.explanation)\(here)\(worker)"
+    return ["\(state) Next: \(word(status.run)?.next ?? status.nextStep)."]
       + (try ledger.notices(of: status.run).map { "Attempt \($0.attempt): \($0.text)" })
   }
 }

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Glibc
 import Ledger
 import Reports
 import TestSupport
@@ -34,20 +35,31 @@ import Testing
     "000 (007.00\(proc).000) 2026-11-23 18:40:00 Job submitted\n...\n"
   }.joined()
   private static func executing(_ proc: Int) -> String {
-    "001 (007.00\(proc).000) 2026-11-23 18:41:00 Job executing on host: <127.0.0.1:9618>\n...\n"
+    "001 (007.00\(proc).000) 2026-11-23 18:42:20 Job executing on host: <127.0.0.1:9618>\n...\n"
   }
   private static func held(_ proc: Int) -> String {
-    "012 (007.00\(proc).000) 2026-11-23 18:42:00 Job was held.\n\tTransfer output files failure\n\tCode 12 Subcode 28\n...\n"
+    "012 (007.00\(proc).000) 2026-11-23 18:42:40 Job was held.\n\tTransfer output files failure\n\tCode 12 Subcode 28\n...\n"
   }
   private static func ended(_ proc: Int) -> String {
     "005 (007.00\(proc).000) 2026-11-23 18:43:00 Job terminated.\n\t(1) Normal termination (return value 0)\n...\n"
   }
+  private static func removed(_ proc: Int) -> String {
+    "009 (007.00\(proc).000) 2026-11-23 18:43:00 Job was aborted.\n\twall time exceeded\n...\n"
+  }
+
+  /// Shortly after the log's last event, so that nothing is silent: 18:43:10 of this machine.
+  private func pool() async -> PoolStatus {
+    var parts = tm()
+    (parts.tm_year, parts.tm_mon, parts.tm_mday, parts.tm_hour, parts.tm_min) = (126, 10, 23, 18, 43)
+    parts.tm_isdst = -1
+    return await PoolStatus(
+      study.workspace, tools: CondorTools(timeout: 5, folder: study.folder("nowhere")), now: Double(mktime(&parts)) + 10
+    )
+  }
 
   /// The state, the next step and HTCondor's words for each run.
   private func rows() async throws -> [[String?]] {
-    let pool = await PoolStatus(study.workspace)
-    let ledger = try study.ledger()
-    let table = pool.joined(to: TextTable(try ledger.statuses(sweep: "small", process: pool.evidence)))
+    let table = try await pool().table(of: "small", in: study.ledger())
     let places = ["state", "next", "condor"].map { key in table.columns.firstIndex { $0.key == key } }
     let run = try #require(table.columns.firstIndex { $0.key == "run" })
     return try jobs.map { job in
@@ -57,13 +69,13 @@ import Testing
   }
 
   @Test func `without submissions a table stays as it is`() async throws {
-    #expect(await PoolStatus(study.workspace).isEmpty)
+    #expect(await pool().isEmpty)
     #expect(try await rows().allSatisfy { $0 == ["planned", "start it: `qcalo run`", nil] })
   }
 
   @Test func `what HTCondor has is a run's state, what it has not stays the journals'`() async throws {
     try submit(Self.submitted + Self.executing(0) + Self.held(1))
-    #expect(await !PoolStatus(study.workspace).isEmpty)
+    #expect(await !pool().isEmpty)
     let rows = try await rows()
     #expect(rows.map { $0[0] } == ["running", "held", "queued", "planned"])
     #expect(rows.map { $0[1] } == ["wait", "see HTCondor", "wait", "start it: `qcalo run`"])
@@ -71,7 +83,7 @@ import Testing
     #expect(rows[1][2]?.hasPrefix("held: what it wrote could not be transferred back") == true)
     #expect(rows[1][2]?.contains("(12/28)") == true, "and not HTCondor's own words")
     #expect(rows[2][2] == "in the queue" && rows[3][2] == nil)
-    let whole = await PoolStatus(study.workspace).sentence(jobs[1].run)
+    let whole = await pool().sentence(jobs[1].run)
     #expect(whole?.contains("(12/28: Transfer output files failure)") == true, "`why` has its words")
   }
 
@@ -83,13 +95,48 @@ import Testing
     #expect(row[0] == "finished" && row[2] == "left the queue with exit code 0: finished")
   }
 
+  @Test func `a job that was removed, or that has left nothing, says so and is no run to be planned`() async throws {
+    try submit(Self.submitted + Self.executing(0) + Self.removed(0) + Self.executing(1) + Self.ended(1) + Self.ended(2))
+    // Only the third has brought a journal back; the second was sent along with one.
+    try study.workspace.write(jobs[2])
+    try study.journal(jobs[2].run, exit: .finished)
+    try study.journal(jobs[1].run, exit: .resumable)
+    try study.folder.write("{}", to: "work/submissions/small-1/jobs/\(jobs[1].run)/journal/attempt-0001.jsonl")
+    let rows = try await rows()
+    #expect(rows.map { $0[0] } == ["removed", "lost", "finished", "planned"])
+    #expect(rows[0][1] == "submit it again: `qcalo resume`" && rows[0][2] == "removed: wall time exceeded")
+    #expect(
+      rows[1][1] == "see submissions/small-1/err/\(jobs[1].run).err, then submit it again: `qcalo resume`")
+    #expect(
+      rows[1][2] == "left the queue with exit code 0: finished, and brought no journal back: nothing of it counts")
+    let table = try await pool().table(of: "small", in: study.ledger())
+    #expect(table.notes.first?.hasPrefix("4 runs: 1 planned, 1 finished, 1 lost, 1 removed; ") == true)
+    let why = try await pool().explanation(of: jobs[0].run, in: study.ledger())
+    #expect(why[0].hasPrefix("\(jobs[0].run) is removed. "))
+    #expect(why[0].hasSuffix(" Next: submit it again: `qcalo resume`."))
+    // Later it came back by another way.
+    try study.journal(jobs[1].run, attempt: 2, exit: .finished)
+    #expect(try await self.rows()[1][0] == "finished")
+  }
+
+  @Test func `work that the log knows to be lost is in the run's account`() async throws {
+    try submit(Self.submitted + Self.executing(0) + Self.removed(0))
+    _ = await pool()
+    let ledger = try study.ledger()
+    let status = try #require(try ledger.statuses(sweep: "small").first { $0.run == jobs[0].run })
+    #expect(status.lostSeconds == 40 && status.cost.lost == 40)
+    #expect(try await pool().table(of: "small", in: ledger).notes.first?.hasSuffix("lost 40 s.") == true)
+    let cost = try SweepResults("small", in: ledger).cost
+    #expect(cost.lost == 40)
+  }
+
   @Test func `an attempt lives while its job runs, and is gone once it does not`() async throws {
     try submit(Self.submitted + Self.executing(0) + Self.executing(1) + Self.ended(1))
     for job in jobs {
       try study.workspace.write(job)
       try study.journal(job.run, checkpoints: 0...1)
     }
-    let pool = await PoolStatus(study.workspace)
+    let pool = await pool()
     let statuses = try study.ledger().statuses(sweep: "small", process: pool.evidence)
     let states = Dictionary(uniqueKeysWithValues: statuses.map { ($0.run, $0.state) })
     #expect(jobs.map { states[$0.run] } == [.running, .interrupted, .interrupted, .unknown])
@@ -101,12 +148,12 @@ import Testing
     try study.workspace.write(jobs[0])
     try study.journal(jobs[0].run, checkpoints: 0...1, notice: "full-000001.h5 was damaged")
     let ledger = try study.ledger()
-    let pool = await PoolStatus(study.workspace)
+    let pool = await pool()
     let lines = try pool.explanation(of: String(jobs[0].run.prefix(jobs[0].run.count - 2)), in: ledger)
     #expect(lines.count == 2 && lines[1] == "Attempt 1: full-000001.h5 was damaged")
-    #expect(lines[0].hasPrefix("\(jobs[0].run) is interrupted. Its attempt 1 on elsewhere, process 1 was killed"))
+    #expect(lines[0].hasPrefix("\(jobs[0].run) is held. Its attempt 1 on elsewhere, process 1 was killed"))
     #expect(lines[0].contains(" At HTCondor: held: what it wrote could not be transferred back"))
-    #expect(lines[0].hasSuffix(" Next: go on from checkpoint 1: `qcalo resume`."))
+    #expect(lines[0].hasSuffix(" Next: see HTCondor."))
     let table = try pool.table(of: "small", title: " at noon", in: ledger)
     #expect(table.title == "Status of small at noon" && table.rows.count == 4)
     #expect(try pool.table(of: nil, in: ledger).title == "Status")
@@ -114,15 +161,16 @@ import Testing
 
   @Test func `a log out of reach leaves the last known state, marked unknown`() async throws {
     try submit(Self.submitted + Self.executing(0))
-    _ = await PoolStatus(study.workspace)
+    _ = await pool()
     let log = study.workspace.path + "/submissions/small-1/events.log"
     try FileManager.default.moveItem(atPath: log, toPath: log + ".away")
     let row = try await rows()[0]
     #expect(row[0] == "unknown" && row[2]?.hasPrefix("unknown since ") == true)
+    #expect(row[1] == "wait, or give it up: `qcalo forget small-1`")
     #expect(row[2]?.contains("before: running") == true)
     try study.workspace.write(jobs[0])
     try study.journal(jobs[0].run, checkpoints: 0...1)
-    let pool = await PoolStatus(study.workspace)
+    let pool = await pool()
     #expect(try study.ledger().status(of: jobs[0].run, process: pool.evidence).state == .unknown)
   }
 }
