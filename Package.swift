@@ -115,7 +115,7 @@ let package = Package(
     // Keeps the books.
     + library("Sweeps", ["Ansatz", "Experiment", "Storage", yams])
     + library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"])
-    + library("Ledger", ["Ansatz", "Experiment", "Records", "Storage", grdb])
+    + library("Ledger", ["Ansatz", "Experiment", "Records", "Storage", grdb], testData: ["Workspaces"])
     + library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Storage"])
     + library(
       "Study",

@@ -79,7 +79,7 @@ package final class Ledger: Sendable {
     }
   }
 
-  private static func version(_ db: Database) throws -> Int {
+  static func version(_ db: Database) throws -> Int {
     try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
   }
 

@@ -27,8 +27,12 @@ extension LedgerError: CustomStringConvertible {
     case .absent(let path):
       return "opening \(path): there is no ledger; `qcalo run SWEEP` makes one, `qcalo collect` makes it from journals"
     case .version(let path, let found):
-      return "opening \(path): it has schema \(found), this qcalo reads \(Schema.version); "
-        + "`qcalo collect --rebuild` makes it anew from the journals"
+      let opening =
+        "opening \(path): it has schema \(found) and this qcalo, \(BuildInfo.version), has \(Schema.version): "
+      return opening
+        + (found > Schema.version
+          ? "a newer qcalo has made it; use that, or another workspace (--workspace)"
+          : "who may write here makes it anew from the journals by `qcalo collect`")
     case .damaged(let path, let reason):
       return "reading \(path): \(reason); `qcalo collect --rebuild` makes it anew from the journals"
     case .unfinished(let path, let owner):

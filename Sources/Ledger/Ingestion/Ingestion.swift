@@ -15,6 +15,12 @@ package struct IngestReport: Hashable, Sendable {
 
   package init() {}
 
+  /// What was taken in, as in "12 records and 1 description".
+  package var counts: String { "\(Self.count(records, "record")) and \(Self.count(descriptions, "description"))" }
+
+  /// A number with its noun, as in "2 problems".
+  package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
   /// Adds the counts and the problems of another ingestion.
   package static func += (left: inout Self, right: Self) {
     left.records += right.records
@@ -91,8 +97,8 @@ extension Ledger {
     try Folder.make(workspace.path)
     removeAbandoned(workspace)
     try? FileManager.default.removeItem(atPath: Integrity(path: workspace.ledger).note)
-    let aside = "\(workspace.ledger).rebuild-\(getpid())"
-    defer { for end in ["", "-journal"] { try? FileManager.default.removeItem(atPath: aside + end) } }
+    let aside = asidePath(workspace)
+    defer { removeDatabase(aside) }
     let ledger = try Ledger(workspace, path: aside)
     let report = try ledger.collect()
     do {
@@ -106,6 +112,13 @@ extension Ledger {
       try replace(path, with: ledger)
     }
     return report
+  }
+
+  /// Where this process makes a ledger that takes the workspace's place when it is whole.
+  static func asidePath(_ workspace: Workspace) -> String { "\(workspace.ledger).rebuild-\(getpid())" }
+
+  static func removeDatabase(_ path: String) {
+    for end in ["", "-journal"] { try? FileManager.default.removeItem(atPath: path + end) }
   }
 
   /// What rebuilding processes that were killed have left.

@@ -22,7 +22,7 @@ struct CollectCommand: AsyncParsableCommand {
   @OptionGroup var workspace: WorkspaceOptions
 
   func run() async throws {
-    let workspace = workspace.value
+    let workspace = try rebuild ? workspace.place : workspace.value
     guard FileManager.default.fileExists(atPath: workspace.path) else {
       throw InputError("collecting \(workspace.path): there is no such workspace; --workspace names another")
     }
@@ -31,10 +31,7 @@ struct CollectCommand: AsyncParsableCommand {
     }
     let report = try rebuild ? Ledger.rebuild(workspace) : Ledger(workspace).collect()
     for problem in report.problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }
-    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    try Output.line(
-      "\(count(report.records, "record")) and \(count(report.descriptions, "description")) taken in; "
-        + "\(count(report.problems.count, "problem")).")
+    try Output.line("\(report.counts) taken in; \(IngestReport.count(report.problems.count, "problem")).")
     if !report.problems.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
   }
 }

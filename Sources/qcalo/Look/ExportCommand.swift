@@ -83,8 +83,9 @@ struct ExportCommand: ParsableCommand {
 extension ExportCommand {
   /// The folder of the run that is meant; its name may be shortened where there is a ledger.
   private func runFolder() throws -> String {
-    let folder = workspace.value.runFolder(subject)
+    let workspace = try workspace.value
+    let folder = workspace.runFolder(subject)
     if FileManager.default.fileExists(atPath: folder) { return folder }
-    return workspace.value.runFolder(try Ledger(reading: workspace.value).run(named: subject))
+    return workspace.runFolder(try Ledger(reading: workspace).run(named: subject))
   }
 }

@@ -37,7 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
     // A port that is taken is said before anything is drawn, an unknown sweep to the caller and not to the browser.
     let server = try PageServer(port: port)
     let report = LiveReport(
-      ReportSource(workspace: workspace.value, sweep: name, drawsShowers: showers.showers, say: Terminal.say),
+      ReportSource(workspace: try workspace.value, sweep: name, drawsShowers: showers.showers, say: Terminal.say),
       every: every)
     _ = try await report.page()
     StopSignals.install()

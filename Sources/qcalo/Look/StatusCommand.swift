@@ -38,12 +38,13 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   private func show() async throws {
-    let pool = await PoolStatus(workspace.value)
+    let workspace = try workspace.value
+    let pool = await PoolStatus(workspace)
     // Jobs bring their journals back while nobody collects.
-    if watch || !pool.isEmpty { try Ledger(workspace.value).collect() }
+    if watch || !pool.isEmpty { try Ledger(workspace).collect() }
     let time = watch ? " at \(Date().formatted(.iso8601))" : ""
     try format.print(
       pool.table(
-        of: sweep.map(WorkspaceOptions.sweepName), title: time, in: Ledger(reading: workspace.value)))
+        of: sweep.map(WorkspaceOptions.sweepName), title: time, in: Ledger(reading: workspace)))
   }
 }

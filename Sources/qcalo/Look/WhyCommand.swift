@@ -19,7 +19,8 @@ struct WhyCommand: AsyncParsableCommand {
   @OptionGroup var workspace: WorkspaceOptions
 
   func run() async throws {
-    let pool = await PoolStatus(workspace.value)
-    for line in try pool.explanation(of: name, in: Ledger(reading: workspace.value)) { try Output.line(line.printable) }
+    let workspace = try workspace.value
+    let pool = await PoolStatus(workspace)
+    for line in try pool.explanation(of: name, in: Ledger(reading: workspace)) { try Output.line(line.printable) }
   }
 }

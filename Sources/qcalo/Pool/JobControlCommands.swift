@@ -36,7 +36,7 @@ struct JobControlOptions: ParsableArguments {
   }
 
   func apply(_ verb: JobControl.Verb) async throws {
-    let state = await CondorState.read(workspace.value.path)
+    let state = try await CondorState.read(workspace.value.path)
     let control = JobControl(state: state)
     let runs = try control.runs(named: try WorkspaceOptions.sweepName(name))
     let report = await control.apply(verb, to: runs)

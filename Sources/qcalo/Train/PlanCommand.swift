@@ -88,7 +88,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
     if estimate {
       let estimator = PlanEstimator(
-        listing: listing, workspace: workspace.value, walltime: lengthOfTime(walltime ?? "24h") ?? 0,
+        listing: listing, workspace: try workspace.value, walltime: lengthOfTime(walltime ?? "24h") ?? 0,
         target: reach,
         threads: threads ?? 1)
       return try format.print(await estimator.estimate(rates: rates ?? "here").table)

@@ -51,16 +51,17 @@ struct RehearseCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let workspace = try workspace.value
     let job = try await RehearsedRun(
-      what, only: only, checkpoints: checkpoints ?? max(4, kills / 2), interval: interval, in: workspace.value,
+      what, only: only, checkpoints: checkpoints ?? max(4, kills / 2), interval: interval, in: workspace,
       say: Terminal.say
     ).job
     let rehearsal = Rehearsal(
-      job: job, folder: workspace.value.rehearsals, signal: signal, seed: seed, say: Terminal.say)
+      job: job, folder: workspace.rehearsals, signal: signal, seed: seed, say: Terminal.say)
     Terminal.say("\(job.run): \(job.budget.checkpoints ?? 0) checkpoints of \(interval) iterations, undisturbed")
     let record = try await rehearsal.run(kills: kills)
     try Output.line(rehearsal.summary(record))
-    try Ledger(workspace.value).collect()
+    try Ledger(workspace).collect()
     if !record.passed { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
   }
 }

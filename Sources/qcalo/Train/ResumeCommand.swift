@@ -26,7 +26,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   func run() async throws {
     StopSignals.install()
-    let (selection, workspace) = (selection.value, workspace.value)
+    let (selection, workspace) = (selection.value, try workspace.value)
     let started =
       WorkspaceOptions.isSweepFile(sweep)
       ? try await StartedSweep(
