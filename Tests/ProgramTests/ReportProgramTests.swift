@@ -45,7 +45,16 @@ import Testing
         environment: ["QCALO_WORKSPACE": folder("work"), "PATH": path])
     }
     let without = try plots("without", path: "/nowhere")
-    #expect(without.status == 69 && without.errors.contains("there is no gnuplot"), "\(without)")
+    #expect(without.status == 69 && without.errors.ranges(of: "there is no gnuplot").count == 1, "\(without)")
+    #expect(without.output.contains("without/curves.svg  "))
+    #expect(FileManager.default.fileExists(atPath: folder("without/curves.svg")))
+    let page = try Programs.run(
+      ["report", "small", "--output", "page.html"], in: folder.path,
+      environment: ["QCALO_WORKSPACE": folder("work"), "PATH": "/nowhere"])
+    #expect(page.status == 0 && page.errors.split(separator: "\n").count == 1, "\(page)")
+    let html = try String(contentsOfFile: folder("page.html"), encoding: .utf8)
+    // Curves and spread of both rows, E_tot of two energies each.
+    #expect(html.ranges(of: "<img src=\"data:image/svg+xml;base64,").count == 8)
     try folder.write("", to: "file")
     let refused = try plots("file/plots", path: "/usr/bin:/bin")
     #expect(refused.status == 74 && refused.errors.hasPrefix("qcalo: writing file/plots: "), "\(refused)")

@@ -142,4 +142,32 @@ import Testing
     #expect(Set(try Plot.draw([bad, plots[0]], into: folder.url).keys) == ["x"])
     #expect(!FileManager.default.fileExists(atPath: folder.url.appendingPathComponent("x.svg").path))
   }
+
+  @Test("Without gnuplot curves, E_tot and the spread are drawn all the same, and the page names the others once")
+  func charts() throws {
+    let folder = try TemporaryFolder()
+    let results = try SweepResults("study", in: ResultsTests.Study(seeds: [1, 3]).ledger)
+    let plots = results.plots + Self.comparison.plots(of: "2x", named: "2x")
+    let missing = try Plot.drawCharts(of: plots, into: folder.url, kinds: [.svg])
+    #expect(missing == ["template": .noGnuplot, "2x-layers": .noGnuplot, "2x-shower-4096": .noGnuplot])
+    for plot in plots {
+      let svg = try? String(contentsOf: folder.url.appendingPathComponent(plot.name + ".svg"), encoding: .utf8)
+      #expect((svg == nil) == (missing[plot.name] != nil), "\(plot.name)")
+    }
+    let curve = try String(contentsOf: folder.url.appendingPathComponent("2-2-2.svg"), encoding: .utf8)
+    for text in ["seed 1", "seed 3", "baseline: Classical", "best: 3.00 at 60", "χ²/NDF", "checkpoint"] {
+      #expect(curve.contains(">\(text)</text>"), "\(text)")
+    }
+    let total = try String(contentsOf: folder.url.appendingPathComponent("2x-etot-4096.svg"), encoding: .utf8)
+    #expect(total.contains(">χ²/NDF = 2.00 ± 0.25</text>"))
+    // PNG is gnuplot's in any case.
+    #expect(try Plot.drawCharts(of: plots, into: folder.url, kinds: Plot.Kind.allCases).count == plots.count)
+    let images = plots.map { plot in
+      missing[plot.name].map { PlotImage(plot: plot, kind: .svg, failure: $0) }
+        ?? PlotImage(plot: plot, kind: .svg, data: Data("<svg></svg>".utf8))
+    }
+    let figures = HTML.figures(images)
+    #expect(figures.ranges(of: "<figure>").count == plots.count - 3)
+    #expect(figures.contains("has no gnuplot: Points of the circuit template in study, with the best χ²/NDF; Layer"))
+  }
 }

@@ -45,9 +45,14 @@ enum HTML {
 
   /// Pictures as data, so that the page is one file; their numbers are in the table of the curves.
   static func figures(_ images: [PlotImage]) -> String {
-    if images.isEmpty { return "<p>None: nothing has been trained yet, or gnuplot is not installed.</p>\n" }
+    if images.isEmpty { return "<p>None: nothing has been trained yet.</p>\n" }
+    let missing = images.filter { $0.failure == .noGnuplot }.map(\.plot.title)
+    let note =
+      missing.isEmpty
+      ? ""
+      : "<p class=\"note\">Not drawn, since the machine that made this page has no gnuplot: \(text(missing.joined(separator: "; "))).</p>\n"
     return "<div class=\"figures\">\n"
-      + images.map { image in
+      + images.filter { $0.failure != .noGnuplot }.map { image in
         let plot = image.plot
         if let failure = image.failure {
           return "<figure><p class=\"note\">\(text(plot.title)): not drawn. \(text("\(failure)"))</p></figure>\n"
@@ -60,7 +65,7 @@ enum HTML {
           CSV</a>)</figcaption></figure>
 
           """
-      }.joined() + "</div>\n"
+      }.joined() + "</div>\n" + note
   }
 
   /// A page's Content-Security-Policy: its own style and script, told by their hashes, pictures as data, and nothing else.

@@ -8,7 +8,7 @@ extension SweepResults {
   ///
   /// - Parameters:
   ///   - statuses: Of the sweep's runs, in order.
-  ///   - images: The plots, drawn; empty where there is no gnuplot.
+  ///   - images: The plots, drawn or not.
   ///   - date: When it was made.
   ///   - refresh: The seconds after which a browser asks for it again; nil for never.
   /// - Returns: The page as HTML.

@@ -10,8 +10,13 @@ package struct Plot: Hashable, Sendable {
   package var csv: String
   /// Commands that read `<name>.csv` in the current folder; the terminal and the output are set before.
   package var commands: String
+  /// The same picture as this program draws it where there is no gnuplot; nil for one that it cannot.
+  var chart: Chart?
   /// Whether it has so many shapes that a page shows it as PNG.
   package var isDense = false
+
+  /// Whether it is there as SVG where there is no gnuplot.
+  package var isDrawnWithoutGnuplot: Bool { chart != nil }
 
   /// The format of a drawn plot, under the ending of its file.
   package enum Kind: String, CaseIterable, Sendable {
@@ -37,9 +42,9 @@ package struct Plot: Hashable, Sendable {
 
   /// Draws plots into a folder, each as SVG, PNG and CSV.
   ///
-  /// One that gnuplot refuses costs itself only.
-  /// - Returns: Why plots were not drawn, by their names.
-  /// - Throws: `PlotError.noGnuplot`; what the file system throws.
+  /// One that gnuplot refuses costs itself only. Without gnuplot those that this program can draw are there as SVG.
+  /// - Returns: Why plots were not drawn, or not in every format, by their names.
+  /// - Throws: What the file system throws.
   package static func draw(
     _ plots: [Plot], into folder: URL, kinds: [Kind] = Kind.allCases
   ) throws -> [String: PlotError] {
@@ -50,18 +55,31 @@ package struct Plot: Hashable, Sendable {
     do {
       try run(plots.map { $0.script(kinds) }.joined(), in: folder)
       return [:]
+    } catch PlotError.noGnuplot {
+      return try drawCharts(of: plots, into: folder, kinds: kinds)
     } catch PlotError.refused {
       // gnuplot ends at the first that it refuses.
       var refused: [String: PlotError] = [:]
       for plot in plots {
         do { try run(plot.script(kinds), in: folder) } catch let error as PlotError {
-          if error == .noGnuplot { throw error }
           refused[plot.name] = error
           for kind in kinds { try? FileManager.default.removeItem(at: plot.file(kind, in: folder)) }
         }
       }
       return refused
     }
+  }
+
+  /// What `draw` does without gnuplot.
+  static func drawCharts(
+    of plots: [Plot], into folder: URL, kinds: [Kind]
+  ) throws -> [String: PlotError] {
+    for plot in plots where kinds.contains(.svg) {
+      guard let chart = plot.chart else { continue }
+      try Data(chart.svg(title: plot.title).utf8).write(to: plot.file(.svg, in: folder))
+    }
+    let missing = plots.filter { $0.chart == nil || kinds != [.svg] }
+    return Dictionary(missing.map { ($0.name, .noGnuplot) }, uniquingKeysWith: { $1 })
   }
 
   /// Draws plots in memory, as SVG, dense ones as PNG.
@@ -147,7 +165,9 @@ package enum PlotError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .noGnuplot: "drawing plots: there is no gnuplot; Debian has it as gnuplot-nox (apt-get install gnuplot-nox)"
+    case .noGnuplot:
+      "drawing plots: there is no gnuplot, which Debian has as gnuplot-nox, EL9 and Fedora as gnuplot: only curves, E_tot "
+        + "and the spread of the seeds are drawn, as SVG"
     case .refused(let text):
       "drawing plots: gnuplot refuses: \(text.split(separator: "\n").last ?? "it did not say why")"
     }

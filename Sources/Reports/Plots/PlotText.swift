@@ -43,5 +43,5 @@ extension Plot {
 
 extension String {
   /// The first characters and an ellipsis, where there are more.
-  fileprivate func shortened(to limit: Int) -> String { count <= limit ? self : prefix(limit - 1) + "…" }
+  func shortened(to limit: Int) -> String { count <= limit ? self : prefix(limit - 1) + "…" }
 }

@@ -26,17 +26,14 @@ extension ShowerComparison {
   private static func total(
     _ totals: ComparisonHistograms.Totals, _ evaluation: EnergyEvaluation, _ subject: String, _ name: String
   ) -> Plot {
-    let histogram = totals.histogram
-    // As the χ² compares them: of as many events.
-    let scale = Double(histogram.reference.reduce(0, +)) / Double(max(1, histogram.generated.reduce(0, +)))
+    let bins = TotalBin.bins(of: totals.histogram)
+    let edges = totals.histogram.edges
     let columns = ["low", "high", "geant4", "geant4_error", "gan", "gan_error", "ratio", "ratio_error"]
-    let rows = histogram.reference.indices.map { bin -> [Cell] in
-      let (a, b) = (Double(histogram.reference[bin]), Double(histogram.generated[bin]))
-      let ratio = b * scale / a
-      return [
-        .number(histogram.edges[bin]), .number(histogram.edges[bin + 1]), .number(a), .number(a.squareRoot()),
-        .number(b * scale), .number(b.squareRoot() * scale), a > 0 ? .number(ratio) : .missing,
-        a > 0 ? .number(ratio * (1 / a + (b > 0 ? 1 / b : 0)).squareRoot()) : .missing,
+    let rows = bins.map { bin -> [Cell] in
+      [
+        .number(bin.low), .number(bin.high), .number(bin.geant4), .number(bin.geant4Error), .number(bin.gan),
+        .number(bin.ganError), bin.ratio.map { .number($0) } ?? .missing,
+        bin.ratioError.map { .number($0) } ?? .missing,
       ]
     }
     let file = "\(name)-etot-\(Int(totals.incidentEnergy))"
@@ -50,7 +47,7 @@ extension ShowerComparison {
       set rmargin at screen 0.97
       set tmargin at screen 0.9
       set bmargin at screen 0.36
-      set xrange [\(histogram.edges[0]):\(histogram.edges[histogram.edges.count - 1])]
+      set xrange [\(edges[0]):\(edges[edges.count - 1])]
       set yrange [0:*]
       set format x ''
       set ylabel 'events' offset 1
@@ -75,7 +72,7 @@ extension ShowerComparison {
       """
     return Plot(
       name: file, title: title, csv: TextTable(columns: columns.map { Column($0) }, rows: rows).render(.csv),
-      commands: commands)
+      commands: commands, chart: Chart(totals: bins, note: found))
   }
 
   /// The energy in each layer, with CaloChallenge's separation power; nil where the worker had no geometry.

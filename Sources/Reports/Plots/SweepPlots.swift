@@ -61,13 +61,9 @@ extension SweepResults {
 
   /// Room above and below: a mark on the lowest point is seen whole.
   private static func range(_ curves: [Curve]) -> String {
-    let values = curves.flatMap(\.reduced).filter { $0.isFinite && $0 > 0 }
-    guard let low = values.min(), let high = values.max() else { return "" }
-    // gnuplot marks powers of ten alone, which may be one or none.
-    let steps: [Double] = high / low < 5 ? [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9] : high / low < 200 ? [1, 2, 5] : [1]
-    let decades = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
-    let ticks = decades.flatMap { decade in steps.map { Cell.number($0 * pow(10, Double(decade))).text } }
-    return "\nset yrange [\(low * 0.85):\(high * 1.1)]\nset ytics (\(ticks.joined(separator: ", ")))"
+    guard let axis = Chart.Axis.reduced(curves) else { return "" }
+    return "\nset yrange [\(axis.range.lowerBound):\(axis.range.upperBound)]"
+      + "\nset ytics (\(axis.ticks.map(\.text).joined(separator: ", ")))"
   }
 
   /// The mean over the seeds of each row.
@@ -82,7 +78,13 @@ extension SweepResults {
     return Plot(
       name: name, title: "χ²/NDF of \(heading)" + (rows.contains { $0.runs.count > 1 } ? ", mean of the seeds" : ""),
       csv: Self.csv(curves, headings: shown.map(\.row.label)),
-      commands: Self.axes + Self.range(curves) + "\nplot \(lines.joined(separator: ", \\\n  "))")
+      commands: Self.axes + Self.range(curves) + "\nplot \(lines.joined(separator: ", \\\n  "))",
+      chart: Chart(
+        curves,
+        zip(shown, curves).enumerated().map { index, row in
+          Chart.Mark.line(
+            row.1, row.0.row.label, Plot.colours[index % Plot.colours.count], dash: index / Plot.colours.count + 1)
+        }))
   }
 
   /// The best χ²/NDF of each seed, with mean and standard deviation.
@@ -112,7 +114,9 @@ extension SweepResults {
       title 'mean ± std', \
       '\(name).csv' using ($1+0.1):4 with points pointtype 7 linecolor rgb '\(Plot.colours[0])' title 'each seed'
       """
-    return Plot(name: name, title: "Best χ²/NDF of each seed: \(heading)", csv: table.render(.csv), commands: commands)
+    return Plot(
+      name: name, title: "Best χ²/NDF of each seed: \(heading)", csv: table.render(.csv), commands: commands,
+      chart: Chart(spreadOf: rows))
   }
 
   /// A row's seeds with the first one's window and best checkpoint, and the runs that it is compared with.
@@ -142,6 +146,12 @@ extension SweepResults {
     }
     var commands = Self.axes + Self.range(all.map(\.curve))
     var marks: [String] = []
+    var drawn = all.enumerated().map { index, line in
+      let isOther = index >= result.runs.count
+      return Chart.Mark.line(
+        line.curve, line.title, isOther ? "#888888" : Plot.colours[index % Plot.colours.count],
+        dash: isOther ? index - result.runs.count + 2 : 1)
+    }
     if let first, let window = first.window, let best = first.curve.best {
       commands += """
 
@@ -149,15 +159,23 @@ extension SweepResults {
         fillstyle solid noborder
         """
       let scatter = first.bestUncertainty.map { " ± \(Cell.number($0, digits: 2).text)" } ?? ""
+      let title = "best: \(Cell.number(best.reduced).text)\(scatter) at \(best.checkpoint)"
+      drawn.insert(
+        Chart.Mark(colour: "#e8eef4", kind: .band(Double(window.first)...Double(window.last))), at: 0)
+      drawn.append(
+        Chart.Mark(
+          title: title, colour: "#000000",
+          kind: .points([Chart.Point(x: Double(best.checkpoint), y: best.reduced)], .triangle)))
       marks.append(
         "'+' using (\(best.checkpoint)):(\(best.reduced)) every ::0::0 with points pointtype 9 pointsize 1.5 linecolor rgb "
-          + "'#000000' title 'best: \(Cell.number(best.reduced).text)\(scatter) at \(best.checkpoint)'")
+          + "'#000000' title '\(title)'")
     }
     commands += "\nplot \((lines + marks).joined(separator: ", \\\n  "))"
     let label = result.row.table.isEmpty ? result.row.label : "\(result.row.table)/\(result.row.label)"
     return Plot(
       name: name, title: "χ²/NDF of \(label), \(result.row.name)",
-      csv: Self.csv(all.map(\.curve), headings: all.map(\.title)), commands: commands)
+      csv: Self.csv(all.map(\.curve), headings: all.map(\.title)), commands: commands,
+      chart: Chart(all.map(\.curve), drawn))
   }
 
   static func mean(_ curves: [Curve]) -> Curve {

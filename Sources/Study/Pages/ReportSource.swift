@@ -1,6 +1,7 @@
 import Foundation
 package import Ledger
 import Reports
+import Synchronization
 
 /// Makes the report of a sweep from the ledger.
 package struct ReportSource: Sendable {
@@ -8,6 +9,10 @@ package struct ReportSource: Sendable {
   let sweep: String
   private let showers: ShowerPlots?
   private let say: @Sendable (String) -> Void
+  /// Whether it was said that gnuplot is missing: once is enough for pages that are made again and again.
+  private let hasSaid = Flag()
+
+  private final class Flag: Sendable { let value = Atomic(false) }
 
   /// The report of a sweep of a workspace.
   /// - Parameters:
@@ -28,12 +33,9 @@ package struct ReportSource: Sendable {
   package func page(refresh: Int? = nil) async throws -> String {
     let ledger = try Ledger(reading: workspace)
     let results = try SweepResults(sweep, in: ledger)
-    var images: [PlotImage] = []
-    do {
-      let plots = try await results.plots + (showers?.plots(results, ledger) ?? [])
-      images = try Plot.images(plots)
-    } catch PlotError.noGnuplot {
-      say("\(PlotError.noGnuplot); the page is without plots")
+    let images = try Plot.images(await results.plots + (showers?.plots(results, ledger) ?? []))
+    if images.contains(where: { $0.failure == .noGnuplot }), !hasSaid.value.exchange(true, ordering: .relaxed) {
+      say("\(PlotError.noGnuplot)")
     }
     return results.page(try ledger.statuses(sweep: sweep), images: images, date: Date(), refresh: refresh)
   }

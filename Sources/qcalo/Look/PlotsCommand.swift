@@ -9,7 +9,7 @@ import Study
 struct PlotsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plots",
-    abstract: "A sweep in pictures, as SVG and PNG with the numbers behind each as CSV; needs gnuplot.",
+    abstract: "A sweep in pictures, as SVG and PNG with the numbers behind each as CSV; most need gnuplot.",
     discussion: """
       qcalo plots table2 --output plots
       qcalo plots table2 --output plots --no-showers
@@ -40,13 +40,13 @@ struct PlotsCommand: AsyncParsableCommand {
       throw StorageError("writing", output, error)
     }
     for plot in plots {
-      guard let error = refused[plot.name] else {
-        try Output.line("\(output)/\(plot.name).svg  \(plot.title.printable)")
-        continue
-      }
-      try Output.line("\(output)/\(plot.name).csv  \(plot.title.printable): not drawn")
-      Terminal.say("\(plot.name): \(error)")
+      let error = refused[plot.name]
+      let isDrawn = error == nil || error == .noGnuplot && plot.isDrawnWithoutGnuplot
+      try Output.line(
+        "\(output)/\(plot.name).\(isDrawn ? "svg" : "csv")  \(plot.title.printable)\(isDrawn ? "" : ": not drawn")")
+      if let error, error != .noGnuplot { Terminal.say("\(plot.name): \(error)") }
     }
+    if refused.values.contains(.noGnuplot) { Terminal.say("\(PlotError.noGnuplot)") }
     if !refused.isEmpty { throw ExitCode(ProgramEnd.unsuitable.rawValue) }
   }
 }

@@ -24,8 +24,8 @@ struct ReportCommand: AsyncParsableCommand {
   @OptionGroup var workspace: WorkspaceOptions
 
   func run() async throws {
-    let page = ReportSource(
-      workspace: workspace.value, sweep: try WorkspaceOptions.sweepName(sweep), drawsShowers: showers.showers,
+    let page = try ReportSource(
+      workspace: workspace.value, sweep: WorkspaceOptions.sweepName(sweep), drawsShowers: showers.showers,
       say: Terminal.say)
     if let path = try OutputFiles.write(try await page.page(), to: output) { try Output.line(path) }
   }
