@@ -75,9 +75,9 @@ let package = Package(
     library("Storage", settings: kernels)
     // Values.
     + library("Ansatz")
-    + library("Experiment", ["Ansatz", "CBuildInfo", "Storage"], settings: kernels)
+    + library("Experiment", ["Ansatz", "CProgram", "Storage"], settings: kernels)
     + library("Records", ["Experiment", "Storage"], settings: kernels)
-    + [.target(name: "CBuildInfo", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])]
+    + [.target(name: "CProgram", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])]
     // Computes.
     + [
       .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),

@@ -12,6 +12,9 @@ package struct HDF5File: ~Copyable {
   let identifier: Identifier
   let writable: Bool
 
+  /// The library behind it, with its version: "HDF5 1.10.8".
+  package static let library = "HDF5 \(H5_VERS_MAJOR).\(H5_VERS_MINOR).\(H5_VERS_RELEASE)"
+
   /// Opens a file to read it.
   /// - Throws: `HDF5Error`: unreadable, notHDF5, truncated.
   package init(reading path: String) throws { try self.init(opening: path, writable: false) }

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import GRDB
+import GRDBSQLite
 import Storage
 
 /// What is known of all sweeps and runs of a workspace, in one SQLite file.
@@ -12,6 +13,9 @@ package final class Ledger: Sendable {
   /// The folders that the ledger is made from and lies in.
   package let workspace: Workspace
   let queue: DatabaseQueue
+
+  /// What holds the ledger, with its version: "SQLite 3.40.1".
+  package static let engine = "SQLite \(String(cString: sqlite3_libversion()))"
 
   /// Seconds to wait for another process's transaction.
   static let patience = 20

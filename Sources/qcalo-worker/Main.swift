@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Glibc
+import HDF5
 import Storage
 import Training
 
@@ -12,7 +13,7 @@ struct Worker: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "qcalo-worker",
     abstract: "Computes for qcalo: datasets, circuits, training, evaluation.",
-    version: BuildInfo.version + (BuildInfo.commit.isEmpty ? "" : " (\(BuildInfo.commit))"),
+    version: BuildInfo.summary(of: "qcalo-worker", library: HDF5File.library),
     subcommands: [
       DatasetCommand.self, CircuitCommand.self, TrainCommand.self, EvaluateCommand.self, GenerateCommand.self,
       CheckpointsCommand.self, BenchCommand.self, ExportCommand.self, CalibrateCommand.self,
@@ -50,7 +51,9 @@ struct Worker: ParsableCommand {
   ///
   /// The parser prints its errors itself and ends with 64.
   private static func parsed() throws -> any ParsableCommand {
-    do { return try parseAsRoot() } catch  where exitCode(for: error) != .success { exit(withError: error) }
+    do { return try parseAsRoot(ThisProgram.arguments) } catch  where exitCode(for: error) != .success {
+      exit(withError: error)
+    }
   }
 }
 

@@ -22,7 +22,7 @@ struct Qcalo: AsyncParsableCommand {
         qcalo run sweeps/quickstart.yaml
         qcalo results quickstart
       """,
-    version: BuildInfo.version + (BuildInfo.commit.isEmpty ? "" : " (\(BuildInfo.commit))"),
+    version: BuildInfo.summary(of: "qcalo", library: Ledger.engine),
     groupedSubcommands: [
       CommandGroup(
         name: "Train a sweep",
@@ -68,14 +68,14 @@ struct Qcalo: AsyncParsableCommand {
   ///
   /// Help and version are results too.
   private static func outcome() async throws -> Int32 {
-    var arguments = Array(CommandLine.arguments.dropFirst())
+    var arguments = ThisProgram.arguments
     // The worker knows its verbs best.
     if arguments.first == "help", arguments.count > 1, WorkerProgram.verbs.contains(arguments[1]) {
       arguments = arguments.dropFirst() + ["--help"]
     }
     if let verb = arguments.first, WorkerProgram.verbs.contains(verb) { try WorkerProgram.become(arguments) }
     do {
-      var command = try parsed()
+      var command = try parsed(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -93,8 +93,8 @@ struct Qcalo: AsyncParsableCommand {
   /// The command that the arguments name.
   ///
   /// The parser prints its errors itself and ends with 64.
-  private static func parsed() throws -> any ParsableCommand {
-    do { return try parseAsRoot() } catch  where exitCode(for: error) != .success { exit(withError: error) }
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    do { return try parseAsRoot(arguments) } catch  where exitCode(for: error) != .success { exit(withError: error) }
   }
 
   private static func exitCode(of error: any Error) -> ProgramEnd {

@@ -41,6 +41,19 @@ import Testing
     #expect(again.exit == ProgramEnd.diverged.rawValue)
   }
 
+  @Test("a worker that is static comes without a loader and is started itself")
+  func startsStatic() async throws {
+    let scratch = try await Scratch(worker: "echo \"$1\"; exit 86")
+    let package = SubmitDescription.packageFile
+    let result = try scratch.wrapper(
+      "scratch package",
+      before: """
+        tar -xzf \(package) && rm -r qcalo-worker/lib && chmod 755 qcalo-worker/bin/* && tar -czf \(package) qcalo-worker
+        rm -r qcalo-worker
+        """)
+    #expect(result.exit == ProgramEnd.diverged.rawValue && result.output == "train\n", "\(result)")
+  }
+
   @Test("in a shared folder it works where the runs are")
   func shared() async throws {
     let workspace = try PoolWorkspace(worker: "echo \"$@\"")

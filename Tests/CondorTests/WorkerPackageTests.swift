@@ -26,6 +26,27 @@ import Testing
     #expect(try shell("find qcalo-worker -type l", in: folder.path).output.isEmpty)
   }
 
+  /// glibc's own, which must work where its libraries do not.
+  private static let staticProgram = ["/sbin/ldconfig", "/sbin/ldconfig.real"].first { path in
+    FileManager.default.contents(atPath: path).map(WorkerPackage.isStatic) ?? false
+  }
+
+  @Test("a static program is packed alone", .enabled(if: staticProgram != nil)) func alone() async throws {
+    let folder = try TemporaryFolder()
+    let package = WorkerPackage(worker: try #require(Self.staticProgram), output: folder("a.tar.gz"))
+    #expect(try await package.make().libraries == [])
+    #expect(
+      try shell("tar -tzf a.tar.gz", in: folder.path).output
+        == "qcalo-worker/\nqcalo-worker/bin/\nqcalo-worker/bin/qcalo-worker\n")
+  }
+
+  @Test("a program that names a loader is not static, nor is what is no program") func isStatic() throws {
+    let program = try Data(contentsOf: URL(fileURLWithPath: "/usr/bin/env"))
+    #expect(!WorkerPackage.isStatic(program))
+    for cut in [0, 4, 6, 40, 60] { #expect(!WorkerPackage.isStatic(program.prefix(cut)), "\(cut) bytes") }
+    #expect(!WorkerPackage.isStatic(Data("#!/bin/sh\nexec qcalo-worker\n".utf8)))
+  }
+
   @Test("a worker that is missing, or does not start, makes no archive")
   func refused() async throws {
     let folder = try TemporaryFolder()

@@ -10,7 +10,7 @@ import Testing
   }
 
   private static let ground: Set = ["Storage"]
-  private static let values: Set = ["Ansatz", "Experiment", "Records", "CBuildInfo"]
+  private static let values: Set = ["Ansatz", "Experiment", "Records", "CProgram"]
   private static let computes: Set = [
     "CHDF5", "CKernels", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Metrics",
     "Training", "Benchmarking", "qcalo-worker",

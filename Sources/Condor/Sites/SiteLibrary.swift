@@ -9,24 +9,15 @@ package struct SiteLibrary: Hashable, Sendable {
 
   package init(folder: String) { self.folder = folder }
 
-  /// Looks for the folder at and above the executable's folder and the current one.
+  /// The folder that came with this program.
   /// - Throws: `InputError` when there is none.
-  package init(executable: String, currentFolder: String) throws {
-    let starts = [Folder.parent(of: executable), currentFolder]
-    for start in starts {
-      var place = start
-      while true {
-        for folder in [place + "/condor", place + "/share/qcalo/condor"] where Files.exists(folder + "/job-wrapper") {
-          self.init(folder: folder)
-          return
-        }
-        if place.isEmpty || place == "/" || place == "." { break }
-        place = Folder.parent(of: place)
-      }
+  package static func ofThisProgram() throws -> SiteLibrary {
+    guard let wrapper = ThisProgram.above(["condor/job-wrapper", "share/qcalo/condor/job-wrapper"]) else {
+      throw InputError(
+        "the folder 'condor' with the site profiles is nowhere above \(ThisProgram.path); it comes with the program: "
+          + "keep what was unpacked together, and link to the program from elsewhere")
     }
-    throw InputError(
-      "the folder 'condor' with the site profiles is neither above \(starts[0]) nor above \(starts[1]); "
-        + "it comes with the program and belongs beside it")
+    return SiteLibrary(folder: Folder.parent(of: wrapper))
   }
 
   var wrapper: String { folder + "/job-wrapper" }

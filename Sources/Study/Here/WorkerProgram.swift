@@ -16,8 +16,7 @@ package enum WorkerProgram {
       }
       return named
     }
-    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let beside = URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("qcalo-worker").path
+    let beside = ThisProgram.beside("qcalo-worker")
     guard access(beside, X_OK) == 0 else {
       throw InputError(
         "there is no \(beside); build it with `swift build`, or set $QCALO_WORKER to the worker's program")

@@ -97,10 +97,7 @@ package struct CondorBackend {
   }
 
   /// The folder of site profiles and the job wrapper.
-  package static func library() throws -> SiteLibrary {
-    let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    return try SiteLibrary(executable: program, currentFolder: FileManager.default.currentDirectoryPath)
-  }
+  package static func library() throws -> SiteLibrary { try SiteLibrary.ofThisProgram() }
 
   /// Finds out what became of submissions that were cut off, and finishes those that never reached HTCondor.
   /// - Throws: `CondorError` when that cannot be known now.
@@ -114,10 +111,9 @@ package struct CondorBackend {
 
   /// Writes a submission's folder.
   private func write(_ jobs: [JobDescription], for site: SiteProfile, dag: Bool = false) async throws -> Submission {
-    let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let writer = SubmissionWriter(
       workspace: workspace.path, library: try Self.library(), site: site, sweep: started.name,
-      package: site.workerPath == nil ? try await workerPackage() : nil, dagProgram: dag ? program : nil)
+      package: site.workerPath == nil ? try await workerPackage() : nil, dagProgram: dag ? ThisProgram.path : nil)
     for job in jobs { try workspace.write(job) }
     return try await writer.write(
       jobs.map { job in

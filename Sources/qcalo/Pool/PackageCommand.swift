@@ -9,8 +9,8 @@ struct PackageCommand: AsyncParsableCommand {
     commandName: "package",
     abstract: "Make one archive of the worker that runs on a bare Linux machine (x86_64).",
     discussion: """
-      The worker with its loader and all its libraries: nothing but a kernel and a shell is needed where it runs. \
-      `submit` does this by itself. Build the worker with --static-swift-stdlib to keep the archive small.
+      The worker, with its loader and all its libraries where it is not static: nothing but a kernel and a shell is \
+      needed where it runs. `submit` does this by itself.
 
       qcalo package --output qcalo-worker.tar.gz
       """)
@@ -24,7 +24,8 @@ struct PackageCommand: AsyncParsableCommand {
     defer { draft.remove() }
     let summary = try await WorkerPackage(worker: try WorkerProgram.path(), output: draft.path).make()
     try file.deliver(draft)
-    let text = "\(output): \(summary.bytes / 1_000_000) MB, the worker and \(summary.libraries.count) libraries"
+    let libraries = summary.libraries.isEmpty ? "which is static" : "with \(summary.libraries.count) libraries"
+    let text = "\(output): \(summary.bytes / 1_000_000) MB, the worker, \(libraries)"
     if file.isStandardOutput { Terminal.say(text) } else { try Output.line(text) }
   }
 }
