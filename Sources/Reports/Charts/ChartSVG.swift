@@ -8,7 +8,7 @@ extension Chart {
     var frame = Frame(left: 80, top: 48, width: legend.isEmpty ? 800 : 580, height: 0)
     // Names need room below, numbers less.
     let below = panels.last.map { $0.x.hasNames ? 130.0 : 64 } ?? 0
-    let room = 560 - frame.top - below - 12 * Double(panels.count - 1)
+    let room = 560 - frame.top - below - 20 * Double(panels.count - 1)
     let shares = panels.reduce(0) { $0 + $1.share }
     var svg = TextBuilder(
       """
@@ -21,7 +21,7 @@ extension Chart {
     for panel in panels {
       frame.height = room * panel.share / shares
       svg += panel.svg(in: frame)
-      frame.top += frame.height + 12
+      frame.top += frame.height + 20
     }
     for (row, mark) in legend.prefix(26).enumerated() {
       svg += mark.entry(x: 680, y: 60 + 19 * Double(row))
