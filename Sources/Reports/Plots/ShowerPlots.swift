@@ -18,6 +18,9 @@ extension ShowerComparison {
   private static let geant4 = "fillcolor rgb '#bbbbbb' fillstyle solid noborder title 'Geant4'"
   private static let generator = "pointtype 7 pointsize 0.5 linecolor rgb '\(Plot.colours[0])' title 'GAN'"
 
+  /// Pictures of layers beside each other, at most.
+  private static let manyLayers = 15
+
   private static func text(energy: Double) -> String {
     energy < 1e6 ? "\(Cell.number(energy / 1000).text) GeV" : "\(Cell.number(energy / 1e6).text) TeV"
   }
@@ -96,18 +99,21 @@ extension ShowerComparison {
     let panels = layers.map { layer in
       let centre = "($1==\(layer.id) ? sqrt($2*$3) : NaN)"
       return """
-        set title 'layer \(layer.id): \(Cell.number(layer.power, digits: 2).text)'
+        set title '\(layers.count > Self.manyLayers ? "" : "layer ")\(layer.id): \(Cell.number(layer.power, digits: 2).text)'
         plot '\(file).csv' using \(centre):4:2:3:(0):4 with boxxyerror \(Self.geant4), \
         '' using \(centre):5:(sqrt($5)) with yerrorbars \(Self.generator)
         unset key
         """
     }
+    // Many layers are small pictures without numbers.
+    let isMany = layers.count > Self.manyLayers
+    let columns = isMany ? 9 : (layers.count + 1) / 2
     let commands = """
-      set multiplot layout 2,\((layers.count + 1) / 2) title \(Plot.quoted(title, limit: 240)) \
-      margins screen 0.03, screen 0.97, screen 0.13, screen 0.85 spacing screen 0.03, screen 0.17
+      set multiplot layout \((layers.count + columns - 1) / columns),\(columns) title \(Plot.quoted(title, limit: 240)) \
+      margins screen 0.03, screen 0.97, screen 0.13, screen 0.85 \
+      spacing screen \(isMany ? "0.01, screen 0.07" : "0.03, screen 0.17")
       set logscale x
-      set format x '%.0s%c'
-      set xtics 100, 100
+      \(isMany ? "unset xtics" : "set format x '%.0s%c'\nset xtics 100, 100")
       unset ytics
       set yrange [0:*]
       set key at screen 0.97, screen 0.04 right center horizontal maxrows 1 samplen 1
@@ -145,17 +151,25 @@ extension ShowerComparison {
         "$s\(number)l\(layer.id) << EOD\n\(Self.grid(layer, sample.1, floor: floor))EOD\n"
       }
     }
-    let panels = samples.enumerated().flatMap { number, sample in
-      histograms.layers.map { layer in
-        "set title '\(sample.0) \(layer.id)'\nsplot $s\(number)l\(layer.id) using 1:2:3 with pm3d\nunset colorbox"
+    // Of many layers so many beside each other, and the others in further pairs of lines.
+    let beside = min(histograms.layers.count, Self.manyLayers)
+    let bands = stride(from: 0, to: histograms.layers.count, by: beside).map {
+      histograms.layers[$0..<min($0 + beside, histograms.layers.count)]
+    }
+    let panels = bands.flatMap { band in
+      samples.enumerated().flatMap { number, sample in
+        band.map { layer in
+          "set title '\(sample.0) \(layer.id)'\nsplot $s\(number)l\(layer.id) using 1:2:3 with pm3d\nunset colorbox"
+        } + .init(repeating: "set multiplot next", count: beside - band.count)
       }
     }
     let title = "Average shower (MeV in a voxel) by layer at \(Self.text(energy: shower.incidentEnergy)): \(subject)"
     let commands = """
       set datafile separator whitespace
       set datafile nocolumnheaders
-      \(blocks.joined())set multiplot layout 2,\(histograms.layers.count) title \(Plot.quoted(title, limit: 240)) \
-      margins screen 0.01, screen 0.84, screen 0.02, screen 0.85 spacing screen 0.01, screen 0.1
+      \(blocks.joined())set multiplot layout \(2 * bands.count),\(beside) title \(Plot.quoted(title, limit: 240)) \
+      margins screen 0.01, screen 0.84, screen 0.02, screen 0.85 \
+      spacing screen 0.01, screen \(bands.count > 1 ? "0.04" : "0.1")
       set view map
       set size ratio -1
       set pm3d corners2color c1
