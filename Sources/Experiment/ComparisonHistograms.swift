@@ -42,24 +42,8 @@ package struct ComparisonHistograms: Codable, Hashable, Sendable {
     }
   }
 
-  /// A layer's voxels are `offset + alpha * (radialEdges.count - 1) + r`, α from -π to π.
-  package struct Layer: Codable, Hashable, Sendable {
-    /// The layer's number in the detector.
-    package var id: Int
-    /// The shower's first voxel that is the layer's.
-    package var offset: Int
-    /// Bins in α; each has as many voxels as there are bins in r.
-    package var alphaBins: Int
-    /// mm.
-    package var radialEdges: [Double]
-
-    package init(id: Int, offset: Int, alphaBins: Int, radialEdges: [Double]) {
-      self.id = id
-      self.offset = offset
-      self.alphaBins = alphaBins
-      self.radialEdges = radialEdges
-    }
-  }
+  /// A layer that has voxels; α runs from -π to π.
+  package typealias Layer = VoxelGeometry.Layer
 }
 
 /// The counts of Geant4 and of the generator in the same bins.

@@ -43,13 +43,14 @@ package struct ShowerMetrics: Codable, Hashable, Sendable {
   ///   - geometry: How their voxels lie.
   ///   - families: What is wanted.
   ///   - seed: Of all draws: the same one gives the same numbers.
-  ///   - threshold: Voxels with less energy (MeV) count as empty; CaloChallenge takes 1 for dataset 1.
+  ///   - threshold: Voxels with less energy (MeV) count as empty; nil for what CaloChallenge takes.
   ///   - histograms: Whether to keep the counts of the observables, for plots.
   /// - Throws: `HDF5Error`; `InputError` when the voxels are not the geometry's, or not finite.
   package init(
     _ showers: ComparedShowers, geometry: VoxelGeometry, families: Set<Metric.Family>, seed: UInt64,
-    threshold: Double = 1, histograms: Bool = false
+    threshold: Double? = nil, histograms: Bool = false
   ) throws {
+    let threshold = threshold ?? CaloChallengeLimits(geometry).voxelThreshold
     let plane = VoxelPlane(geometry)
     let floor = showers.floor
     func shapes(_ selection: ShowerSelection) throws -> ShowerShapes {

@@ -13,6 +13,7 @@ struct Draft: Equatable {
   var settings = TrainingSettings()
   var source: String?
   var energies: [Double]?
+  var kind = ShowerKind()
   var events: Int?
   var budget = Budget()
   var keep = Retention()
@@ -46,7 +47,8 @@ struct Draft: Equatable {
     PlannedVariant(
       label: label, table: table,
       variant: Variant(generator: generator, discriminator: discriminator), settings: settings,
-      dataset: DatasetRequest(source: source ?? "", energies: energies ?? [], eventsPerEnergy: events ?? 0),
+      dataset: DatasetRequest(
+        source: source ?? "", energies: energies ?? [], eventsPerEnergy: events ?? 0, kind: kind),
       budget: budget, keep: keep, skip: skip)
   }
 
@@ -63,8 +65,14 @@ struct Draft: Equatable {
 
   private var datasetFlaw: (key: String, clause: String)? {
     if source == nil { return ("dataset.source", "is not given; say where the Geant4 events are") }
-    guard let energies, !energies.isEmpty else {
-      return ("dataset.energies", "is not given; say the incident energies in MeV, such as [65536]")
+    if energies != nil, kind.bins != nil {
+      return ("dataset.energy_bins", "is given, and so is energies; a dataset has one of them")
+    }
+    guard let energies = kind.bins?.middles ?? energies, !energies.isEmpty else {
+      return (
+        "dataset.energies",
+        "is not given; say the incident energies in MeV, such as [65536], or energy_bins where they are continuous"
+      )
     }
     guard let events else { return ("dataset.events", "is not given; say how many events of each energy") }
     if settings.iterationsPerEpoch(events: energies.count * events) == 0 {

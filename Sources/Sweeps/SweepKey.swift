@@ -268,9 +268,21 @@ package struct SweepKey: Sendable {
     ) {
       $0.energies = $1
     },
-    SweepKey("dataset.events", .whole(Bounds.events), "", "The first so many events of each energy.") {
+    SweepKey(
+      "dataset.energy_bins", .bins, "",
+      "In place of energies, where these are continuous: the edges of bins, each of which counts as one energy."
+    ) { $0.kind.bins = $1 },
+    SweepKey("dataset.events", .whole(Bounds.events), "", "The first so many events of each energy, or bin.") {
       $0.events = $1
     },
+    SweepKey(
+      "dataset.particle", .choice(), "pion",
+      "What the showers are of; its mass gives the kinetic energy that voxels are fractions of."
+    ) { $0.kind.particle = $1 },
+    SweepKey(
+      "dataset.geometry", .geometry, "",
+      "How the voxels lie; if not given, as in CaloChallenge's detector with as many."
+    ) { $0.kind.geometry = $1 },
     SweepKey(
       "budget.checkpoints", .whole(Bounds.checkpoints), "",
       "The last checkpoint; a run ends with whichever budget is used first."

@@ -93,6 +93,37 @@ extension ValueType where Value == Double {
   }
 }
 
+extension ValueType where Value == EnergyBins {
+  static let bins = Self(
+    takes: "a list of edges (MeV)", bound: "\(Bounds.text(Bounds.energy)), at most \(Bounds.energies + 1)", isList: true
+  ) { (node, file) throws(Flaw) in
+    let list = ValueType<Double>.energy
+    let edges = try ValueType<[Double]>.list(of: list, "a list of edges (MeV)", atMost: Bounds.energies + 1)
+      .read(node, file)
+    if let flaw = EnergyBins.flaw(of: edges) { throw Flaw(flaw) }
+    return EnergyBins(edges: edges)
+  }
+}
+
+extension ValueType where Value == VoxelGeometry {
+  /// A detector's name, or the path of a binning file: a path has a slash or a dot.
+  static let geometry = Self(
+    takes: CaloChallenge.allCases.map(\.rawValue).joined(separator: ", ") + ", or the path of a binning file (XML)",
+    bound: ValueType<String>.text("a path").bound
+  ) { (node, file) throws(Flaw) in
+    guard let text = node.scalar?.string, text.contains("/") || text.contains(".") else {
+      return try ValueType<CaloChallenge>.choice().read(node, file).geometry
+    }
+    do {
+      return try VoxelGeometry(xml: ValueType<String>.path.read(node, file))
+    } catch let flaw as Flaw {
+      throw flaw
+    } catch {
+      throw Flaw("\(error)")
+    }
+  }
+}
+
 extension ValueType where Value == Bool {
   static let flag = Self(takes: "true or false") { (node, _) throws(Flaw) in
     guard let value = node.plain.flatMap(CoreSchema.flag) else {

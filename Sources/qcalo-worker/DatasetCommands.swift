@@ -21,13 +21,16 @@ struct DatasetCommand: ParsableCommand {
           qcalo dataset prepare dataset_1_pions_1.hdf5 --energies 4096,65536,1048576 --events 500 --output three.h5
           qcalo dataset prepare sweeps/data/geant4_pions.hdf5 --energies 65536 --events 1000 --skip 1000 \
         --output held-out.h5
+          qcalo dataset prepare dataset_2_1.hdf5 --particle electron --energy-bins 1000,10000,100000,1000000 \
+        --events 5000 --output electrons.h5
         """)
 
     @Argument(help: "The file to select from.", completion: .file())
     var source: String
     @Option(help: "Incident energies in MeV, separated by commas.")
-    var energies: EnergyList
-    @Option(help: "Events per energy.")
+    var energies: EnergyList?
+    @OptionGroup var kind: KindOptions
+    @Option(help: "Events per energy, or bin of energies.")
     var events: Int
     @Option(help: "Events per energy to pass over first: for events that were not trained on.")
     var skip = 0
@@ -36,19 +39,27 @@ struct DatasetCommand: ParsableCommand {
     @Option(help: "text, or json for the dataset's description.")
     var format = OutputFormat.text
 
+    func validate() throws {
+      if (energies == nil) == (kind.bins.value == nil) {
+        throw ValidationError("Give one of --energies and --energy-bins.")
+      }
+    }
+
     func run() throws {
       let preparation = DatasetPreparation(
-        source: source, energies: energies.values, eventsPerEnergy: events, skip: skip)
+        source: source, energies: energies?.values ?? [], eventsPerEnergy: events, skip: skip, kind: try kind.kind())
       let file = OutputFile(output)
       var description = try file.write { try preparation.write(to: $0) }
       description.path = output
       for sentence in description.oddities.sentences { Terminal.say("\(source): of the selected events \(sentence)") }
+      if let remark = description.remark { Terminal.say("\(source): \(remark)") }
       let text = format == .json ? try json(description) : Self.sentence(description)
       if file.isStandardOutput { Terminal.line(text) } else { try Output.line(text) }
     }
 
     private static func sentence(_ dataset: DatasetDescription) -> String {
-      let energies = energyNames(dataset.energies)
+      let energies =
+        dataset.energyBins.map { "the bins between \(energyNames($0.edges))" } ?? energyNames(dataset.energies)
       return "\(dataset.path): \(dataset.eventsPerEnergy) events of each of \(energies) MeV, \(dataset.voxels) voxels, "
         + "SHA-256 \(dataset.sha256)"
     }
@@ -66,14 +77,13 @@ struct DatasetCommand: ParsableCommand {
 
     @Argument(help: "A file in the CaloChallenge layout.", completion: .file())
     var file: String
-    @Option(
-      help: "The CaloChallenge binning file (XML) of its voxels; dataset 1, pions, is built in.", completion: .file())
-    var geometry: String?
+    @OptionGroup var geometry: GeometryOption
+    @OptionGroup var bins: BinsOption
     @Option(help: "text or json.")
     var format = OutputFormat.text
 
     func run() throws {
-      let inspection = try Inspection(of: file, geometry: try geometry.map { try VoxelGeometry(xml: $0) })
+      let inspection = try Inspection(of: file, geometry: try geometry.value(), bins: bins.value)
       try Output.line(format == .json ? json(inspection) : inspection.text)
       if !inspection.problems.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
     }

@@ -25,6 +25,7 @@ struct EvaluateCommand: ParsableCommand {
         qcalo evaluate --reference single.h5 --generated generated.h5 --full --held-out sweeps/data/geant4_pions.hdf5
         qcalo evaluate --reference single.h5 --generated generated.h5 --metrics fpd,kpd,auc --format json
         qcalo evaluate --reference single.h5 --checkpoint generator-000126.h5 --histograms
+        qcalo evaluate --reference dataset_2_1.hdf5 --generated b.h5 --energy-bins 1000,10000,100000,1000000 --full
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
@@ -57,11 +58,13 @@ struct EvaluateCommand: ParsableCommand {
   var auc = false
   @Flag(help: "Add the histograms behind the numbers and the average showers, for plots.")
   var histograms = false
+  @OptionGroup var geometry: GeometryOption
+  @OptionGroup var bins: BinsOption
   @Option(
-    help: "The CaloChallenge binning file (XML) of the voxels; dataset 1, pions, is built in.", completion: .file())
-  var geometry: String?
-  @Option(help: "Voxels with less energy (MeV) count as empty in metrics; 1 as in CaloChallenge, 0 for none.")
-  var voxelThreshold = 1.0
+    help: ArgumentHelp(
+      "Voxels with less energy (MeV) count as empty in metrics; 0 for none. If not given CaloChallenge's: 1, or 0.015 in "
+        + "data sets 2 and 3."))
+  var voxelThreshold: Double?
   @Option(help: "table or json; by default a table of metrics, JSON without any.")
   var format: Format?
 
@@ -77,7 +80,7 @@ struct EvaluateCommand: ParsableCommand {
     if let bootstrap, !(2...1_000_000).contains(bootstrap) {
       throw ValidationError("--bootstrap: \(bootstrap) is not a number of resamples; they are 2 … 1000000")
     }
-    if !(voxelThreshold >= 0 && voxelThreshold.isFinite) {
+    if let voxelThreshold, !(voxelThreshold >= 0 && voxelThreshold.isFinite) {
       throw ValidationError("--voxel-threshold: \(voxelThreshold) is not an energy in MeV")
     }
     if format == .table && families.isEmpty {
@@ -93,8 +96,9 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reference = try ShowerSelection(reading: self.reference)
-    let generated = try generatedShowers()
+    var reference = try ShowerSelection(reading: self.reference)
+    if let bins = bins.value { reference = reference.binned(bins) }
+    let generated = try generatedShowers().binned(reference.kind.bins)
     let bootstrap = bootstrap.map { (resamples: $0, seed: seed) }
     var result = EvaluationResult(comparison: try FileComparison(reference, generated, bootstrap))
     let heldOut = try heldOut.map { try ShowerSelection(of: $0, heldOutFrom: self.reference) }
@@ -103,15 +107,21 @@ struct EvaluateCommand: ParsableCommand {
       result.heldOut = try FileComparison(compared.geant4, compared.generated, bootstrap)
       result.heldOut?.events = compared.geant4.byEnergy.map(\.positions.count)
     }
-    let geometry = try geometry.map { try VoxelGeometry(xml: $0) } ?? .datasetOnePions
+    let geometry = try geometry.value() ?? reference.kind.geometry(voxels: reference.voxels)
     if !families.isEmpty {
+      guard let geometry else {
+        throw InputError(
+          "\(self.reference): \(reference.voxels) voxels are not those of a built-in detector; name the binning file that "
+            + "they were made with (--geometry)")
+      }
       let metrics = try ShowerMetrics(
         ComparedShowers(reference: reference, heldOut: heldOut, generated: generated), geometry: geometry,
         families: families, seed: seed, threshold: voxelThreshold, histograms: histograms)
       (result.schema, result.full) = (ShowerMetrics.schema, metrics)
     }
     if histograms {
-      result.histograms = try ComparisonHistograms(reference: reference, generated: generated, geometry: geometry)
+      result.histograms = try ComparisonHistograms(
+        reference: reference, generated: generated, geometry: geometry)
     }
     guard let metrics = result.full, format ?? .table == .table else { return try Output.line(json(result)) }
     try Output.write(result.comparison.text + metrics.text)

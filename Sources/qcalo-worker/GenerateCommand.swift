@@ -49,7 +49,8 @@ struct GenerateCommand: ParsableCommand {
     let state = try Checkpoint(file: checkpoint)
     let job = state.header.job
     let chosen = energies?.values ?? job.dataset.energies
-    let trained = (job.dataset.energies.first ?? 0)...(job.dataset.energies.last ?? 0)
+    let edges = job.dataset.energyBins?.edges ?? job.dataset.energies
+    let trained = (edges.first ?? 0)...(edges.last ?? 0)
     for energy in chosen where !trained.contains(energy) && job.variant.generator.conditioned {
       Terminal.say(
         "\(energy) MeV is outside of \(trained.lowerBound) … \(trained.upperBound) MeV, where this generator was trained"
@@ -63,6 +64,10 @@ struct GenerateCommand: ParsableCommand {
       "checkpoint": "\(state.header.checkpoint)", "iteration": "\(state.header.iteration)",
       "checkpoint_sha256": state.sha256, "variant": job.variant.canonical, "dataset_sha256": job.dataset.sha256,
     ]
+    var kind = job.dataset.kind
+    // The events are of discrete energies, whatever it was trained at.
+    kind.bins = nil
+    attributes.merge(try kind.attributes) { $1 }
     attributes["latents"] = latents ?? "seed \(seed ?? job.seed)"
     try OutputFile(output).write { try generation.write(to: $0, attributes: attributes) }
   }

@@ -105,6 +105,7 @@ struct TrainCommand: ParsableCommand {
             + "\(job.dataset.sha256)")
       }
       for sentence in dataset.description.oddities.sentences { Terminal.say("\(path): \(sentence)") }
+      if let remark = dataset.description.remark { Terminal.say("\(path): \(remark)") }
       recorder = trace.map {
         TraceRecorder(
           path: $0, iterations: traceIterations, job: job.run, steps: job.settings.discriminatorSteps,

@@ -1,21 +1,27 @@
+import Experiment
 import Testing
 
 @testable import Calorimetry
 
 @Suite struct IncidentEnergyTests {
-  @Test func `the kinetic energy takes the file's energy as momentum`() {
-    #expect(abs(IncidentEnergy.kineticEnergy(of: 65536) - 65396.54868) < 1e-4)
-    #expect(abs(IncidentEnergy.kineticEnergy(of: 139.6) - 139.6 * (2.0.squareRoot() - 1)) < 1e-12)
-    #expect(IncidentEnergy.kineticEnergy(of: 0) == 0)
+  @Test func `labels go from 0 to 1 with the logarithm of the kinetic energy`() {
+    let scale = EnergyScale(of: [4096, 65536, 1_048_576], particle: .pion)
+    #expect(scale.label(of: 4096) == 0 && scale.label(of: 1_048_576) == 1)
+    #expect(abs(scale.label(of: 65536) - 0.50268) < 5e-6)
+    #expect(EnergyScale(of: [1_048_576, 4096], particle: .pion).label(of: 4096) == 0)
+    #expect(EnergyScale(of: [65536], particle: .pion).label(of: 65536) == 0)
+    #expect(EnergyScale(of: [], particle: .pion).label(of: 1) == 0)
+    // Without mass the kinetic energy is the energy.
+    #expect(abs(EnergyScale(of: [1000, 100_000], particle: .photon).label(of: 10_000) - 0.5) < 1e-15)
   }
 
-  @Test func `labels go from 0 to 1 with the logarithm of the kinetic energy`() {
-    let labels = IncidentEnergy.labels(of: [4096, 65536, 1_048_576])
-    #expect(labels[0] == 0 && labels[2] == 1)
-    #expect(abs(labels[1] - 0.50268) < 5e-6)
-    #expect(IncidentEnergy.labels(of: [1_048_576, 4096]) == [1, 0])
-    #expect(IncidentEnergy.labels(of: [65536]) == [0])
-    #expect(IncidentEnergy.labels(of: []) == [])
+  @Test func `in bins energies are grouped by bin, and those beyond are in no group`() {
+    let bins = EnergyBins(edges: [10, 100, 200, 1000])
+    let groups = EnergyGroups([10, 99, 1000, 9, .nan, 50, 1001], in: bins)
+    #expect(groups.energies == [31.62, 447.2] && groups.counts == [3, 1])
+    #expect(groups.index == [0, 0, 1, -1, -1, 0, -1])
+    #expect(groups.group(of: 447.2) == 1 && groups.merged(in: [0, 1]) == 0)
+    #expect(EnergyGroups([10, 20], in: nil).energies == [10, 20])
   }
 
   @Test func `energies are grouped though their last digits differ, and what is no energy is in no group`() {

@@ -72,7 +72,7 @@ import Testing
     let unknown = try inspect([30, 30], voxels: 4, geometry: nil)
     #expect(
       unknown.problems == [
-        "4 voxels are not those of dataset 1, pions (533); name the binning file that it was made with (--geometry)"
+        "4 voxels are not those of a built-in detector; name the binning file that it was made with (--geometry)"
       ])
     #expect(unknown.layers.isEmpty && unknown.energies.count == 1)
     #expect(unknown.text.contains("problem: 4 voxels"))

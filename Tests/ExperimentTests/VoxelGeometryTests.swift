@@ -1,8 +1,8 @@
-import Experiment
+import Foundation
 import TestSupport
 import Testing
 
-@testable import Calorimetry
+@testable import Experiment
 
 @Suite struct VoxelGeometryTests {
   let pions = VoxelGeometry.datasetOnePions
@@ -18,6 +18,60 @@ import Testing
     #expect(try VoxelGeometry(xml: Repository.path("sweeps/data/binning_dataset_1_pions.xml")) == pions)
     let path = Repository.path("sweeps/data/binning_dataset_1_pions.xml")
     #expect(try VoxelGeometry(xml: path, particle: "pion") == pions)
+  }
+
+  @Test(
+    arguments: [
+      (.photonsOfDatasetOne, "binning_dataset_1_photons.xml", 368, [8, 160, 190, 5, 5]),
+      (.pionsOfDatasetOne, "binning_dataset_1_pions.xml", 533, [8, 100, 100, 5, 150, 160, 10]),
+      (.datasetTwo, "binning_dataset_2.xml", 6480, [Int](repeating: 144, count: 45)),
+    ] as [(CaloChallenge, String, Int, [Int])])
+  func `built-in detectors are those of CaloChallenge's files`(
+    known: CaloChallenge, file: String, voxels: Int, layers: [Int]
+  ) throws {
+    let geometry = known.geometry
+    #expect(try VoxelGeometry(xml: Repository.path("sweeps/data/" + file)) == geometry)
+    #expect(geometry.voxels == voxels && geometry.layers.map(\.voxels) == layers)
+    #expect(geometry.builtIn == known && VoxelGeometry.usual(voxels: voxels) == geometry)
+  }
+
+  @Test func `data set 3 divides the layers of data set 2 more finely`() {
+    let (fine, coarse) = (CaloChallenge.datasetThree.geometry, CaloChallenge.datasetTwo.geometry)
+    #expect(fine.voxels == 40_500 && fine.layers.map(\.id) == coarse.layers.map(\.id))
+    for (a, b) in zip(fine.layers, coarse.layers) {
+      #expect(a.alphaBins == 50 && a.radialBins == 18)
+      #expect(stride(from: 0, through: 18, by: 2).map { a.radialEdges[$0] } == b.radialEdges)
+    }
+  }
+
+  @Test func `in JSON a built-in detector is a name and another one its layers`() throws {
+    for known in CaloChallenge.allCases {
+      let json = try CanonicalJSON.data([known.geometry])
+      #expect(String(decoding: json, as: UTF8.self) == "[\"\(known.rawValue)\"]")
+      #expect(try CanonicalJSON.value([VoxelGeometry].self, from: json) == [known.geometry])
+    }
+    let own = VoxelGeometry(layers: [(3, 2, [0, 1.5]), (5, 1, [0, 10, 20])])
+    #expect(own.builtIn == nil)
+    #expect(try CanonicalJSON.value(VoxelGeometry.self, from: CanonicalJSON.data(own)) == own)
+  }
+
+  @Test(arguments: [
+    (#"["dataset_4"]"#, "there is no geometry 'dataset_4'"), ("[[]]", "no layer has voxels"),
+    (
+      #"[[{"id":1,"alphaBins":-1,"radialEdges":[0,1],"offset":0}]]"#, "layer 1 has no bins, or radii that do not ascend"
+    ),
+    (
+      #"[[{"id":1,"alphaBins":1,"radialEdges":[0,1,1],"offset":0}]]"#,
+      "layer 1 has no bins, or radii that do not ascend"
+    ),
+    (#"[[{"id":1,"alphaBins":1,"radialEdges":[0],"offset":0}]]"#, "voxels: 0 is not in 1 … 1000000"),
+    (#"[[{"id":1,"alphaBins":1000000,"radialEdges":[0,1,2],"offset":0}]]"#, "voxels: 2000000 is not in 1 … 1000000"),
+  ])
+  func `JSON that is no geometry is refused`(json: String, reason: String) throws {
+    let error = try #require(throws: DecodingError.self) {
+      try CanonicalJSON.value([VoxelGeometry].self, from: Data(json.utf8))
+    }
+    #expect(error.explanation.hasSuffix(reason), "\(error.explanation)")
   }
 
   @Test func `every voxel has one place`() {
@@ -73,6 +127,10 @@ import Testing
       ":1: voxel geometry: layer 1: 'r_edges' must be ascending numbers separated by commas"
     ),
     ("<Bin><Layer id='1' n_bin_alpha='1' r_edges='0'/>", ": voxel geometry: no layer has voxels"),
+    (
+      "<Bin><Layer id='1' n_bin_alpha='1000000' r_edges='0,1,2'/>",
+      ": voxel geometry: voxels: 2000000 is not in 1 … 1000000"
+    ),
     ("<Bin>\n<Layer id=1/>", ":2: reading XML: the value of 'id' is not in quotes"),
     ("<Bin>\n<Layer id='1", ":2: reading XML: ''' is missing until the end of the file"),
     ("<Bin>\n<Layer id", ":2: reading XML: the attributes of 'Layer' cannot be read"),

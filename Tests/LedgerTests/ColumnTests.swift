@@ -19,7 +19,8 @@ import Testing
   private let plan: SweepPlan
   private let dataset = DatasetDescription(
     path: "../../data/a.h5", sha256: String(repeating: "da", count: 32), energies: [4096, 65536.5],
-    eventsPerEnergy: 501, voxels: 34)
+    eventsPerEnergy: 501, voxels: 368,
+    kind: ShowerKind(particle: .photon, bins: EnergyBins(edges: [4000, 5000, 70_000])))
 
   init() throws {
     folder = try TemporaryFolder()
@@ -149,15 +150,20 @@ import Testing
     try expect("variants", (0..<6).map(expectedVariant), where: "latent <> 10", orderedBy: "latent")
     try expect(
       "datasets",
-      [["sha256": dataset.sha256, "energies": "4096,65536.5", "events_per_energy": 501, "voxels": 34]])
+      [
+        [
+          "sha256": dataset.sha256, "energies": "4096,65536.5", "events_per_energy": 501, "voxels": 368,
+          "particle": "photon", "geometry": "dataset_1_photons", "energy_bins": "4000,5000,70000",
+        ]
+      ])
     let planned = plan.variants[1]
     let run = planned.trained.runID(seed: 12, dataset: dataset)
     try expect(
       "sweep_runs", [["sweep": "all", "position": 1, "seed": 12, "run": run]], where: "run = '\(run)'")
     var expected: Expected = [
       "id": run, "variant": planned.trained.id, "seed": 12, "dataset": dataset.sha256,
-      "generator_parameters": planned.variant.generator.parameterCount(voxels: 34),
-      "discriminator_parameters": planned.variant.discriminator.parameterCount(voxels: 34), "described": 0,
+      "generator_parameters": planned.variant.generator.parameterCount(voxels: 368),
+      "discriminator_parameters": planned.variant.discriminator.parameterCount(voxels: 368), "described": 0,
       "budget_checkpoints": nil, "budget_seconds": nil,
     ]
     try expect("runs", [expected], where: "id = '\(run)'", areDistinct: false)

@@ -116,7 +116,8 @@ import Testing
   @Test func `a geometry of other voxels is refused`() throws {
     let one = try TestShowers(energies: [10, 40]).write(to: folder("a.h5"))
     let message =
-      "\(one): the showers have 3 voxels, the geometry 533; name the binning file that they were made with (--geometry)"
+      "\(one): the showers have 3 voxels, the geometry 533; name the detector or the binning file that they were made with "
+      + "(--geometry, dataset.geometry)"
     #expect(throws: InputError(message)) {
       let showers = try ShowerSelection(reading: one)
       return try ObservableComparison(reference: showers, generated: showers, geometry: .datasetOnePions)

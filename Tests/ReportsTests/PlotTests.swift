@@ -40,8 +40,8 @@ import Testing
       histograms: .init(
         totals: [.init(incidentEnergy: 4096, histogram: histogram([0, 4], [1, 7]))], averageShowers: [shower],
         layers: [
-          .init(id: 0, offset: 0, alphaBins: 1, radialEdges: [0, 5, 10]),
-          .init(id: 12, offset: 2, alphaBins: 2, radialEdges: [0, 5, 20]),
+          .init(id: 0, alphaBins: 1, radialEdges: [0, 5, 10], offset: 0),
+          .init(id: 12, alphaBins: 2, radialEdges: [0, 5, 20], offset: 2),
         ]))
   }()
 

@@ -100,6 +100,25 @@ import Testing
     #expect(plan.variants.filter { $0.variant.generator.circuit == nil }.count == 4)
   }
 
+  @Test func `other particles, detectors and continuous energies are asked for by the data's keys`() throws {
+    let binning = Repository.path("sweeps/data/binning_dataset_1_pions.xml")
+    let plan = try plan(
+      """
+      dataset: {source: events.hdf5, energy_bins: [1000, 10000, 100000], events: 1000}
+      budget: {checkpoints: 10}
+      variants:
+        - {label: electrons, dataset: {particle: electron, geometry: dataset_3}}
+        - {label: pions, dataset: {particle: pion, geometry: \(binning)}}
+        - {label: plain, hidden: [7]}
+      """)
+    let datasets = plan.variants.map(\.dataset)
+    #expect(datasets.map(\.energies) == .init(repeating: [3162, 31620], count: 3))
+    #expect(datasets.map(\.energyBins?.edges) == .init(repeating: [1000, 10_000, 100_000], count: 3))
+    #expect(datasets.map(\.particle) == [.electron, nil, nil])
+    #expect(datasets.map(\.geometry) == [CaloChallenge.datasetThree.geometry, .datasetOnePions, nil])
+    #expect(datasets.map(\.expectedVoxels) == [40_500, 533, 533])
+  }
+
   @Test func `a labelled row with a grid gets a label for each point`() throws {
     let plan = try plan(
       frame + """

@@ -115,6 +115,25 @@ import Testing
       "variants: [{circuit.cnot: [1, 1]}]",
       "4: circuit.cnot: 1 stands twice"),
     Case(
+      "variants: [{dataset.particle: neutrino}]",
+      "4: dataset.particle: neutrino is not one of pion, photon, electron, proton"),
+    Case(
+      "variants: [{dataset.geometry: dataset_1_pion}]",
+      "4: dataset.geometry: dataset_1_pion is not one of dataset_1_photons, dataset_1_pions, dataset_2, dataset_3; did you mean dataset_1_pions?"
+    ),
+    Case(
+      "variants: [{dataset.geometry: /none/b.xml}]",
+      "4: dataset.geometry: /none/b.xml: reading the voxel geometry: the file cannot be read"),
+    Case(
+      "variants: [{dataset.energy_bins: [1000, 1000]}]",
+      "4: dataset.energy_bins: the edges of bins ascend, each by a hundredth or more"),
+    Case(
+      "variants: [{dataset.energy_bins: 1000}]",
+      "4: dataset.energy_bins: 1000 is not a list of edges (MeV); write [1000]"),
+    Case(
+      "variants: [{dataset.energy_bins: [1000, 10000]}]",
+      "4: dataset.energy_bins is given, and so is energies; a dataset has one of them"),
+    Case(
       "variants: {a: 1}",
       "4: variants: a group of keys is not a list of variants"),
     Case(
@@ -224,7 +243,8 @@ import Testing
       "4: dataset.events: 0 is not in 1 … 100000000"),
     Case(
       "variants: [{dataset.energies: []}]",
-      "4: dataset.energies is not given; say the incident energies in MeV, such as [65536]"),
+      "4: dataset.energies is not given; say the incident energies in MeV, such as [65536], or energy_bins where they are continuous"
+    ),
     Case(
       "grid: {circuit.cnot: [[1], [10]]}",
       "4: circuit.cnot: 10 is not a distance; distances are 1 … 9"),

@@ -7,20 +7,31 @@ import Storage
 package struct DatasetPreparation: Sendable {
   /// A file in the CaloChallenge layout.
   package var source: String
-  /// The incident energies to take (MeV).
+  /// The incident energies to take (MeV); of bins their middles.
   package var energies: [Double]
   /// The events to take of each energy, once `skip` are passed over.
   package var eventsPerEnergy: Int
   /// So many events of each energy are passed over first: for events that were not trained on.
   package var skip: Int
+  /// What the showers are of, where, and at which energies.
+  package var kind: ShowerKind
   /// About so many voxels are in memory at once.
   var blockSize = 1 << 21
 
-  package init(source: String, energies: [Double], eventsPerEnergy: Int, skip: Int = 0) {
+  /// - Parameters:
+  ///   - source: A file in the CaloChallenge layout.
+  ///   - energies: The incident energies to take (MeV); not looked at where the kind has bins: all of these are taken.
+  ///   - eventsPerEnergy: The events to take of each.
+  ///   - skip: The events of each to pass over first.
+  ///   - kind: What the showers are of, where, and at which energies; pions of discrete energies if not given.
+  package init(
+    source: String, energies: [Double], eventsPerEnergy: Int, skip: Int = 0, kind: ShowerKind = .init()
+  ) {
     self.source = source
-    self.energies = energies
+    self.energies = kind.bins?.middles ?? energies
     self.eventsPerEnergy = eventsPerEnergy
     self.skip = skip
+    self.kind = kind
   }
 
   /// Writes the selected events to a file in the same layout, with where they come from as attributes.
@@ -35,13 +46,14 @@ package struct DatasetPreparation: Sendable {
     guard !Self.same(source, output) else {
       throw InputError("\(output): this is the source itself; choose another file for the prepared events")
     }
+    if let geometry = kind.geometry { try geometry.require(voxels: file.voxels, of: source) }
     let incident = try file.incidentEnergies()
-    let groups = EnergyGroups(incident)
+    let groups = EnergyGroups(incident, in: kind.bins)
     let chosen = try choose(from: groups)
     let selected = try select(chosen, from: groups)
     let energies = chosen.map { groups.energies[$0] }
     var content = ContentHash(
-      energies: energies, eventsPerEnergy: eventsPerEnergy, skipped: skip, voxels: file.voxels)
+      energies: energies, eventsPerEnergy: eventsPerEnergy, skipped: skip, voxels: file.voxels, kind: kind)
     let incidentEnergies = selected.map { incident[$0] }
     content.update(incidentEnergies)
     var oddities = EventOddities()
@@ -71,6 +83,7 @@ package struct DatasetPreparation: Sendable {
       try writer.setAttribute("source_sha256", try Self.hash(of: source))
       try writer.setAttribute("selection", selection(energies))
       if skip > 0 { try writer.setAttribute("skipped", String(skip)) }
+      try writer.setAttributes(of: kind)
       if !oddities.sentences.isEmpty {
         try writer.setAttribute("oddities", oddities.sentences.joined(separator: "; "))
       }
@@ -79,7 +92,7 @@ package struct DatasetPreparation: Sendable {
     }
     var description = DatasetDescription(
       path: output, sha256: content.hexDigest(), energies: energies, eventsPerEnergy: eventsPerEnergy,
-      voxels: file.voxels)
+      voxels: file.voxels, kind: kind)
     description.oddities = oddities
     return description
   }
@@ -93,18 +106,24 @@ package struct DatasetPreparation: Sendable {
     for energy in energies {
       guard let group = groups.group(of: energy) else {
         throw InputError(
-          "\(source): there are no events of \(energyName(energy)) MeV; the file has \(groups.summary)")
+          "\(source): there are no events \(name(of: energy)); the file has \(groups.summary)")
       }
       guard chosen.insert(group).inserted else {
         throw InputError("energies: \(energyName(energy)) MeV is named twice")
       }
       guard groups.counts[group] - skip >= eventsPerEnergy else {
         throw InputError(
-          "\(source): there are \(groups.counts[group]) events of \(energyName(energy)) MeV, too few for "
+          "\(source): there are \(groups.counts[group]) events \(name(of: energy)), too few for "
             + "\(eventsPerEnergy)" + (skip > 0 ? " after the first \(skip)" : ""))
       }
     }
     return chosen.sorted()
+  }
+
+  /// "of 65536 MeV", "of 1000 to 10000 MeV".
+  private func name(of energy: Double) -> String {
+    guard let bins = kind.bins, let bin = bins.bin(of: energy) else { return "of \(energyName(energy)) MeV" }
+    return "of \(energyNames(Array(bins.edges[bin...bin + 1]), separator: " to ")) MeV"
   }
 
   /// The numbers of the selected events, in file order.
@@ -120,7 +139,7 @@ package struct DatasetPreparation: Sendable {
   }
 
   private func selection(_ energies: [Double]) -> String {
-    let list = energyNames(energies)
+    let list = kind.bins.map { "the bins between \(energyNames($0.edges))" } ?? energyNames(energies)
     let which = skip == 0 ? "the first \(eventsPerEnergy) events" : "\(eventsPerEnergy) events after the first \(skip)"
     return "\(which) of each of \(list) MeV, in file order"
   }

@@ -11,6 +11,25 @@ struct EnergyGroups: Sendable {
   /// The number of the energy of each event; -1 where it is in no group.
   let index: [Int]
 
+  /// Groups energies by bins where there are some, else as discrete ones.
+  init(_ values: [Float], in bins: EnergyBins?) {
+    if let bins { self.init(values, bins: bins) } else { self.init(values) }
+  }
+
+  /// Groups energies by bins; what is beyond their ends is in no group, and a bin without events is none.
+  private init(_ values: [Float], bins: EnergyBins) {
+    let middles = bins.middles
+    let found = values.map { bins.bin(of: Double($0)) }
+    var sizes = [Int](repeating: 0, count: middles.count)
+    for case let bin? in found { sizes[bin] += 1 }
+    let filled = middles.indices.filter { sizes[$0] > 0 }
+    let group = Dictionary(uniqueKeysWithValues: filled.enumerated().map { ($1, $0) })
+    energies = filled.map { middles[$0] }
+    counts = filled.map { sizes[$0] }
+    self.values = filled.map { _ in 1 }
+    index = found.map { $0.flatMap { group[$0] } ?? -1 }
+  }
+
   /// Groups energies that are the same within `IncidentEnergy.tolerance`; a group is named by its least.
   ///
   /// What is not a positive number is in no group: its index is -1.

@@ -1,4 +1,4 @@
-import Experiment
+package import Experiment
 
 /// What a shower file holds, and what is wrong with it.
 package struct Inspection: Codable, Hashable, Sendable {
@@ -49,25 +49,30 @@ package struct Inspection: Codable, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - path: The file's path.
-  ///   - geometry: How the voxels lie; nil for the built-in one, where the number of voxels fits.
+  ///   - geometry: How the voxels lie; nil for what the file says, or the built-in detector with as many.
+  ///   - bins: The bins of incident energy; nil for what the file says, or discrete energies.
   /// - Throws: `HDF5Error`; `InputError` when it has not that layout at all.
-  package init(of path: String, geometry: VoxelGeometry? = nil) throws {
+  package init(of path: String, geometry: VoxelGeometry? = nil, bins: EnergyBins? = nil) throws {
     let file = try ShowerFile(reading: path)
     self.file = path
     events = file.events
     voxels = file.voxels
-    let geometry = fitting(geometry)
+    let kind = try file.kind()
+    let geometry = fitting(geometry ?? kind.geometry)
     layers = geometry.layers.map { Layer(id: $0.id, voxels: $0.voxels) }
-    for name in ["source", "source_sha256", "selection", "skipped", "oddities", "sha256"] {
+    let names = [
+      "source", "source_sha256", "selection", "skipped", "oddities", "sha256", "particle", "geometry", "energy_bins",
+    ]
+    for name in names {
       provenance[name] = try file.attribute(name)
     }
 
     let incident = try file.incidentEnergies()
-    let groups = EnergyGroups(incident)
+    let groups = EnergyGroups(incident, in: bins ?? kind.bins)
     var tallies = [Tally](repeating: Tally(layers: layers.count), count: groups.energies.count)
     var content = ContentHash(
       energies: groups.energies, eventsPerEnergy: groups.counts.first ?? 0,
-      skipped: provenance["skipped"].flatMap { Int($0) } ?? 0, voxels: voxels)
+      skipped: provenance["skipped"].flatMap { Int($0) } ?? 0, voxels: voxels, kind: kind)
     content.update(incident)
     var (broken, oddities) = (0, EventOddities())
     oddities.mergedEnergies = groups.merged(in: groups.energies.indices)
@@ -89,8 +94,8 @@ package struct Inspection: Codable, Hashable, Sendable {
 
     func count(_ events: Int) -> String { events == 1 ? "1 event has" : "\(events) events have" }
     if events == 0 { problems.append("there are no events in it") }
-    let nowhere = groups.index.count { $0 < 0 }
-    if nowhere > 0 { problems.append("\(count(nowhere)) an incident energy that is not a positive number") }
+    let invalid = incident.count { !($0 > 0 && $0.isFinite) }
+    if invalid > 0 { problems.append("\(count(invalid)) an incident energy that is not a positive number") }
     if broken > 0 {
       problems.append("\(count(broken)) a voxel that is not a finite number; left out here")
     }
@@ -111,13 +116,11 @@ package struct Inspection: Codable, Hashable, Sendable {
 
   /// The geometry to use; notes when it does not fit the file.
   private mutating func fitting(_ given: VoxelGeometry?) -> VoxelGeometry {
-    let geometry = given ?? .datasetOnePions
-    if geometry.voxels == voxels { return geometry }
+    if let geometry = given ?? .usual(voxels: voxels), geometry.voxels == voxels { return geometry }
     problems.append(
-      given == nil
-        ? "\(voxels) voxels are not those of dataset 1, pions (\(geometry.voxels)); name the binning file that it was "
-          + "made with (--geometry)"
-        : "the geometry has \(geometry.voxels) voxels, the showers \(voxels)")
+      given.map { "the geometry has \($0.voxels) voxels, the showers \(voxels)" }
+        ?? "\(voxels) voxels are not those of a built-in detector; name the binning file that it was made with "
+        + "(--geometry)")
     return VoxelGeometry(layers: [])
   }
 }
@@ -170,7 +173,9 @@ extension Inspection {
           + (layers.isEmpty ? [] : [energy.layerShares.map { $0.decimals(3) }.joined(separator: ", ")]))
     }
     lines += aligned(rows)
-    if energyCount > 40 { lines.append("… \(energyCount) energies in all") }
+    if energyCount > 40 {
+      lines.append("… \(energyCount) energies in all; --energy-bins 1000,10000 shows them in bins")
+    }
     lines.append("")
     lines += problems.isEmpty ? ["nothing is wrong with it"] : problems.map { "problem: \($0)" }
     return lines.joined(separator: "\n")

@@ -4,15 +4,19 @@ import Storage
 
 /// A prepared dataset in memory: the Geant4 events that a run trains on and is compared with.
 package struct PreparedDataset: Sendable {
-  /// What jobs record of it: energies, counts and the SHA-256 of its content.
-  package let description: DatasetDescription
-  /// The incident energy of each event (MeV).
-  package let incidentEnergies: [Float]
-  /// The number of the energy of each event, an index of `description.energies`.
-  package let energyIndex: [Int]
+  /// All of it but the showers.
+  package let catalogue: EventCatalogue
   /// `[events, voxels]`, MeV.
   package let showers: [Float]
 
+  /// What jobs record of it: energies, counts and the SHA-256 of its content.
+  package var description: DatasetDescription { catalogue.description }
+  /// The incident energy of each event (MeV).
+  package var incidentEnergies: [Float] { catalogue.incidentEnergies }
+  /// The number of the energy of each event, an index of `description.energies`.
+  package var energyIndex: [Int] { catalogue.energyIndex }
+  /// The kinetic energy of each event (MeV): what a generated fraction is multiplied with.
+  package var kineticEnergies: [Double] { catalogue.kineticEnergies }
   /// The number of events, of all energies together.
   package var events: Int { incidentEnergies.count }
   /// The voxels of a shower.
@@ -27,28 +31,29 @@ package struct PreparedDataset: Sendable {
     guard let recorded = try file.attribute("sha256") else {
       throw InputError("\(path): this is not a prepared dataset; make one from it with 'qcalo dataset prepare'")
     }
-    incidentEnergies = try file.incidentEnergies()
-    let groups = EnergyGroups(incidentEnergies)
+    let incidentEnergies = try file.incidentEnergies()
+    let kind = try file.kind()
+    let groups = EnergyGroups(incidentEnergies, in: kind.bins)
     let perEnergy = groups.counts.first ?? 0
     guard perEnergy > 0, groups.counts.allSatisfy({ $0 == perEnergy }), !groups.index.contains(-1) else {
       throw InputError(
         "\(path): this is not a prepared dataset: its energies have unequal numbers of events: \(groups.summary)")
     }
-    energyIndex = groups.index
     showers = try file.showers(0..<file.events)
     var content = ContentHash(
       energies: groups.energies, eventsPerEnergy: perEnergy, skipped: Int(try file.attribute("skipped") ?? "0") ?? 0,
-      voxels: file.voxels)
+      voxels: file.voxels, kind: kind)
     content.update(incidentEnergies)
     content.update(showers)
     var description = DatasetDescription(
       path: path, sha256: content.hexDigest(), energies: groups.energies, eventsPerEnergy: perEnergy,
-      voxels: file.voxels)
+      voxels: file.voxels, kind: kind)
     var oddities = EventOddities()
     oddities.add(showers, voxels: file.voxels)
     oddities.mergedEnergies = groups.merged(in: groups.energies.indices)
     description.oddities = oddities
-    self.description = description
+    catalogue = EventCatalogue(
+      description: description, incidentEnergies: incidentEnergies, energyIndex: groups.index)
     guard description.sha256 == recorded else {
       throw InputError(
         "\(path): the content does not have the SHA-256 that was recorded when it was prepared (\(recorded) then, "
@@ -71,9 +76,6 @@ package struct PreparedDataset: Sendable {
     }
   }
 
-  /// The kinetic energy of each event (MeV): what a generated fraction is multiplied with.
-  package var kineticEnergies: [Double] { incidentEnergies.map { IncidentEnergy.kineticEnergy(of: Double($0)) } }
-
   /// The showers as fractions of the kinetic energy, `[events, voxels]`: what is trained on.
   package var fractions: [Float] {
     let kinetic = kineticEnergies
@@ -87,23 +89,21 @@ package struct PreparedDataset: Sendable {
   }
 
   /// The energy label of each event.
-  package var labels: [Float] {
-    let labels = IncidentEnergy.labels(of: description.energies).map { Float($0) }
-    return energyIndex.map { labels[$0] }
-  }
+  package var labels: [Float] { catalogue.labels }
 
-  /// E_tot of each event (GeV).
-  package var totals: [Double] { ShowerTotals.totals(of: showers, voxels: voxels) }
+  /// E_tot of each event (GeV), at the energy that stands for its bin where there are bins.
+  package var totals: [Double] { catalogue.totals(of: showers) }
 }
 
-/// SHA-256 of a prepared dataset's content: its selection as a line of text, then the incident energies and the
+/// SHA-256 of a prepared dataset's content: its selection and kind as a line of text, then the incident energies and the
 /// showers as little-endian float32.
 struct ContentHash {
   private var hash = SHA256()
 
-  init(energies: [Double], eventsPerEnergy: Int, skipped: Int, voxels: Int) {
+  init(energies: [Double], eventsPerEnergy: Int, skipped: Int, voxels: Int, kind: ShowerKind) {
     let selection = skipped == 0 ? "\(eventsPerEnergy)" : "\(eventsPerEnergy) after \(skipped)"
-    hash.update("qcalo dataset: energies \(energies), events \(selection), voxels \(voxels)\n".utf8)
+    hash.update(
+      "qcalo dataset: energies \(energies), events \(selection), voxels \(voxels)\(kind.departures)\n".utf8)
   }
 
   mutating func update(_ values: [Float]) {

@@ -1,4 +1,4 @@
-import Experiment
+package import Experiment
 
 /// Events of a file, or of the memory, that something is computed of: all of them or some, in their order.
 package struct ShowerSelection: Sendable {
@@ -13,6 +13,8 @@ package struct ShowerSelection: Sendable {
   package let voxels: Int
   /// The incident energy of each event (MeV).
   package private(set) var incidentEnergies: [Float]
+  /// What the showers are of; its bins are those by which events are told apart, and beyond them there is none.
+  package private(set) var kind: ShowerKind
   /// The number of each event in the file or in the memory, ascending.
   private(set) var events: [Int]
 
@@ -27,26 +29,46 @@ package struct ShowerSelection: Sendable {
     guard file.events > 0 else { throw InputError("\(path): there are no events in it") }
     origin = .file(path)
     voxels = file.voxels
+    kind = try file.kind()
     incidentEnergies = try file.incidentEnergies()
     events = Array(0..<file.events)
     if let event = incidentEnergies.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw InputError("\(path): the incident energy of event \(event) is not a positive number")
     }
+    bin(by: kind.bins)
   }
+
+  /// The same told apart by other bins of incident energy, without the events beyond them; nil for discrete energies.
+  package func binned(_ bins: EnergyBins?) -> ShowerSelection {
+    var binned = self
+    binned.bin(by: bins)
+    return binned
+  }
+
+  private mutating func bin(by bins: EnergyBins?) {
+    kind.bins = bins
+    let energies = incidentEnergies
+    if let bins { keep { bins.bin(of: Double(energies[$0])) != nil } }
+  }
+
+  /// The events by incident energy or bin.
+  var groups: EnergyGroups { EnergyGroups(incidentEnergies, in: kind.bins) }
 
   /// Those events of a source that are of a prepared dataset's energies but not in it: that were not trained on.
   /// - Throws: As `init(reading:)`; `InputError` when the dataset was not prepared from this source, or holds all
   ///   events of an energy.
   package init(of source: String, heldOutFrom dataset: String) throws {
     let prepared = try ShowerFile(reading: dataset)
-    let selected = EnergyGroups(try prepared.incidentEnergies())
+    let kind = try prepared.kind()
+    let selected = EnergyGroups(try prepared.incidentEnergies(), in: kind.bins)
     guard let recorded = try prepared.attribute("source_sha256"), try recorded == DatasetPreparation.hash(of: source)
     else {
       throw InputError("\(source): this is not the source that \(dataset) was prepared from")
     }
     let skipped = Int(try prepared.attribute("skipped") ?? "0") ?? 0
-    try self.init(reading: source)
-    let groups = EnergyGroups(incidentEnergies)
+    self = try ShowerSelection(reading: source).binned(kind.bins)
+    self.kind = kind
+    let groups = groups
     var seen = [Int](repeating: 0, count: groups.energies.count)
     var taken = seen
     keep { position in
@@ -68,12 +90,14 @@ package struct ShowerSelection: Sendable {
   ///   - incidentEnergies: MeV, one for each event.
   ///   - showers: MeV, `[events, voxels]`.
   ///   - voxels: The voxels of a shower.
-  package init(incidentEnergies: [Float], showers: [Float], voxels: Int) {
+  ///   - kind: What they are of; pions of discrete energies if not given.
+  package init(incidentEnergies: [Float], showers: [Float], voxels: Int, kind: ShowerKind = .init()) {
     precondition(
       showers.count == incidentEnergies.count * voxels, "\(showers.count) values are not [events, \(voxels)]")
     origin = .memory(showers)
     self.voxels = voxels
     self.incidentEnergies = incidentEnergies
+    self.kind = kind
     events = Array(incidentEnergies.indices)
   }
 
@@ -94,7 +118,7 @@ package struct ShowerSelection: Sendable {
   /// The first events of each incident energy, as many as `most` has of it, or all if it has more; with more than
   /// twenty energies, as many events in all as `most` has.
   package func first(asManyAs most: ShowerSelection) -> ShowerSelection {
-    let (groups, others) = (EnergyGroups(incidentEnergies), EnergyGroups(most.incidentEnergies))
+    let (groups, others) = (groups, EnergyGroups(most.incidentEnergies, in: kind.bins))
     guard groups.energies.count <= Self.mostEnergies else { return events(at: 0..<min(count, most.count)) }
     let limits = groups.energies.map { energy in others.group(of: energy).map { others.counts[$0] } ?? 0 }
     var seen = [Int](repeating: 0, count: limits.count)
@@ -117,7 +141,7 @@ package struct ShowerSelection: Sendable {
   /// The events by their incident energy (MeV), ascending: the positions of each; one entry without an energy where
   /// there are more than twenty.
   package var byEnergy: [(incidentEnergy: Double?, positions: [Int])] {
-    let groups = EnergyGroups(incidentEnergies)
+    let groups = groups
     guard groups.energies.count <= Self.mostEnergies else { return [(nil, Array(events.indices))] }
     var positions = [[Int]](repeating: [], count: groups.energies.count)
     for (position, group) in groups.index.enumerated() where group >= 0 { positions[group].append(position) }

@@ -2,25 +2,37 @@ import Experiment
 package import Records
 
 /// The E_tot of a file's showers, by incident energy: all that the study's χ² looks at.
+///
+/// In bins of incident energy E_tot is taken at the energy that stands for the bin: what it is, times that energy over the
+/// event's own. Else the spread of the incident energies, which is given, would hide that of the showers.
 package struct ShowerTotals: Sendable {
-  /// The distinct incident energies (MeV), ascending.
+  /// The distinct incident energies (MeV), ascending; of bins their middles.
   package internal(set) var energies: [Double]
   /// The E_tot (GeV) of the events of each energy, in file order.
   package internal(set) var totals: [[Double]]
 
   /// Reads any file in the CaloChallenge layout, block by block.
+  ///
+  /// A file that was prepared in bins of incident energy is taken in these.
   /// - Throws: As `ShowerSelection.init(reading:)`; `InputError` when a voxel is not finite.
   package init(reading path: String) throws { try self.init(ShowerSelection(reading: path)) }
 
   /// The sums of some events.
   /// - Throws: `HDF5Error`; `InputError` when a voxel is not finite.
   package init(_ selection: ShowerSelection) throws {
-    let groups = EnergyGroups(selection.incidentEnergies)
+    let (groups, isBinned) = (selection.groups, selection.kind.bins != nil)
+    guard groups.energies.count <= Bounds.energies else {
+      throw InputError(
+        "\(selection.name): its events have \(groups.energies.count) different incident energies; say the bins to compare "
+          + "them in (--energy-bins 1000,10000,100000, in MeV)")
+    }
     var totals = [[Double]](repeating: [], count: groups.energies.count)
     var broken: [Int] = []
     try selection.each { positions, showers in
       for (position, total) in zip(positions, Self.totals(of: showers, voxels: selection.voxels)) {
-        totals[groups.index[position]].append(total)
+        let energy = groups.energies[groups.index[position]]
+        totals[groups.index[position]].append(
+          isBinned ? Self.scaled(total, from: selection.incidentEnergies[position], to: energy) : total)
         if !total.isFinite { broken.append(selection.events[position]) }
       }
     }
@@ -33,6 +45,9 @@ package struct ShowerTotals: Sendable {
     energies = groups.energies
     self.totals = totals
   }
+
+  /// The E_tot that a shower of the incident energy `energy` (MeV) has at another one, if its response is the same.
+  static func scaled(_ total: Double, from energy: Float, to other: Double) -> Double { total * other / Double(energy) }
 
   /// The plain sum of the voxels of each shower.
   /// - Parameters:

@@ -1,5 +1,3 @@
-import Experiment
-
 /// An opening tag of an XML text, with its attributes and the line that it begins in.
 struct XMLElement {
   var name: String

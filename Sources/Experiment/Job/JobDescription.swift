@@ -78,12 +78,18 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
   package var path: String
   /// SHA-256 of the prepared content: incident energies and showers as little-endian float32, and the selection.
   package var sha256: String
-  /// The incident energies (MeV), ascending.
+  /// The incident energies (MeV), ascending; of bins their middles.
   package var energies: [Double]
   /// Training events per energy.
   package var eventsPerEnergy: Int
   /// Voxels per shower.
   package var voxels: Int
+  /// What the showers are of; nil for pions, as in older descriptions.
+  package var particle: Particle?
+  /// How the voxels lie; nil for CaloChallenge's detector with so many.
+  package var geometry: VoxelGeometry?
+  /// The bins of incident energy; nil for discrete energies.
+  package var energyBins: EnergyBins?
   /// Events without energy in any voxel; nil where there are none.
   ///
   /// See `oddities`.
@@ -93,12 +99,22 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
   /// Incident energies that count as another one; nil where there are none.
   package var mergedEnergies: Int?
 
-  package init(path: String, sha256: String, energies: [Double], eventsPerEnergy: Int, voxels: Int) {
+  /// - Parameters:
+  ///   - path: Where the file is.
+  ///   - sha256: Of the prepared content.
+  ///   - energies: The incident energies (MeV), ascending; of bins their middles.
+  ///   - eventsPerEnergy: Training events per energy.
+  ///   - voxels: Voxels per shower.
+  ///   - kind: What the showers are of, where, and at which energies; pions of discrete energies if not given.
+  package init(
+    path: String, sha256: String, energies: [Double], eventsPerEnergy: Int, voxels: Int, kind: ShowerKind = .init()
+  ) {
     self.path = path
     self.sha256 = sha256
     self.energies = energies
     self.eventsPerEnergy = eventsPerEnergy
     self.voxels = voxels
+    self.kind = kind
   }
 
   /// The events of all energies together.
@@ -107,6 +123,8 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
   /// Why it can be no dataset, as a clause naming the key of a job description; nil when it can.
   package var flaw: String? {
     if energies.count > Bounds.energies { return "energies: \(energies.count) are more than \(Bounds.energies)" }
+    if let geometry, geometry.voxels != voxels { return "geometry: it has \(geometry.voxels) voxels, not \(voxels)" }
+    if let energyBins, energyBins.middles != energies { return "energyBins: they are not those of the energies" }
     return energies.lazy.compactMap { Bounds.flaw("energies", $0, Bounds.energy) }.first
       ?? Bounds.flaw("eventsPerEnergy", eventsPerEnergy, Bounds.events) ?? Bounds.flaw("voxels", voxels, Bounds.voxels)
   }

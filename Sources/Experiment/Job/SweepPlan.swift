@@ -58,22 +58,38 @@ package struct PlannedVariant: Codable, Hashable, Sendable {
 package struct DatasetRequest: Codable, Hashable, Sendable {
   /// The source's path, as an absolute path once the sweep file is read.
   package var source: String
-  /// Incident energies (MeV), ascending.
+  /// Incident energies (MeV), ascending; of bins their middles.
   package var energies: [Double]
   /// The first so many events of each energy.
   package var eventsPerEnergy: Int
+  /// What the showers are of; nil for pions, as in older requests.
+  package var particle: Particle?
+  /// How the voxels lie; nil for CaloChallenge's detector with as many as the showers have.
+  package var geometry: VoxelGeometry?
+  /// The bins of incident energy; nil for discrete energies.
+  package var energyBins: EnergyBins?
 
-  package init(source: String, energies: [Double], eventsPerEnergy: Int) {
+  /// - Parameters:
+  ///   - source: The source's path.
+  ///   - energies: Incident energies (MeV), ascending; not looked at where the kind has bins.
+  ///   - eventsPerEnergy: The events of each energy.
+  ///   - kind: What the showers are of, where, and at which energies; pions of discrete energies if not given.
+  package init(source: String, energies: [Double], eventsPerEnergy: Int, kind: ShowerKind = .init()) {
     self.source = source
-    self.energies = energies
+    self.energies = kind.bins?.middles ?? energies
     self.eventsPerEnergy = eventsPerEnergy
+    self.kind = kind
   }
 
   /// What identifies it in a sweep: the source's file name (not where it lies) and the selection, energies as Swift
-  /// describes them: `pions.hdf5 [65536.0] 1000`.
+  /// describes them, with what is not as usual of the showers: `pions.hdf5 [65536.0] 1000`.
   var canonical: String {
     let name =
       source.utf8.lastIndex(of: UInt8(ascii: "/")).map { source[source.utf8.index(after: $0)...] } ?? source[...]
-    return "\(name) \(energies) \(eventsPerEnergy)"
+    return "\(name) \(energies) \(eventsPerEnergy)\(kind.departures)"
   }
+
+  /// Voxels per shower as far as they are known before the data are prepared: those of the geometry, or of the detector
+  /// that such particles' showers are usually of.
+  package var expectedVoxels: Int { (geometry ?? CaloChallenge(usualFor: kind.particle).geometry).voxels }
 }

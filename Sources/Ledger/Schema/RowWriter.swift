@@ -88,7 +88,9 @@ struct RowWriter {
       Schema.datasets,
       [
         "sha256": dataset.sha256, "energies": list(dataset.energies), "events_per_energy": dataset.eventsPerEnergy,
-        "voxels": dataset.voxels,
+        "voxels": dataset.voxels, "particle": dataset.kind.particle.rawValue,
+        "geometry": dataset.kind.geometry(voxels: dataset.voxels)?.builtIn?.rawValue,
+        "energy_bins": dataset.energyBins.map { list($0.edges) },
       ])
   }
 

@@ -5,7 +5,7 @@ package enum Schema {
   /// Raised with every change below.
   ///
   /// A ledger of another version is rebuilt from the journals.
-  package static let version = 8
+  package static let version = 9
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [
@@ -112,9 +112,12 @@ package enum Schema {
     "datasets", "One prepared dataset",
     [
       .init("sha256", .text, "SHA-256 of its content"),
-      .init("energies", .text, "incident energies, MeV"),
+      .init("energies", .text, "incident energies, MeV; of bins their middles"),
       .init("events_per_energy", .integer, "training events of each energy"),
       .init("voxels", .integer, "voxels per shower"),
+      .init("particle", .text, "what the showers are of: pion, photon, electron or proton"),
+      .init("geometry", .text, "the built-in detector with as many voxels; NULL for that of a binning file"),
+      .init("energy_bins", .text, "edges of the bins of incident energy, MeV; NULL for discrete energies"),
     ])
 
   static let runs = Table(

@@ -1,4 +1,4 @@
-import Calorimetry
+import Experiment
 import Glibc
 
 /// Numbers of some showers, as many of each: what distances between sets of showers are computed of.

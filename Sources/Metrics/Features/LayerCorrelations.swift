@@ -1,4 +1,5 @@
 import Calorimetry
+import Experiment
 
 /// How the energies of the layers vary together, at one incident energy or, where each event has its own, over all
 /// events: Pearson's correlations of the layers' shares of the incident energy.

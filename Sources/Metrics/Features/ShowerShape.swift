@@ -1,4 +1,5 @@
 import Calorimetry
+import Experiment
 
 /// CaloChallenge's high-level observables of one shower.
 ///

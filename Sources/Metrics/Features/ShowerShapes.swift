@@ -20,7 +20,7 @@ struct ShowerShapes: Sendable {
   init(_ selection: ShowerSelection, plane: VoxelPlane, threshold: Double) throws {
     self.selection = selection
     self.threshold = threshold
-    try plane.geometry.require(selection)
+    try plane.geometry.require(voxels: selection.voxels, of: selection.name)
     let voxels = selection.voxels
     try selection.each { [threshold] _, showers in
       let showers = showers.cut(below: threshold)
@@ -51,15 +51,5 @@ extension [Float] {
   func cut(below threshold: Double) -> [Float] {
     let threshold = Float(threshold)
     return threshold <= 0 ? self : map { $0 < threshold ? 0 : $0 }
-  }
-}
-
-extension VoxelGeometry {
-  fileprivate func require(_ showers: ShowerSelection) throws {
-    guard showers.voxels == voxels else {
-      throw InputError(
-        "\(showers.name): the showers have \(showers.voxels) voxels, the geometry \(voxels); name the binning file that "
-          + "they were made with (--geometry)")
-    }
   }
 }

@@ -1,4 +1,4 @@
-import Calorimetry
+import Experiment
 import Glibc
 
 /// The middle of each voxel in the plane across the shower's axis (mm); α runs from -π to π.

@@ -1,4 +1,4 @@
-import Calorimetry
+import Experiment
 
 /// The ends of CaloChallenge's histograms, as its public code has them.
 struct CaloChallengeLimits {
@@ -9,6 +9,9 @@ struct CaloChallengeLimits {
 
   /// The least energy of the energy histograms (MeV).
   var leastEnergy: Double { electrons ? 0.5e-3 / 0.033 : 10 }
+
+  /// Voxels with less (MeV) are empty: 1 in dataset 1, as the least of a histogram in the others.
+  var voxelThreshold: Double { electrons ? leastEnergy : 1 }
 
   /// How far the histograms of centres and of widths in η and φ reach (mm).
   func lengths(layer: Int) -> (centre: Double, width: Double) {

@@ -67,14 +67,15 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
   ///   - reference: Geant4's showers.
   ///   - generated: The showers to compare with them.
   ///   - geometry: How the voxels of both lie.
-  ///   - threshold: Voxels with less energy (MeV) count as empty; CaloChallenge takes 1 for dataset 1.
+  ///   - threshold: Voxels with less energy (MeV) count as empty; nil for what CaloChallenge takes.
   ///   - histograms: Whether to keep the counts, for plots.
   /// - Throws: `HDF5Error`; `InputError` when the voxels are not the geometry's.
   package init(
-    reference: ShowerSelection, generated: ShowerSelection, geometry: VoxelGeometry, threshold: Double = 1,
+    reference: ShowerSelection, generated: ShowerSelection, geometry: VoxelGeometry, threshold: Double? = nil,
     histograms: Bool = false
   ) throws {
     let plane = VoxelPlane(geometry)
+    let threshold = threshold ?? CaloChallengeLimits(geometry).voxelThreshold
     self = try ObservableComparison(
       ShowerShapes(reference, plane: plane, threshold: threshold),
       ShowerShapes(generated, plane: plane, threshold: threshold), geometry: geometry)
@@ -130,7 +131,8 @@ package struct ObservableComparison: Codable, Hashable, Sendable {
     }
     let (a, b) = (responses(one), responses(other))
     append(.response, .linear(0.5, 1.5, bins: 100), a, b)
-    // CaloChallenge does so for dataset 1, with its 15 energies; in the other datasets every event has its own.
+    // CaloChallenge does so for dataset 1, with its 15 energies; in the other datasets every event has its own, unless
+    // they are in bins.
     let (groups, others) = (one.selection.byEnergy, other.selection.byEnergy)
     guard groups.count > 1 else { return }
     for (energy, events) in groups {

@@ -34,6 +34,7 @@ package struct DatasetStore {
   package func dataset(_ request: DatasetRequest, say: (String) -> Void) async throws -> DatasetDescription {
     let dataset = try await prepared(request, say: say)
     for sentence in dataset.oddities.sentences { say("\(request.source): of the selected events \(sentence)") }
+    if let remark = dataset.remark { say("\(request.source): \(remark)") }
     return dataset
   }
 
@@ -46,10 +47,9 @@ package struct DatasetStore {
     removeRemains()
     let aside = "\(folder)/\(getpid()).tmp"
     defer { try? FileManager.default.removeItem(atPath: aside) }
-    let printed = try await worker([
-      "dataset", "prepare", request.source, "--energies", request.energies.map { "\($0)" }.joined(separator: ","),
-      "--events", "\(request.eventsPerEnergy)", "--output", aside, "--format", "json",
-    ])
+    let printed = try await worker(
+      ["dataset", "prepare", request.source] + (try request.selection)
+        + ["--events", "\(request.eventsPerEnergy)", "--output", aside, "--format", "json"])
     var dataset: DatasetDescription = try CanonicalJSON.value(from: Data(printed.utf8))
     let name = dataset.sha256 + ".h5"
     try DurableFile.move(aside, to: "\(folder)/\(name)")
@@ -95,5 +95,21 @@ package struct DatasetStore {
         "dataset.source: there is no file \(path); the real CaloChallenge files are at doi:10.5281/zenodo.8099322")
     }
     return (Int(status.st_size), Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9)
+  }
+}
+
+extension DatasetRequest {
+  /// The options of the worker's `dataset prepare` that say which energies of what.
+  fileprivate var selection: [String] {
+    get throws {
+      func list(_ energies: [Double]) -> String { energies.map { "\($0)" }.joined(separator: ",") }
+      var options = energyBins.map { ["--energy-bins", list($0.edges)] } ?? ["--energies", list(energies)]
+      if let particle { options += ["--particle", particle.rawValue] }
+      if let geometry {
+        let layers = try CanonicalJSON.data(geometry)
+        options += ["--geometry", geometry.builtIn?.rawValue ?? String(decoding: layers, as: UTF8.self)]
+      }
+      return options
+    }
   }
 }

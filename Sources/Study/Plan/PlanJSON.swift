@@ -29,6 +29,13 @@ extension PlanListing {
       #"{"circuit": \#($0.circuit), "generator": \#($0.generator), "discriminator": \#($0.discriminator)}"#
     }
     let energies = JSONText(stringLiteral: "[\(energyNames(planned.dataset.energies))]")
+    // Keys that came later stand only where they say something.
+    var kind = ""
+    if let particle = planned.dataset.particle { kind += #", "particle": "\#(particle.rawValue)""# }
+    if let geometry = planned.dataset.geometry {
+      kind += #", "geometry": "\#(geometry.builtIn?.rawValue ?? "\(geometry.layers.count) layers")""#
+    }
+    if let bins = planned.dataset.energyBins { kind += #", "energy_bins": [\#(energyNames(bins.edges))]"# }
     return #"""
       {"id": \#(row.id), "name": \#(expanded.names[index]), "label": \#(planned.label), "table": \#(planned.table), \#
       "status": \#(row.status), "reason": \#(row.reason), "same_family_as": \#(row.sameAs), \#
@@ -38,7 +45,7 @@ extension PlanListing {
       "discriminator": {"hidden": \#(discriminator.hidden), "circuit": \#(discriminator.circuit?.json)}, \#
       "parameters": \#(parameters), "training": \#(planned.settings.departuresJSON), \#
       "dataset": {"source": \#(planned.dataset.source), "energies": \#(energies), \#
-      "events": \#(planned.dataset.eventsPerEnergy)}, \#
+      "events": \#(planned.dataset.eventsPerEnergy)\#(JSONText(stringLiteral: kind))}, \#
       "budget": {"checkpoints": \#(planned.budget.checkpoints), \#
       "training_seconds": \#(planned.budget.trainingSeconds)}, \#
       "baseline": \#(planned.baseline), "reference": \#(planned.reference)}

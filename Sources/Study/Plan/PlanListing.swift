@@ -17,9 +17,6 @@ package struct PlanListing {
   /// Files of showers that are not there.
   package let missingSources: [String]
 
-  /// Voxels per shower of CaloChallenge's dataset 1, pions: what parameters are counted for until the data are known.
-  private static let usualVoxels = 533
-
   /// - Throws: `LedgerError`; that there is no ledger yet is none.
   package init(_ expanded: ExpandedSweep, skipEquivalent: Bool, in workspace: Workspace) throws {
     self.expanded = expanded
@@ -35,8 +32,11 @@ package struct PlanListing {
     missingSources = Set(requests.values.map(\.source)).filter { !FileManager.default.fileExists(atPath: $0) }.sorted()
   }
 
-  /// Voxels per shower of a variant's data; the usual number as long as they are not known.
-  func voxels(_ request: DatasetRequest) -> Int { prepared[request] ?? Self.usualVoxels }
+  /// Voxels per shower of a variant's data; what is expected of them as long as they are not prepared.
+  func voxels(_ request: DatasetRequest) -> Int { prepared[request] ?? request.expectedVoxels }
+
+  /// What is no error and yet hardly meant, a sentence each.
+  package var remarks: [String] { plan.remarks }
 
   // MARK: A row
 

@@ -32,7 +32,8 @@ package struct SiteCheck {
       datasets[request] =
         store.known(request)
         ?? DatasetDescription(
-          path: "", sha256: "", energies: request.energies, eventsPerEnergy: request.eventsPerEnergy, voxels: 533)
+          path: "", sha256: "", energies: request.energies, eventsPerEnergy: request.eventsPerEnergy,
+          voxels: request.expectedVoxels, kind: request.kind)
     }
     return PreparedSweep(plan, datasets).jobs
   }

@@ -27,6 +27,7 @@ package struct StartedSweep {
     say: (String) -> Void
   ) async throws {
     try selection.check(against: plan)
+    for remark in plan.remarks { say(remark) }
     let whole = try await PreparedSweep.prepare(plan, in: workspace, say: say)
     (self.workspace, ledger) = (workspace, try Ledger(workspace))
     try whole.record(source: source, in: ledger, say: say)

@@ -1,4 +1,5 @@
 import Ansatz
+import Calorimetry
 import Experiment
 import Records
 import Storage
@@ -50,8 +51,14 @@ package struct GeneratorLayers: Sendable {
       ("run", job.run), ("checkpoint", "\(checkpoint.header.checkpoint)"),
       ("iteration", "\(checkpoint.header.iteration)"), ("checkpoint_sha256", checkpoint.sha256),
       ("variant", job.variant.canonical), ("inputs", Self.inputs(of: architecture)),
-      ("outputs", "the energy in each voxel as a fraction of the kinetic energy √(E² + m²) - m, m = 139.6 MeV"),
+      (
+        "outputs",
+        "the energy in each voxel as a fraction of the kinetic energy √(E² + m²) - m, "
+          + "m = \(energyName(job.dataset.kind.particle.mass)) MeV"
+      ),
     ]
+    // The file's names of what is not as usual.
+    origin += try job.dataset.kind.attributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     if let angles = arrays["generator/circuit/angles"] {
       origin.append(("angles", "\(angles.shape): \(angles.values)"))
     }

@@ -1,6 +1,5 @@
 package import Calorimetry
 import Experiment
-import Glibc
 import QuantumGAN
 import Records
 import Storage
@@ -46,8 +45,8 @@ package struct ShowerGeneration {
       try energies.flatMap { [Value](repeating: try value($0), count: events) }
     }
     self.energies = forEach { Float($0) }
-    kineticEnergies = forEach { IncidentEnergy.kineticEnergy(of: $0) }
-    labels = try forEach { try Self.label(of: $0, trained: job.dataset.energies, architecture) }
+    kineticEnergies = forEach(job.dataset.kind.particle.kineticEnergy)
+    labels = try forEach { try Self.label(of: $0, trained: job.dataset, architecture) }
     let count = energies.count * events
     self.latents =
       switch latents {
@@ -117,16 +116,19 @@ package struct ShowerGeneration {
 
   /// The label of an energy, on the scale of those that were trained on; beyond 0 … 1 for energies beyond them.
   private static func label(
-    of energy: Double, trained: [Double], _ architecture: GeneratorArchitecture
+    of energy: Double, trained: DatasetDescription, _ architecture: GeneratorArchitecture
   ) throws -> Float {
-    if let index = trained.firstIndex(of: energy) { return Float(IncidentEnergy.labels(of: trained)[index]) }
-    guard architecture.conditioned, trained.count > 1 else {
+    let (energies, bins) = (trained.energies, trained.energyBins)
+    let isKnown = bins.map { $0.bin(of: energy) != nil } ?? energies.contains(energy)
+    guard isKnown || architecture.conditioned && (energies.count > 1 || bins != nil) else {
+      let list =
+        bins.map { "\($0.edges[0]) … \($0.edges[$0.edges.count - 1])" }
+        ?? energies.map { "\($0)" }.joined(separator: ", ")
       throw InputError(
-        "an energy of \(energy) MeV: this generator was trained at \(trained.map { "\($0)" }.joined(separator: ", ")) MeV "
-          + "and has no energy as an input, so it can generate there only")
+        "an energy of \(energy) MeV: this generator was trained at \(list) MeV and has no energy as an input, so it can "
+          + "generate there only")
     }
-    let kinetic = [energy, trained[0], trained[trained.count - 1]].map(IncidentEnergy.kineticEnergy)
-    return Float(log10(kinetic[0] / kinetic[1]) / log10(kinetic[2] / kinetic[1]))
+    return Float(EnergyScale(trained).label(of: energy))
   }
 
   /// Fractions of the kinetic energy as MeV.

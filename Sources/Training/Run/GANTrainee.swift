@@ -13,7 +13,7 @@ package final class GANTrainee: Trainee {
   private let trainer: GANTrainer
   private let set: TrainingSet
   private let reference: EvaluationReference
-  private let energyIndex: [Int]
+  private let catalogue: EventCatalogue
   private let kineticEnergies: [Double]
   private let trace: TraceRecorder?
   private let seed: UInt64
@@ -33,7 +33,7 @@ package final class GANTrainee: Trainee {
       variant: job.variant, settings: job.settings, voxels: dataset.voxels, seed: job.seed, threads: threads)
     set = TrainingSet(voxels: dataset.voxels, showers: dataset.fractions, labels: dataset.labels)
     reference = try EvaluationReference(dataset)
-    energyIndex = dataset.energyIndex
+    catalogue = dataset.catalogue
     kineticEnergies = dataset.kineticEnergies
     self.trace = trace
     seed = job.seed
@@ -72,11 +72,12 @@ package final class GANTrainee: Trainee {
     let fractions = trainer.generate(latents: trainer.evaluationLatents(events: set.events), labels: set.labels)
     // In float32 MeV, as files hold them: evaluating one would give the same χ² to the last bit.
     let showers = ShowerGeneration.energies(ofFractions: fractions, kineticEnergies: kineticEnergies)
-    let totals = ShowerTotals.totals(of: showers, voxels: set.voxels)
+    let totals = catalogue.totals(of: showers)
     // Apart from the training's random numbers, and another for each checkpoint.
     let resampling = seed << 32 ^ UInt64(iteration)
     return (
-      reference.evaluate(totals: totals, energyIndex: energyIndex, resamples: Self.resamples, seed: resampling),
+      reference.evaluate(
+        totals: totals, energyIndex: catalogue.energyIndex, resamples: Self.resamples, seed: resampling),
       ShowerGeneration.deadVoxels(showers, voxels: set.voxels)
     )
   }

@@ -86,6 +86,7 @@ struct PlanCommand: AsyncParsableCommand {
     for source in listing.missingSources {
       Terminal.say("dataset.source: there is no file \(source) yet; training needs it")
     }
+    for remark in listing.remarks { Terminal.say(remark) }
     if estimate {
       let estimator = PlanEstimator(
         listing: listing, workspace: try workspace.value, walltime: lengthOfTime(walltime ?? "24h") ?? 0,

@@ -61,6 +61,23 @@ import Testing
     #expect(store.known(study.request) == first && store.known(request) != nil)
   }
 
+  @Test func `the worker is told what the showers are of, in which detector and bins`() async throws {
+    func options(_ kind: ShowerKind) async throws -> String {
+      var request = DatasetRequest(
+        source: study.request.source, energies: [65536], eventsPerEnergy: 500, kind: kind)
+      request.eventsPerEnergy += asked.lines.count
+      _ = try await dataset(request)
+      return try #require(asked.lines.last).replacing("dataset prepare \(request.source) ", with: "")
+    }
+    #expect(try await options(.init()).hasPrefix("--energies 65536.0 --events"))
+    #expect(try await options(.init(particle: .photon)).hasPrefix("--energies 65536.0 --particle photon --events"))
+    let bins = ShowerKind(geometry: .datasetOnePions, bins: EnergyBins(edges: [1, 100, 1000]))
+    #expect(try await options(bins).hasPrefix("--energy-bins 1.0,100.0,1000.0 --geometry dataset_1_pions --events"))
+    let own = VoxelGeometry(layers: [(3, 2, [0, 1.5])])
+    let layers = #"[{"alphaBins":2,"id":3,"offset":0,"radialEdges":[0,1.5]}]"#
+    #expect(try await options(.init(geometry: own)).contains("--geometry \(layers) --events"))
+  }
+
   @Test func `a dataset that is gone, or an index that cannot be read, costs one preparation`() async throws {
     let first = try await dataset()
     try FileManager.default.removeItem(atPath: "\(folder)/\(first.sha256).h5")
