@@ -22,6 +22,8 @@ class ToyTrainee: Trainee {
   var factor: Float = 1.7
   /// Called before each iteration.
   var before: (Int) -> Void = { _ in }
+  /// Called in each evaluation.
+  var evaluating: () -> Void = {}
 
   required init(seed: UInt64) {
     weights = (0..<6).map { Float(seed % 7) + Float($0) / 3 }
@@ -67,8 +69,20 @@ class ToyTrainee: Trainee {
   }
 
   func evaluate() -> (evaluation: Evaluation, deadVoxels: Double) {
+    evaluating()
     let chi2 = weights.reduce(0) { $0 + Double(abs($1)) }
     return (Evaluation(energies: [EnergyEvaluation(incidentEnergy: 65536, chi2: chi2, ndf: 28)]), Double(moments[0]))
+  }
+}
+
+/// A clock that the test turns.
+final class TurnedClock {
+  var now = 1000.0
+
+  /// Makes an iteration and an evaluation of a toy take so many seconds.
+  func turn(_ toy: ToyTrainee, iteration: Double, evaluation: Double) {
+    toy.before = { _ in self.now += iteration }
+    toy.evaluating = { self.now += evaluation }
   }
 }
 

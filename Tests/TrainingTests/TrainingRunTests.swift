@@ -3,7 +3,8 @@ import Foundation
 import Records
 import TestSupport
 import Testing
-import Training
+
+@testable import Training
 
 @Suite("A training run")
 struct TrainingRunTests {
@@ -136,22 +137,62 @@ struct TrainingRunTests {
     #expect(difference(from: try ToyRun.undisturbed(checkpoints: 2), to: try run.digest()) == nil)
   }
 
+  @Test("stops before an iteration that ends in a checkpoint while there is no time left to evaluate it")
+  func walltimeAndEvaluation() throws {
+    var run = try ToyRun()
+    let clock = turn(&run)
+    // The untrained generator was evaluated until 1050.
+    run.control.walltime = Walltime(start: 1000, limit: 100, margin: 0)
+    let end = try run.train(ToyTrainee.self) { clock.turn($0, iteration: 1, evaluation: 50) }
+    #expect(end.exit == .resumable && end.iteration == 9)
+    // What an evaluation takes is known from the earlier start.
+    run.control.walltime = Walltime(start: clock.now, limit: 50, margin: 0)
+    let late = try run.train(ToyTrainee.self) { clock.turn($0, iteration: 1, evaluation: 50) }
+    #expect(late.exit == .resumable && late.iteration == 9)
+  }
+
+  @Test("tells how long it will go on: to the budget that is used up first")
+  func timeLeft() throws {
+    var run = try ToyRun()
+    run.job.budget.trainingSeconds = 25
+    try run.write()
+    let clock = turn(&run)
+    var left: [Int: Double?] = [:]
+    run.control.progress = { left[$0.record.checkpoint] = $0.secondsLeft }
+    try run.train(ToyTrainee.self) { clock.turn($0, iteration: 1, evaluation: 50) }
+    #expect(left == [0: nil, 1: 90, 2: 30])
+    run.job.budget.trainingSeconds = 1e6
+    try run.write()
+    try run.train(ToyTrainee.self) { clock.turn($0, iteration: 1, evaluation: 50) }
+    #expect(left[3] == 60 && left[4] == 0)
+  }
+
   @Test("ends when the seconds of training are used, counted over all attempts")
   func seconds() throws {
     var run = try ToyRun(checkpoints: nil)
     run.job.budget.trainingSeconds = 1
     try run.write()
-    let slow: (ToyTrainee) -> Void = { $0.before = { _ in usleep(10_000) } }
+    let clock = turn(&run)
+    let slow: (ToyTrainee) -> Void = { clock.turn($0, iteration: 1 / 64, evaluation: 5) }
     var stopped = run
-    let start = Date()
-    stopped.control.stopRequest = { Date().timeIntervalSince(start) > 0.5 ? "SIGTERM" : nil }
+    var left = 33
+    stopped.control.stopRequest = {
+      left -= 1
+      return left == 0 ? "SIGTERM" : nil
+    }
     let first = try stopped.train(ToyTrainee.self, slow)
-    #expect(first.exit == .resumable && first.iteration >= 1 && first.cost.training < 1)
+    #expect(first.exit == .resumable && first.iteration == 32 && first.cost.training == 0.5)
     let end = try run.train(ToyTrainee.self, slow)
     #expect(end.exit == .finished && end.reason == "the budget of 1 s of training is used")
-    #expect(end.cost.training >= 1 && end.cost.training < first.cost.training + 1)
-    #expect(end.iteration <= 100 && end.iteration > first.iteration)
+    #expect(end.iteration == 64 && end.cost.training == 1)
     #expect(try run.train().exit == .finished)
+  }
+
+  private func turn(_ run: inout ToyRun) -> TurnedClock {
+    let clock = TurnedClock()
+    run.control.now = { clock.now }
+    run.control.steady = { clock.now }
+    return clock
   }
 
   @Test(

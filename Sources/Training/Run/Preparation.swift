@@ -89,7 +89,8 @@ extension TrainingRun {
     let dataset = job.dataset.path.hasPrefix("/") ? job.dataset.path : jobFolder + job.dataset.path
     let folder = folder ?? RunFolder(jobFolder.isEmpty ? "." : String(jobFolder.dropLast()))
     try folder.create()
-    let lock = try RunLock(folder: folder, heartbeat: control.heartbeat)
+    let lock = try RunLock(
+      folder: folder, heartbeat: control.heartbeat, in: RunLock.Surroundings(steady: control.steady))
     defer { lock.release() }
     if !sameFile(jobFile, folder.jobFile) {
       let known = try folder.job()

@@ -6,6 +6,8 @@ import Glibc
 package struct RunControl {
   /// Seconds since 1970-01-01 00:00 UTC.
   package var now: () -> Double = RunControl.systemTime
+  /// Seconds on a clock that nobody sets.
+  var steady: () -> Double = RunControl.steadyTime
   /// Who asked to stop, if anybody did.
   package var stopRequest: () -> String? = { nil }
   /// Whether a checkpoint was asked for since the last call.

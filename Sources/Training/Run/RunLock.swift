@@ -26,25 +26,43 @@ final class RunLock {
   static let heartbeat = 5.0
   static let patience = 120.0
 
+  /// The time as a lock sees it, and what may come in between.
+  ///
+  /// Tests put their own in.
+  struct Surroundings {
+    enum Step { case takingAway, puttingBack }
+
+    /// Seconds on a clock that nobody sets.
+    var steady: () -> Double = RunControl.steadyTime
+    /// The time of a touch, in seconds since 1970-01-01 00:00 UTC; nil: the file system's.
+    var touches: (() -> Double)?
+    /// Called before a step that acts on what was seen a moment ago.
+    var before: (Step) -> Void = { _ in }
+  }
+
   private let path: String
   private let owner: Owner
   private let patience: Double
   private let heartbeat: Double
+  private let surroundings: Surroundings
   private var lastBeat: Double
 
   /// Takes the lock of a folder.
   /// - Throws: `RunLocked`, `StorageError`.
   init(
-    folder: RunFolder, patience: Double = RunLock.patience, heartbeat: Double = RunLock.heartbeat
+    folder: RunFolder, patience: Double = RunLock.patience, heartbeat: Double = RunLock.heartbeat,
+    as owner: Owner = .current(), in surroundings: Surroundings = Surroundings()
   ) throws {
     path = folder.lockFile
-    owner = Owner.current()
+    self.owner = owner
     self.patience = patience
     self.heartbeat = heartbeat
-    lastBeat = RunControl.steadyTime()
+    self.surroundings = surroundings
+    lastBeat = surroundings.steady()
     let mine = path + "." + owner.token
     try DurableFile.write(try CanonicalJSON.data(owner), to: mine)
     defer { unlink(mine) }
+    if surroundings.touches != nil { touch(mine) }
     // More than once only when another start takes a stale lock at the same moment.
     for _ in 0..<10 {
       if link(mine, path) == 0 {
@@ -57,7 +75,7 @@ final class RunLock {
         throw RunLocked(
           description: "\(folder.path): another worker is training this run: \(reason); wait for it or stop it")
       }
-      try Self.takeAway(path, token: found.owner?.token, as: mine + ".stale")
+      try takeAway(token: found.owner?.token, as: mine + ".stale")
     }
     throw RunLocked(description: "\(folder.path): other workers are starting on this run; let one of them train it")
   }
@@ -71,11 +89,20 @@ final class RunLock {
   ///
   /// Call it often: it does something every few seconds.
   func beat() {
-    let now = RunControl.steadyTime()
+    let now = surroundings.steady()
     guard now - lastBeat >= heartbeat else { return }
     lastBeat = now
+    touch(path)
+  }
+
+  private func touch(_ path: String) {
     // A lock that is gone, or a disk that is, is noticed by `confirm`.
-    utimensat(AT_FDCWD, path, nil, 0)
+    guard let time = surroundings.touches?() else {
+      utimensat(AT_FDCWD, path, nil, 0)
+      return
+    }
+    let stamp = timespec(tv_sec: Int(time), tv_nsec: Int((time - time.rounded(.down)) * 1e9))
+    _ = [stamp, stamp].withUnsafeBufferPointer { utimensat(AT_FDCWD, path, $0.baseAddress, 0) }
   }
 
   /// Checks that nobody took the lock, before something is written.
@@ -137,13 +164,17 @@ final class RunLock {
   }
 
   /// Removes a stale lock, unless it has been replaced in the meantime.
-  private static func takeAway(_ path: String, token: String?, as stale: String) throws {
+  private func takeAway(token: String?, as stale: String) throws {
+    surroundings.before(.takingAway)
     guard rename(path, stale) == 0 else {
       if errno == ENOENT { return }
       throw StorageError("taking over", path)
     }
     // Somebody else was faster, and this is the new owner's: put it back.
-    if read(stale)?.owner?.token != token { link(stale, path) }
+    if Self.read(stale)?.owner?.token != token {
+      surroundings.before(.puttingBack)
+      link(stale, path)
+    }
     unlink(stale)
   }
 }

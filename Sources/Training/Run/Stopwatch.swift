@@ -10,14 +10,17 @@ final class Stopwatch {
   private(set) var cost: Cost
   private(set) var iterations = 0
   private let trainedBefore: Double
+  private let steady: () -> Double
   /// The longest of this attempt; before the first, the mean of the earlier attempts.
   private var longest: [Step: Double]
 
   /// - Parameters:
   ///   - cost: Of the attempts before (seconds).
   ///   - checkpoints: The evaluations that are in `cost`.
-  init(cost: Cost, checkpoints: Int) {
+  ///   - steady: Seconds on a clock that nobody sets.
+  init(cost: Cost, checkpoints: Int, steady: @escaping () -> Double) {
     self.cost = cost
+    self.steady = steady
     trainedBefore = cost.training
     longest = [
       .evaluation: cost.evaluation / Double(max(1, checkpoints)),
@@ -32,9 +35,9 @@ final class Stopwatch {
 
   /// Does a step and counts its time.
   func measure<Result>(_ step: Step, _ body: () throws -> Result) rethrows -> Result {
-    let start = RunControl.steadyTime()
+    let start = steady()
     let result = try body()
-    let seconds = RunControl.steadyTime() - start
+    let seconds = steady() - start
     switch step {
     case .iteration:
       cost.training += seconds

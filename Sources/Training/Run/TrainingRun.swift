@@ -23,7 +23,8 @@ package final class TrainingRun {
   /// What `saved` was at the start of this attempt.
   private let savedBefore: Int?
   private var losses: IterationLosses?
-  private let start = RunControl.steadyTime()
+  /// When this start began, in seconds of `control.steady`.
+  private let start: Double
 
   /// Called by `TrainingRun.train`, which has prepared everything.
   init(_ preparation: Preparation, trainee: any Trainee, control: RunControl, lock: RunLock, journal: JournalWriter) {
@@ -37,7 +38,9 @@ package final class TrainingRun {
     records = preparation.history.checkpoints
     saved = preparation.checkpoint?.header.iteration
     savedBefore = saved
-    watch = Stopwatch(cost: preparation.checkpoint?.header.cost ?? Cost(), checkpoints: records.count)
+    start = control.steady()
+    watch = Stopwatch(
+      cost: preparation.checkpoint?.header.cost ?? Cost(), checkpoints: records.count, steady: control.steady)
   }
 
   private var interval: Int { job.settings.checkpointInterval }
@@ -59,7 +62,7 @@ package final class TrainingRun {
           return try diverged("the weights at checkpoint \(trainee.iteration / interval) are not finite")
         }
         try takeCheckpoint()
-        if let exitInterval = control.exitInterval, RunControl.steadyTime() - start >= exitInterval, budgetUsed == nil {
+        if let exitInterval = control.exitInterval, control.steady() - start >= exitInterval, budgetUsed == nil {
           return end(.checkpointed, "checkpoint \(trainee.iteration / interval) is written; start again to go on")
         }
       } else if save {
