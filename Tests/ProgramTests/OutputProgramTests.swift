@@ -100,6 +100,19 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["got", "plain"])
   }
 
+  @Test func `the worker's package goes to a file here, to one that is named, and to the standard output`() throws {
+    let made = try shell(
+      """
+      export QCALO_WORKER=/usr/bin/env
+      qcalo package && qcalo package --output other.tar.gz && qcalo package --output - > got
+      cmp qcalo-worker.tar.gz other.tar.gz && cmp other.tar.gz got && ls
+      """)
+    #expect(made.status == 0, "\(made)")
+    let lines = made.output.split(separator: "\n")
+    #expect(lines.prefix(2).map { $0.prefix { $0 != ":" } } == ["qcalo-worker.tar.gz", "other.tar.gz"], "\(made)")
+    #expect(lines.dropFirst(2) == ["got", "other.tar.gz", "qcalo-worker.tar.gz"], "\(made)")
+  }
+
   @Test(arguments: outputs) func `a named pipe is written to and stays one`(arguments: [String]) throws {
     let expected = try plain(arguments)
     #expect(mkfifo(folder("pipe"), 0o600) == 0)

@@ -36,7 +36,8 @@ package struct WorkerPackage: Sendable {
     }
     let isStatic = Self.isStatic(program)
     let libraries = isStatic ? [] : try Self.closure(try await tools.output("ldd", [worker]), of: worker)
-    let aside = output + ".making"
+    // The loader tells of libraries by their full paths.
+    let aside = URL(fileURLWithPath: output + ".making").standardizedFileURL.path
     if Files.exists(aside) { try Files.remove(aside) }
     defer { _ = try? Files.remove(aside) }
     let root = aside + "/qcalo-worker"
