@@ -1,4 +1,5 @@
 import Ansatz
+import Foundation
 import Testing
 
 @Suite struct CircuitTests {
@@ -65,5 +66,12 @@ import Testing
     #expect(Circuit(qubits: 1, cnot: [1]).flaw == "cnot: 1 is not a distance; one qubit has no CNOT")
     #expect(Circuit(repetitions: 0).flaw == "repetitions: 0 is not in 1 … 64")
     #expect(Circuit().flaw == nil)
+  }
+
+  @Test func `what a description leaves out is the study's`() throws {
+    let text = #"{"qubits": 4, "cnot": [1, 2], "rz": false, "repetitions": 2}"#
+    let circuit = try JSONDecoder().decode(Circuit.self, from: Data(text.utf8))
+    #expect(circuit == Circuit(qubits: 4, cnot: [1, 2], rz: false, repetitions: 2, order: .interleaved))
+    #expect(!circuit.ring && !circuit.reupload)
   }
 }

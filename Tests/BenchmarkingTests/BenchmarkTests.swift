@@ -94,7 +94,16 @@ private final class Broken: Kernel {
     #expect(
       names(.iteration) == ["classical 1 1", "2x 1 1", "3x 1 1", "classical 2 1", "2x 2 1", "3x 2 1", "2x 1 2"])
     #expect(names(.evaluation).count == 1 && names(.checkpoint).count == 1)
+    func median(_ name: String, threads: Int = 1) throws -> Double {
+      try #require(report.timings.first { $0.group == .iteration && $0.name == name && $0.threads == threads })
+        .milliseconds.median
+    }
     #expect(report.ratios.count == 5 && report.ratios.allSatisfy { $0.value > 0 })
+    let ratios = Dictionary(uniqueKeysWithValues: report.ratios.map { ($0.name, $0.value) })
+    #expect(try ratios["iteration of 2x over classical"] == median("2x") / median("classical"))
+    #expect(try ratios["speed of 2x with 2 threads over one"] == median("2x") / median("2x", threads: 2))
+    // Five rounds of three at least.
+    #expect(report.timings.filter { $0.group == .evaluation }.allSatisfy { $0.milliseconds.count >= 15 })
     for timing in report.timings {
       let spread = timing.milliseconds
       #expect(0 < spread.low && spread.low <= spread.median && spread.median <= spread.high && spread.count >= 3)
@@ -103,7 +112,8 @@ private final class Broken: Kernel {
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: temporary.path).isEmpty, "it leaves nothing behind")
     let rows = report.timings.count
-    #expect(report.text(.csv).split(separator: "\n").count == rows + 1)
+    let lines = report.text(.csv).split(separator: "\n")
+    #expect(lines.count == rows + 1 && lines.contains { $0.hasPrefix("circuit,\"5 qubits, 1x, CNOT +1\",1,1,") })
     #expect(report.text(.markdown).split(separator: "\n").count { $0.hasPrefix("|") } == rows + 2)
     #expect(report.text(.table).contains("iteration of 2x over its products at the peak: "))
   }
@@ -116,6 +126,9 @@ private final class Broken: Kernel {
     #expect(arithmetic.discriminatorStep == 20 * (7 * first + 10 * others))
     #expect(arithmetic.generation == 20 * 5 * made)
     #expect(arithmetic.generatorStep == 20 * (3 * made + 2 * (first + others)))
+    let classical = Arithmetic(Workload.Model.classical.variant, TrainingSettings(), voxels: 533)
+    // Without a circuit nothing comes before the first layer's input.
+    #expect(classical.generatorStep == 20 * (3 * made - 500 + 2 * (first + others)))
     #expect(arithmetic.iteration > 0.73e9 && arithmetic.iteration < 0.77e9)
   }
 
