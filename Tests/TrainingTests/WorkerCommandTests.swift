@@ -1,6 +1,8 @@
 import Calorimetry
 import Experiment
 import Foundation
+import HDF5
+import QuantumGAN
 import Records
 import TestSupport
 import Testing
@@ -116,6 +118,51 @@ struct WorkerCommandTests {
     #expect(try history.end?.reason == "the walltime of 17 min is nearly over")
     #expect(try train(started: 0, limit: 100_000) == 0)
     #expect(try history.lastAttempt == 3)
+  }
+
+  @Test("train goes on from another numerics version's checkpoint when that is accepted")
+  mutating func otherNumerics() throws {
+    #expect(try worker("train", temporary("job.json")).code == 0)
+    job.budget.checkpoints = 3
+    try write()
+    let store = CheckpointStore(folder: RunFolder(temporary.path))
+    for name in try store.names(.full) {
+      var checkpoint = try store.read(name)
+      checkpoint.header.numericsVersion += 1
+      _ = try store.write(checkpoint)
+    }
+    #expect(try worker("train", temporary("job.json")).code == 64)
+    let accepted = try worker("train", temporary("job.json"), "--accept-different-binary")
+    #expect(accepted.code == 0 && accepted.errors.contains("finished: checkpoint 3 is reached"), "\(accepted)")
+  }
+
+  @Test("generate makes of a seed, or of given latents, the showers of these, and by default those of the run's seed")
+  func latents() throws {
+    #expect(try worker("train", temporary("job.json")).code == 0)
+    let generator = temporary("checkpoints/generator-000002.h5")
+    func generate(_ options: String...) throws -> [Float] {
+      let arguments = ["generate", "--checkpoint", generator, "--events", "5", "--output", temporary("g.h5")]
+      let found = try Program.run(Program.worker, arguments + options)
+      #expect(found.code == 0, "\(found.errors)")
+      let file = try ShowerFile(reading: temporary("g.h5"))
+      return try file.showers(0..<5)
+    }
+    let usual = try generate()
+    #expect(try generate("--seed", "1") == usual)
+    let other = try generate("--seed", "2")
+    #expect(other != usual)
+    let latents = try Generator(
+      architecture: job.variant.generator, settings: job.settings, voxels: job.dataset.voxels,
+      state: Checkpoint(file: generator).arrays
+    ).latents(events: 5, seed: 2)
+    let file = try HDF5File(creating: temporary("l.h5"))
+    try file.write(latents, to: "latents", shape: [5, job.variant.generator.latent])
+    try file.close()
+    #expect(try generate("--latents", temporary("l.h5")) == other)
+    let both = try worker(
+      "generate", "--checkpoint", generator, "--events", "5", "--output", temporary("g.h5"), "--seed", "1", "--latents",
+      temporary("l.h5"))
+    #expect(both.code == 64 && both.errors.contains("--latents and --seed: give one of them"), "\(both)")
   }
 
   @Test("train leaves a trace of a run's first iterations, and only of those")
