@@ -128,8 +128,21 @@ struct TrainCommand: ParsableCommand {
         Terminal.say("--walltime auto: there is no $_CONDOR_JOB_AD, so there is no limit")
         return nil
       }
-      return try Walltime.ofCondorJob(adPath: ad, margin: margin)
+      // HTCondor writes it when it begins a job here, and not again after an exit with 85.
+      let begun = ProcessInfo.processInfo.environment["_CONDOR_MACHINE_AD"].flatMap(Self.modified)
+      let walltime = try Walltime.ofCondorJob(adPath: ad, begun: begun, margin: margin)
+      if let walltime, walltime.start == begun {
+        Terminal.say("this machine's clock is ahead of the access point's; the walltime is counted by its own")
+      }
+      return walltime
     }
+  }
+
+  /// When a file was written; seconds since 1970-01-01 00:00 UTC.
+  private static func modified(_ path: String) -> Double? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Double(status.st_mtim.tv_sec) + 1e-9 * Double(status.st_mtim.tv_nsec)
   }
 
   private func finishTrace(_ recorder: TraceRecorder?) throws {

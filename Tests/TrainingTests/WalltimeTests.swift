@@ -19,6 +19,10 @@ struct WalltimeTests {
     #expect(walltime == Walltime(start: 1_790_000_000, limit: 1200, margin: 120))
     #expect(walltime?.deadline == 1_790_001_080)
     #expect(try Walltime.ofCondorJob(adPath: ad, margin: 7)?.deadline == 1_790_001_193)
+    // A long transfer of its input is part of it; a machine whose clock is ahead counts by its own.
+    for (begun, start) in [(1_790_000_900.0, 1_790_000_000.0), (1_790_007_200, 1_790_007_200)] {
+      #expect(try Walltime.ofCondorJob(adPath: ad, begun: begun, margin: nil)?.start == start)
+    }
     try folder.write("JobCurrentStartDate = 5\n", to: ".job.ad")
     #expect(try Walltime.ofCondorJob(adPath: ad, margin: nil) == nil)
     try folder.write("MaxRuntime = 5\n", to: ".job.ad")

@@ -25,10 +25,16 @@ package struct Walltime: Hashable, Sendable {
 
   /// The walltime that HTCondor gives this job, from the file that `$_CONDOR_JOB_AD` names.
   ///
-  /// The clock runs from JobCurrentStartDate, over all exits with 85; MaxRuntime is CERN's limit.
+  /// The clock runs from JobCurrentStartDate, over all exits with 85; MaxRuntime is CERN's limit. The start is by the
+  /// access point's clock. A machine on which the job would have begun after its end has another time: there the start
+  /// is by its own clock, or the job would end at each of its starts.
+  /// - Parameters:
+  ///   - adPath: The job's ClassAd.
+  ///   - begun: When the job was begun on this machine, by its own clock; nil where that is not known.
+  ///   - margin: Seconds; nil for the standard margin of such a limit.
   /// - Returns: nil when the job has no limit.
   /// - Throws: `InputError` when the file cannot be read or lacks the start.
-  package static func ofCondorJob(adPath: String, margin: Double?) throws -> Walltime? {
+  package static func ofCondorJob(adPath: String, begun: Double? = nil, margin: Double?) throws -> Walltime? {
     guard let data = FileManager.default.contents(atPath: adPath) else {
       throw InputError("cannot read the job's ClassAd, \(adPath) (from $_CONDOR_JOB_AD); give --walltime in seconds")
     }
@@ -43,6 +49,7 @@ package struct Walltime: Hashable, Sendable {
       throw InputError(
         "\(adPath): the job's ClassAd has MaxRuntime but no JobCurrentStartDate; give --walltime in seconds")
     }
-    return Walltime(start: start, limit: limit, margin: margin)
+    let isOtherTime = begun.map { $0 >= start + limit } ?? false
+    return Walltime(start: isOtherTime ? begun ?? start : start, limit: limit, margin: margin)
   }
 }
