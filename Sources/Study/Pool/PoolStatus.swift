@@ -6,7 +6,7 @@ package import Reports
 /// What HTCondor says of a workspace's runs, beside what their journals say.
 ///
 /// While a job is away its journal is too: what is known of it is its event log.
-package struct PoolStatus {
+package struct PoolStatus: Sendable {
   private let runs: [String: (entry: CondorState.Entry, job: JobState?)]
 
   /// What is at HTCondor now; nothing is changed there.
@@ -19,6 +19,9 @@ package struct PoolStatus {
   ) async {
     runs = await CondorState.read(workspace.path, tools: tools, now: now).runs
   }
+
+  /// What is at HTCondor now, after what spooled jobs have left there was brought back.
+  package init(bringingBackTo workspace: Workspace) async { runs = await CondorState.bringBack(workspace.path).runs }
 
   /// Whether nothing has been submitted from the workspace.
   package var isEmpty: Bool { runs.isEmpty }
@@ -36,15 +39,15 @@ package struct PoolStatus {
     }
   }
 
-  /// How HTCondor puts it, with its own words on a held job if `details`; nil for a run that it does not have.
-  package func sentence(_ run: String, details: Bool = true) -> String? {
+  /// How HTCondor puts it; nil for a run that it does not have.
+  package func sentence(_ run: String) -> String? {
     guard let (entry, job) = runs[run] else { return nil }
     let site = entry.submission.manifest.site
     let known =
-      job.map { CondorState.sentence($0, heldHours: site.rules.heldHours, details: details) }
+      job.map { CondorState.sentence($0, heldHours: site.rules.heldHours) }
       ?? (entry.isOver
         ? entry.submission.forgotten == nil ? "left the queue before it began" : "given up by `qcalo forget`"
-        : entry.receipt == nil ? "its submission was cut off; `qcalo submit` goes on" : "in the queue")
+        : entry.receipt == nil ? "its submission was cut off; `qcalo submit` goes on" : Self.notYet(entry))
     let unknown =
       entry.unknown(of: run).map { "unknown since \(CondorState.clock($0.since)) (\($0.reason)), before: " } ?? ""
     let waiting = entry.waiting.contains(run) ? "; its files wait there, `qcalo collect` fetches them" : ""
@@ -60,10 +63,22 @@ package struct PoolStatus {
     }
   }
 
+  /// How a job is of which HTCondor has said nothing yet.
+  private static func notYet(_ entry: CondorState.Entry) -> String {
+    entry.isHeld
+      ? "held before it came into the queue, with its submission: qcalo release \(entry.submission.name)"
+      : "in the queue"
+  }
+
+  /// The state of a run that is still there; nil for one that has left, or never was there.
+  func state(_ run: String) -> String? {
+    guard let (entry, job) = runs[run], !entry.isOver, job?.phase != .ended else { return nil }
+    return word(run)?.state
+  }
+
   /// What HTCondor says of a run; nil for one that it does not have.
   private func word(_ run: String) -> PoolWord? {
-    // HTCondor's own words are long: `why` has them.
-    guard let (entry, job) = runs[run], let sentence = sentence(run, details: false) else { return nil }
+    guard let (entry, job) = runs[run], let sentence = sentence(run) else { return nil }
     func word(_ state: String?, _ next: String?) -> PoolWord { PoolWord(state: state, next: next, sentence: sentence) }
     let name = entry.submission.name
     if entry.unknown(of: run) != nil { return word("unknown", "wait, or give it up: `qcalo forget \(name)`") }
@@ -78,6 +93,7 @@ package struct PoolStatus {
     case .running: return word("running", "wait")
     case .suspended: return word("suspended", "wait")
     case .held: return word("held", "see HTCondor")
+    case nil where entry.isHeld: return word("held", "see HTCondor")
     case .idle, nil: return word("queued", "wait")
     case .ended: return word(nil, nil)
     }

@@ -23,28 +23,40 @@ struct StatusCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("With --watch: the seconds between.", valueName: "seconds"))
   var every = 10
 
+  @OptionGroup var notify: NotifyOption
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
   func validate() throws {
+    if notify.notify != nil && !watch { throw ValidationError("--notify: it goes with --watch") }
     if every < 1 { throw ValidationError("--every: \(every) is not 1 or more") }
   }
 
   func run() async throws {
+    let notifier = notify.notifier
+    var seen: RunWatch?
     repeat {
-      try await show()
+      try await show(&seen, notifier)
       if watch { try await Task.sleep(for: .seconds(every)) }
     } while watch
   }
 
-  private func show() async throws {
+  private func show(_ seen: inout RunWatch?, _ notifier: Notifier?) async throws {
     let workspace = try workspace.value
     let pool = await PoolStatus(workspace)
     // Jobs bring their journals back while nobody collects.
     if watch || !pool.isEmpty { try Ledger(workspace).collect() }
+    let sweep = try sweep.map(WorkspaceOptions.sweepName)
+    if let notifier {
+      let statuses = try Ledger(reading: workspace).statuses(sweep: sweep, process: pool.evidence)
+      // What had ended before is no news.
+      var next = seen ?? RunWatch()
+      let news = next.look(statuses, pool)
+      if seen != nil { notifier.tell(news) }
+      seen = next
+    }
     let time = watch ? " at \(Date().formatted(.iso8601))" : ""
     try format.print(
-      pool.table(
-        of: sweep.map(WorkspaceOptions.sweepName), title: time, in: Ledger(reading: workspace)))
+      pool.table(of: sweep, title: time, in: Ledger(reading: workspace)))
   }
 }

@@ -21,6 +21,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup var selection: SelectionOptions
 
   @OptionGroup var workers: WorkerOptions
+  @OptionGroup var notify: NotifyOption
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
@@ -33,6 +34,6 @@ struct ResumeCommand: AsyncParsableCommand {
         SweepFile.plan(sweep), source: sweep, selecting: selection, in: workspace, say: Terminal.say)
       : try StartedSweep(recorded: sweep, selecting: selection, in: workspace)
     let decisions = try await CondorBackend(started, say: Terminal.say).resume()
-    try await workers.train(decisions, of: started, format: format)
+    try await workers.train(decisions, of: started, format: format, notifier: notify.notifier)
   }
 }

@@ -18,6 +18,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var selection: SelectionOptions
 
   @OptionGroup var workers: WorkerOptions
+  @OptionGroup var notify: NotifyOption
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
@@ -26,6 +27,6 @@ struct RunCommand: AsyncParsableCommand {
     StopSignals.install()
     let started = try await StartedSweep(
       plan, source: sweep.sweep, selecting: selection.value, in: workspace.value, say: Terminal.say)
-    try await workers.train(try await started.decide(.run), of: started, format: format)
+    try await workers.train(try await started.decide(.run), of: started, format: format, notifier: notify.notifier)
   }
 }

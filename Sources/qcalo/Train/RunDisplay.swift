@@ -6,6 +6,8 @@ import Study
 struct RunDisplay: RunObserver {
   private let sweep: String
   private let isInteractive: Bool
+  /// Whoever else is told how runs end.
+  private let notifier: Notifier?
   /// Lines of the block on the screen.
   private var drawn: [String] = []
   /// When each run's last plain line was printed, and for which checkpoint.
@@ -16,8 +18,8 @@ struct RunDisplay: RunObserver {
   private static let pause = Duration.seconds(10)
   private static let frame = Duration.milliseconds(250)
 
-  init(_ sweep: String, isInteractive: Bool = Terminal.isInteractive) {
-    (self.sweep, self.isInteractive) = (sweep, isInteractive)
+  init(_ sweep: String, notifier: Notifier? = nil, isInteractive: Bool = Terminal.isInteractive) {
+    (self.sweep, self.notifier, self.isInteractive) = (sweep, notifier, isInteractive)
   }
 
   /// A line that stays.
@@ -35,7 +37,10 @@ struct RunDisplay: RunObserver {
   }
 
   /// A run has ended, or waits.
-  mutating func changed(_ task: RunTask) { say("\(task.title): \(task.summary)") }
+  mutating func changed(_ task: RunTask) {
+    say("\(task.title): \(task.summary)")
+    notifier?.tell(RunNews(task).map { [$0] } ?? [])
+  }
 
   mutating func update(_ tasks: [RunTask]) {
     isInteractive ? redraw(tasks) : printLines(tasks)

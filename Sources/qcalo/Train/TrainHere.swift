@@ -7,11 +7,14 @@ import Study
 extension WorkerOptions {
   /// Trains what is to be trained here, prints the sweep's results and ends with the code that says how its runs went.
   /// - Throws: `ProgramEnd` unless every run has ended for good; `LedgerError`, `StorageError`.
-  func train(_ decisions: StartDecisions, of started: StartedSweep, format: FormatOption) async throws {
+  func train(
+    _ decisions: StartDecisions, of started: StartedSweep, format: FormatOption, notifier: Notifier?
+  ) async throws {
     decisions.leftAlone(title: started.title).forEach(Terminal.say)
     let tasks = try await started.train(
-      decisions.here, workers: count, threads: threads, observer: RunDisplay(started.name),
+      decisions.here, workers: count, threads: threads, observer: RunDisplay(started.name, notifier: notifier),
       stopRequest: { StopSignals.request })
+    await notifier?.finish()
     try format.print(SweepResults(started.name, in: started.ledger).table())
     if let signal = StopSignals.request {
       Terminal.say("stopped by \(signal) with everything saved; the same command goes on")
