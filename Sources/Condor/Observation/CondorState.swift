@@ -22,6 +22,8 @@ package struct CondorState: Sendable {
     package var isOver: Bool
     /// The runs that are over and whose files wait at the access point (spooled submissions).
     package var waiting: Set<String>
+    /// Whether the jobs that are not in the queue yet do not come, because the whole submission is held.
+    package var isHeld = false
     /// Where the event log is damaged, so that runs without an entry may be anywhere; nil where it is sound.
     var damage: String?
     /// Why HTCondor could not be asked where the log does not tell; nil where it was, or need not be.
@@ -120,6 +122,7 @@ package struct CondorState: Sendable {
     case .held: return .there("held in submission \(name)")
     case .idle, .running, .suspended: return .there("\(job?.phase.rawValue ?? "") in submission \(name)")
     case nil where entry.receipt == nil: return .there("in submission \(name), which was cut off")
+    case nil where entry.isHeld: return .there("held in submission \(name)")
     case nil: return .there("queued in submission \(name)")
     }
   }

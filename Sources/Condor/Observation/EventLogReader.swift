@@ -22,6 +22,8 @@ package struct EventLogReader: Codable, Hashable, Sendable {
   package private(set) var cluster: Int?
   /// Whether HTCondor has let go of the whole cluster: nothing more will come.
   package private(set) var isComplete = false
+  /// Whether the cluster is held, so that its jobs which are not in the queue yet do not come; nil for no.
+  private(set) var isHeld: Bool?
   /// Where the log is no event log, so that an event may be lost; nil where it is sound, or was settled since.
   package private(set) var damage: String?
 
@@ -126,6 +128,8 @@ package struct EventLogReader: Codable, Hashable, Sendable {
     case 36:
       isComplete = true
       for key in jobs.keys where jobs[key]?.cluster == event.cluster { jobs[key]?.apply(event) }
+    case 37 where event.number(after: "PauseCode") == 1: isHeld = true
+    case 38: isHeld = nil
     default: break
     }
     guard event.proc >= 0 else { return }

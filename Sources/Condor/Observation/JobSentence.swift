@@ -2,8 +2,8 @@ import Experiment
 import FoundationEssentials
 
 extension CondorState {
-  /// What `status` says of a job; `details` adds HTCondor's own words on a held one.
-  package static func sentence(_ job: JobState, heldHours: Int?, details: Bool = true) -> String {
+  /// What `status` says of a job, of a held one in HTCondor's own words too.
+  package static func sentence(_ job: JobState, heldHours: Int?) -> String {
     switch job.phase {
     case .idle: return job.lastInterruption.map { "in the queue again: \($0)" } ?? "in the queue"
     case .running:
@@ -13,8 +13,7 @@ extension CondorState {
     case .held:
       guard let hold = job.hold else { return "held" }
       let deadline = heldHours.map { "; the site removes it at \(Self.clock(job.since + Double($0) * 3600))" } ?? ""
-      let words = details ? ": \(hold.text)" : ""
-      return "held: \(hold.meaning) (\(hold.code)/\(hold.subcode)\(words))\(deadline); "
+      return "held: \(hold.meaning) (\(hold.code)/\(hold.subcode): \(hold.text))\(deadline); "
         + hold.remedy(run: job.run ?? "RUN")
     case .ended:
       switch job.end {

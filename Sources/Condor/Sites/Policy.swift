@@ -26,14 +26,24 @@ struct Policy {
     return "(ExitBySignal =?= false && (\(exits))) || NumJobStarts >= \(site.starts)"
   }
 
-  /// periodic_release: by the code of the hold, so often, transfers with a growing wait.
+  /// periodic_release: by the reason of the hold, so often for each, transfers with a growing wait.
   var releases: String {
-    let memory = "(HoldReasonCode == \(HoldReason.outOfMemory) && NumHolds <= \(site.retry.memoryHolds))"
-    let codes = HoldReason.transferFailures.map { "HoldReasonCode == \($0)" }.joined(separator: " || ")
-    let wait = "time() - EnteredCurrentStatus > \(site.retry.transferWaitSeconds) * pow(2, NumHolds - 1)"
-    let transfer = "((\(codes)) && NumHolds <= \(site.retry.transferHolds) && \(wait))"
-    return "\(memory) || \(transfer)"
+    let (resources, transfers) = (site.retry.memoryHolds, site.retry.transferHolds)
+    var clauses = [
+      "HoldReasonCode == \(HoldReason.outOfResources) && \(holds("JobOutOfResources")) <= \(resources)",
+      "HoldReasonCode == \(HoldReason.heldByMachine) && (HoldReasonSubCode == \(HoldReason.memory) || "
+        + "HoldReasonSubCode == \(HoldReason.disk)) && \(holds("StartdHeldJob")) <= \(resources)",
+    ]
+    for (code, name) in HoldReason.transferFailures {
+      clauses.append(
+        "HoldReasonCode == \(code) && \(holds(name)) <= \(transfers) && time() - EnteredCurrentStatus > "
+          + "\(site.retry.transferWaitSeconds) * pow(2, \(holds(name)) - 1)")
+    }
+    return clauses.map { "(\($0))" }.joined(separator: " || ")
   }
+
+  /// How often the job was held for a reason; where HTCondor does not count the reasons, how often at all.
+  private func holds(_ reason: String) -> String { "(NumHoldsByReason.\(reason) ?: NumHolds)" }
 
   /// periodic_vacate: half of the worker's own margin before the walltime.
   var vacates: String {
@@ -43,5 +53,33 @@ struct Policy {
   /// request_memory, in MB: more once HTCondor has measured that the job needs more.
   func memory(baseMB: Int) -> String {
     "ifThenElse(MemoryUsage =?= undefined, \(baseMB), max({\(baseMB), int(MemoryUsage * \(site.retry.memoryFactor))}))"
+  }
+
+  /// request_disk, in KB: more once the job has used more, or was held for it.
+  func disk(baseMB: Int) -> String {
+    let (base, factor) = (baseMB * 1024, site.retry.memoryFactor)
+    return "max({\(base), int((DiskUsage ?: 0) * \(factor)), "
+      + "ifThenElse(LastHoldReasonSubCode =?= \(HoldReason.disk), \(Int(Double(base) * factor)), 0)})"
+  }
+
+  /// The machines whose names HTCondor keeps of each job.
+  ///
+  /// Of a job that is not running it has the last one twice.
+  static let machineHistory = 4
+
+  /// requirements: what the site asks for, and for a while none of the machines that the job was on last.
+  ///
+  /// Whatever ended the job there, a machine that ends all jobs at once has most room for them.
+  var requirements: String? {
+    guard let seconds = avoidSeconds else { return site.requirements }
+    let others = (1..<Self.machineHistory).map { "TARGET.Machine =!= MachineAttrMachine\($0)" }
+    let elsewhere = "(time() - EnteredCurrentStatus > \(seconds) || (\(others.joined(separator: " && "))))"
+    return site.requirements.map { "(\($0)) && \(elsewhere)" } ?? elsewhere
+  }
+
+  /// The time for which a job stays away from its last machines (s); nil when it need not.
+  var avoidSeconds: Int? {
+    let seconds = site.avoidSeconds ?? 600
+    return seconds == 0 ? nil : seconds
   }
 }

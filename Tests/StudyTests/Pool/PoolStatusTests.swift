@@ -80,11 +80,20 @@ import Testing
     #expect(rows.map { $0[0] } == ["running", "held", "queued", "planned"])
     #expect(rows.map { $0[1] } == ["wait", "see HTCondor", "wait", "start it: `qcalo run`"])
     #expect(rows[0][2]?.hasPrefix("running") == true)
-    #expect(rows[1][2]?.hasPrefix("held: what it wrote could not be transferred back") == true)
-    #expect(rows[1][2]?.contains("(12/28)") == true, "and not HTCondor's own words")
+    #expect(rows[1][2]?.hasPrefix("held: no room or quota on the access point") == true)
+    #expect(rows[1][2]?.contains("(12/28: Transfer output files failure)") == true, "HTCondor's own words too")
     #expect(rows[2][2] == "in the queue" && rows[3][2] == nil)
-    let whole = await pool().sentence(jobs[1].run)
-    #expect(whole?.contains("(12/28: Transfer output files failure)") == true, "`why` has its words")
+  }
+
+  @Test func `what is not in the queue yet is held with its submission, until that is released`() async throws {
+    let submitted = "000 (007.000.000) 2026-11-23 18:40:00 Job submitted\n...\n"
+    let held = "037 (007.-01.000) 2026-11-23 18:41:00 Job Materialization Paused\n\tby hand\n\tPauseCode 1\n...\n"
+    try submit(submitted + held)
+    let rows = try await rows()
+    #expect(rows[0][0] == "queued" && rows[1][0] == "held" && rows[2][0] == "held")
+    #expect(rows[1][2] == "held before it came into the queue, with its submission: qcalo release small-1")
+    try submit(submitted + held + "038 (007.-01.000) 2026-11-23 18:42:00 Job Materialization Resumed\n...\n")
+    #expect(try await self.rows()[1][0] == "queued")
   }
 
   @Test func `a job that has left the queue is what its journal says`() async throws {
@@ -152,7 +161,7 @@ import Testing
     let lines = try pool.explanation(of: String(jobs[0].run.prefix(jobs[0].run.count - 2)), in: ledger)
     #expect(lines.count == 2 && lines[1] == "Attempt 1: full-000001.h5 was damaged")
     #expect(lines[0].hasPrefix("\(jobs[0].run) is held. Its attempt 1 on elsewhere, process 1 was killed"))
-    #expect(lines[0].contains(" At HTCondor: held: what it wrote could not be transferred back"))
+    #expect(lines[0].contains(" At HTCondor: held: no room or quota on the access point"))
     #expect(lines[0].hasSuffix(" Next: see HTCondor."))
     let table = try pool.table(of: "small", title: " at noon", in: ledger)
     #expect(table.title == "Status of small at noon" && table.rows.count == 4)
