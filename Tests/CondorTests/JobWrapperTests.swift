@@ -101,4 +101,114 @@ import Testing
     #expect(result.exit == ProgramEnd.unsuitable.rawValue)
     #expect(result.errors.contains("the worker needs Linux on x86_64, and this is Linux on aarch64"))
   }
+
+  @Test("the worker gets HTCondor's signal, and how it ends is how the job ends")
+  func signals() async throws {
+    let scratch = try await Scratch(
+      worker: "trap 'exit 75' TERM; touch ../ready; for i in 1 2 3 4 5 6 7 8 9; do sleep 1 & wait; done")
+    let stopped = try scratch.wrapper(
+      "scratch package & until [ -e ../ready ]; do sleep 0.05; done; kill -TERM $!; wait $!")
+    #expect(stopped.exit == ProgramEnd.resumable.rawValue)
+    let killed = try await Scratch(worker: "kill -9 $$")
+    #expect(try killed.wrapper("scratch package").exit == 128 + 9)
+  }
+
+  /// A scratch folder with a job of three runs, the first of which has ended.
+  private func packed(worker: String) async throws -> (PoolWorkspace, folder: String, runs: [String]) {
+    let workspace = try PoolWorkspace(worker: worker)
+    var writer = try workspace.writer()
+    writer.site.pack = 3
+    let submission = try await writer.write(workspace.jobs(4))
+    #expect(Files.text(submission.folder + "/runs.txt") == "pack-0001 d.hdf5\npack-0002 d.hdf5\n")
+    #expect(submission.manifest.jobs.map(\.count) == [3, 1])
+    let folder = workspace.folder("scratch")
+    try FileManager.default.copyItem(atPath: submission.folder + "/jobs/pack-0001", toPath: folder)
+    for file in ["job-wrapper", SubmitDescription.packageFile] {
+      try FileManager.default.copyItem(atPath: "\(submission.folder)/\(file)", toPath: "\(folder)/\(file)")
+    }
+    return (workspace, folder, submission.manifest.jobs[0])
+  }
+
+  @Test("the runs of a pack are trained one after the other, and each is over once")
+  func pack() async throws {
+    // Ends as `end` says, which comes from outside.
+    let (workspace, folder, runs) = try await packed(
+      worker:
+        "echo \"$2 $*\"; ls -d journal checkpoints set-aside job.json >/dev/null && touch journal/$$ && exit $(cat ../../end)"
+    )
+    try shell("echo 85 >end", in: folder)
+    let saved = try shell("./job-wrapper pack-0001 scratch package --walltime auto", in: folder)
+    #expect(saved.exit == 85 && saved.output.split(separator: "\n").count == 1)
+    try shell("echo 86 >end", in: folder)
+    let over = try shell("./job-wrapper pack-0001 scratch package --walltime auto", in: folder)
+    #expect(over.exit == 0)
+    let started = over.output.split(separator: "\n").map {
+      $0.split(separator: " ")[0].split(separator: "/").suffix(2)[0]
+    }
+    #expect(over.errors == "")
+    #expect(Files.names(in: folder + "/ended") == runs.sorted())
+    for run in runs {
+      #expect(Files.text("\(folder)/ended/\(run)") == "86\n")
+      #expect(!Files.names(in: "\(folder)/state/\(run)/journal").isEmpty)
+      let description = try #require(Files.text("\(folder)/work/\(run)/job.json"))
+      #expect(description.contains("\"path\" : \"../../d.hdf5\""))
+    }
+    #expect(started.count == 3)
+    withExtendedLifetime(workspace) {}
+    // Started again, as after a checkpoint of the last one, nothing is left to do.
+    #expect(try shell("./job-wrapper pack-0001 scratch package", in: folder).output == "")
+  }
+
+  @Test("a run of a pack that ends its job ends none of the others; between two, what is there is saved")
+  func packSaved() async throws {
+    let (workspace, folder, runs) = try await packed(worker: "exit $(cat ../../end)")
+    try shell("echo 75 >end", in: folder)
+    #expect(try shell("./job-wrapper pack-0001 scratch package", in: folder).exit == 75)
+    #expect(Files.names(in: folder + "/ended").isEmpty)
+    try shell("echo 0 >end", in: folder)
+    let arguments = "pack-0001 scratch package --exit-after-checkpoint --exit-interval 0"
+    for ended in 1...2 {
+      #expect(try shell("./job-wrapper \(arguments)", in: folder).exit == 85)
+      #expect(Files.names(in: folder + "/ended").count == ended)
+    }
+    #expect(try shell("./job-wrapper \(arguments)", in: folder).exit == 0)
+    #expect(Files.names(in: folder + "/ended") == runs.sorted())
+    withExtendedLifetime(workspace) {}
+  }
+
+  @Test("the ends of a run that end it for good are those after which its job leaves the queue")
+  func packEnds() throws {
+    let wrapper = try #require(Files.text(library.wrapper))
+    let final = Policy(SiteProfile()).finalExits.map { "\($0.rawValue)" }.joined(separator: " | ")
+    #expect(wrapper.contains("case $code in \(final)) echo"))
+  }
+
+  @Test(
+    "generators go home once, at a checkpoint, and stay where HTCondor does not offer that", arguments: [true, false])
+  func generators(isOffered: Bool) async throws {
+    let scratch = try await Scratch(
+      worker: "echo a >checkpoints/generator-000001.h5; echo f >checkpoints/full-000001.h5; exit 85")
+    // As condor_chirp, with the access point's folder beside this one.
+    try scratch.workspace.folder.write(
+      """
+      #!/bin/sh
+      home=$(dirname $0)/home; mkdir -p $home
+      case $1 in
+      put) cp "$2" $home/$(basename "$3") ;;
+      link) ln $home/$(basename "$2") $home/$(basename "$3") ;;
+      remove) rm $home/$(basename "$2") ;;
+      esac
+      """, to: "bin/condor_chirp")
+    let bin = scratch.workspace.folder("bin")
+    let offer = isOffered ? "_CONDOR_CHIRP_CONFIG=.chirp.config; export _CONDOR_CHIRP_CONFIG;" : ""
+    for _ in 1...2 {
+      let end = try scratch.wrapper(
+        "scratch package --exit-after-checkpoint",
+        before: "\(offer) chmod +x \(bin)/condor_chirp; PATH=\(bin):$PATH; export PATH")
+      #expect(end.exit == 85 && end.errors == "")
+      let (here, home) = (Files.names(in: scratch.folder + "/checkpoints"), Files.names(in: bin + "/home"))
+      #expect(here == (isOffered ? ["full-000001.h5"] : ["full-000001.h5", "generator-000001.h5"]))
+      #expect(home == (isOffered ? ["generator-000001.h5"] : []))
+    }
+  }
 }

@@ -114,6 +114,16 @@ import Testing
     #expect(try rule(starts + 1, seconds + 1)?.severity == .ok)
   }
 
+  @Test("a job of several runs takes as long as they together")
+  func packs() throws {
+    func walltime(_ pack: Int) throws -> Lint.Finding? {
+      // There are three runs.
+      try lint("lxbatch") { ($0.site.pack, $0.runSeconds) = (pack, 50_000) }.first { $0.rule == "walltime" }
+    }
+    #expect(try walltime(1)?.text.hasPrefix("a run takes about 50000 s") == true)
+    #expect(try walltime(10)?.text == "a job of 3 runs takes about 150000 s, the walltime is 86400 s: 2 starts")
+  }
+
   @Test("checkpoints are summed over the jobs that run at once, which materialize limits")
   func materialize() throws {
     func state(_ megabytes: Int, _ materialize: Int) throws -> Lint.Finding? {

@@ -32,8 +32,8 @@ struct Queue {
     answer.jobs = Self.own(try await jobs("condor_q", ["-allusers"], submission, receipt), submission, receipt)
     answer.waiting = answer.jobs.filter { $0.phase == .ended && !Self.isRemoved($0) }.map(\.name).sorted()
     answer.made = answer.jobs.lazy.compactMap(\.made).first
-    let present = Set(answer.jobs.map { Self.run(of: $0, submission) })
-    let made = submission.manifest.runs.prefix(answer.made ?? .max)
+    let present = Set(answer.jobs.flatMap { Self.runs(of: $0, submission) })
+    let made = submission.manifest.jobs.prefix(answer.made ?? .max).joined()
     let missing = made.count { !present.contains($0) && !isOver($0) } + (submission.manifest.dag ? 1 : 0)
     if missing > 0 {
       // Those that left the queue before the submission came need not be looked at; spooled jobs may stay for days.
@@ -45,10 +45,9 @@ struct Queue {
     return answer
   }
 
-  /// The run that a job trains: a DAG's nodes are called like their runs, else the table's order is that of the procs.
-  static func run(of job: JobAnswer, _ submission: Submission) -> String? {
-    if submission.manifest.dag { return job.run }
-    return submission.manifest.runs.indices.contains(job.proc) ? submission.manifest.runs[job.proc] : nil
+  /// The runs that a job trains: a DAG's nodes are called like theirs, else the table's order is that of the procs.
+  static func runs(of job: JobAnswer, _ submission: Submission) -> [String] {
+    submission.manifest.dag ? job.run.map { [$0] } ?? [] : submission.manifest.runs(ofProc: job.proc)
   }
 
   private static func isRemoved(_ job: JobAnswer) -> Bool { if case .removed = job.end { true } else { false } }

@@ -107,7 +107,7 @@ struct SubmissionReading {
     let runs = Set(submission.manifest.runs)
     // DAGMan's own job, and nodes that are none of the runs, are not the runs'.
     memory.reader.settle(
-      answer.jobs.filter { Queue.run(of: $0, submission).map(runs.contains) ?? false }, now: now)
+      answer.jobs.filter { Queue.runs(of: $0, submission).contains(where: runs.contains) }, now: now)
     if submission.manifest.dag {
       memory.dagman.settle(answer.jobs.filter { $0.cluster == receipt?.cluster }, now: now)
     }
@@ -120,7 +120,8 @@ struct SubmissionReading {
       reason,
       of: memory.reader.jobs.filter { $0.value.phase != .ended && !found.contains($0.key) }.map(\.key))
     // Those that HTCondor has not made yet are in no queue either.
-    let unseen = runs.subtracting(jobs.keys).subtracting(submission.manifest.runs.dropFirst(answer.made ?? .max))
+    let unseen = runs.subtracting(jobs.keys).subtracting(
+      submission.manifest.jobs.dropFirst(answer.made ?? .max).joined())
     let isSilent = failure != nil || submission.manifest.site.spool
     if isSilent && !unseen.isEmpty {
       isUnknown(
@@ -172,19 +173,23 @@ struct SubmissionReading {
     }
   }
 
-  private func run(of job: JobState) -> String? {
-    let runs = submission.manifest.runs
+  private func runs(of job: JobState) -> [String] {
     // The table's order is the order of the procs; a note in the log says the same.
-    return job.run ?? (runs.indices.contains(job.proc) && !submission.manifest.dag ? runs[job.proc] : nil)
+    job.run.map { [$0] } ?? (submission.manifest.dag ? [] : submission.manifest.runs(ofProc: job.proc))
   }
 
-  /// The jobs by run; a DAG may have given a run several, of which the last one counts.
+  /// The jobs by run.
+  ///
+  /// Those of the runs of a pack are the same, but for how they ended. A DAG may have given a run several, of which the
+  /// last one counts.
   private var jobs: [String: JobState] {
     var jobs: [String: JobState] = [:]
     for job in memory.reader.jobs.values {
-      guard let run = run(of: job), jobs[run].map({ $0.cluster < job.cluster }) ?? true else { continue }
-      jobs[run] = job
-      jobs[run]?.run = run
+      for run in runs(of: job) where jobs[run].map({ $0.cluster < job.cluster }) ?? true {
+        jobs[run] = job
+        jobs[run]?.run = run
+        if job.phase == .ended, let code = submission.packedEnd(of: run) { jobs[run]?.end = .exited(code) }
+      }
     }
     return jobs
   }
@@ -193,7 +198,8 @@ struct SubmissionReading {
   private var lostSeconds: [String: Double] {
     var seconds: [String: Double] = [:]
     for job in memory.reader.jobs.values where job.work.lost > 0 {
-      if let run = run(of: job) { seconds[run, default: 0] += job.work.lost }
+      let runs = runs(of: job)
+      for run in runs { seconds[run, default: 0] += job.work.lost / Double(runs.count) }
     }
     return seconds
   }
@@ -216,7 +222,8 @@ struct SubmissionReading {
     let gone = forgotten != nil || isClosed && jobs.values.allSatisfy { $0.phase == .ended }
     return CondorState.Entry(
       submission: submission, receipt: receipt, jobs: jobs, unknown: memory.unknown,
-      isOver: submission.token != nil && (all || gone), waiting: Set(waiting.keys), damage: memory.reader.damage,
+      isOver: submission.token != nil && (all || gone), waiting: Set(waiting.keys),
+      isHeld: memory.reader.isHeld ?? false, damage: memory.reader.damage,
       unasked: memory.unasked)
   }
 }

@@ -50,25 +50,31 @@ package struct Lint: Sendable {
       rule: rule, severity: error != nil ? .error : warning != nil ? .warning : .ok, text: error ?? warning ?? ok)
   }
 
-  /// Starts that a run needs, each ending with the worker's margin before the walltime.
+  /// How many runs a job has, how many jobs there are, and the seconds of one.
+  private var pack: Int { min(site.pack ?? 1, max(1, jobs.count)) }
+  private var jobCount: Int { (jobs.count + pack - 1) / pack }
+  private var jobSeconds: Double? { runSeconds.map { $0 * Double(pack) } }
+
+  /// Starts that a job needs, each ending with the worker's margin before the walltime.
   private var startsNeeded: Int? {
-    guard let walltime = site.walltime, let runSeconds else { return nil }
+    guard let walltime = site.walltime, let jobSeconds else { return nil }
     let walltimeSeconds = Double(walltime)
     let usable = walltimeSeconds - WalltimeMargin.standard(walltimeSeconds)
-    return Int(saturating: (runSeconds / usable).rounded(.up))
+    return Int(saturating: (jobSeconds / usable).rounded(.up))
   }
 
   private var walltime: Finding {
     guard let walltime = site.walltime else {
       return finding("walltime", ok: "the site profile says no walltime: nothing is removed for its age")
     }
-    guard let runSeconds, let needed = startsNeeded else {
+    guard let jobSeconds, let needed = startsNeeded else {
       return finding(
         "walltime",
         warning: "how long a run takes is not known, so the walltime of \(walltime) s cannot be compared; "
           + "the worker stops by itself before it in any case", ok: "")
     }
-    let estimate = "a run takes about \(Int(saturating: runSeconds)) s, the walltime is \(walltime) s"
+    let what = pack > 1 ? "a job of \(pack) runs" : "a run"
+    let estimate = "\(what) takes about \(Int(saturating: jobSeconds)) s, the walltime is \(walltime) s"
     if needed > site.starts {
       return finding(
         "walltime", error: "\(estimate): it needs \(needed) starts and starts is \(site.starts); use a longer walltime",
@@ -146,8 +152,8 @@ package struct Lint: Sendable {
 
   private var spool: Finding {
     guard site.spool else { return finding("spool", ok: "nothing is spooled at submission") }
-    if let limit = site.rules.spoolJobs, jobs.count > limit {
-      return finding("spool", error: "\(jobs.count) jobs, and \(limit) is the most of one spooled submission", ok: "")
+    if let limit = site.rules.spoolJobs, jobCount > limit {
+      return finding("spool", error: "\(jobCount) jobs, and \(limit) is the most of one spooled submission", ok: "")
     }
     if let limit = site.rules.spoolMB, resources.diskMB > limit {
       return finding(
@@ -157,11 +163,11 @@ package struct Lint: Sendable {
       "spool",
       warning: site.transfer == .selfCheckpoint
         ? "HTCondor 25 cannot give spooled files back from jobs that checkpoint themselves; use transfer: on-eviction"
-        : nil, ok: "\(jobs.count) jobs of about \(resources.diskMB) MB")
+        : nil, ok: "\(jobCount) jobs of about \(resources.diskMB) MB")
   }
 
   private var state: Finding {
-    let total = resources.stateMB * min(jobs.count, site.materialize)
+    let total = resources.stateMB * (site.materialized(of: jobCount) ?? jobCount)
     return finding(
       "checkpoints",
       warning: site.transfer != .sharedFolder && total > 20_000

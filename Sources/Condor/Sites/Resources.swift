@@ -6,7 +6,7 @@ package struct Resources: Codable, Hashable, Sendable {
   package var memoryMB: Int
   /// The disk of the scratch folder (MB), the state, the dataset and the package included.
   package var diskMB: Int
-  /// The folders that HTCondor copies at checkpoints and evictions, at the end of the run.
+  /// The folders that HTCondor copies at evictions, at the end of the run.
   package var stateMB: Int
 
   package init(memoryMB: Int, diskMB: Int, stateMB: Int) {
@@ -44,11 +44,17 @@ package struct Resources: Codable, Hashable, Sendable {
   }
 
   /// The needs of the largest of several runs, each number by itself.
-  package init(ofAll jobs: [JobDescription], packageMB: Int, cores: Int) {
+  /// - Parameters:
+  ///   - jobs: The runs.
+  ///   - packageMB: The worker's package, in MB.
+  ///   - cores: Those of each job.
+  ///   - pack: How many runs a job has; they are trained one after the other, and the folders of all are there.
+  package init(ofAll jobs: [JobDescription], packageMB: Int, cores: Int, pack: Int = 1) {
     let each = jobs.map { Resources(of: $0, packageMB: packageMB, cores: cores) }
+    let state = each.map(\.stateMB).max() ?? 0
     self.init(
-      memoryMB: each.map(\.memoryMB).max() ?? 0, diskMB: each.map(\.diskMB).max() ?? 0,
-      stateMB: each.map(\.stateMB).max() ?? 0)
+      memoryMB: each.map(\.memoryMB).max() ?? 0, diskMB: (each.map(\.diskMB).max() ?? 0) + (pack - 1) * state,
+      stateMB: pack * state)
   }
 
   private static func megabytes(_ bytes: Int) -> Int { bytes / 1_000_000 + 1 }

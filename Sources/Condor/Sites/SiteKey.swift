@@ -20,6 +20,8 @@ struct SiteKey: Sendable {
     .whole("lease_seconds", \.leaseSeconds, 20...86_400),
     .whole("starts", \.starts, 1...1000),
     .whole("materialize", \.materialize, 1...100_000),
+    .whole("pack", \.pack, 1...10_000),
+    .whole("avoid_seconds", \.avoidSeconds, 0...86_400),
     .whole("cpus", \.cpus, threadCounts),
     .whole("memory_mb", \.memoryMB, 1...10_000_000),
     .whole("disk_mb", \.diskMB, 1...100_000_000),

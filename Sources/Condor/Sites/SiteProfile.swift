@@ -43,8 +43,12 @@ package struct SiteProfile: Codable, Hashable, Sendable {
   package var leaseSeconds = 600
   /// How often one job may be started before it leaves the queue.
   package var starts = 9
-  /// How many jobs of a submission stand in the queue at once.
-  package var materialize = 200
+  /// How many jobs of a submission stand in the queue at once; nil: all of fewer than `manyJobs`, else `manyAtOnce`.
+  package var materialize: Int?
+  /// How many runs a job trains, one after the other; nil: one.
+  package var pack: Int?
+  /// How long a job is not started again on the last machines that it was on (s), 0 for not at all; nil: ten minutes.
+  package var avoidSeconds: Int?
   /// Cores of each job.
   package var cpus = 1
   /// The least memory of a job (MB); more when the plan's estimate says so.
@@ -116,6 +120,21 @@ package struct SiteProfile: Codable, Hashable, Sendable {
 
   /// The seconds after which the site removes a running job; nil: it does not.
   package var walltime: Int? { walltimeSeconds ?? jobFlavour.flatMap { Self.flavours[$0] } }
+  /// The jobs from which on a submission enters the queue bit by bit, unless `materialize` says otherwise.
+  static let manyJobs = 2000
+  /// How many of so many stand in the queue at once.
+  static let manyAtOnce = 1000
+
+  /// How many of so many jobs stand in the queue at once; nil: all of them, from the beginning.
+  ///
+  /// What is not in the queue yet is out of reach for a hold or a removal of single jobs.
+  package func materialized(of jobs: Int) -> Int? {
+    // Jobs that are still to be made have nothing spooled: HTCondor would run them from a folder it cannot see.
+    if spool { return nil }
+    let most = materialize ?? (jobs < Self.manyJobs ? jobs : Self.manyAtOnce)
+    return most < jobs ? most : nil
+  }
+
   /// Whether jobs run in a scratch folder of their own.
   package var transfersFiles: Bool { transfer != .sharedFolder }
 

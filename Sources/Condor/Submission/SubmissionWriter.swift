@@ -47,6 +47,8 @@ package struct SubmissionWriter: Sendable {
 
   private var submissions: String { workspace + "/submissions" }
 
+  private func packs(_ jobs: [SubmittedJob]) -> [PackedJob] { PackedJob.divide(jobs, by: site.pack ?? 1) }
+
   /// What would be submitted.
   package func manifest(_ jobs: [SubmittedJob]) throws -> Submission.Manifest {
     let packageData = try package.map { path in
@@ -58,12 +60,19 @@ package struct SubmissionWriter: Sendable {
     guard package != nil || site.workerPath != nil else {
       throw InputError("site \(site.name) has no worker_path, so the worker's package is needed: `qcalo package`")
     }
+    let (packs, isPacked) = (packs(jobs), (site.pack ?? 1) > 1)
+    if isPacked && dagProgram != nil {
+      throw InputError(
+        "site \(site.name) has pack: \(site.pack ?? 1), and a node of a DAG has one run; leave out one of them")
+    }
     return Submission.Manifest(
       sweep: try Quoting.token(sweep, "the sweep's name"), site: site,
       resources: Resources(
-        ofAll: jobs.map(\.description), packageMB: (packageData?.count ?? 0) / 1_000_000 + 1, cores: site.cpus),
-      dag: dagProgram != nil, runs: try jobs.map { try Quoting.token($0.description.run, "the run") },
-      package: packageData.map(Self.digest))
+        ofAll: jobs.map(\.description), packageMB: (packageData?.count ?? 0) / 1_000_000 + 1, cores: site.cpus,
+        pack: packs.map(\.runs.count).max() ?? 1),
+      dag: dagProgram != nil,
+      runs: try packs.flatMap { try $0.runs.map { try Quoting.token($0.description.run, "the run") } },
+      packed: isPacked ? packs.map(\.runs.count) : nil, package: packageData.map(Self.digest))
   }
 
   private static func digest(_ data: Data) -> String {
@@ -72,13 +81,13 @@ package struct SubmissionWriter: Sendable {
     return hash.hexDigest()
   }
 
-  /// The submit description and the table of runs.
+  /// The submit description and the table of jobs.
   package func files(_ jobs: [SubmittedJob], _ manifest: Submission.Manifest) throws -> [(name: String, text: String)] {
-    let description = SubmitDescription(site: site, batchName: sweep, resources: manifest.resources)
-    let rows = try jobs.map { job in
-      let dataset = try Quoting.token(Folder.name(of: job.dataset), "the dataset's file name")
-      return (run: job.description.run, dataset: dataset)
-    }
+    let packs = packs(jobs)
+    let description = SubmitDescription(
+      site: site, batchName: sweep, resources: manifest.resources, jobs: packs.count, isPacked: manifest.packed != nil)
+    for job in jobs { _ = try Quoting.token(Folder.name(of: job.dataset), "the dataset's file name") }
+    let rows = packs.map { (run: $0.name, dataset: $0.dataset) }
     let manifestText = String(decoding: try CanonicalJSON.data(manifest, pretty: true), as: UTF8.self) + "\n"
     var files = [
       (Submission.manifestName, manifestText),
@@ -117,7 +126,7 @@ package struct SubmissionWriter: Sendable {
         try DurableFile.write("", to: aside + "/qcalo-worker/complete")
       }
     }
-    for job in jobs where site.transfersFiles { try writeInput(of: job, in: "\(aside)/jobs/\(job.description.run)") }
+    for pack in packs(jobs) { try writeInput(of: pack, in: aside) }
     var number = (earlier.map(\.number).max() ?? 0) + 1
     while Files.exists("\(submissions)/\(sweep)-\(number)") { number += 1 }
     let folder = "\(submissions)/\(sweep)-\(number)"
@@ -127,27 +136,48 @@ package struct SubmissionWriter: Sendable {
 
   /// Whether a folder's inputs are still what the runs' folders hold: nobody has trained since it was written.
   private func isFresh(_ submission: Submission, _ jobs: [SubmittedJob]) throws -> Bool {
-    try jobs.allSatisfy { job in
-      let input = "\(submission.folder)/jobs/\(job.description.run)"
-      return try !site.transfersFiles
-        || Files.text(input + "/job.json") == jobText(job)
-          && Files.names(in: input + "/journal") == Files.names(in: job.runFolder + "/journal")
+    guard site.transfersFiles else { return true }
+    return try packs(jobs).allSatisfy { pack in
+      try pack.runs.allSatisfy { job in
+        let input = pack.input(of: job)
+        return try Files.text("\(submission.folder)/\(input.description)") == jobText(job.description, input)
+          && Files.names(in: "\(submission.folder)/\(input.state)/journal")
+            == Files.names(in: job.runFolder + "/journal")
+      }
     }
   }
 
-  /// The job description's text: in the job's scratch folder the dataset lies beside it.
-  private func jobText(_ job: SubmittedJob) throws -> String {
-    var description = job.description
-    description.dataset.path = Folder.name(of: job.dataset)
+  /// The job description's text, with the dataset where it lies for the job.
+  private func jobText(_ job: JobDescription, _ input: JobInput) throws -> String {
+    var description = job
+    description.dataset.path = input.dataset
     return String(decoding: try CanonicalJSON.data(description, pretty: true), as: UTF8.self) + "\n"
+  }
+
+  private func writeInput(of pack: PackedJob, in folder: String) throws {
+    if pack.isPack {
+      try Folder.make("\(folder)/jobs/\(pack.name)")
+      try DurableFile.write(
+        pack.runs.map { $0.description.run + "\n" }.joined(),
+        to: "\(folder)/jobs/\(pack.name)/\(SubmitDescription.packFile)")
+      try Folder.make("\(folder)/\(SubmitDescription.packEnded)")
+    }
+    guard site.transfersFiles else { return }
+    for job in pack.runs {
+      let input = pack.input(of: job)
+      try Folder.make(Folder.parent(of: "\(folder)/\(input.description)"))
+      try DurableFile.write(try jobText(job.description, input), to: "\(folder)/\(input.description)")
+      try writeState(of: job, in: "\(folder)/\(input.state)")
+      // Where the job's generators come home to, while it runs.
+      try Folder.make(job.runFolder + "/checkpoints")
+    }
   }
 
   /// The run so far: its journals, and the full checkpoints that they name.
   ///
   /// The generators of earlier checkpoints stay where they are.
-  private func writeInput(of job: SubmittedJob, in folder: String) throws {
+  private func writeState(of job: SubmittedJob, in folder: String) throws {
     for name in SubmitDescription.stateFolders { try Folder.make("\(folder)/\(name)") }
-    try DurableFile.write(try jobText(job), to: folder + "/job.json")
     for journal in Files.names(in: job.runFolder + "/journal") where journal.hasSuffix(".jsonl") {
       try Files.copy("\(job.runFolder)/journal/\(journal)", to: "\(folder)/journal/\(journal)")
     }

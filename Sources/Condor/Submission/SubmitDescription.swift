@@ -11,11 +11,17 @@ package struct SubmitDescription: Hashable, Sendable {
   package var batchName: String
   /// What each job needs at least; the profile may ask for more.
   package var resources: Resources
+  /// How many jobs the submission has.
+  package var jobs: Int
+  /// Whether a job has several runs.
+  package var isPacked: Bool
 
-  package init(site: SiteProfile, batchName: String, resources: Resources) {
+  package init(site: SiteProfile, batchName: String, resources: Resources, jobs: Int = 1, isPacked: Bool = false) {
     self.site = site
     self.batchName = batchName
     self.resources = resources
+    self.jobs = jobs
+    self.isPacked = isPacked
   }
 
   /// The folders that the wrapper makes before anything else.
@@ -23,6 +29,14 @@ package struct SubmitDescription: Hashable, Sendable {
   /// A file that is listed for transfer and missing at an eviction costs the job its checkpoints (HTCondor 25) or a
   /// hold (23): so only these are.
   package static let stateFolders = ["journal", "checkpoints", "set-aside"]
+  /// The folders that it makes for a job of several runs: each run's folders of the above in `state`, and in `ended` a
+  /// file for each run that is over, with its exit code.
+  static let packFolders = [packState, packEnded]
+  static let packState = "state"
+  static let packEnded = "ended"
+  /// The folder of the runs' job descriptions, and the file that names the runs in their order.
+  static let packDescriptions = "descriptions"
+  static let packFile = "pack.txt"
   static let packageFile = "qcalo-worker.tar.gz"
 
   /// The submit commands that this type writes itself, in lower case.
@@ -33,7 +47,7 @@ package struct SubmitDescription: Hashable, Sendable {
     "on_exit_remove", "on_exit_hold", "periodic_release", "periodic_vacate", "max_retries", "retry_until",
     "job_max_vacate_time", "job_lease_duration", "max_materialize", "request_cpus", "request_memory", "request_disk",
     "request_gpus", "require_gpus", "requirements", "accounting_group", "submit_event_notes", "environment",
-    "success_exit_code",
+    "success_exit_code", "job_machine_attrs", "job_machine_attrs_history_length",
   ]
 
   /// The file's text.
@@ -50,7 +64,7 @@ package struct SubmitDescription: Hashable, Sendable {
     put("executable", "job-wrapper")
     put("arguments", "\"\(workerArguments.joined(separator: " "))\"")
     put("batch_name", try Quoting.token(batchName, "the submission's name"))
-    if fromTable { put("submit_event_notes", "run $(run)") }
+    if fromTable { put("submit_event_notes", "\(key) $(\(key))") }
     lines += try transferLines
     lines += ["", "# Leaves the queue when there is no more to be done; else goes back into it, so often."]
     put("on_exit_remove", Policy(site).leaves)
@@ -64,28 +78,39 @@ package struct SubmitDescription: Hashable, Sendable {
     lines += ["", site.cpus == 1 ? "# One core: the sweep is what runs in parallel." : "# A core for each thread."]
     put("request_cpus", "\(site.cpus)")
     put("request_memory", Policy(site).memory(baseMB: max(resources.memoryMB, site.memoryMB)))
-    put("request_disk", "\(max(resources.diskMB, site.diskMB))M")
+    put("request_disk", Policy(site).disk(baseMB: max(resources.diskMB, site.diskMB)))
     if site.gpus > 0 { put("request_gpus", "\(site.gpus)") }
     if let requirement = site.requireGPUs { put("require_gpus", requirement) }
-    if let requirements = site.requirements { put("requirements", requirements) }
+    if Policy(site).avoidSeconds != nil {
+      lines.append(
+        "# Another machine than the last ones, if there is one: what ended the job there may end it there again.")
+      put("job_machine_attrs", "Machine")
+      put("job_machine_attrs_history_length", "\(Policy.machineHistory)")
+    }
+    if let requirements = Policy(site).requirements { put("requirements", requirements) }
     lines += try siteLines
     lines.append("")
-    put("output", "out/$(run).out")
-    put("error", "err/$(run).err")
+    put("output", "out/$(\(key)).out")
+    put("error", "err/$(\(key)).err")
     put("log", Submission.eventLogName)
     if fromTable {
-      // Jobs that are still to be made have nothing spooled: HTCondor would run them from a folder it cannot see.
-      if !site.spool { put("max_materialize", "\(site.materialize)") }
-      lines.append("queue run,dataset from \(Submission.tableName)")
+      if let most = site.materialized(of: jobs) { put("max_materialize", "\(most)") }
+      lines.append("queue \(key),dataset from \(Submission.tableName)")
     } else {
-      lines.append("queue")
+      lines += [
+        "# Made when it is submitted: the token of this submission, which its nodes carry too.",
+        "include ifexist : \(Submission.nodesTokenName)", "queue",
+      ]
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The column of the table that names the job.
+  private var key: String { isPacked ? "pack" : "run" }
+
   /// What follows the wrapper's name.
   private var workerArguments: [String] {
-    var arguments = ["$(run)", site.transfersFiles ? "scratch" : "shared"]
+    var arguments = ["$(\(key))", site.transfersFiles ? "scratch" : "shared"]
     // In HTCondor's syntax quotes are doubled.
     let path = site.workerPath?.replacing("'", with: "''").replacing("\"", with: "\"\"")
     arguments.append(path.map { "'\($0)'" } ?? "package")
@@ -100,21 +125,25 @@ package struct SubmitDescription: Hashable, Sendable {
   private var transferLines: [String] {
     get throws {
       guard site.transfersFiles else { return ["should_transfer_files = NO", "transfer_executable = false"] }
-      let folders = Self.stateFolders
-      var inputs = ["job.json"] + folders
-      inputs = inputs.map { "jobs/$(run)/\($0)" } + ["../../datasets/$(dataset)"]
+      let folders = isPacked ? Self.packFolders : Self.stateFolders
+      var inputs = isPacked ? [Self.packFile, Self.packDescriptions, Self.packState] : ["job.json"] + folders
+      inputs = inputs.map { "jobs/$(\(key))/\($0)" } + ["../../datasets/$(dataset)"]
       if site.workerPath == nil { inputs.append(Self.packageFile) }
+      let homes =
+        isPacked ? ["\(Self.packState)=../../runs"] : folders.map { "\($0)=../../runs/$(run)/\($0)" }
+      let place = isPacked ? "The runs' folders are in" : "The run's folder is"
       var lines = [
-        "", "# The run's folder is the job's scratch folder; what must survive is in folders that always exist.",
+        "", "# \(place) the job's scratch folder; what must survive is in folders that always exist.",
         "should_transfer_files = YES", "when_to_transfer_output = ON_EXIT_OR_EVICT",
         "transfer_input_files = " + inputs.joined(separator: ", "),
         "transfer_output_files = " + folders.joined(separator: ", "),
-        "transfer_output_remaps = \""
-          + folders.map { "\($0)=../../runs/$(run)/\($0)" }.joined(separator: "; ") + "\"",
+        "transfer_output_remaps = \"" + homes.joined(separator: "; ") + "\"",
       ]
       if site.transfer == .selfCheckpoint {
         lines.append("checkpoint_exit_code = \(ProgramEnd.checkpointed.rawValue)")
         lines.append("transfer_checkpoint_files = " + folders.joined(separator: ", "))
+        // The wrapper brings what a checkpoint need not hold home by itself: the generators, once.
+        if !site.spool { lines.append("+WantIOProxy = true") }
       }
       return lines
     }

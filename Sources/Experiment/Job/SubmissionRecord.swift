@@ -8,8 +8,10 @@ package struct SubmissionRecord: Codable, Hashable, Sendable {
   package var schedd: String?
   /// The cluster; with a DAG it is DAGMan's own.
   package var cluster: Int
-  /// The runs: proc i of the cluster trains run i, but for a DAG, where each has a cluster of its own.
+  /// The runs in the order of the cluster's procs; in a DAG each has a cluster of its own.
   package var runs: [String]
+  /// How many runs each proc trains, one after the other; nil: one.
+  package var packed: [Int]?
   /// Whether DAGMan runs the jobs.
   package var isDag: Bool
   /// Seconds since 1970-01-01 00:00 UTC.
@@ -19,16 +21,30 @@ package struct SubmissionRecord: Codable, Hashable, Sendable {
   package var utcOffset: Int?
 
   package init(
-    sweep: String, site: String, schedd: String?, cluster: Int, runs: [String], isDag: Bool, time: Double,
-    utcOffset: Int? = nil
+    sweep: String, site: String, schedd: String?, cluster: Int, runs: [String], packed: [Int]? = nil, isDag: Bool,
+    time: Double, utcOffset: Int? = nil
   ) {
     self.sweep = sweep
     self.site = site
     self.schedd = schedd
     self.cluster = cluster
     self.runs = runs
+    self.packed = packed
     self.isDag = isDag
     self.time = time
     self.utcOffset = utcOffset
+  }
+
+  /// The runs of each proc.
+  package var jobs: [[String]] { Self.jobs(of: runs, packed) }
+
+  /// The runs of each of several jobs, which have so many in turn; nil: one each.
+  package static func jobs(of runs: [String], _ packed: [Int]?) -> [[String]] {
+    guard let packed else { return runs.map { [$0] } }
+    var rest = runs[...]
+    return packed.map { count in
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
   }
 }

@@ -17,7 +17,7 @@ extension Schema {
     ])
 
   static let submissionRuns = Table(
-    "submission_runs", "Which run is which job of a submission", keyLength: 2,
+    "submission_runs", "Which run is in which job of a submission", keyLength: 3,
     [
       .init("submission", .text, "submissions.name"),
       .init("proc", .integer, "the job's number in the cluster; in a DAG only its place"),
@@ -65,10 +65,10 @@ extension Ledger {
         Schema.submissions,
         [
           "name": name, "sweep": record.sweep, "site": record.site, "schedd": record.schedd, "cluster": record.cluster,
-          "procs": record.runs.count, "dag": record.isDag, "time": record.time,
+          "procs": record.jobs.count, "dag": record.isDag, "time": record.time,
         ])
-      for (proc, run) in record.runs.enumerated() {
-        try rows.insert(Schema.submissionRuns, ["submission": name, "proc": proc, "run": run])
+      for (proc, runs) in record.jobs.enumerated() {
+        for run in runs { try rows.insert(Schema.submissionRuns, ["submission": name, "proc": proc, "run": run]) }
       }
     }
     return report

@@ -18,7 +18,8 @@ package struct SiteCheck {
     findings =
       Lint(
         site: site, workspace: workspace.path, jobs: jobs,
-        resources: Resources(ofAll: jobs, packageMB: 40, cores: site.cpus),
+        resources: Resources(
+          ofAll: jobs, packageMB: 40, cores: site.cpus, pack: min(site.pack ?? 1, max(1, jobs.count))),
         sources: Set(plan.variants.lazy.filter { $0.skip == nil }.map(\.dataset.source)).sorted(),
         runSeconds: Self.longestRun(
           jobs, recorded: (try? Ledger(reading: workspace).recordedRates(threads: site.cpus)) ?? [])
