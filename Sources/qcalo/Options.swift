@@ -51,6 +51,31 @@ struct SiteOptions: ParsableArguments {
   func profile() throws -> SiteProfile { try CondorBackend.library().profile(site) }
 }
 
+/// Which pool is meant, or which pools together.
+struct SharedSiteOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The pool: lxbatch, lxbatch-eos, lxbatch-spool, lxbatch-gpu-node, generic, local-pool, or the path of a site file.",
+      valueName: "name or file"))
+  var site: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Several pools, which get the runs in turn, so many each if a number follows: lxbatch:3,generic.",
+      valueName: "sites"))
+  var sites: String?
+
+  func validate() throws {
+    if (site == nil) == (sites == nil) { throw ValidationError("give one of --site and --sites") }
+  }
+
+  func shares() throws -> SiteShares {
+    let library = try CondorBackend.library()
+    if let sites { return try SiteShares(sites, profile: library.profile) }
+    return SiteShares(try library.profile(site ?? ""))
+  }
+}
+
 /// The workers on this machine.
 struct WorkerOptions: ParsableArguments {
   @Option(

@@ -7,6 +7,10 @@ import TestSupport
 /// The folder `condor` of this checkout.
 let library = SiteLibrary(folder: Repository.path("condor"))
 
+extension FakePool {
+  var tools: CondorTools { CondorTools(timeout: 5, folder: bin) }
+}
+
 /// A run of a small classical model.
 func job(seed: UInt64, in workspace: String, checkpoints: Int = 10) -> SubmittedJob {
   let description = JobDescription(

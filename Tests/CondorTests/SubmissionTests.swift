@@ -7,30 +7,6 @@ import Testing
 
 @testable import Condor
 
-/// HTCondor's commands as shell scripts, which keep a list of what was submitted in `queue`.
-struct FakePool {
-  let folder: TemporaryFolder
-  var tools: CondorTools { CondorTools(timeout: 5, folder: folder("bin")) }
-  var submissions: Int {
-    (try? String(contentsOfFile: folder("queue"), encoding: .utf8))?.split(separator: "\n").count ?? 0
-  }
-
-  init(
-    submit: String = "echo \"$@\" >>QUEUE; echo '12.0 - 12.2'",
-    query: String = """
-    [ -e QUEUE ] || exit 0
-    case "$*" in *QcaloSubmission*) echo '12 ci@ap#12.0#1' ;; *) echo 'ci@ap#12.0#1' ;; esac
-    """
-  ) throws {
-    folder = try TemporaryFolder()
-    for (name, script) in ["condor_submit": submit, "condor_q": query, "condor_history": query] {
-      let text = "#!/bin/sh\n\(script.replacing("QUEUE", with: folder("queue")))\n"
-      let path = try folder.write(text, to: "bin/\(name)")
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    }
-  }
-}
-
 @Suite struct SubmissionTests {
   @Test("the same sweep and site give the same bytes, wherever the workspace lies")
   func sameBytes() async throws {
@@ -100,6 +76,7 @@ struct FakePool {
       let again = try await workspace.writer().write(workspace.jobs())
       // A folder with a token is never written over.
       #expect(again.folder != written.folder)
+      #expect(written.schedd == "ci@ap")
       let receipt = try await Submitter(tools: pool.tools).submit(written)
       #expect(receipt.cluster == 12)
       #expect(receipt.runs == written.manifest.runs)
@@ -113,10 +90,11 @@ struct FakePool {
   func foundInLog() async throws {
     let (workspace, pool) = (try PoolWorkspace(), try FakePool(query: "exit 1"))
     let written = try await workspace.writer().write(workspace.jobs())
-    try DurableFile.write("abc\n", to: written.tokenFile)
+    try written.mark("abc", schedd: "ci@ap")
     try DurableFile.write(
       "035 (033.-01.000) 2026-11-23 18:20:21 Cluster submitted from host: <x>\n...\n", to: written.eventLog)
-    #expect(try await Submitter(tools: pool.tools).submit(written).cluster == 33)
+    let receipt = try await Submitter(tools: pool.tools).submit(written)
+    #expect(receipt.cluster == 33 && receipt.schedd == "ci@ap")
     #expect(pool.submissions == 0)
   }
 
@@ -125,7 +103,7 @@ struct FakePool {
     let pool = try FakePool(query: "case $0 in *condor_history) echo '12 ci@ap#12.0#1' ;; esac")
     let workspace = try PoolWorkspace()
     let written = try await workspace.writer().write(workspace.jobs())
-    try DurableFile.write("abc\n", to: written.tokenFile)
+    try written.mark("abc", schedd: "ci@ap")
     let receipt = try await Submitter(tools: pool.tools).submit(written)
     #expect(receipt.cluster == 12 && receipt.schedd == "ci@ap")
     #expect(pool.submissions == 0)
@@ -136,7 +114,7 @@ struct FakePool {
   func unknown(query: String) async throws {
     let (workspace, pool) = (try PoolWorkspace(), try FakePool(query: query))
     let written = try await workspace.writer().write(workspace.jobs())
-    try DurableFile.write("abc\n", to: written.tokenFile)
+    try written.mark("abc", schedd: "ci@ap")
     let error = await #expect(throws: CondorError.self) {
       try await Submitter(tools: CondorTools(timeout: 10, folder: pool.folder("bin"))).submit(written)
     }
@@ -146,11 +124,86 @@ struct FakePool {
     #expect(pool.submissions == 0)
   }
 
+  @Test("the schedd is noted before condor_submit starts, which goes there, and asked by name afterwards")
+  func schedd() async throws {
+    struct Killed: Error {}
+    // As on a machine whose jobs go to one schedd today and to another one tomorrow.
+    let pool = try FakePool(
+      submit: "echo \"$@\" >>QUEUE; echo '12.0 - 12.2'",
+      query: """
+        case "$*" in
+        -totals) [ -e QUEUE ] && echo '-- Schedd: two@ap : <1>' || echo '-- Schedd: one@ap : <1>' ;;
+        *"-name one@ap"*QcaloSubmission*) [ -e QUEUE ] && echo '12 one@ap#12.0#1' ;;
+        esac
+        """)
+    let workspace = try PoolWorkspace()
+    let written = try await workspace.writer().write(workspace.jobs())
+    var killed = Submitter(tools: pool.tools)
+    killed.afterStep = { if $0 == .submitted { throw Killed() } }
+    await #expect(throws: Killed.self) { try await killed.submit(written) }
+    #expect(pool.asked.contains("-name one@ap"))
+    let receipt = try await Submitter(tools: pool.tools).submit(written)
+    #expect(receipt.schedd == "one@ap" && pool.submissions == 1)
+  }
+
+  @Test("a schedd that does not say its name gets nothing")
+  func nameless() async throws {
+    let (workspace, pool) = (try PoolWorkspace(), try FakePool(query: "echo nothing"))
+    let written = try await workspace.writer().write(workspace.jobs())
+    let error = await #expect(throws: CondorError.self) { try await Submitter(tools: pool.tools).submit(written) }
+    #expect(error?.description.contains("does not name the schedd") == true && error?.exitCode == .resumable)
+    #expect(pool.submissions == 0 && written.token == nil)
+  }
+
+  @Test("where an earlier version did not note the schedd, an empty queue proves nothing")
+  func unnoted() async throws {
+    let (workspace, pool) = (try PoolWorkspace(), try FakePool())
+    let written = try await workspace.writer().write(workspace.jobs())
+    try DurableFile.write("abc\n", to: written.tokenFile)
+    let error = await #expect(throws: CondorError.self) { try await Submitter(tools: pool.tools).submit(written) }
+    #expect(error?.description.contains("the schedd that it was sent to was not noted") == true)
+    #expect(pool.submissions == 0 && written.token == "abc")
+    try DurableFile.write("abc\n", to: pool.folder("queue"))
+    #expect(try await Submitter(tools: pool.tools).submit(written).schedd == "ci@ap")
+  }
+
+  @Test(
+    "what has never reached HTCondor is unsent again: the same is sent from it, and other runs are not held up by it")
+  func unsent() async throws {
+    let workspace = try PoolWorkspace()
+    let refusing = try FakePool(submit: "echo no >&2; exit 1")
+    let written = try await workspace.writer().write(workspace.jobs())
+    await #expect(throws: CondorError.self) { try await Submitter(tools: refusing.tools).submit(written) }
+    #expect(written.isCutOff)
+    #expect(try await Submitter(tools: refusing.tools).settle(written) == nil)
+    #expect(!written.isCutOff && written.token == nil)
+    #expect(await CondorState.read(workspace.path).place(of: written.manifest.runs[0]) == .never)
+    #expect(try await workspace.writer().write(workspace.jobs(2)).name == "demo-2")
+    let pool = try FakePool()
+    let again = try await workspace.writer().write(workspace.jobs(2))
+    #expect(again.name == "demo-2")
+    #expect(try await Submitter(tools: pool.tools).submit(again).runs == workspace.jobs(2).map(\.description.run))
+    #expect(pool.submissions == 1)
+  }
+
+  @Test("history is searched back to the token only")
+  func history() async throws {
+    let pool = try FakePool()
+    let workspace = try PoolWorkspace()
+    let written = try await workspace.writer().write(workspace.jobs())
+    try written.mark("abc", schedd: "ci@ap")
+    #expect(try await Submitter(tools: pool.tools).find(written) == nil)
+    let asked = try #require(pool.asked.split(separator: "\n").first { $0.hasPrefix("condor_history") })
+    let since = try #require(
+      asked.firstMatch(of: /-since EnteredCurrentStatus < (\d+) -constraint/).flatMap { Double($0.1) })
+    #expect(abs(Date().timeIntervalSince1970 - 86_400 - since) < 60)
+  }
+
   @Test("a condor_submit that still runs, orphaned, keeps others out")
   func orphan() async throws {
     let (workspace, pool) = (try PoolWorkspace(), try FakePool())
     let written = try await workspace.writer().write(workspace.jobs())
-    try DurableFile.write("abc\n", to: written.tokenFile)
+    try written.mark("abc", schedd: "ci@ap")
     let orphan = Process()
     orphan.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
     orphan.arguments = [written.folder + "/submit.lock", "sleep", "30"]
@@ -215,7 +268,10 @@ struct FakePool {
       dag.hasSuffix(
         "FINAL collect-and-report sweep.sub NOOP\nSCRIPT POST collect-and-report collect-and-report.sh $FAILED_COUNT\n")
     )
-    #expect(Files.text(submission.folder + "/sweep.sub")?.hasSuffix("log = events.log\nqueue\n") == true)
+    #expect(
+      Files.text(submission.folder + "/sweep.sub")?.hasSuffix("\ninclude ifexist : token.sub\nqueue\n") == true)
+    try submission.mark("abc", schedd: "ci@ap")
+    #expect(Files.text(submission.folder + "/token.sub") == "+QcaloSubmission = \"abc\"\n")
     #expect(
       Files.text(submission.folder + "/collect-and-report.sh")?.contains(#"qcalo='/the user'\''s/qcalo'"#) == true)
     for (code, verdict) in [(ProgramEnd.finished, 0), (.diverged, 0), (.defect, 1), (.resumable, 1)] {

@@ -14,6 +14,7 @@ package struct Submission: Hashable, Sendable {
   static let tableName = "runs.txt"
   static let descriptionName = "sweep.sub"
   static let dagName = "sweep.dag"
+  static let nodesTokenName = "token.sub"
   static let manifestName = "submission.json"
 
   /// The folder's name, which is the submission's.
@@ -26,6 +27,8 @@ package struct Submission: Hashable, Sendable {
   var receiptFile: String { folder + "/submitted.json" }
   /// The record of what its jobs have trained in vain.
   var lostWork: String { folder + "/lost.json" }
+  /// The file that condor_submit has locked while it runs.
+  var lock: String { folder + "/submit.lock" }
 
   /// What was submitted, where and how.
   ///
@@ -41,14 +44,27 @@ package struct Submission: Hashable, Sendable {
     package var resources: Resources
     /// Whether DAGMan runs the jobs, one node each.
     package var dag: Bool
-    /// The runs in the order of the table: proc i of the cluster trains run i.
+    /// The runs in the order of the table.
     package var runs: [String]
+    /// How many runs each job trains, one after the other; nil: one.
+    package var packed: [Int]?
     /// The package's SHA-256; nil where the worker is installed.
     package var package: String?
 
+    /// The runs of each job, in the order of the cluster's procs.
+    package var jobs: [[String]] { SubmissionRecord.jobs(of: runs, packed) }
+
+    /// The runs of a proc; none for one that the cluster does not have.
+    func runs(ofProc proc: Int) -> [String] {
+      guard packed != nil else { return runs.indices.contains(proc) ? [runs[proc]] : [] }
+      return jobs.indices.contains(proc) ? jobs[proc] : []
+    }
+
     package init(
-      sweep: String, site: SiteProfile, resources: Resources, dag: Bool, runs: [String], package: String?
+      sweep: String, site: SiteProfile, resources: Resources, dag: Bool, runs: [String], packed: [Int]? = nil,
+      package: String?
     ) {
+      self.packed = packed
       self.sweep = sweep
       self.site = site
       self.resources = resources
@@ -67,7 +83,7 @@ package struct Submission: Hashable, Sendable {
   func receipt(cluster: Int, schedd: String?, time: Double = Date().timeIntervalSince1970) -> Receipt {
     Receipt(
       sweep: manifest.sweep, site: manifest.site.name, schedd: schedd, cluster: cluster, runs: manifest.runs,
-      isDag: manifest.dag, time: time, utcOffset: LogClock.utcOffset(at: time))
+      packed: manifest.packed, isDag: manifest.dag, time: time, utcOffset: LogClock.utcOffset(at: time))
   }
 
   init(folder: String, manifest: Manifest) {
@@ -93,8 +109,30 @@ package struct Submission: Hashable, Sendable {
   /// The n of `<sweep>-<n>`.
   var number: Int { name.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
 
-  /// Marks the submission at HTCondor; there once condor_submit may have been started.
-  var token: String? { Files.text(tokenFile)?.trimmingSuffix(while: \.isNewline).description }
+  /// Marks the submission's jobs at HTCondor; there once condor_submit may have been started.
+  package var token: String? { tokenLines.first }
+
+  /// The schedd that condor_submit was started for; nil where an earlier version did not note it.
+  var schedd: String? { receipt?.schedd ?? (tokenLines.count > 1 ? tokenLines[1] : nil) }
+
+  /// The options of HTCondor's tools for the schedd that has the jobs.
+  var address: [String] { schedd.map { ["-name", $0] } ?? [] }
+
+  private var tokenLines: [String] { Files.text(tokenFile)?.split(separator: "\n").map(String.init) ?? [] }
+
+  /// Notes, for good, that condor_submit is about to be started.
+  /// - Throws: `StorageError`.
+  func mark(_ token: String, schedd: String) throws {
+    // DAGMan submits the nodes: their submit description includes it.
+    if manifest.dag {
+      try DurableFile.write(Submitter.attributeLine(token) + "\n", to: "\(folder)/\(Self.nodesTokenName)")
+    }
+    try DurableFile.write("\(token)\n\(schedd)\n", to: tokenFile, shared: true)
+  }
+
+  /// Takes back the note: HTCondor has nothing of it, and the folder is as one that was never sent.
+  /// - Throws: `StorageError`.
+  func setAside() throws { try DurableFile.move(tokenFile, to: tokenFile + ".unsent") }
 
   /// The receipt in `submitted.json`; nil before the submission is known to have happened, or where it cannot be read.
   package var receipt: Receipt? {
@@ -103,10 +141,17 @@ package struct Submission: Hashable, Sendable {
 
   /// Whether a journal of a run is in its folder that did not go along with the submission: the job has left something.
   package func hasBroughtBack(_ run: String) -> Bool {
-    let sent = Set(Files.names(in: "\(folder)/jobs/\(run)/journal"))
+    let sent = Set(Files.names(in: "\(folder)/\(input(of: run).state)/journal"))
     return Files.names(in: "\(folder)/../../runs/\(run)/journal").contains {
       RunFolder.attempt(ofJournal: $0) != nil && !sent.contains($0)
     }
+  }
+
+  /// The exit code with which a run of a pack has ended; nil for other runs, and before its job has brought it back.
+  func packedEnd(of run: String) -> Int32? {
+    guard manifest.packed != nil else { return nil }
+    return Files.text("\(folder)/\(SubmitDescription.packEnded)/\(run)")
+      .flatMap { Int32($0.trimmingSuffix(while: \.isNewline)) }
   }
 
   func record(_ receipt: Receipt) throws {

@@ -4,8 +4,9 @@ import Storage
 /// Hands a written submission to HTCondor, once.
 ///
 /// Before condor_submit starts, the folder gets a random token, which every job carries as the attribute
-/// QcaloSubmission. A token without a receipt says that an earlier attempt was cut off: then the event log, the queue and
-/// the history are asked for the token before anything is submitted.
+/// QcaloSubmission, and the name of the schedd. A token without a receipt says that an earlier attempt was cut off: then
+/// the event log and that schedd's queue and history are asked for the token before anything is submitted. Who submits
+/// does so within `Submission.alone`.
 package struct Submitter: Sendable {
   /// HTCondor's commands.
   package var tools: CondorTools
@@ -19,88 +20,54 @@ package struct Submitter: Sendable {
   /// The job attribute that carries the submission's token.
   package static let attribute = "QcaloSubmission"
 
+  /// The line of a submit description that gives jobs their token.
+  static func attributeLine(_ token: String) -> String { "+\(attribute) = \"\(token)\"" }
+
   /// Submits, or finds out that this has happened.
   ///
   /// - Returns: HTCondor's receipt.
   /// - Throws: `CondorError`, also when it cannot be known whether the jobs are in the queue already; nothing is
-  ///   submitted then.
+  ///   submitted then. `StorageError`.
   package func submit(_ submission: Submission) async throws -> Submission.Receipt {
-    if let receipt = submission.receipt { return receipt }
-    // condor_submit inherits this lock: as long as it runs, orphaned or not, nobody else gets past here.
-    let lock = submission.folder + "/submit.lock"
-    if submission.token != nil {
-      let waited = try await tools.run("flock", ["--wait", "\(max(1, tools.timeout - 2))", lock, "true"])
-      guard waited.exit == 0 else {
-        throw CondorError.silent(
-          "\(submission.folder): a condor_submit that was started before is still at work; try again later")
-      }
-      if let found = try await find(submission) {
-        try submission.record(found)
-        return found
-      }
-    } else {
-      try DurableFile.write(Self.newToken() + "\n", to: submission.tokenFile, shared: true)
-    }
+    if let receipt = try await settle(submission) { return receipt }
+    let schedd = try await schedd()
+    let token = Self.newToken()
+    try submission.mark(token, schedd: schedd)
     try afterStep(.token)
-    let attribute = "+\(Self.attribute) = \"\(submission.token ?? "")\""
     let site = submission.manifest.site
-    let command =
-      submission.manifest.dag
-      ? [
-        tools.path("condor_submit_dag"), "-f", "-batch-name", submission.manifest.sweep, "-append", attribute,
-        Submission.dagName,
-      ]
-      : [tools.path("condor_submit"), "-terse"] + (site.spool ? ["-spool"] : []) + [
-        "-append", attribute, Submission.descriptionName,
-      ]
-    // Thousands of jobs take their time, and with -spool their files are copied.
+    // Thousands of jobs take their time, and with -spool their files are copied. The command inherits the lock: as long
+    // as it runs, orphaned or not, nobody gets past `settle`.
     let outcome = try await tools.patient(site.spool ? 3600 : 300).run(
-      "flock", ["--nonblock", lock] + command, in: submission.folder)
+      "flock", ["--nonblock", submission.lock] + command(submission, token, schedd), in: submission.folder)
     guard outcome.exit == 0, let cluster = Self.cluster(in: outcome.output) else {
       throw Self.error(outcome, of: submission)
     }
     try afterStep(.submitted)
-    let receipt = submission.receipt(cluster: cluster, schedd: await schedd(ofCluster: cluster))
+    let receipt = submission.receipt(cluster: cluster, schedd: schedd)
     try submission.record(receipt)
     return receipt
   }
 
-  /// Looks for the submission's token at HTCondor.
-  ///
-  /// - Returns: nil when it is certain that nothing has been submitted.
-  /// - Throws: `CondorError` when it is not.
-  package func find(_ submission: Submission) async throws -> Submission.Receipt? {
-    if let receipt = submission.receipt { return receipt }
-    guard let token = submission.token else { return nil }
-    var log = EventLogReader()
-    _ = try? log.advance(submission.clusterLog)
-    if let cluster = log.cluster {
-      return submission.receipt(cluster: cluster, schedd: await schedd(ofCluster: cluster))
+  private func command(_ submission: Submission, _ token: String, _ schedd: String) -> [String] {
+    if submission.manifest.dag {
+      // It has no option for the schedd, other than one that copies everything to it.
+      return [
+        "env", "_CONDOR_SCHEDD_HOST=\(schedd)", tools.path("condor_submit_dag"), "-f", "-batch-name",
+        submission.manifest.sweep, "-append", Self.attributeLine(token), Submission.dagName,
+      ]
     }
-    let constraint = [
-      "-constraint", "\(Self.attribute) == \"\(token)\"", "-limit", "1", "-af", "ClusterId", "GlobalJobId",
-    ]
-    for program in ["condor_q", "condor_history"] {
-      let lines: String
-      do {
-        lines = try await tools.output(program, constraint)
-      } catch let error as CondorError {
-        throw error.saying(
-          "\(submission.folder): it is not known whether an interrupted submission has reached HTCondor, because "
-            + "\(error) Nothing was submitted; try again when the access point answers.")
-      }
-      let words = lines.split(whereSeparator: \.isWhitespace)
-      if words.count >= 2, let cluster = Int(words[0]) {
-        return submission.receipt(cluster: cluster, schedd: words[1].split(separator: "#").first.map(String.init))
-      }
-    }
-    return nil
+    return [tools.path("condor_submit"), "-terse", "-name", schedd] + (submission.manifest.site.spool ? ["-spool"] : [])
+      + ["-append", Self.attributeLine(token), Submission.descriptionName]
   }
 
-  /// The schedd's name, from a job's global identifier; nil when it cannot be had.
-  private func schedd(ofCluster cluster: Int) async -> String? {
-    let text = try? await tools.output("condor_q", ["\(cluster)", "-limit", "1", "-af", "GlobalJobId"])
-    return text?.split(separator: "#").first.map(String.init).flatMap { $0.contains("@") ? $0 : nil }
+  /// The name of the schedd that takes this machine's jobs, from itself.
+  private func schedd() async throws -> String {
+    let text = try await tools.output("condor_q", ["-totals"])
+    guard let name = text.firstMatch(of: /-- Schedd: (\S+) :/) else {
+      throw CondorError.silent(
+        "condor_q does not name the schedd that jobs of this machine go to; nothing was submitted, try again later")
+    }
+    return String(name.1)
   }
 
   /// The cluster in what condor_submit -terse ("50.0 - 50.3") or condor_submit_dag ("… submitted to cluster 50.") printed.

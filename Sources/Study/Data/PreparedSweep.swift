@@ -52,11 +52,17 @@ package struct PreparedSweep {
     var chosen = plan
     chosen.variants.removeAll { !selection.selects($0) }
     chosen.seeds.removeAll { !selection.selects(seed: $0) }
-    let known = Dictionary(datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
     var selected = PreparedSweep(chosen, known)
     selected.plan = plan
     selected.datasets = datasets
     return selected
+  }
+
+  /// The same with the runs of all rows and seeds.
+  package var whole: PreparedSweep { PreparedSweep(plan, known) }
+
+  private var known: [DatasetRequest: DatasetDescription] {
+    Dictionary(datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
   }
 
   /// Records the sweep as it is started, and says which rows of before it takes the place of.

@@ -27,26 +27,43 @@ package struct CondorBackend {
 
   private var workspace: Workspace { started.workspace }
 
-  /// Submits what is to be submitted, after the site's rules were checked, and says what is left alone.
+  /// Submits what is to be submitted, after the sites' rules were checked, and says what is left alone.
   /// - Parameters:
-  ///   - site: The site that it is submitted to.
+  ///   - sites: The sites that it is submitted to.
   ///   - dag: Whether each run is a node of a DAG.
-  ///   - isDryRun: Whether only the folder is written.
-  /// - Returns: What came of it, for people; nil when there is nothing to submit.
-  /// - Throws: `CondorError`, `InputError`, `LedgerError`, `StorageError`.
-  package func submit(to site: SiteProfile, dag: Bool, isDryRun: Bool) async throws -> String? {
-    if !isDryRun { try await mend() }
-    let decisions = try await started.decide(.submit, isDryRun: isDryRun, tools: tools)
-    try SiteCheck(started.prepared.plan, started.prepared.jobs, site, workspace).requireNoErrors(say: say)
-    decisions.leftAloneCounts.forEach(say)
-    guard !decisions.submitted.isEmpty else { return nil }
-    sayRemovals(decisions.submitted, await CondorState.read(workspace.path, tools: tools).runs)
-    let submission = try await write(decisions.submitted, for: site, dag: dag)
-    if isDryRun {
-      return submission.listing
-        + "\(submission.manifest.runs.count) runs would be submitted to \(site.name); nothing was."
+  ///   - isDryRun: Whether only the folders are written.
+  ///   - outcome: Takes what came of it, for people, once for each site that gets runs.
+  /// - Returns: Whether there was anything to submit.
+  /// - Throws: `CondorError`, `InputError`, `LedgerError`, `StorageError`; what `outcome` throws.
+  package func submit(
+    to sites: SiteShares, dag: Bool, isDryRun: Bool, outcome: (String) throws -> Void
+  ) async throws -> Bool {
+    try await Submission.alone(in: workspace.path, say: say) {
+      if !isDryRun { try await settle() }
+      let pool =
+        isDryRun
+        ? await CondorState.read(workspace.path, tools: tools)
+        : await CondorState.bringBack(workspace.path, tools: tools)
+      let decisions = try started.decide(.submit, at: pool)
+      let (meant, submitted) = (Set(started.prepared.jobs.map(\.run)), Set(decisions.submitted.map(\.run)))
+      let parts = sites.divide(started.prepared.whole.jobs)
+      for (site, jobs) in parts {
+        try SiteCheck(started.prepared.plan, jobs.filter { meant.contains($0.run) }, site, workspace)
+          .requireNoErrors(say: say)
+      }
+      decisions.leftAloneCounts.forEach(say)
+      if !isDryRun { try redescribe(at: pool) }
+      sayRemovals(decisions.submitted, pool.runs)
+      for (site, jobs) in parts.map({ ($0, $1.filter { submitted.contains($0.run) }) }) where !jobs.isEmpty {
+        let submission = try await write(jobs, for: site, dag: dag)
+        try outcome(
+          isDryRun
+            ? submission.listing
+              + "\(submission.manifest.runs.count) runs would be submitted to \(site.name); nothing was."
+            : try await hand(over: submission))
+      }
+      return !submitted.isEmpty
     }
-    return try await hand(over: submission)
   }
 
   /// Goes on with what was begun: submits again what was at HTCondor last, is not over, and has left the queue, each to
@@ -54,17 +71,24 @@ package struct CondorBackend {
   /// - Returns: What is to happen to each run; those that were to be submitted have been.
   /// - Throws: `CondorError`, `InputError`, `LedgerError`, `StorageError`.
   package func resume() async throws -> StartDecisions {
-    try await mend()
-    let decisions = try await started.decide(.resume, tools: tools)
-    guard !decisions.submitted.isEmpty else { return decisions }
-    let places = await CondorState.read(workspace.path, tools: tools).runs
-    sayRemovals(decisions.submitted, places)
-    let ways = Dictionary(grouping: decisions.submitted) { places[$0.run].map { Way($0.entry.submission.manifest) } }
-    for (way, jobs) in ways.sorted(by: { ($0.key?.order ?? "") < ($1.key?.order ?? "") }) {
-      guard let way else { continue }
-      say(try await hand(over: try await write(jobs, for: way.site, dag: way.isDag)))
+    if Submission.all(in: workspace.path).isEmpty {
+      return try await started.decide(.resume, isDryRun: true, tools: tools)
     }
-    return decisions
+    return try await Submission.alone(in: workspace.path, say: say) {
+      try await settle()
+      let pool = await CondorState.bringBack(workspace.path, tools: tools)
+      let decisions = try started.decide(.resume, at: pool)
+      try redescribe(at: pool)
+      sayRemovals(decisions.submitted, pool.runs)
+      let ways = Dictionary(grouping: decisions.submitted) {
+        pool.runs[$0.run].map { Way($0.entry.submission.manifest) }
+      }
+      for (way, jobs) in ways.sorted(by: { ($0.key?.order ?? "") < ($1.key?.order ?? "") }) {
+        guard let way else { continue }
+        say(try await hand(over: try await write(jobs, for: way.site, dag: way.isDag)))
+      }
+      return decisions
+    }
   }
 
   /// How runs went to HTCondor: what went as a DAG goes on as one.
@@ -99,13 +123,45 @@ package struct CondorBackend {
   /// The folder of site profiles and the job wrapper.
   package static func library() throws -> SiteLibrary { try SiteLibrary.ofThisProgram() }
 
-  /// Finds out what became of submissions that were cut off, and finishes those that never reached HTCondor.
-  /// - Throws: `CondorError` when that cannot be known now.
-  func mend() async throws {
-    for submission in Submission.all(in: workspace.path)
-    where submission.manifest.sweep == started.name && submission.isCutOff {
-      let receipt = try await Submitter(tools: tools).submit(submission)
-      say("\(submission.name), which was cut off, is cluster \(receipt.cluster)\(Self.at(receipt))")
+  /// Finds out what became of submissions that were cut off.
+  ///
+  /// What has never reached HTCondor is as unsent: the runs that are asked for now may be others, or go elsewhere.
+  /// - Throws: `CondorError` when it cannot be known now of one of this sweep.
+  func settle() async throws {
+    for submission in Submission.all(in: workspace.path) where submission.isCutOff {
+      do {
+        let receipt = try await Submitter(tools: tools).settle(submission)
+        say(
+          "\(submission.name), which was cut off, "
+            + (receipt.map { "is cluster \($0.cluster)\(Self.at($0))" } ?? "has never reached HTCondor: it is set aside")
+        )
+      } catch let error as CondorError {
+        // Its runs are left alone for being in it.
+        if submission.manifest.sweep == started.name { throw error }
+      }
+    }
+  }
+
+  /// Gives the runs that are at HTCondor the budgets that are asked for now, from their next start on.
+  private func redescribe(at pool: CondorState) throws {
+    var changed: [String: [JobDescription]] = [:]
+    for job in started.prepared.jobs {
+      guard case .there = pool.place(of: job.run), let (entry, _) = pool.runs[job.run], entry.receipt != nil else {
+        continue
+      }
+      do {
+        guard try entry.submission.redescribe(job) else { continue }
+        try workspace.write(job)
+        changed[entry.submission.name, default: []].append(job)
+      } catch let error as CondorError {
+        say("\(error)")
+      }
+    }
+    for (name, jobs) in changed.sorted(by: { $0.key < $1.key }) {
+      say(
+        "\(name): \(jobs.count) \(jobs.count == 1 ? "run has its new budget" : "runs have their new budgets") from the next "
+          + "start on, which one that trains already has not: `qcalo resume` goes on with it when it ends by the earlier one: "
+          + jobs.map(started.title).firstFive(separator: "; "))
     }
   }
 

@@ -29,7 +29,7 @@ package enum StartDecision: Hashable, Sendable {
     self =
       switch (place, status?.state ?? .planned) {
       case (.there(let clause), _): .leave("at HTCondor (\(clause))")
-      case (.never, .planned) where intent == .resume: .leave("not begun (`qcalo run` starts them)")
+      case (.never, .planned) where intent == .resume: .leave("not begun (`qcalo run` or `qcalo submit` starts them)")
       case (_, .finished)
       where status.map { job.budget.isUsed(checkpoint: $0.lastCheckpoint, trainingSeconds: $0.trainingSeconds) }
         ?? false:

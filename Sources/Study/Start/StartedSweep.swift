@@ -54,10 +54,20 @@ package struct StartedSweep {
   package func decide(
     _ intent: StartDecision.Intent, isDryRun: Bool = false, tools: CondorTools = CondorTools()
   ) async throws -> StartDecisions {
-    let pool =
-      isDryRun
-      ? await CondorState.read(workspace.path, tools: tools)
-      : await CondorState.bringBack(workspace.path, tools: tools)
+    try decide(
+      intent,
+      at: isDryRun
+        ? await CondorState.read(workspace.path, tools: tools)
+        : await CondorState.bringBack(workspace.path, tools: tools))
+  }
+
+  /// What is to happen to each run, after what has come in was collected.
+  /// - Parameters:
+  ///   - intent: What the user has asked for.
+  ///   - pool: Where the runs are at HTCondor.
+  /// - Returns: A decision for each run, in the sweep's order.
+  /// - Throws: `LedgerError`, `StorageError`.
+  func decide(_ intent: StartDecision.Intent, at pool: CondorState) throws -> StartDecisions {
     try ledger.collect()
     let statuses = Dictionary(try ledger.statuses(sweep: name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
     return StartDecisions(

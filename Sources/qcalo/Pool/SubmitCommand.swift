@@ -13,15 +13,17 @@ struct SubmitCommand: AsyncParsableCommand {
     discussion: """
       Writes <workspace>/submissions/<sweep>-<n> and hands it to condor_submit, once: cut off at any point and started \
       again, it finds out what has happened and goes on. Runs that are finished, at HTCondor or being trained here are \
-      left alone. The site's rules are checked first, as `qcalo lint` does.
+      left alone. The site's rules are checked first, as `qcalo lint` does. With --sites, runs go to the sites in turn, \
+      each to one of them.
 
       qcalo submit sweeps/table2.yaml --site lxbatch --dry-run
       qcalo submit sweeps/table2.yaml --site lxbatch
+      qcalo submit sweeps/table2.yaml --sites lxbatch:3,institute.yaml
       """)
 
   @OptionGroup var sweep: SweepOptions
   @OptionGroup var selection: SelectionOptions
-  @OptionGroup var site: SiteOptions
+  @OptionGroup var site: SharedSiteOptions
 
   @Flag(help: "Write the folder, show the submit description, and stop before condor_submit.")
   var dryRun = false
@@ -36,15 +38,13 @@ struct SubmitCommand: AsyncParsableCommand {
 
   func run() async throws {
     let plan = try sweep.plan()
-    let site = try site.profile()
+    let sites = try site.shares()
     let started = try await StartedSweep(
       plan, source: sweep.sweep, selecting: selection.value, in: workspace.value, say: Terminal.say)
+    let patience = sites.shares.map(\.site.querySeconds).max() ?? CondorTools().timeout
     let backend = CondorBackend(
-      started, package: package, tools: CondorTools(timeout: site.querySeconds), say: Terminal.say)
-    if let outcome = try await backend.submit(to: site, dag: dag, isDryRun: dryRun) {
-      try Output.line(outcome)
-    } else {
-      Terminal.say("there is nothing to submit")
-    }
+      started, package: package, tools: CondorTools(timeout: patience), say: Terminal.say)
+    let isSubmitted = try await backend.submit(to: sites, dag: dag, isDryRun: dryRun) { try Output.line($0) }
+    if !isSubmitted { Terminal.say("there is nothing to submit") }
   }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct StartDecisionTests {
   private static let finished = StartDecision.leave("finished")
   private static let diverged = StartDecision.leave("diverged (they would again; change the settings)")
-  private static let notBegun = StartDecision.leave("not begun (`qcalo run` starts them)")
+  private static let notBegun = StartDecision.leave("not begun (`qcalo run` or `qcalo submit` starts them)")
   private static let trainedHere = StartDecision.leave("it is being trained on this machine")
 
   private static let intents: [StartDecision.Intent] = [.run, .resume, .submit]

@@ -58,7 +58,7 @@ import Testing
     #expect(decisions.here == [job])
     #expect(
       decisions.leftAlone(title: started.title) == [
-        "1 run left alone, not begun (`qcalo run` starts them): 2x, seed 1"
+        "1 run left alone, not begun (`qcalo run` or `qcalo submit` starts them): 2x, seed 1"
       ])
   }
 
