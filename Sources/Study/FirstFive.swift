@@ -1,6 +1,6 @@
 extension [String] {
   /// The first five of many.
-  func firstFive(separator: String) -> String {
+  package func firstFive(separator: String) -> String {
     prefix(5).joined(separator: separator) + (count > 5 ? " and \(count - 5) more" : "")
   }
 }

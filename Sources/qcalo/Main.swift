@@ -32,12 +32,14 @@ struct Qcalo: AsyncParsableCommand {
         subcommands: [
           LintCommand.self, SubmitCommand.self, HoldCommand.self, ReleaseCommand.self, CancelCommand.self,
           ForgetCommand.self,
+          PriorityCommand.self,
           PackageCommand.self,
         ]),
       CommandGroup(
         name: "Look at it",
         subcommands: [
-          StatusCommand.self, WhyCommand.self, ResultsCommand.self, CompareCommand.self, ExportCommand.self,
+          StatusCommand.self, WaitCommand.self, WhyCommand.self, ResultsCommand.self, CompareCommand.self,
+          ExportCommand.self,
           PlotsCommand.self, ReportCommand.self, ServeCommand.self, QueryCommand.self, CollectCommand.self,
         ]),
       CommandGroup(

@@ -64,7 +64,7 @@ import Testing
     #expect(state.place(of: "another") == .never)
     #expect(state.entries.first?.isOver == false)
     let sentence = CondorState.sentence(try #require(state.runs[runs[1]]?.job), heldHours: 24)
-    #expect(sentence.contains("held: what it wrote could not be transferred back"))
+    #expect(sentence.contains("held: no room or quota on the access point for what it wrote"))
     #expect(sentence.contains("(12/28: Transfer output files failure); the site removes it at 2026-11-24"))
     #expect(sentence.hasSuffix("then qcalo release \(runs[1])"))
   }
@@ -352,35 +352,39 @@ import Testing
       Files.text(pool.folder("queue")) == "condor_transfer_data -name ci@ap 12.0\ncondor_rm -name ci@ap 12.0\n")
   }
 
-  @Test("hold, release and cancel address what they are meant for, the whole cluster where it is all of it")
-  func control() async throws {
+  @Test("the runs of a pack are where their job is, and have ended each as it has")
+  func packs() async throws {
     let workspace = try PoolWorkspace()
-    let submission = try await submitted(workspace, log: log)
-    let pool = try FakePool()
-    let bin = pool.folder("bin")
-    for verb in JobControl.Verb.allCases {
-      let path = try pool.folder.write(
-        "#!/bin/sh\necho $(basename $0) \"$@\" >>\(pool.folder("done"))\n", to: "bin/\(verb.program)")
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    }
-    let control = JobControl(
-      state: await read(workspace), tools: CondorTools(timeout: 5, folder: bin))
+    var writer = try workspace.writer()
+    writer.site.pack = 2
+    let submission = try await writer.write(workspace.jobs())
     let runs = submission.manifest.runs
-    #expect(try control.runs(named: "demo") == runs.sorted())
-    #expect(try control.runs(named: "classical-8") == runs.sorted())
-    #expect(try control.runs(named: runs[2]) == [runs[2]])
-    #expect(throws: InputError.self) { try control.runs(named: "$(rm)") }
-    #expect(await control.apply(.release, to: runs).done == [runs[1]])
-    #expect(await control.apply(.hold, to: [runs[2]]).done == [runs[2]])
-    #expect(await control.apply(.cancel, to: runs).done == [runs[1], runs[2]])
-    #expect(
-      Files.text(pool.folder("done")) == """
-        condor_release -name ci@ap 7.1
-        condor_hold -name ci@ap -reason qcalo hold 7.2
-        condor_rm -name ci@ap -reason qcalo cancel 7
+    #expect(submission.manifest.jobs == [[runs[0], runs[1]], [runs[2]]])
+    try submission.mark("abc", schedd: "ci@ap")
+    try submission.record(submission.receipt(cluster: 7, schedd: "ci@ap", time: 1))
+    #expect(submission.receipt?.jobs == submission.manifest.jobs)
+    let log = """
+      000 (007.000.000) 2026-11-23 18:40:00 Job submitted
+          pack pack-0001
+      ...
+      000 (007.001.000) 2026-11-23 18:40:00 Job submitted
+      ...
+      005 (007.000.000) 2026-11-23 18:40:02 Job terminated.
+      \t(1) Normal termination (return value 0)
+      ...
 
-        """)
-    try FileManager.default.removeItem(atPath: bin + "/condor_hold")
-    #expect(await control.apply(.hold, to: [runs[2]]).failures.first?.contains("cannot be started") == true)
+      """
+    try DurableFile.write(log, to: submission.eventLog)
+    try DurableFile.write("86\n", to: "\(submission.folder)/ended/\(runs[1])")
+    let state = await read(workspace)
+    #expect(state.runs[runs[0]]?.job?.end == .exited(0) && state.runs[runs[1]]?.job?.end == .exited(86))
+    #expect(state.runs[runs[1]]?.job?.run == runs[1] && state.runs[runs[2]]?.job?.phase == .idle)
+    // What is done to one is done to all.
+    let pool = try FakePool()
+    let control = JobControl(state: state, tools: pool.tools)
+    #expect(
+      await control.apply(.hold, to: [runs[0]]).failures.first?.contains("shares its job with \(runs[1])") == true)
+    try pool.command("condor_hold", "echo 'ActionResult = 1\njob_7_1 = 1'")
+    #expect(await control.apply(.hold, to: [runs[2]]).done == [runs[2]])
   }
 }

@@ -1,6 +1,8 @@
 import Experiment
 
-/// Hold, release and cancel: of a sweep, a variant or a run.
+/// Hold, release and cancel, and another priority: of a sweep, a variant or a run.
+///
+/// HTCondor is told, and answers, whatever was last known of the jobs.
 package struct JobControl: Sendable {
   /// What a user can ask of jobs, under the name of qcalo's subcommand.
   package enum Verb: String, CaseIterable, Sendable {
@@ -14,23 +16,27 @@ package struct JobControl: Sendable {
       }
     }
 
-    /// Whether it does anything to a job in this phase.
-    func concerns(_ phase: JobState.Phase?) -> Bool {
-      switch (self, phase) {
-      case (_, .ended): false
-      case (.hold, .held): false
-      case (.release, let phase): phase == .held
-      case (.cancel, _), (.hold, _): true
+    /// Why it did nothing to a job that is there, as a clause.
+    var nothingToDo: String {
+      switch self {
+      case .hold: "already held"
+      case .release: "not held"
+      case .cancel: "already removed"
       }
     }
   }
 
   /// What was done to which runs, and what not, and why.
   package struct Report: Sendable {
-    /// The runs whose jobs HTCondor was told about without an error.
+    /// The runs whose jobs HTCondor says that it did it to.
     package var done: [String] = []
+    /// The runs that nothing was done to, by the reason, a clause.
+    package var notDone: [String: [String]] = [:]
     /// A sentence for each submission where it could not be done.
     package var failures: [String] = []
+
+    /// Whether it was done to anything, and nothing failed.
+    package var isSuccess: Bool { failures.isEmpty && !done.isEmpty }
   }
 
   /// The submissions, which say in what job each run is.
@@ -63,52 +69,51 @@ package struct JobControl: Sendable {
     return matching.keys.sorted()
   }
 
-  /// Does it, one command for each cluster.
+  /// Tells HTCondor to do it to the runs' jobs, by one command for each submission.
   package func apply(_ verb: Verb, to runs: [String]) async -> Report {
+    await forEachSubmission(of: runs) { jobs, report in
+      let reason = verb == .release ? [] : ["-reason", "qcalo \(verb.rawValue)"]
+      let outcome = try await tools.run(
+        verb.program,
+        jobs.entry.submission.address + reason + [
+          "-long", "-constraint", jobs.constraint(sparingDagman: verb == .hold),
+        ])
+      guard outcome.output.contains("ActionResult") else { throw jobs.failure(verb.program, outcome) }
+      jobs.sort(ActionResult(outcome.output), verb, into: &report)
+    }
+  }
+
+  /// Has the runs' jobs start before others of the same user, or after them.
+  /// - Parameters:
+  ///   - priority: Those with a higher one start first; 0 is usual.
+  ///   - runs: The runs.
+  /// - Returns: The runs of a submission as done if HTCondor has set it for all of their jobs.
+  package func prioritize(_ priority: Int, _ runs: [String]) async -> Report {
+    await forEachSubmission(of: runs) { jobs, report in
+      let outcome = try await tools.run(
+        "condor_qedit",
+        jobs.entry.submission.address + ["-constraint", jobs.constraint(sparingDagman: true), "JobPrio", "\(priority)"])
+      let count = (outcome.output + outcome.errors).firstMatch(of: /for (\d+) matching jobs?/).flatMap { Int($0.1) }
+      guard let count, outcome.exit == 0 else { throw jobs.failure("condor_qedit", outcome) }
+      jobs.sort(count, into: &report)
+    }
+  }
+
+  private func forEachSubmission(
+    of runs: [String], _ act: (JobSelection, inout Report) async throws -> Void
+  ) async -> Report {
     var report = Report()
     let places = state.runs
     let bySubmission = Dictionary(grouping: runs.filter { places[$0] != nil }) { places[$0]!.entry.submission.folder }
     for (_, runs) in bySubmission.sorted(by: { $0.key < $1.key }) {
       guard let entry = runs.first.flatMap({ places[$0]?.entry }) else { continue }
-      guard let receipt = entry.receipt else {
-        report.failures.append(
-          "\(entry.submission.name): its submission was cut off; run `qcalo submit` again, which finds out what became of it"
-        )
-        continue
-      }
-      let concerned = runs.filter { verb.concerns(places[$0]?.job?.phase) }.sorted()
-      let jobs = targets(verb, concerned, entry, receipt)
-      guard !jobs.isEmpty else { continue }
-      let name = receipt.schedd.map { ["-name", $0] } ?? []
-      let reason = verb == .hold ? ["-reason", "qcalo hold"] : verb == .cancel ? ["-reason", "qcalo cancel"] : []
       do {
-        // Long lists in parts: a command line has its limits.
-        var rest = jobs[...]
-        while !rest.isEmpty {
-          _ = try await tools.output(verb.program, name + reason + rest.prefix(500))
-          rest = rest.dropFirst(500)
-        }
-        report.done += concerned
+        try await act(JobSelection(runs.sorted(), of: entry), &report)
       } catch {
         report.failures.append("\(entry.submission.name): \(error)")
       }
     }
+    report.done.sort()
     return report
-  }
-
-  /// The whole cluster where all of it is meant: that reaches the jobs that are not in the queue yet, too.
-  private func targets(
-    _ verb: Verb, _ runs: [String], _ entry: CondorState.Entry, _ receipt: Submission.Receipt
-  ) -> [String] {
-    let alive = entry.submission.manifest.runs.filter { entry.jobs[$0]?.phase != .ended }
-    // To hold DAGMan would not hold its nodes.
-    if verb == .cancel || verb == .hold && !entry.submission.manifest.dag, Set(alive) == Set(runs) {
-      return runs.isEmpty ? [] : ["\(receipt.cluster)"]
-    }
-    return runs.compactMap { run in
-      if let job = entry.jobs[run] { return "\(job.cluster).\(job.proc)" }
-      guard !entry.submission.manifest.dag else { return nil }
-      return entry.submission.manifest.runs.firstIndex(of: run).map { "\(receipt.cluster).\($0)" }
-    }
   }
 }
