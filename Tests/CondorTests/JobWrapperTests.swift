@@ -142,9 +142,7 @@ import Testing
     try shell("echo 86 >end", in: folder)
     let over = try shell("./job-wrapper pack-0001 scratch package --walltime auto", in: folder)
     #expect(over.exit == 0)
-    let started = over.output.split(separator: "\n").map {
-      $0.split(separator: " ")[0].split(separator: "/").suffix(2)[0]
-    }
+    let started = over.output.split(separator: "\n")
     #expect(over.errors == "")
     #expect(Files.names(in: folder + "/ended") == runs.sorted())
     for run in runs {
