@@ -2,18 +2,21 @@ import Glibc
 import Records
 
 /// The size of a run's newest journal, by which its growth is seen without reading it.
-struct JournalGrowth: Equatable {
-  private let folder: RunFolder
+struct JournalGrowth {
+  private var folder: RunFolder
   /// The newest attempt that has a journal; 0 for none.
   private var attempt = 0
   /// Bytes.
   private var size: off_t = 0
 
-  /// The journals of a run before the first was seen.
-  init(_ folder: RunFolder) { self.folder = folder }
+  /// How large a run's journals are now.
+  init(_ folder: RunFolder) {
+    self.folder = folder
+    self = grown() ?? self
+  }
 
-  /// How large they are now.
-  func look() -> JournalGrowth {
+  /// How large they are by now; nil when that is what it was.
+  func grown() -> JournalGrowth? {
     var found = self
     while let size = Self.size(folder.journal(max(1, found.attempt))) {
       found.attempt = max(1, found.attempt)
@@ -22,11 +25,8 @@ struct JournalGrowth: Equatable {
       guard Self.size(folder.journal(found.attempt + 1)) != nil else { break }
       found.attempt += 1
     }
-    return found
+    return (found.attempt, found.size) == (attempt, size) ? nil : found
   }
-
-  /// Whether there is more than when this was taken.
-  func haveGrown() -> Bool { look() != self }
 
   private static func size(_ path: String) -> off_t? {
     var status = stat()

@@ -68,21 +68,23 @@ package struct RunTask {
 
   /// Looks up where the run stands before it is started; what earlier attempts had to tell is not told again.
   /// - Throws: `LedgerError`.
-  mutating func begin(in ledger: Ledger) throws { _ = try takeIn(to: ledger) }
+  mutating func begin(in ledger: Ledger) throws {
+    _ = try takeIn(journals.grown() ?? journals, to: ledger)
+  }
 
   /// Takes what its journals have that is new into the ledger, and looks there how far the run is.
   /// - Returns: What there is to tell, a sentence each; nil when the journals have not grown.
   /// - Throws: `LedgerError`, `StorageError`; the next call takes it in then.
   mutating func advance(in ledger: Ledger) throws -> [String]? {
-    journals.haveGrown() ? try takeIn(to: ledger) : nil
+    guard let grown = journals.grown() else { return nil }
+    return try takeIn(grown, to: ledger)
   }
 
-  private mutating func takeIn(to ledger: Ledger) throws -> [String] {
-    let growth = journals.look()
+  private mutating func takeIn(_ grown: JournalGrowth, to ledger: Ledger) throws -> [String] {
     let problems = try ledger.ingest(run: job.run).problems
     progress = RunProgress(try ledger.status(of: job.run) { _ in .unknown })
     let notices = try ledger.notices(of: job.run, kinds: [.notice]).map(\.text)
-    defer { (noticesTold, journals) = (notices.count, growth) }
+    defer { (noticesTold, journals) = (notices.count, grown) }
     return notices.dropFirst(noticesTold).map { "\(title): \($0)" }
       + problems.filter { problemsTold.insert($0).inserted }
   }
