@@ -1,5 +1,7 @@
 import Experiment
 import Foundation
+import GRDB
+import GRDBSQLite
 import Records
 import Storage
 import TestSupport
@@ -140,6 +142,46 @@ import Testing
     #expect(try evidence(pid, host, started: own - 1000) == .gone)
     #expect(try evidence(4_194_305, host, started: own) == .gone)
     #expect(try evidence(pid, "elsewhere", started: own + 1) == .unknown)
+  }
+
+  @Test("A run whose name begins another's is meant by its whole name")
+  func beginning() throws {
+    let run = sample.job(0, seed: 1).run
+    try ledger.writing {
+      try $0.execute(sql: "UPDATE runs SET id = ? || '0' WHERE id = ?", arguments: [run, sample.job(0, seed: 2).run])
+    }
+    #expect(try ledger.status(of: run).run == run)
+    #expect(try ledger.run(named: run + "0") == run + "0")
+    #expect(throws: LedgerError.unknown(what: "single run", name: String(run.dropLast()), near: [run, run + "0"])) {
+      try ledger.run(named: String(run.dropLast()))
+    }
+  }
+
+  @Test("To ask for one run takes as many steps of SQLite's in a ledger of 4 runs as in one of 400")
+  func cost() throws {
+    let run = sample.job(0, seed: 1).run
+    func steps(_ ledger: Ledger) throws -> Int {
+      var steps = 0
+      try withUnsafeMutablePointer(to: &steps) { steps in
+        try ledger.reading { db in
+          sqlite3_progress_handler(
+            db.sqliteConnection, 1,
+            { count in
+              count?.assumingMemoryBound(to: Int.self).pointee += 1
+              return 0
+            }, steps)
+        }
+        _ = try ledger.status(of: run)
+        try ledger.reading { sqlite3_progress_handler($0.sqliteConnection, 0, nil, nil) }
+      }
+      return steps
+    }
+    let few = try steps(ledger)
+    var plan = sample.plan
+    plan.seeds = Array(1...200)
+    try ledger.record(plan, source: "sweeps/small.yaml", datasets: sample.prepared)
+    #expect(few > 10)
+    #expect(try abs(steps(ledger) - few) < few / 10)
   }
 
   @Test("A run's name may be shortened while it is clear, and a wrong one is answered with what there is")

@@ -248,7 +248,7 @@ extension Ledger {
     report.problems += problems
     let folder = RunFolder(workspace.runFolder(run))
     let attempts = (try? folder.attempts()) ?? []
-    if !attempts.isEmpty, try !RowWriter(db: db).exists(run: run) {
+    if !attempts.isEmpty, try !Self.has(run: run, db) {
       if problems.isEmpty {
         report.problems.append("\(folder.path): it has journals but no job description; they are left alone")
       }

@@ -84,7 +84,7 @@ extension Ledger {
   package func statuses(
     sweep: String? = nil, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
   ) throws -> [RunStatus] {
-    try statuses(sweep: sweep, run: nil, process)
+    try statuses(sweep.map(Choice.sweep) ?? .all, process)
   }
 
   /// Where one run stands; its name may be shortened as long as it is clear.
@@ -92,14 +92,36 @@ extension Ledger {
   package func status(
     of name: String, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
   ) throws -> RunStatus {
-    try statuses(sweep: nil, run: run(named: name), process)[0]
+    try statuses(.run(run(named: name)), process)[0]
   }
 
-  private func statuses(
-    sweep: String?, run: String?, _ process: (Attempt) -> ProcessEvidence
-  ) throws -> [RunStatus] {
+  /// The runs that are asked for.
+  private enum Choice {
+    case all
+    case sweep(String)
+    case run(String)
+
+    /// What must hold of the run `r`, in the row `s` of a sweep.
+    var condition: (sql: String, arguments: StatementArguments) {
+      switch self {
+      case .all: ("TRUE", [])
+      // IS, and not =, leaves the joins in the order that they are written in: a run's labels come in that order.
+      case .sweep(let name): ("s.sweep IS ?", [name])
+      case .run(let run): ("r.id = ?", [run])
+      }
+    }
+
+    /// What must hold of their attempts; those of other runs do no harm.
+    var attempts: (sql: String, arguments: StatementArguments) {
+      if case .run(let run) = self { ("run = ?", [run]) } else { ("TRUE", []) }
+    }
+
+    var order: String { if case .sweep = self { "min(s.position), r.seed" } else { "r.id" } }
+  }
+
+  private func statuses(_ choice: Choice, _ process: (Attempt) -> ProcessEvidence) throws -> [RunStatus] {
     try reading { db in
-      if let sweep { try Self.requireSweep(sweep, db) }
+      if case .sweep(let name) = choice { try Self.requireSweep(name, db) }
       let rows = try Row.fetchAll(
         db,
         sql: """
@@ -108,12 +130,12 @@ extension Ledger {
             count(s.sweep) AS sweeps, coalesce(group_concat(DISTINCT s.label), '') AS label
           FROM runs r JOIN variants v ON v.id = r.variant
             LEFT JOIN sweep_runs x ON x.run = r.id LEFT JOIN sweep_variants s USING (sweep, position)
-          WHERE (? IS NULL OR s.sweep = ?) AND (? IS NULL OR r.id = ?)
-          GROUP BY r.id ORDER BY \(sweep == nil ? "r.id" : "min(s.position), r.seed")
-          """, arguments: [sweep, sweep, run, run])
+          WHERE \(choice.condition.sql) GROUP BY r.id ORDER BY \(choice.order)
+          """, arguments: choice.condition.arguments)
       let attempts = try Dictionary(
         grouping: Row.fetchAll(
-          db, sql: "SELECT * FROM attempts WHERE ? IS NULL OR run = ? ORDER BY run, attempt", arguments: [run, run]
+          db, sql: "SELECT * FROM attempts WHERE \(choice.attempts.sql) ORDER BY run, attempt",
+          arguments: choice.attempts.arguments
         ).map(Attempt.init), by: \.run)
       let curves = try Self.curves(of: rows.map { $0["run"] as String }, db)
       let lost = try Self.lostWork(db)
@@ -215,6 +237,25 @@ extension Ledger {
     }
   }
 
+  /// How many notices the workers of a sweep's runs have given, by run; one without any is left out.
+  /// - Throws: `LedgerError`.
+  package func noticeCounts(sweep: String) throws -> [String: Int] {
+    try reading { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT run, count(*) AS notices FROM events
+          WHERE kind = ? AND run IN (SELECT run FROM sweep_runs WHERE sweep = ?) GROUP BY run
+          """, arguments: [NoticeKind.notice.rawValue, sweep])
+      return Dictionary(uniqueKeysWithValues: rows.map { ($0["run"], $0["notices"]) })
+    }
+  }
+
+  static func has(run: String, _ db: Database) throws -> Bool {
+    let statement = try db.cachedStatement(sql: "SELECT 1 FROM runs WHERE id = ?")
+    return try Int.fetchOne(statement, arguments: [run]) != nil
+  }
+
   static func requireSweep(_ name: String, _ db: Database) throws {
     let known = try String.fetchAll(db, sql: "SELECT name FROM sweeps ORDER BY name")
     if !known.contains(name) { throw LedgerError.unknown(what: "sweep", name: name, near: known) }
@@ -224,9 +265,10 @@ extension Ledger {
   /// - Throws: `LedgerError.unknown`, with the runs that it could mean.
   package func run(named name: String) throws -> String {
     try reading { db in
+      if try Self.has(run: name, db) { return name }
       let runs = try String.fetchAll(
         db, sql: "SELECT id FROM runs WHERE substr(id, 1, ?) = ? ORDER BY id", arguments: [name.count, name])
-      if runs.contains(name) || runs.count == 1 { return runs.contains(name) ? name : runs[0] }
+      if runs.count == 1 { return runs[0] }
       let near = runs.isEmpty ? try String.fetchAll(db, sql: "SELECT id FROM runs ORDER BY id LIMIT 5") : runs
       throw LedgerError.unknown(
         what: runs.isEmpty ? "run" : "single run", name: name, near: near.prefix(5) + (near.count > 5 ? ["…"] : []))

@@ -48,7 +48,7 @@ struct RowWriter {
           Schema.sweepRuns,
           ["sweep": plan.name, "position": position, "seed": Int64(bitPattern: seed), "run": run])
         // What a job description says of the run stays.
-        guard try !exists(run: run) else { continue }
+        guard try !Ledger.has(run: run, db) else { continue }
         try insertRun(
           run, variant: variant, architecture: row.variant, seed: seed, dataset: dataset, described: false,
           budget: Budget())
@@ -62,11 +62,6 @@ struct RowWriter {
     try insertRun(
       job.run, variant: variant, architecture: job.variant, seed: job.seed, dataset: job.dataset, described: true,
       budget: job.budget)
-  }
-
-  func exists(run: String) throws -> Bool {
-    let statement = try db.cachedStatement(sql: "SELECT 1 FROM runs WHERE id = ?")
-    return try Int.fetchOne(statement, arguments: [run]) != nil
   }
 
   private func insertRun(

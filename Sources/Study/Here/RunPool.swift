@@ -46,7 +46,6 @@ package struct RunPool {
   /// Goes on until every run has ended, or somebody asks to stop and all workers have.
   /// - Throws: `LedgerError`, `StorageError`; the workers have stopped by then, too.
   package mutating func run() async throws {
-    for index in tasks.indices { try tasks[index].begin(in: ledger) }
     while true {
       settle()
       if let signal = stopRequest(), !isStopping {

@@ -36,10 +36,10 @@ package struct RunTask {
   private let worker: WorkerProcess.Start
   private(set) var state: State
   /// How far it is by the ledger, which is looked at whenever its journals have grown.
-  package private(set) var progress = RunProgress()
+  package private(set) var progress: RunProgress
   private var journals: JournalGrowth
   /// How many of its workers' notices have been told.
-  private var noticesTold = 0
+  private var noticesTold: Int
   /// What is wrong with its files and has been told.
   private var problemsTold: Set<String> = []
   /// Whether another worker has it.
@@ -50,26 +50,22 @@ package struct RunTask {
   private var startIteration = 0
   private var fruitless = 0
 
+  /// A run that nobody has started yet; what its earlier attempts had to tell is not told again.
   /// - Parameters:
-  ///   - job: What is trained.
+  ///   - run: What is trained, and where it stands.
   ///   - title: The run as a person calls it: "2/Classical, seed 1".
   ///   - threads: Those of its worker.
   ///   - workspace: Where the run's folder is.
   ///   - worker: What starts its workers.
   ///   - now: When it may begin.
   init(
-    _ job: JobDescription, title: String, threads: Int, in workspace: Workspace,
+    _ run: KnownRun, title: String, threads: Int, in workspace: Workspace,
     worker: @escaping WorkerProcess.Start = WorkerProcess.child, now: ContinuousClock.Instant = .now
   ) {
-    (self.job, self.title, self.threads, self.workspace, self.worker) = (job, title, threads, workspace, worker)
+    (job, self.title, self.threads, self.workspace, self.worker) = (run.job, title, threads, workspace, worker)
+    (journals, noticesTold) = (run.journals, run.notices)
+    progress = run.status.map(RunProgress.init) ?? RunProgress()
     state = .waiting(now)
-    journals = JournalGrowth(RunFolder(workspace.runFolder(job.run)))
-  }
-
-  /// Looks up where the run stands before it is started; what earlier attempts had to tell is not told again.
-  /// - Throws: `LedgerError`.
-  mutating func begin(in ledger: Ledger) throws {
-    _ = try takeIn(journals.grown() ?? journals, to: ledger)
   }
 
   /// Takes what its journals have that is new into the ledger, and looks there how far the run is.
@@ -77,10 +73,6 @@ package struct RunTask {
   /// - Throws: `LedgerError`, `StorageError`; the next call takes it in then.
   mutating func advance(in ledger: Ledger) throws -> [String]? {
     guard let grown = journals.grown() else { return nil }
-    return try takeIn(grown, to: ledger)
-  }
-
-  private mutating func takeIn(_ grown: JournalGrowth, to ledger: Ledger) throws -> [String] {
     let problems = try ledger.ingest(run: job.run).problems
     progress = RunProgress(try ledger.status(of: job.run) { _ in .unknown })
     let notices = try ledger.notices(of: job.run, kinds: [.notice]).map(\.text)

@@ -47,20 +47,23 @@ package enum StartDecision: Hashable, Sendable {
 
 /// What is to happen to each run of a sweep, in the sweep's order.
 package struct StartDecisions {
-  /// The runs that this machine trains.
-  package private(set) var here: [JobDescription] = []
+  /// The runs that this machine trains, with what is known of them.
+  private(set) var starting: [KnownRun] = []
   /// The runs that go to HTCondor.
   package private(set) var submitted: [JobDescription] = []
   private var left: [String: [JobDescription]] = [:]
   private let count: Int
 
-  init(_ decisions: [(job: JobDescription, decision: StartDecision)]) {
+  /// The runs that this machine trains.
+  package var here: [JobDescription] { starting.map(\.job) }
+
+  init(_ decisions: [(run: KnownRun, decision: StartDecision)]) {
     count = decisions.count
-    for (job, decision) in decisions {
+    for (run, decision) in decisions {
       switch decision {
-      case .trainHere: here.append(job)
-      case .submit: submitted.append(job)
-      case .leave(let reason): left[reason, default: []].append(job)
+      case .trainHere: starting.append(run)
+      case .submit: submitted.append(run.job)
+      case .leave(let reason): left[reason, default: []].append(run.job)
       }
     }
   }

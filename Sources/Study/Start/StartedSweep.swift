@@ -68,12 +68,16 @@ package struct StartedSweep {
   /// - Returns: A decision for each run, in the sweep's order.
   /// - Throws: `LedgerError`, `StorageError`.
   func decide(_ intent: StartDecision.Intent, at pool: CondorState) throws -> StartDecisions {
+    var runs = prepared.jobs.map { KnownRun($0, in: workspace) }
     try ledger.collect()
     let statuses = Dictionary(try ledger.statuses(sweep: name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
+    let notices = try ledger.noticeCounts(sweep: name)
+    for index in runs.indices {
+      let run = runs[index].job.run
+      (runs[index].status, runs[index].notices) = (statuses[run], notices[run] ?? 0)
+    }
     return StartDecisions(
-      prepared.jobs.map { job in
-        (job, StartDecision(job, statuses[job.run], at: pool.place(of: job.run), intent))
-      })
+      runs.map { run in (run, StartDecision(run.job, run.status, at: pool.place(of: run.job.run), intent)) })
   }
 
   /// A run as a person calls it: "2/Classical, seed 1".
@@ -81,9 +85,9 @@ package struct StartedSweep {
     (prepared.labels[job.run] ?? job.run) + (prepared.plan.seeds.count > 1 ? ", seed \(job.seed)" : "")
   }
 
-  /// Trains runs on this machine.
+  /// Trains the runs that this machine is to train.
   /// - Parameters:
-  ///   - jobs: The runs.
+  ///   - decisions: What `decide` returned.
   ///   - workers: Those at a time.
   ///   - threads: Those of each worker.
   ///   - observer: Is told how the runs go on.
@@ -91,12 +95,18 @@ package struct StartedSweep {
   /// - Returns: The runs as they have ended.
   /// - Throws: `LedgerError`, `StorageError`.
   package func train(
-    _ jobs: [JobDescription], workers: Int, threads: Int, observer: any RunObserver,
+    _ decisions: StartDecisions, workers: Int, threads: Int, observer: any RunObserver,
     stopRequest: @escaping () -> String?
   ) async throws -> [RunTask] {
-    let tasks = jobs.map { RunTask($0, title: title($0), threads: threads, in: workspace) }
-    var pool = RunPool(tasks, workers: workers, ledger: ledger, observer: observer, stopRequest: stopRequest)
+    var pool = RunPool(
+      tasks(decisions, threads: threads), workers: workers, ledger: ledger, observer: observer,
+      stopRequest: stopRequest)
     try await pool.run()
     return pool.tasks
+  }
+
+  /// The runs as they are before any is started: where the ledger had them when they were decided on.
+  func tasks(_ decisions: StartDecisions, threads: Int) -> [RunTask] {
+    decisions.starting.map { RunTask($0, title: title($0.job), threads: threads, in: workspace) }
   }
 }

@@ -12,7 +12,7 @@ extension WorkerOptions {
   ) async throws {
     decisions.leftAlone(title: started.title).forEach(Terminal.say)
     let tasks = try await started.train(
-      decisions.here, workers: count, threads: threads, observer: RunDisplay(started.name, notifier: notifier),
+      decisions, workers: count, threads: threads, observer: RunDisplay(started.name, notifier: notifier),
       stopRequest: { StopSignals.request })
     await notifier?.finish()
     try format.print(SweepResults(started.name, in: started.ledger).table())

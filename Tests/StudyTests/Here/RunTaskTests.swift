@@ -16,9 +16,9 @@ import Testing
     job = study.prepared.jobs[0]
   }
 
-  private func task() -> RunTask {
+  private func task(_ run: KnownRun? = nil) -> RunTask {
     RunTask(
-      job, title: "Classical", threads: 1, in: study.workspace,
+      run ?? KnownRun(job, in: study.workspace), title: "Classical", threads: 1, in: study.workspace,
       worker: { _, _, _ in WorkerProcess(look: { nil }, stop: {}) }, now: start)
   }
 
@@ -130,7 +130,7 @@ import Testing
     let place = study.workspace.runFolder(job.run)
     let asked = Asked()
     var task = RunTask(
-      job, title: "Classical", threads: 3, in: study.workspace,
+      KnownRun(job, in: study.workspace), title: "Classical", threads: 3, in: study.workspace,
       worker: { job, threads, log in
         asked.note("\(job) \(threads) \(log)")
         return WorkerProcess(look: { nil }, stop: {})
@@ -163,8 +163,9 @@ import Testing
   @Test func `a run that has gone on says where it is, and how it ended`() throws {
     try study.journal(job.run, checkpoints: 0...2, notice: "of earlier")
     let ledger = try study.ledger()
-    var task = task()
-    try task.begin(in: ledger)
+    var run = KnownRun(job, in: study.workspace)
+    (run.status, run.notices) = (try ledger.status(of: job.run), 1)
+    var task = task(run)
     #expect(task.progress.checkpoint == 2)
     try task.start()
     #expect(try task.advance(in: ledger) == nil)

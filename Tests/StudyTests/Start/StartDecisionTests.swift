@@ -77,7 +77,7 @@ import Testing
     let jobs = study.prepared.jobs
     let decisions = StartDecisions(
       jobs.enumerated().map { index, job in
-        (job, index == 0 ? .trainHere : index == 1 ? .leave("b") : .leave("a"))
+        (KnownRun(job, in: study.workspace), index == 0 ? .trainHere : index == 1 ? .leave("b") : .leave("a"))
       })
     #expect(decisions.here == [jobs[0]] && decisions.submitted.isEmpty)
     #expect(decisions.leftAloneCounts == ["6 of 8 runs left alone: a", "1 of 8 runs left alone: b"])

@@ -62,6 +62,27 @@ import Testing
       ])
   }
 
+  @Test func `a run begins where the ledger had it when its start was decided, and only what has come since is told`()
+    async throws
+  {
+    let started = try started()
+    let job = started.prepared.jobs[0]
+    try study.workspace.write(job)
+    try study.journal(job.run, checkpoints: 0...1, notice: "of before")
+    let decisions = try await started.decide(.run)
+    var tasks = started.tasks(decisions, threads: 1)
+    #expect(tasks.map(\.progress.checkpoint) == [1, nil, nil, nil])
+    #expect(tasks.map(\.title) == started.prepared.jobs.map(started.title))
+    #expect(try tasks[0].advance(in: started.ledger) == nil, "nothing has been added")
+    // By a worker that another process has started before these tasks look for the first time.
+    try study.journal(job.run, attempt: 2, checkpoints: 2...2, notice: "of now")
+    #expect(try tasks[0].advance(in: started.ledger) == ["Classical, seed 1: of now"])
+    #expect(tasks[0].progress.checkpoint == 2)
+    #expect(try started.ledger.noticeCounts(sweep: "small") == [job.run: 2])
+    #expect(try started.ledger.noticeCounts(sweep: "other") == [:])
+    #expect(try await started.tasks(started.decide(.run), threads: 1)[0].advance(in: started.ledger) == nil)
+  }
+
   @Test func `a sweep that was never started cannot be resumed by its name`() throws {
     #expect(throws: InputError.self) {
       try StartedSweep(recorded: "other", selecting: Selection(), in: study.workspace)
