@@ -33,7 +33,8 @@ import Testing
   @Test func `a name with brackets and spaces does not shift the fields`() throws {
     let folder = try TemporaryFolder()
     let program = folder("a) R 1 (b")
-    try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: program)
+    // A link: a copy cannot be started while another test's child still has it open for writing.
+    try FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: "/bin/sleep")
     let ran = try Execution(program, ["0.2"]) { pid in
       // The child's name is the shell's until it has become the program.
       while ProcFile.text("/proc/\(pid)/stat")?.contains("(a) R 1 (b)") == false { usleep(1000) }
