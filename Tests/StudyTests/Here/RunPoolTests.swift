@@ -20,7 +20,8 @@ import Testing
     let now = time.clock.now()
     let tasks = study.prepared.jobs.prefix(jobs).map { job in
       RunTask(
-        KnownRun(job, in: study.workspace), title: "\(study.prepared.labels[job.run] ?? ""), seed \(job.seed)", threads: 1, in: study.workspace,
+        KnownRun(job, in: study.workspace), title: "\(study.prepared.labels[job.run] ?? ""), seed \(job.seed)",
+        threads: 1, in: study.workspace,
         worker: fakes.worker, now: now)
     }
     return RunPool(

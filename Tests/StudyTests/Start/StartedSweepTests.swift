@@ -80,7 +80,8 @@ import Testing
     #expect(tasks[0].progress.checkpoint == 2)
     #expect(try started.ledger.noticeCounts(sweep: "small") == [job.run: 2])
     #expect(try started.ledger.noticeCounts(sweep: "other") == [:])
-    #expect(try await started.tasks(started.decide(.run), threads: 1)[0].advance(in: started.ledger) == nil)
+    tasks = try await started.tasks(started.decide(.run), threads: 1)
+    #expect(try tasks[0].advance(in: started.ledger) == nil)
   }
 
   @Test func `a sweep that was never started cannot be resumed by its name`() throws {
