@@ -9,9 +9,8 @@ enum Files {
   /// Whether it is a folder that something can be made in.
   static func isWritable(_ folder: String) -> Bool { access(folder + "/.", W_OK) == 0 }
 
-  static func text(_ path: String) -> String? {
-    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
-  }
+  /// A file's text; nil where there is none that can be read.
+  static func text(_ path: String) -> String? { try? FileContent.text(of: path) }
 
   /// The names in a folder, sorted; none when it is missing or cannot be read.
   static func names(in folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }

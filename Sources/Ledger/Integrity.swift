@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Storage
 
 /// Whether the pages of a ledger are what SQLite wrote: rows of one that a disk has lost would be missing in silence.
 ///
@@ -18,14 +19,14 @@ struct Integrity {
   /// - Throws: `LedgerError.damaged`; what SQLite throws.
   func check(_ db: Database) throws {
     let content = largeContent
-    if let content, FileManager.default.contents(atPath: note) == content { return }
+    if let content, (try? FileContent.data(of: note)) == content { return }
     let found = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "SQLite did not check it"
     guard found == "ok" else {
       let reason = found.split(separator: "\n").last.map(String.init) ?? found
       throw LedgerError.damaged(path: path, reason: "the file is damaged (\(reason))")
     }
     // Beside a ledger that may only be read there is no note.
-    if let content { try? content.write(to: URL(fileURLWithPath: note), options: .atomic) }
+    if let content { try? DurableFile.write(content, to: note, shared: true) }
   }
 
   /// The size and the time of modification of a file above the limit, as they are noted; nil of a smaller one.

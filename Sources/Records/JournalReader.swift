@@ -45,9 +45,8 @@ package struct JournalReader {
   }
 
   private func next(_ descriptor: Int32) throws -> [UInt8] {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw StorageError("reading the size of", path, writes: false) }
-    let count = min(max(0, Int(status.st_size) - offset), Self.portion)
+    let size = try FileStatus(of: descriptor, named: path).size
+    let count = min(max(0, size - offset), Self.portion)
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
       while done < count {
         let got = uninterrupted { pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done)) }

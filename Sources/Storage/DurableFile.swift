@@ -90,8 +90,6 @@ package enum DurableFile {
 
   /// Whether a path leads to what cannot be replaced by a file: a terminal, a pipe, /dev/null.
   private static func isDevice(_ path: String) -> Bool {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return false }
-    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    FileStatus(path).map { !$0.isFile && !$0.isFolder } ?? false
   }
 }

@@ -23,10 +23,7 @@ package enum Folder {
   }
 
   /// Whether there is a folder at a path.
-  package static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
+  package static func isFolder(_ path: String) -> Bool { FileStatus(path)?.isFolder ?? false }
 
   /// The names of what is in a folder, sorted; none when the folder is missing.
   package static func names(in path: String) throws(StorageError) -> [String] {

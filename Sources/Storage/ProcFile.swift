@@ -1,21 +1,9 @@
 import Glibc
 
-/// The files of /proc, which have no size that a reader could go by.
+/// The files of /proc: what cannot be read there is not known.
 package enum ProcFile {
   /// All of a file; nil where it cannot be read.
-  package static func text(_ path: String) -> String? {
-    let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 16384)
-    while true {
-      let count = uninterrupted { read(descriptor, &part, part.count) }
-      guard count >= 0 else { return nil }
-      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-      bytes += part[..<count]
-    }
-  }
+  package static func text(_ path: String) -> String? { try? FileContent.text(of: path) }
 
   /// The first line of a file that fits.
   package static func firstLine(of path: String, where fits: (Substring) -> Bool = { _ in true }) -> String? {

@@ -1,3 +1,4 @@
+import Storage
 import Experiment
 import Foundation
 import Yams
@@ -117,10 +118,13 @@ struct SweepReader {
   private static func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
   private static func document(_ path: String) throws(SweepError) -> Node {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw SweepError(problems: ["\(path): there is no such file, or it cannot be read"])
+    let bytes: [UInt8]
+    do {
+      bytes = try FileContent.bytes(of: path)
+    } catch {
+      throw SweepError(problems: ["\(path): it cannot be read: \(error.reason)"])
     }
-    guard let text = String(bytes: data, encoding: .utf8) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw SweepError(problems: ["\(path): is not text in UTF-8"])
     }
     do {

@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test func `a file that is not there is named`() {
-    #expect(throws: InputError("/none.xml: reading the voxel geometry: the file cannot be read")) {
+    #expect(throws: InputError("/none.xml: the voxel geometry cannot be read: No such file or directory")) {
       try VoxelGeometry(xml: "/none.xml")
     }
   }

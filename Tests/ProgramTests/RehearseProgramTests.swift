@@ -80,7 +80,9 @@ import Testing
     #expect(try rehearse("--only", "7x", "--kills", "1").status == 64)
     let missing = try Programs.run("qcalo", ["rehearse", folder("gone.json"), "--kills", "1"], in: folder.path)
     #expect(missing.status == 64)
-    #expect(missing.errors == "qcalo: \(folder("gone.json")): the job description cannot be read; does it exist?\n")
+    #expect(
+      missing.errors == "qcalo: \(folder("gone.json")): the job description cannot be read: No such file or directory\n"
+    )
     #expect(try rehearse("--kills", "0").status == 64)
   }
 }

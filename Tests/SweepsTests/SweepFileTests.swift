@@ -55,7 +55,7 @@ import Testing
 
   @Test func `a file that cannot be read is named`() throws {
     let folder = try TemporaryFolder()
-    #expect(throws: SweepError(problems: ["\(folder("x.yaml")): there is no such file, or it cannot be read"])) {
+    #expect(throws: SweepError(problems: ["\(folder("x.yaml")): it cannot be read: No such file or directory"])) {
       try SweepFile.plan(folder("x.yaml"))
     }
     try Data([0xff, 0xfe, 0xff]).write(to: folder.url.appendingPathComponent("y.yaml"))

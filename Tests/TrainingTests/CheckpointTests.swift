@@ -88,7 +88,9 @@ struct CheckpointTests {
     #expect(try sentence(bytes + [0]) == torn)
     let file = try HDF5File.inMemory()
     #expect(try sentence(try file.image()) == torn)
-    #expect(throws: InputError("\(folder("gone")): it cannot be read")) { try Checkpoint(file: folder("gone")) }
+    #expect(throws: InputError("\(folder("gone")): it cannot be read: No such file or directory")) {
+      try Checkpoint(file: folder("gone"))
+    }
   }
 
   @Test("is told from another by its arrays' names, shapes and bits")

@@ -8,10 +8,7 @@ extension Submission {
   private struct Forgotten: Codable { var time: Double }
 
   /// When the user gave up what is not known of its jobs; seconds since 1970-01-01 00:00 UTC, nil if never.
-  package var forgotten: Double? {
-    FileManager.default.contents(atPath: forgottenFile)
-      .flatMap { try? CanonicalJSON.value(Forgotten.self, from: $0) }?.time
-  }
+  package var forgotten: Double? { try? CanonicalJSON.value(Forgotten.self, inFile: forgottenFile).time }
 
   fileprivate func forget(at time: Double) throws {
     let text = String(decoding: try CanonicalJSON.data(Forgotten(time: time)), as: UTF8.self)

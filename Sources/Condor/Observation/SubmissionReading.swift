@@ -30,8 +30,7 @@ struct SubmissionReading {
 
   init(_ submission: Submission, now: Double) {
     (self.submission, receipt, self.now) = (submission, submission.receipt, now)
-    stored = FileManager.default.contents(atPath: submission.folder + "/state.json")
-      .flatMap { try? CanonicalJSON.value(Memory.self, from: $0) }
+    stored = try? CanonicalJSON.value(Memory.self, inFile: submission.folder + "/state.json")
     memory = stored ?? Memory()
   }
 
@@ -167,7 +166,7 @@ struct SubmissionReading {
     guard submission.manifest.site.transfersFiles else { return }
     let lost = LostWork(cores: submission.manifest.site.cpus, seconds: lostSeconds)
     if !lost.seconds.isEmpty, let data = try? CanonicalJSON.data(lost),
-      FileManager.default.contents(atPath: submission.lostWork) != data
+      (try? FileContent.data(of: submission.lostWork)) != data
     {
       try? DurableFile.write(String(decoding: data, as: UTF8.self), to: submission.lostWork, shared: true)
     }

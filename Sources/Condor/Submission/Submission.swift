@@ -93,9 +93,9 @@ package struct Submission: Hashable, Sendable {
 
   /// Reads a submission's folder; nil when it is none.
   package init?(folder: String) {
-    guard let data = FileManager.default.contents(atPath: folder + "/" + Self.manifestName),
-      let manifest = try? CanonicalJSON.value(Manifest.self, from: data)
-    else { return nil }
+    guard let manifest = try? CanonicalJSON.value(Manifest.self, inFile: folder + "/" + Self.manifestName) else {
+      return nil
+    }
     self.init(folder: folder, manifest: manifest)
   }
 
@@ -135,9 +135,7 @@ package struct Submission: Hashable, Sendable {
   func setAside() throws { try DurableFile.move(tokenFile, to: tokenFile + ".unsent") }
 
   /// The receipt in `submitted.json`; nil before the submission is known to have happened, or where it cannot be read.
-  package var receipt: Receipt? {
-    FileManager.default.contents(atPath: receiptFile).flatMap { try? CanonicalJSON.value(Receipt.self, from: $0) }
-  }
+  package var receipt: Receipt? { try? CanonicalJSON.value(Receipt.self, inFile: receiptFile) }
 
   /// Whether a journal of a run is in its folder that did not go along with the submission: the job has left something.
   package func hasBroughtBack(_ run: String) -> Bool {

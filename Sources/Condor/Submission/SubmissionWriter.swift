@@ -51,11 +51,8 @@ package struct SubmissionWriter: Sendable {
 
   /// What would be submitted.
   package func manifest(_ jobs: [SubmittedJob]) throws -> Submission.Manifest {
-    let packageData = try package.map { path in
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw InputError("the worker's package \(path) cannot be read; make one with `qcalo package`")
-      }
-      return data
+    let packageBytes = try package.map { path in
+      try InputFile.bytes(of: path, "the worker's package", advice: "make one with `qcalo package`")
     }
     guard package != nil || site.workerPath != nil else {
       throw InputError("site \(site.name) has no worker_path, so the worker's package is needed: `qcalo package`")
@@ -68,17 +65,11 @@ package struct SubmissionWriter: Sendable {
     return Submission.Manifest(
       sweep: try Quoting.token(sweep, "the sweep's name"), site: site,
       resources: Resources(
-        ofAll: jobs.map(\.description), packageMB: (packageData?.count ?? 0) / 1_000_000 + 1, cores: site.cpus,
+        ofAll: jobs.map(\.description), packageMB: (packageBytes?.count ?? 0) / 1_000_000 + 1, cores: site.cpus,
         pack: packs.map(\.runs.count).max() ?? 1),
       dag: dagProgram != nil,
       runs: try packs.flatMap { try $0.runs.map { try Quoting.token($0.description.run, "the run") } },
-      packed: isPacked ? packs.map(\.runs.count) : nil, package: packageData.map(Self.digest))
-  }
-
-  private static func digest(_ data: Data) -> String {
-    var hash = SHA256()
-    data.withUnsafeBytes { hash.update($0) }
-    return hash.hexDigest()
+      packed: isPacked ? packs.map(\.runs.count) : nil, package: packageBytes.map { SHA256.hexDigest(of: $0) })
   }
 
   /// The submit description and the table of jobs.

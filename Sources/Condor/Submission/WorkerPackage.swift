@@ -29,11 +29,9 @@ package struct WorkerPackage: Sendable {
   /// The same worker and libraries give the same bytes.
   /// - Throws: `InputError`, `CondorError`, `StorageError`.
   package func make() async throws -> Summary {
-    guard let program = FileManager.default.contents(atPath: worker) else {
-      throw InputError(
-        "there is no worker at \(worker); build it: swift build -c release --static-swift-stdlib --product qcalo-worker"
-      )
-    }
+    let program = try InputFile.data(
+      of: worker, "the worker",
+      advice: "build it: swift build -c release --static-swift-stdlib --product qcalo-worker")
     let isStatic = Self.isStatic(program)
     let libraries = isStatic ? [] : try Self.closure(try await tools.output("ldd", [worker]), of: worker)
     // The loader tells of libraries by their full paths.

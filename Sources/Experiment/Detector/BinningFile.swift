@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 extension VoxelGeometry {
   /// Reads a CaloChallenge binning file.
   ///
@@ -8,20 +6,14 @@ extension VoxelGeometry {
   ///   - particle: The `name` of the bin to take; may be left out (nil) where the file has one.
   /// - Throws: `InputError` with the line.
   package init(xml path: String, particle: String? = nil) throws {
-    let text: [UInt8]
-    do {
-      text = Array(try Data(contentsOf: URL(filePath: path)))
-    } catch {
-      throw InputError("\(path): reading the voxel geometry: the file cannot be read")
-    }
-    try self.init(text: text, file: path, particle: particle)
+    try self.init(text: InputFile.bytes(of: path, "the voxel geometry"), file: path, particle: particle)
   }
 
   init(text: [UInt8], file: String, particle: String?) throws {
     var bins: [(name: String, layers: [(id: Int, alphaBins: Int, radialEdges: [Double])])] = []
     var line = 1
     func fail(_ reason: String) -> InputError { InputError("\(file):\(line): voxel geometry: \(reason)") }
-    for element in try XMLElements(text, file: file) {
+    for element in try BinningElements(text, file: file) {
       line = element.line
       switch element.name {
       case "Bin": bins.append((element.attributes["name"] ?? "", []))

@@ -1,22 +1,22 @@
-/// An opening tag of an XML text, with its attributes and the line that it begins in.
-struct XMLElement {
+/// An opening tag of a binning file, with its attributes and the line that it begins in.
+struct BinningElement {
   var name: String
   var attributes: [String: String]
   var line: Int
 }
 
-/// The opening tags of an XML text in order: all that a binning file says is in their attributes.
+/// The opening tags of a binning file, an XML text, in order: all that it says is in their attributes.
 ///
 /// Comments, declarations, closing tags and text are passed over; entities in attributes are not expanded.
-struct XMLElements: Sequence {
-  private var elements: [XMLElement] = []
+struct BinningElements: Sequence {
+  private var elements: [BinningElement] = []
 
   init(_ text: [UInt8], file: String) throws {
     var scanner = Scanner(text: text, file: file)
     while let element = try scanner.next() { elements.append(element) }
   }
 
-  func makeIterator() -> IndexingIterator<[XMLElement]> { elements.makeIterator() }
+  func makeIterator() -> IndexingIterator<[BinningElement]> { elements.makeIterator() }
 }
 
 private struct Scanner {
@@ -25,7 +25,7 @@ private struct Scanner {
   var position = 0
   var line = 1
 
-  mutating func next() throws -> XMLElement? {
+  mutating func next() throws -> BinningElement? {
     while position < text.count {
       guard take("<") else {
         step()
@@ -42,8 +42,8 @@ private struct Scanner {
     return nil
   }
 
-  private mutating func element() throws -> XMLElement {
-    var element = XMLElement(name: word(), attributes: [:], line: line)
+  private mutating func element() throws -> BinningElement {
+    var element = BinningElement(name: word(), attributes: [:], line: line)
     guard !element.name.isEmpty else { throw fail("a '<' that opens no element") }
     while true {
       space()

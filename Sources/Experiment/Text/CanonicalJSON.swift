@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import Storage
 
 /// JSON as this project writes it to files: sorted keys, no escaped slashes, the shortest exact numbers.
 ///
@@ -22,5 +23,11 @@ package enum CanonicalJSON {
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return try decoder.decode(type, from: data)
+  }
+
+  /// The value that a file in this form describes.
+  /// - Throws: `StorageError` when the file cannot be read, `DecodingError`.
+  package static func value<Value: Decodable>(_ type: Value.Type = Value.self, inFile path: String) throws -> Value {
+    try value(type, from: FileContent.data(of: path))
   }
 }

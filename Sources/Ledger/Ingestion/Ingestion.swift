@@ -39,7 +39,7 @@ extension Ledger {
     let sweep = RecordedSweep(plan: plan, source: source, datasets: datasets)
     let data = try CanonicalJSON.data(sweep)
     let path = workspace.sweepRecord(plan.name)
-    if (try? Data(contentsOf: URL(fileURLWithPath: path))) != data {
+    if (try? FileContent.data(of: path)) != data {
       try Folder.make(workspace.sweeps)
       try DurableFile.write(data, to: path, shared: true)
     }

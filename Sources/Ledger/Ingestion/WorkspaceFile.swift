@@ -19,16 +19,16 @@ struct WorkspaceFile: ~Copyable {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw StorageError("opening", path, writes: false)
     }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      let failure = StorageError("reading the size of", path, writes: false)
+    let status: FileStatus
+    do {
+      status = try FileStatus(of: descriptor, named: path)
+    } catch {
       close(descriptor)
-      throw failure
+      throw error
     }
     self.path = path
     self.descriptor = descriptor
-    size = Int(status.st_size)
-    modified = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
+    (size, modified) = (status.size, status.modified)
   }
 
   deinit { close(descriptor) }

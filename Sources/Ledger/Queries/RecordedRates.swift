@@ -56,9 +56,8 @@ extension Ledger {
     }
     return rows.compactMap { row in
       let run: String = row["run"]
-      guard let data = FileManager.default.contents(atPath: workspace.jobDescription(run)),
-        let job = try? CanonicalJSON.value(JobDescription.self, from: data)
-      else { return nil }
+      let description = workspace.jobDescription(run)
+      guard let job = try? CanonicalJSON.value(JobDescription.self, inFile: description) else { return nil }
       let count = Double((row["checkpoint"] as Int) + 1)
       let rate = TrainingRate(
         iteration: (row["training_seconds"] as Double) / Double(row["iteration"] as Int),

@@ -54,7 +54,7 @@ package struct DatasetStore {
     let name = dataset.sha256 + ".h5"
     try DurableFile.move(aside, to: "\(folder)/\(name)")
     dataset.path = "../../datasets/" + name
-    let entry = Entry(request: request, sourceBytes: source.bytes, sourceModified: source.modified, dataset: dataset)
+    let entry = Entry(request: request, sourceBytes: source.size, sourceModified: source.modified, dataset: dataset)
     let entries = entries().filter { $0.request != request } + [entry]
     try DurableFile.write(CanonicalJSON.data(entries, pretty: true), to: index, shared: true)
     return dataset
@@ -66,9 +66,9 @@ package struct DatasetStore {
     return known(request, source)
   }
 
-  private func known(_ request: DatasetRequest, _ source: (bytes: Int, modified: Double)) -> DatasetDescription? {
+  private func known(_ request: DatasetRequest, _ source: FileStatus) -> DatasetDescription? {
     let entry = entries().first { entry in
-      entry.request == request && entry.sourceBytes == source.bytes && entry.sourceModified == source.modified
+      entry.request == request && entry.sourceBytes == source.size && entry.sourceModified == source.modified
     }
     guard let entry, FileManager.default.fileExists(atPath: "\(folder)/\(entry.dataset.sha256).h5") else { return nil }
     return entry.dataset
@@ -78,23 +78,22 @@ package struct DatasetStore {
   private func removeRemains() {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".tmp") {
       let path = "\(folder)/\(name)"
-      guard let status = try? Self.status(path), status.modified < Date().timeIntervalSince1970 - 3600 else { continue }
+      guard let status = FileStatus(path), status.modified < Date().timeIntervalSince1970 - 3600 else { continue }
       try? FileManager.default.removeItem(atPath: path)
     }
   }
 
   /// An index that cannot be read costs one preparation, no more.
   private func entries() -> [Entry] {
-    FileManager.default.contents(atPath: index).flatMap { try? CanonicalJSON.value(from: $0) } ?? []
+    (try? CanonicalJSON.value(inFile: index)) ?? []
   }
 
-  private static func status(_ path: String) throws -> (bytes: Int, modified: Double) {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+  private static func status(_ path: String) throws -> FileStatus {
+    guard let status = FileStatus(path), status.isFile else {
       throw InputError(
         "dataset.source: there is no file \(path); the real CaloChallenge files are at doi:10.5281/zenodo.8099322")
     }
-    return (Int(status.st_size), Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9)
+    return status
   }
 }
 

@@ -9,7 +9,7 @@ extension Workspace {
   func write(_ job: JobDescription) throws {
     let data = try CanonicalJSON.data(job, pretty: true)
     let path = jobDescription(job.run)
-    if FileManager.default.contents(atPath: path) == data { return }
+    if (try? FileContent.data(of: path)) == data { return }
     try Folder.make(runFolder(job.run))
     try DurableFile.write(data, to: path, shared: true)
   }

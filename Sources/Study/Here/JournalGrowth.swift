@@ -1,5 +1,5 @@
-import Glibc
 import Records
+import Storage
 
 /// The size of a run's newest journal, by which its growth is seen without reading it.
 struct JournalGrowth {
@@ -7,7 +7,7 @@ struct JournalGrowth {
   /// The newest attempt that has a journal; 0 for none.
   private var attempt = 0
   /// Bytes.
-  private var size: off_t = 0
+  private var size = 0
 
   /// How large a run's journals are now.
   init(_ folder: RunFolder) {
@@ -18,18 +18,13 @@ struct JournalGrowth {
   /// How large they are by now; nil when that is what it was.
   func grown() -> JournalGrowth? {
     var found = self
-    while let size = Self.size(folder.journal(max(1, found.attempt))) {
+    while let size = FileStatus(folder.journal(max(1, found.attempt)))?.size {
       found.attempt = max(1, found.attempt)
       found.size = size
       // An attempt's journal is complete once the next one exists.
-      guard Self.size(folder.journal(found.attempt + 1)) != nil else { break }
+      guard FileStatus(folder.journal(found.attempt + 1)) != nil else { break }
       found.attempt += 1
     }
     return (found.attempt, found.size) == (attempt, size) ? nil : found
-  }
-
-  private static func size(_ path: String) -> off_t? {
-    var status = stat()
-    return stat(path, &status) == 0 ? status.st_size : nil
   }
 }

@@ -1,3 +1,4 @@
+import Storage
 import Experiment
 import Foundation
 package import Ledger
@@ -40,9 +41,9 @@ package actor ShowerPlots {
     let folder = workspace.runFolder(best.run)
     guard let file = try ledger.generatorFile(of: best.run, at: best.checkpoint),
       FileManager.default.fileExists(atPath: "\(folder)/\(file)"),
-      let description = FileManager.default.contents(atPath: workspace.jobDescription(best.run))
+      let description = try FileContent.bytes(ifThere: workspace.jobDescription(best.run))
     else { throw InputError("\(folder): checkpoint \(best.checkpoint) is not kept here") }
-    let dataset = try CanonicalJSON.value(JobDescription.self, from: description).dataset.path
+    let dataset = try CanonicalJSON.value(JobDescription.self, from: Data(description)).dataset.path
     let reference = dataset.hasPrefix("/") ? dataset : "\(folder)/\(dataset)"
     let printed = try await WorkerProgram.output([
       "evaluate", "--reference", reference, "--checkpoint", "\(folder)/\(file)", "--metrics", "separation",

@@ -196,12 +196,8 @@ package struct CondorBackend {
   private func workerPackage() async throws -> String {
     if let package { return package }
     let worker = try WorkerProgram.path()
-    guard let data = FileManager.default.contents(atPath: worker) else {
-      throw InputError("the worker \(worker) cannot be read")
-    }
-    var hash = SHA256()
-    data.withUnsafeBytes { hash.update($0) }
-    let path = "\(workspace.path)/packages/qcalo-worker-\(hash.hexDigest().prefix(12)).tar.gz"
+    let digest = SHA256.hexDigest(of: try InputFile.bytes(of: worker, "the worker"), digits: 12)
+    let path = "\(workspace.path)/packages/qcalo-worker-\(digest).tar.gz"
     if !FileManager.default.fileExists(atPath: path) {
       say("packaging \(worker)")
       _ = try await WorkerPackage(worker: worker, output: path).make()
@@ -215,7 +211,7 @@ extension Submission {
   fileprivate var listing: String {
     ["sweep.sub", "sweep.dag", "runs.txt"].compactMap { name in
       let path = "\(folder)/\(name)"
-      return (try? String(contentsOfFile: path, encoding: .utf8)).map { "==> \(path)\n\($0)\n" }
+      return (try? FileContent.text(of: path)).map { "==> \(path)\n\($0)\n" }
     }.joined()
   }
 }

@@ -35,9 +35,7 @@ package struct RehearsedRun {
   }
 
   private static func described(_ path: String) throws -> JobDescription {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError("\(path): the job description cannot be read; does it exist?")
-    }
+    let data = try InputFile.data(of: path, "the job description")
     do {
       return try CanonicalJSON.value(from: data)
     } catch {

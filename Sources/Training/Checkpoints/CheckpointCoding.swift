@@ -2,6 +2,7 @@ import Experiment
 import FoundationEssentials
 import HDF5
 import Records
+import Storage
 
 // A checkpoint as a file: HDF5 with a dataset of float32 per array, the header as attributes of the root, and after the
 // end of the HDF5 data a line with a checksum of all bytes before it. libhdf5 and h5py do not look there; we look
@@ -24,8 +25,13 @@ extension Checkpoint {
   /// Reads a checkpoint and verifies it.
   /// - Throws: `InputError` with the reason why it cannot be used.
   package init(file path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else { throw InputError("\(path): it cannot be read") }
-    let bytes = [UInt8](data)
+    let bytes: [UInt8]
+    do {
+      bytes = try FileContent.bytes(of: path)
+    } catch {
+      // Of a disk's failure too: the checkpoint before this one may be whole.
+      throw InputError("\(path): it cannot be read: \(error.reason)")
+    }
     guard !bytes.isEmpty else { throw InputError("\(path): the file is empty") }
     let content = bytes.dropLast(Self.trailerLength)
     guard bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) else {

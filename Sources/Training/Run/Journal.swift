@@ -73,15 +73,13 @@ extension RunFolder {
   /// - Returns: A sentence for the journal.
   func repair(_ torn: (file: String, intact: Int)) throws -> String {
     let name = torn.file.split(separator: "/").last ?? ""
-    guard let data = FileManager.default.contents(atPath: torn.file) else {
-      throw StorageError("reading", torn.file, writes: false)
-    }
+    let rest = try FileContent.bytes(of: torn.file).dropFirst(torn.intact)
     let copy = torn.file + ".torn"
-    try DurableFile.write(data.dropFirst(torn.intact), to: copy)
+    try DurableFile.write(rest, to: copy)
     let saved = try setAside(copy)
     guard truncate(torn.file, off_t(torn.intact)) == 0 else { throw StorageError("repairing", torn.file) }
     try DurableFile.sync(torn.file)
-    return "journal/\(name): the last line was torn; its \(data.count - torn.intact) bytes are now in \(saved)"
+    return "journal/\(name): the last line was torn; its \(rest.count) bytes are now in \(saved)"
   }
 }
 

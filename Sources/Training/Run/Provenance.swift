@@ -1,5 +1,4 @@
 import Experiment
-import FoundationEssentials
 import Glibc
 package import Records
 import Storage
@@ -23,11 +22,6 @@ extension Provenance {
   private static let executableDigest = Result<String, any Error> {
     // A program that was replaced while it runs is still there under this name.
     let path = access(ThisProgram.path, R_OK) == 0 ? ThisProgram.path : "/proc/self/exe"
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw StorageError("reading", path, writes: false)
-    }
-    var hash = SHA256()
-    data.withUnsafeBytes { hash.update($0) }
-    return hash.hexDigest()
+    return SHA256.hexDigest(of: try FileContent.bytes(of: path))
   }
 }

@@ -11,10 +11,10 @@ extension RunFolder {
   }
 
   /// The job description in the folder; nil when there is none.
-  /// - Throws: `InputError` when it is no job description.
+  /// - Throws: `InputError` when it is no job description; `StorageError` when it cannot be read.
   package func job() throws -> JobDescription? {
-    guard let data = FileManager.default.contents(atPath: jobFile) else { return nil }
-    return try JobDescription(json: data, from: jobFile)
+    guard let bytes = try FileContent.bytes(ifThere: jobFile) else { return nil }
+    return try JobDescription(json: Data(bytes), from: jobFile)
   }
 
   /// Moves a file into `set-aside`, under a name that nothing there has.

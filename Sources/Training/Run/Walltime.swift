@@ -1,5 +1,4 @@
 import Experiment
-import FoundationEssentials
 
 /// When this start of the worker must be over.
 package struct Walltime: Hashable, Sendable {
@@ -35,11 +34,10 @@ package struct Walltime: Hashable, Sendable {
   /// - Returns: nil when the job has no limit.
   /// - Throws: `InputError` when the file cannot be read or lacks the start.
   package static func ofCondorJob(adPath: String, begun: Double? = nil, margin: Double?) throws -> Walltime? {
-    guard let data = FileManager.default.contents(atPath: adPath) else {
-      throw InputError("cannot read the job's ClassAd, \(adPath) (from $_CONDOR_JOB_AD); give --walltime in seconds")
-    }
+    let ad = try InputFile.bytes(
+      of: adPath, "the job's ClassAd, of $_CONDOR_JOB_AD,", advice: "give --walltime in seconds")
     var numbers: [String: Double] = [:]
-    for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
+    for line in String(decoding: ad, as: UTF8.self).split(separator: "\n") {
       let parts = line.split(separator: "=", maxSplits: 1).map { $0.filter { !$0.isWhitespace } }
       // Attribute names are not case-sensitive.
       if parts.count == 2, let value = Double(parts[1]) { numbers[parts[0].lowercased()] = value }

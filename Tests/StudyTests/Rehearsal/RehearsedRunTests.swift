@@ -50,7 +50,7 @@ import Testing
 
   @Test func `what is no job description is refused with a sentence`() async throws {
     let absent = study.folder("none.json")
-    await #expect(throws: InputError("\(absent): the job description cannot be read; does it exist?")) {
+    await #expect(throws: InputError("\(absent): the job description cannot be read: No such file or directory")) {
       try await rehearsed(absent)
     }
     let other = try study.folder.write("[1]", to: "other.json")
