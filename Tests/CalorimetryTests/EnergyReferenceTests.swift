@@ -197,7 +197,7 @@ private struct Expected: Decodable {
     let description = try DatasetPreparation(
       source: Repository.path("sweeps/data/geant4_pions.hdf5"), energies: [4096, 65536], eventsPerEnergy: 200
     ).write(to: folder("data.h5"))
-    let dataset = try PreparedDataset(description, in: "/")
+    let dataset = try PreparedDataset(reading: description.path)
     let (one, other) = (
       try EvaluationReference(dataset), try EvaluationReference(ShowerTotals(reading: folder("data.h5")))
     )

@@ -17,7 +17,7 @@ import Testing
 
   @Test func `showers become fractions of the kinetic energy, and energies labels`() throws {
     let energies: [Double] = [65536, 4096, 1_048_576]
-    let dataset = try PreparedDataset(try prepare(energies, select: energies, events: 1), in: "/elsewhere")
+    let dataset = try PreparedDataset(reading: prepare(energies, select: energies, events: 1).path)
     let kinetic = energies.map { ($0 * $0 + 139.6 * 139.6).squareRoot() - 139.6 }
     #expect(dataset.kineticEnergies == kinetic)
     #expect(
@@ -33,15 +33,6 @@ import Testing
   @Test func `the label of a single energy is zero`() throws {
     _ = try prepare([65536, 65536], select: [65536], events: 2)
     #expect(try PreparedDataset(reading: folder("data.h5")).labels == [0, 0])
-  }
-
-  @Test func `a job's relative path is relative to its folder`() throws {
-    var description = try prepare([65536, 65536], select: [65536], events: 2)
-    description.path = "data.h5"
-    #expect(try PreparedDataset(description, in: folder.path).events == 2)
-    description.sha256 = "0"
-    let error = try #require(throws: InputError.self) { try PreparedDataset(description, in: folder.path) }
-    #expect(error.description.hasPrefix("\(folder("data.h5")): this is another dataset than the job asks for"))
   }
 
   @Test func `a file that was not prepared is refused`() throws {

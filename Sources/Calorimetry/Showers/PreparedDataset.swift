@@ -61,21 +61,6 @@ package struct PreparedDataset: Sendable {
     }
   }
 
-  /// Reads the dataset of a job.
-  /// - Parameters:
-  ///   - description: The dataset as the job describes it.
-  ///   - folder: What a relative path in the description is relative to.
-  /// - Throws: As `init(reading:)`; `InputError` when it is another dataset than the one described.
-  package init(_ description: DatasetDescription, in folder: String) throws {
-    let path = description.path.hasPrefix("/") ? description.path : folder + "/" + description.path
-    try self.init(reading: path)
-    guard self.description.sha256 == description.sha256 else {
-      throw InputError(
-        "\(path): this is another dataset than the job asks for: SHA-256 \(self.description.sha256), not "
-          + "\(description.sha256)")
-    }
-  }
-
   /// The showers as fractions of the kinetic energy, `[events, voxels]`: what is trained on.
   package var fractions: [Float] {
     let kinetic = kineticEnergies
