@@ -15,13 +15,16 @@
 //           +----------------------------+                                  |
 // C         | CKernels     CHDF5         |                                  |
 //           +----------------------------+----------------------------------+
+// both      | Commands    (ArgumentParser; used by the programs only)       |
+//           +---------------------------------------------------------------+
 // values    | Records -> Experiment -> Ansatz                               |
 //           +---------------------------------------------------------------+
 // ground    | Storage                                                       |
 //           +---------------------------------------------------------------+
-// A box uses only boxes below it in its own column, the values and the ground. What computes keeps no books (no SQLite,
-// YAML or processes); what keeps books computes nothing. They meet in values (Experiment, Records) and in
-// files: job description in, journal and checkpoints out. The ground knows only the machine: files, processes, signals.
+// A box uses only boxes below it in its own column, the values and the ground; the two programs alone use Commands, what
+// their command lines have in common. What computes keeps no books (no SQLite, YAML or processes); what keeps books
+// computes nothing. They meet in values (Experiment, Records) and in files: job description in, journal and checkpoints
+// out. The ground knows only the machine: files, processes, signals.
 // PackageShapeTests hold the targets below to this drawing.
 import PackageDescription
 
@@ -78,6 +81,8 @@ let package = Package(
     + library("Experiment", ["Ansatz", "CProgram", "Storage"], settings: kernels)
     + library("Records", ["Experiment", "Storage"], settings: kernels)
     + [.target(name: "CProgram", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])]
+    // The programs' own.
+    + library("Commands", ["Experiment", "Storage", arguments])
     // Computes.
     + [
       .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
@@ -106,9 +111,8 @@ let package = Package(
       .executableTarget(
         name: "qcalo-worker",
         dependencies: [
-          "Ansatz", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "Metrics", "HDF5", "Training",
-          "Benchmarking",
-          "Records", "Storage", arguments,
+          "Ansatz", "Commands", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "Metrics", "HDF5", "Training",
+          "Benchmarking", "Records", "Storage", arguments,
         ],
         swiftSettings: swift)
     ]
@@ -127,7 +131,7 @@ let package = Package(
       .executableTarget(
         name: "qcalo",
         dependencies: [
-          "Experiment", "Sweeps", "Condor", "Ledger", "Records", "Reports", "Storage", "Study", arguments,
+          "Commands", "Experiment", "Sweeps", "Condor", "Ledger", "Records", "Reports", "Storage", "Study", arguments,
         ],
         swiftSettings: swift),
       // Used by every test target; its own tests keep it honest.

@@ -2,7 +2,7 @@ package import Experiment
 
 /// What went wrong with a submission or a pool: a sentence that says what was being done, to which thing, what was wrong
 /// and what to do.
-package enum CondorError: Error, CustomStringConvertible, Hashable, Sendable {
+package enum CondorError: EndingError, CustomStringConvertible, Hashable, Sendable {
   /// This machine lacks what is needed: HTCondor's programs, a worker that can be packaged.
   case unsuitable(String)
   /// HTCondor does not answer now; the same command goes on once it does.
@@ -25,8 +25,7 @@ package enum CondorError: Error, CustomStringConvertible, Hashable, Sendable {
     }
   }
 
-  /// What a program ends with for it.
-  package var exitCode: ProgramEnd {
+  package var programEnd: ProgramEnd {
     switch self {
     case .unsuitable: .unsuitable
     case .silent: .resumable

@@ -2,7 +2,7 @@ package import Experiment
 import GRDB
 
 /// Why the ledger could not be read or written; the description is a sentence that says what to do.
-package enum LedgerError: Error, Hashable, Sendable {
+package enum LedgerError: EndingError, Hashable, Sendable {
   /// There is no ledger yet.
   case absent(path: String)
   /// It was written by another version of this software.
@@ -50,8 +50,7 @@ extension LedgerError: CustomStringConvertible {
     }
   }
 
-  /// How a program ends on it.
-  package var exitCode: ProgramEnd {
+  package var programEnd: ProgramEnd {
     switch self {
     case .busy, .storage, .damaged, .unfinished: .storageFailure
     case .absent, .version, .query, .unknown: .badInput

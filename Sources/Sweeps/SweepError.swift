@@ -1,11 +1,14 @@
+package import Experiment
+
 /// What is wrong with a sweep file, all of it at once: `file:line: sentence`, one a line.
-package struct SweepError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SweepError: EndingError, Hashable, Sendable, CustomStringConvertible {
   /// The sentences, each beginning with `file:line:`.
   package var problems: [String]
 
   package init(problems: [String]) { self.problems = problems }
 
   package var description: String { problems.joined(separator: "\n") }
+  package var programEnd: ProgramEnd { .badInput }
 }
 
 /// Where something stands in a sweep file.

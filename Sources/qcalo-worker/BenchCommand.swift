@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Commands
 import Experiment
 import FoundationEssentials
 import Storage
@@ -37,7 +38,7 @@ struct BenchCommand: ParsableCommand {
   var format = Format.table
 
   func validate() throws {
-    if threads.values.isEmpty || !threads.values.allSatisfy(threadCounts.contains) {
+    if threads.values.isEmpty || !threads.values.allSatisfy(Bounds.threads.contains) {
       throw ValidationError("--threads: give numbers of threads, 1 … 256, such as 1,2")
     }
     if qubits.values.isEmpty || !qubits.values.allSatisfy((5...20).contains) {
@@ -58,7 +59,7 @@ struct BenchCommand: ParsableCommand {
       report = try benchmark.run { Terminal.line($0) }
     } catch let error as WrongKernels {
       Terminal.say("\(error)")
-      throw ExitCode(ProgramEnd.checkFailed.rawValue)
+      throw ProgramEnd.checkFailed.exit
     }
     switch format {
     case .json: try Output.line(json(report))
@@ -74,8 +75,7 @@ struct GroupList: ExpressibleByArgument {
   var values: Set<Timing.Group>
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = Set(parts.compactMap { Timing.Group(rawValue: String($0)) })
-    if values.isEmpty || values.count != parts.count { return nil }
+    guard let groups = argument.commaSeparated(Timing.Group.init) else { return nil }
+    values = Set(groups)
   }
 }

@@ -21,7 +21,7 @@ struct CalibrateCommand: ParsableCommand {
 
   func validate() throws {
     if !(seconds >= 0) { throw ValidationError("--seconds: \(seconds) is not a time") }
-    try TrainCommand.check(threads: threads)
+    if let flaw = Bounds.flaw("--threads", threads, Bounds.threads) { throw ValidationError(flaw) }
   }
 
   func run() throws {

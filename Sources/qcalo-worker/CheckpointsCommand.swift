@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Experiment
 import FoundationEssentials
 import Records
@@ -76,7 +77,7 @@ struct CheckpointsCommand: ParsableCommand {
         for flaw in found.flaws + found.journal { try Output.line(flaw) }
         try Output.line("\(found.intact.count) checkpoints are intact, \(found.flaws.count) are not")
       }
-      if !(found.flaws + found.journal).isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
+      if !(found.flaws + found.journal).isEmpty { throw ProgramEnd.checkFailed.exit }
     }
   }
 

@@ -1,8 +1,8 @@
 package import Ansatz
 import ArgumentParser
+import Commands
 import Experiment
 import FoundationEssentials
-import Glibc
 import Simulator
 import Storage
 
@@ -127,13 +127,8 @@ struct IntegerList: ExpressibleByArgument {
   var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
 
   init?(argument: String) {
-    if argument == "none" {
-      values = []
-      return
-    }
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { Int($0) }
-    if values.count != parts.count { return nil }
+    guard let values = argument == "none" ? [] : argument.commaSeparated({ Int($0) }) else { return nil }
+    self.values = values
   }
 }
 
@@ -150,37 +145,12 @@ struct CircuitFile {
   /// A value in a JSON file, or in the standard input for "-".
   /// - Throws: `InputError`.
   static func value<Value: Decodable>(in path: String) throws -> Value {
-    let data = try contents(of: path)
+    let data = try InputFile.data(of: path)
     if let key = CanonicalJSON.repeatedKey(in: data) { throw InputError("\(path): the key '\(key)' stands twice") }
     do {
       return try CanonicalJSON.value(from: data)
     } catch let error as DecodingError {
       throw InputError("\(path): \(error.explanation)")
     }
-  }
-
-  // By hand, because Foundation's reading of pipes fails.
-  private static func contents(of path: String) throws -> Data {
-    func failure() -> InputError { InputError("\(path): cannot be read: \(String(cString: strerror(errno)))") }
-    let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)
-    guard file >= 0 else { throw failure() }
-    defer { if path != "-" { close(file) } }
-    var data = Data()
-    var chunk = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = read(file, &chunk, chunk.count)
-      if count == 0 { return data }
-      if count < 0 { throw failure() }
-      data.append(contentsOf: chunk[..<count])
-    }
-  }
-}
-
-extension Terminal {
-  /// The columns of the terminal that the output goes to; 100 where it is none.
-  static var width: Int {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
-    return Int(size.ws_col)
   }
 }

@@ -1,5 +1,6 @@
 import Ansatz
 import ArgumentParser
+import Commands
 import Experiment
 import Simulator
 import Storage
@@ -71,8 +72,8 @@ struct NumberList: ExpressibleByArgument {
   var values: [Double]
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { DecimalNumber(String($0))?.value }.filter(\.isFinite)
-    if values.count != parts.count { return nil }
+    let numbers = argument.commaSeparated { DecimalNumber($0).flatMap { $0.value.isFinite ? $0.value : nil } }
+    guard let numbers else { return nil }
+    values = numbers
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calorimetry
+import Commands
 import Experiment
 import Storage
 
@@ -85,7 +86,7 @@ struct DatasetCommand: ParsableCommand {
     func run() throws {
       let inspection = try Inspection(of: file, geometry: try geometry.value(), bins: bins.value)
       try Output.line(format == .json ? json(inspection) : inspection.text)
-      if !inspection.problems.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
+      if !inspection.problems.isEmpty { throw ProgramEnd.checkFailed.exit }
     }
   }
 }
@@ -95,9 +96,11 @@ struct EnergyList: ExpressibleByArgument {
   var values: [Double]
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { DecimalNumber(String($0))?.value }.filter { $0 > 0 && $0.isFinite }
-    guard values.count == parts.count else { return nil }
+    let energies = argument.commaSeparated {
+      DecimalNumber($0).flatMap { $0.value > 0 && $0.value.isFinite ? $0.value : nil }
+    }
+    guard let energies else { return nil }
+    values = energies
   }
 }
 

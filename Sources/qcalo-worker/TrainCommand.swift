@@ -72,11 +72,7 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(flaw)
     }
     if traceIterations < 1 { throw ValidationError("--trace-iterations: \(traceIterations) is not 1 or more") }
-    try Self.check(threads: threads)
-  }
-
-  static func check(threads: Int) throws {
-    if !threadCounts.contains(threads) { throw ValidationError("--threads: \(threads) is not in 1 … 256") }
+    if let flaw = Bounds.flaw("--threads", threads, Bounds.threads) { throw ValidationError(flaw) }
   }
 
   func run() throws {

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Condor
+import Commands
 import Experiment
-import Glibc
 import Ledger
-import Reports
 import Storage
 import Study
 import Sweeps
@@ -52,62 +50,31 @@ struct Qcalo: AsyncParsableCommand {
 
   static func main() async {
     Output.begin()
+    Terminal.begin(as: "qcalo")
     do {
-      let code = try await outcome()
-      try Output.end()
-      Glibc.exit(code)
+      try await run(ThisProgram.arguments)
+      end(on: nil)
     } catch let error as SweepError {
       // Each line begins with its place in the file.
-      Terminal.write("\(error)\n")
-      Glibc.exit(exitCode(of: error).rawValue)
+      Terminal.line("\(error)")
+      end(on: error.programEnd.exit)
     } catch {
-      Terminal.say("\(error)")
-      Glibc.exit(exitCode(of: error).rawValue)
+      end(on: error)
     }
   }
 
-  /// Runs what the arguments name.
-  ///
-  /// Help and version are results too.
-  private static func outcome() async throws -> Int32 {
-    var arguments = ThisProgram.arguments
+  private static func run(_ arguments: [String]) async throws {
+    var arguments = arguments
     // The worker knows its verbs best.
     if arguments.first == "help", arguments.count > 1, WorkerProgram.verbs.contains(arguments[1]) {
       arguments = arguments.dropFirst() + ["--help"]
     }
     if let verb = arguments.first, WorkerProgram.verbs.contains(verb) { try WorkerProgram.become(arguments) }
-    do {
-      var command = try parsed(arguments)
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
-      return 0
-    } catch let error as ExitCode {
-      return error.rawValue
-    } catch  where Self.exitCode(for: error) == .success {
-      try Output.line(fullMessage(for: error))
-      return 0
-    }
-  }
-
-  /// The command that the arguments name.
-  ///
-  /// The parser prints its errors itself and ends with 64.
-  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
-    do { return try parseAsRoot(arguments) } catch  where exitCode(for: error) != .success { exit(withError: error) }
-  }
-
-  private static func exitCode(of error: any Error) -> ProgramEnd {
-    switch error {
-    case is SweepError, is InputError: .badInput
-    case let error as CondorError: error.exitCode
-    case is StorageError: .storageFailure
-    case let error as LedgerError: error.exitCode
-    case is PlotError: .unsuitable
-    case let error as WorkerFailure: error.exit
-    default: .defect
+    var command = try parsed(arguments)
+    if var command = command as? any AsyncParsableCommand {
+      try await command.run()
+    } else {
+      try command.run()
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Condor
 import Experiment
 import Foundation
@@ -91,11 +92,7 @@ struct WorkerOptions: ParsableArguments {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs: \(jobs) is not 1 or more") }
-    try Self.check(threads: threads)
-  }
-
-  static func check(threads: Int) throws {
-    if !threadCounts.contains(threads) { throw ValidationError("--threads: \(threads) is not in 1 … 256") }
+    if let flaw = Bounds.flaw("--threads", threads, Bounds.threads) { throw ValidationError(flaw) }
   }
 
   /// Workers at a time.
@@ -107,8 +104,7 @@ struct SeedList: ExpressibleByArgument {
   var values: [UInt64]
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { UInt64($0) }
-    guard values.count == parts.count else { return nil }
+    guard let seeds = argument.commaSeparated({ UInt64($0) }) else { return nil }
+    values = seeds
   }
 }

@@ -120,7 +120,7 @@ import Testing
     }
     #expect(
       error?.description.contains("it is not known whether an interrupted submission has reached HTCondor") == true)
-    #expect(error?.exitCode == .resumable)
+    #expect(error?.programEnd == .resumable)
     #expect(pool.submissions == 0)
   }
 
@@ -216,7 +216,7 @@ import Testing
       try await Submitter(tools: CondorTools(timeout: 10, folder: pool.folder("bin"))).submit(written)
     }
     #expect(error?.description.contains("still at work") == true)
-    #expect(error?.exitCode == .resumable)
+    #expect(error?.programEnd == .resumable)
     #expect(pool.submissions == 0)
   }
 
@@ -231,7 +231,7 @@ import Testing
     let written = try await workspace.writer().write(workspace.jobs())
     let error = await #expect(throws: CondorError.self) { try await Submitter(tools: pool.tools).submit(written) }
     #expect(error?.description.contains("condor_submit did not take it: \(words)") == true)
-    #expect(error?.exitCode == exit)
+    #expect(error?.programEnd == exit)
     #expect(written.receipt == nil)
   }
 
@@ -240,7 +240,7 @@ import Testing
     let tools = CondorTools(timeout: 5, folder: "/no/such/folder")
     let error = await #expect(throws: CondorError.self) { try await tools.output("condor_q", []) }
     #expect(error?.description.contains("condor_q cannot be started") == true)
-    #expect(error?.exitCode == .unsuitable)
+    #expect(error?.programEnd == .unsuitable)
   }
 
   @Test(

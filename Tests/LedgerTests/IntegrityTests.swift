@@ -37,7 +37,7 @@ import Testing
       try zero(page: page)
       for open in [{ _ = try Ledger(reading: sample.workspace) }, { _ = try Ledger(sample.workspace) }] {
         let error = #expect(throws: LedgerError.self, "page \(page)") { try open() }
-        #expect(error?.exitCode == .storageFailure)
+        #expect(error?.programEnd == .storageFailure)
         #expect(error?.description.contains("`qcalo collect --rebuild`") ?? false, "\(String(describing: error))")
       }
     }
@@ -72,7 +72,7 @@ import Testing
       try db.execute(sql: "ROLLBACK")
     }
     let error = #expect(throws: LedgerError.self) { try Ledger(reading: other, mayWrite: false) }
-    #expect(error?.exitCode == .storageFailure)
+    #expect(error?.programEnd == .storageFailure)
     #expect(
       error?.description.hasSuffix("should run `qcalo collect` in this workspace") ?? false,
       "\(String(describing: error))")

@@ -126,7 +126,7 @@ import Testing
     #expect(
       error?.description
         == "query: it has not ended within 0.05 s and was given up; ask for less, or give it more --seconds")
-    #expect(error?.exitCode == .badInput)
+    #expect(error?.programEnd == .badInput)
     let rows = try reader.query("\(endless) i FROM n", limit: 3, seconds: 60)
     #expect(rows.rows == [[.integer(1)], [.integer(2)], [.integer(3)]] && rows.isCut)
     #expect(try !reader.query("SELECT id FROM runs", limit: 4).isCut)

@@ -57,12 +57,15 @@ import Testing
       #"{"qubits": 2, "cnot": [1], "rz": true, "repetitions": 1, "theta": [[0.1, 0.2]], "theta" : [[9, 9]]}"#,
       "-: the key 'theta' stands twice"
     ),
-    (["evaluate", "/no/file"], "", "/no/file: cannot be read: No such file or directory"),
+    (["evaluate", "/no/file"], "", "/no/file: it cannot be read: No such file or directory"),
     (["draw", "ry-foo"], "", "ry-foo: neither a file nor the name of a circuit"),
     (["draw", "--cnot", "12"], "", "cnot: 12 is not a distance; distances are 1 … 9"),
     (["explain", "--readout", "10"], "", "--readout: there is no qubit 10"),
     (["export", "ry-cnot1-x1", "--format", "openqasm3"], "", "there are no angles"),
-    (["export", "--checkpoint", "/no/file", "--format", "pennylane"], "", "/no/file: it cannot be read"),
+    (
+      ["export", "--checkpoint", "/no/file", "--format", "pennylane"], "",
+      "/no/file: it cannot be read: No such file or directory"
+    ),
   ])
   func `bad input gets a sentence and its exit code`(_ arguments: [String], _ input: String, _ sentence: String) throws
   {

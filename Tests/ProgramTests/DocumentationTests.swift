@@ -35,11 +35,11 @@ import Testing
     return isModified && words[access...].dropFirst().contains { $0.wholeMatch(of: kinds) != nil }
   }
 
-  /// Witnesses of protocols that everybody knows.
+  /// Witnesses of protocols that everybody here knows.
   private static let witnesses = [
     "var description: String", "func ==", "func <", "func hash(into", "func encode(to", "init(from decoder",
     "init(stringLiteral", "init(integerLiteral", "init(stringInterpolation", "init(literalCapacity",
-    "func appendLiteral",
+    "func appendLiteral", "var programEnd: ProgramEnd",
   ]
 
   /// Whether an initialiser only hands its arguments, or constants, to the members.

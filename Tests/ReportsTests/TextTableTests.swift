@@ -53,7 +53,6 @@ import Testing
     #expect([lines[0], lines[3], lines[4]].map(String.init) == [shown, shown, shown])
     #expect(table.render(.csv) == "x\n\(label)\n")
     #expect(table.printable.render(.csv) == "x\n\(shown)\n")
-    #expect("👩‍🔬 é".printable == "👩‍🔬 é")
   }
 
   @Test("A spreadsheet is given no text that it would run, and every number as it is")

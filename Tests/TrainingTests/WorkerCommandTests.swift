@@ -83,7 +83,7 @@ struct WorkerCommandTests {
         == "qcalo-worker: job.json: the budget is empty and there is no walltime: the run would never end\n")
     #expect(
       try worker("train", temporary("gone.json")).errors
-        == "qcalo-worker: \(temporary("gone.json")): the job description cannot be read; does it exist?\n")
+        == "qcalo-worker: \(temporary("gone.json")): the job description cannot be read: No such file or directory\n")
     #expect(try worker("train").code == 64)
     #expect(try worker("train", path, "--walltime", "soon").code == 64)
   }

@@ -1,5 +1,5 @@
-import Experiment
-import HDF5
+package import Experiment
+package import HDF5
 import Storage
 
 /// A file in the CaloChallenge layout: `incident_energies` (N, 1) and `showers` (N, voxels), both in MeV.
@@ -156,4 +156,9 @@ extension ShowerFileWriter {
       try file.close()
     }
   }
+}
+
+// What the disk refuses is a StorageError; this is about what is in a file.
+extension HDF5Error: EndingError {
+  package var programEnd: ProgramEnd { .badInput }
 }

@@ -22,7 +22,7 @@ struct SiteKey: Sendable {
     .whole("materialize", \.materialize, 1...100_000),
     .whole("pack", \.pack, 1...10_000),
     .whole("avoid_seconds", \.avoidSeconds, 0...86_400),
-    .whole("cpus", \.cpus, threadCounts),
+    .whole("cpus", \.cpus, Bounds.threads),
     .whole("memory_mb", \.memoryMB, 1...10_000_000),
     .whole("disk_mb", \.diskMB, 1...100_000_000),
     .whole("gpus", \.gpus, 0...64),

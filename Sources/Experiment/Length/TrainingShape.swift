@@ -57,6 +57,3 @@ extension TrainingShape {
         * Self.amplitudes(variant.discriminator.circuit))
   }
 }
-
-/// How many threads one training may have.
-package let threadCounts = 1...256

@@ -35,6 +35,8 @@ package enum Bounds {
   package static let seed = UInt64(0)...UInt64(Int64.max)
   /// Seconds: ten years.
   package static let time = 1e-3...315_360_000
+  /// Threads of one training.
+  package static let threads = 1...256
   /// Characters of a text, at most.
   package static let text = 4000
 

@@ -1,3 +1,5 @@
+import Storage
+
 extension SweepResults {
   /// The paper's tables in LaTeX, in the slides' columns: for a document with `\usepackage{booktabs,amssymb,graphicx}`.
   package func latex() -> String {

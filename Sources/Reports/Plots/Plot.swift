@@ -1,3 +1,5 @@
+import Storage
+package import Experiment
 package import Foundation
 
 /// A picture: the numbers behind it as CSV, and the gnuplot commands that draw them.
@@ -92,7 +94,7 @@ package struct Plot: Hashable, Sendable {
     return try plots.map { plot in
       let kind = plot.isDense ? Kind.png : .svg
       if let error = refused[plot.name] { return PlotImage(plot: plot, kind: kind, failure: error) }
-      return PlotImage(plot: plot, kind: kind, data: try Data(contentsOf: plot.file(kind, in: folder)))
+      return PlotImage(plot: plot, kind: kind, data: try FileContent.data(of: plot.file(kind, in: folder).path))
     }
   }
 
@@ -159,7 +161,7 @@ package struct PlotImage: Hashable, Sendable {
 }
 
 /// Why a plot could not be drawn.
-package enum PlotError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum PlotError: EndingError, Hashable, Sendable, CustomStringConvertible {
   case noGnuplot
   case refused(String)
 
@@ -172,4 +174,6 @@ package enum PlotError: Error, Hashable, Sendable, CustomStringConvertible {
       "drawing plots: gnuplot refuses: \(text.split(separator: "\n").last ?? "it did not say why")"
     }
   }
+
+  package var programEnd: ProgramEnd { .unsuitable }
 }

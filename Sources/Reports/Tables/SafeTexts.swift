@@ -1,3 +1,5 @@
+import Storage
+
 extension TextTable {
   /// The table for a spreadsheet, which takes a text that begins with = + - @, a tab or a line break for a formula: an
   /// apostrophe stands before it.

@@ -1,7 +1,7 @@
 package import Experiment
-import Foundation
 import Ledger
 import Records
+import Storage
 
 /// A run while this process sees to it.
 package struct RunTask {
@@ -136,18 +136,24 @@ package struct RunTask {
   /// Why the worker gave up: what its journal says or else the last line that it printed.
   private var reason: String? {
     if let end = progress.end, end.exit != ProgramEnd.finished.rawValue { return end.reason }
-    let said = FileManager.default.contents(atPath: log).map { String(decoding: $0.suffix(4096), as: UTF8.self) }
+    let said = (try? FileContent.bytes(of: log)).map { String(decoding: $0.suffix(4096), as: UTF8.self) }
     return said?.split(separator: "\n").last.map { String($0).replacing("qcalo-worker: ", with: "") }
   }
 
-  /// How many runs failed and what a program ends with for them: with the one cause that all have, or with a check that
-  /// failed; nil for none.
-  package static func failure(of tasks: [RunTask]) -> (count: Int, exit: ProgramEnd)? {
+  /// How a program ends when its runs have, and a sentence on that: stopped by a signal, with the one cause that all
+  /// failures have, or with a check that failed; nil when every run has ended for good.
+  package static func end(
+    of tasks: [RunTask], stoppedBy signal: String?
+  ) -> (end: ProgramEnd, sentence: String)? {
+    if let signal { return (.resumable, "stopped by \(signal) with everything saved; the same command goes on") }
     let failures: [ProgramEnd] = tasks.compactMap { task in
       if case .failed(_, let code) = task.outcome { code ?? .checkFailed } else { nil }
     }
     guard let first = failures.first else { return nil }
-    return (failures.count, failures.allSatisfy { $0 == first } ? first : .checkFailed)
+    return (
+      failures.allSatisfy { $0 == first } ? first : .checkFailed,
+      "\(failures.count) of \(tasks.count) runs failed, for the reasons above"
+    )
   }
 
   /// The run's place and what is next, for the log of a terminal that cannot be drawn over, and for the end.

@@ -57,15 +57,15 @@ package enum WorkerProgram {
       if case .exited(let code) = result.terminationStatus { ProgramEnd(rawValue: code) } else { nil }
     let said = result.standardError.split(separator: "\n").last.map(String.init) ?? "it ended without a word"
     throw WorkerFailure(
-      exit: code ?? .defect,
+      programEnd: code ?? .defect,
       description: said.hasPrefix("qcalo-worker: ") ? String(said.dropFirst("qcalo-worker: ".count)) : said)
   }
 }
 
 /// The worker failed at what it was asked to do; the description is its sentence.
-package struct WorkerFailure: Error, CustomStringConvertible {
+package struct WorkerFailure: EndingError, CustomStringConvertible {
   /// The worker's exit code.
-  package var exit: ProgramEnd
+  package var programEnd: ProgramEnd
   /// The worker's sentence.
   package var description: String
 }

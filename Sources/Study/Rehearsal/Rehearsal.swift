@@ -160,7 +160,8 @@ package final class Rehearsal {
     case .exited(let code) where code == ProgramEnd.resumable.rawValue && number == SIGTERM: break
     case .exited(ProgramEnd.finished.rawValue): return nil
     default:
-      throw WorkerFailure(exit: .checkFailed, description: "the worker ended with \(end); see \(folder)/worker.log")
+      throw WorkerFailure(
+        programEnd: .checkFailed, description: "the worker ended with \(end); see \(folder)/worker.log")
     }
     return RehearsalRecord.Kill(
       signal: number == SIGKILL ? "KILL" : "TERM", seconds: killed,
@@ -189,7 +190,7 @@ package final class Rehearsal {
   private func expect(_ end: TerminationStatus, _ code: ProgramEnd) throws {
     guard case .exited(code.rawValue) = end else {
       throw WorkerFailure(
-        exit: .checkFailed,
+        programEnd: .checkFailed,
         description: "the worker ended with \(end) instead of \(code.rawValue); see \(folder)/\(job.run)")
     }
   }

@@ -1,7 +1,6 @@
 package import Experiment
 import FoundationEssentials
 import Glibc
-import HDF5
 package import Records
 import Storage
 
@@ -78,10 +77,7 @@ extension TrainingRun {
     jobFile: String, folder: RunFolder? = nil, control: RunControl,
     trainee make: (JobDescription, _ dataset: String) throws -> any Trainee
   ) throws -> AttemptEnd {
-    guard let data = FileManager.default.contents(atPath: jobFile) else {
-      throw InputError("\(jobFile): the job description cannot be read; does it exist?")
-    }
-    var job = try JobDescription(json: data, from: jobFile)
+    var job = try JobDescription(json: InputFile.data(of: jobFile, "the job description"), from: jobFile)
     if job.budget.checkpoints == nil && job.budget.trainingSeconds == nil && control.walltime == nil {
       throw InputError("\(jobFile): the budget is empty and there is no walltime: the run would never end")
     }
@@ -185,20 +181,5 @@ extension Preparation {
     else { return nil }
     let header = checkpoint.header
     return job.budget.isUsed(checkpoint: header.checkpoint, trainingSeconds: header.cost.training) ? end : nil
-  }
-}
-
-extension ProgramEnd {
-  /// How a program ends on an error.
-  package init(of error: any Error) {
-    self =
-      switch error {
-      case is InputError: .badInput
-      case is StorageError: .storageFailure
-      case is RunLocked: .locked
-      // What the disk refuses is a StorageError; this is about what is in a file.
-      case is HDF5Error: .badInput
-      default: .defect
-      }
   }
 }

@@ -1,13 +1,14 @@
-import Experiment
+package import Experiment
 import FoundationEssentials
 import Glibc
 import Records
 import Storage
 
 /// Another worker trains this run.
-package struct RunLocked: Error, CustomStringConvertible, Sendable {
+package struct RunLocked: EndingError, CustomStringConvertible, Sendable {
   /// A sentence: the folder, who holds or took the lock, and what to do.
   package let description: String
+  package var programEnd: ProgramEnd { .locked }
 }
 
 /// The right to write to a run's folder: a file `lock` that names its owner.
@@ -71,7 +72,8 @@ final class RunLock {
       }
       guard errno == EEXIST else { throw StorageError("locking", path) }
       guard let found = Self.read(path) else { continue }
-      if let reason = Self.life(of: found.owner, touched: found.touched, now: Self.touched(mine) ?? 0, patience) {
+      if let reason = Self.life(of: found.owner, touched: found.touched, now: FileStatus(mine)?.modified ?? 0, patience)
+      {
         throw RunLocked(
           description: "\(folder.path): another worker is training this run: \(reason); wait for it or stop it")
       }
@@ -125,7 +127,7 @@ final class RunLock {
 
   /// Removes what owners left that were killed while they took the lock.
   private func removeLeftOvers(of folder: RunFolder) {
-    let now = Self.touched(path) ?? 0
+    let now = FileStatus(path)?.modified ?? 0
     for name in (try? Folder.names(in: folder.path)) ?? [] where name.hasPrefix("lock.") {
       let file = folder.path + "/" + name
       guard let found = Self.read(file), found.owner != owner else { continue }
@@ -137,14 +139,8 @@ final class RunLock {
   ///
   /// The owner is nil when the file does not name one.
   private static func read(_ path: String) -> (owner: Owner?, touched: Double)? {
-    guard let touched = touched(path), let data = FileManager.default.contents(atPath: path) else { return nil }
-    return (try? CanonicalJSON.value(from: data), touched)
-  }
-
-  private static func touched(_ path: String) -> Double? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return Double(status.st_mtim.tv_sec) + 1e-9 * Double(status.st_mtim.tv_nsec)
+    guard let touched = FileStatus(path)?.modified, let bytes = try? FileContent.bytes(of: path) else { return nil }
+    return (try? CanonicalJSON.value(from: Data(bytes)), touched)
   }
 
   /// Why the owner of a lock is thought to be at work; nil when it is gone.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Condor
 import Experiment
 import Foundation
@@ -32,6 +33,6 @@ struct CollectCommand: AsyncParsableCommand {
     let report = try rebuild ? Ledger.rebuild(workspace) : Ledger(workspace).collect()
     for problem in report.problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }
     try Output.line("\(report.counts) taken in; \(IngestReport.count(report.problems.count, "problem")).")
-    if !report.problems.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
+    if !report.problems.isEmpty { throw ProgramEnd.checkFailed.exit }
   }
 }

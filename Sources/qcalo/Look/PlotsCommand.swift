@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Experiment
 import Foundation
 import Ledger
@@ -47,6 +48,6 @@ struct PlotsCommand: AsyncParsableCommand {
       if let error, error != .noGnuplot { Terminal.say("\(plot.name): \(error)") }
     }
     if refused.values.contains(.noGnuplot) { Terminal.say("\(PlotError.noGnuplot)") }
-    if !refused.isEmpty { throw ExitCode(ProgramEnd.unsuitable.rawValue) }
+    if !refused.isEmpty { throw ProgramEnd.unsuitable.exit }
   }
 }

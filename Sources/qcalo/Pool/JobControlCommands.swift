@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Condor
 import Experiment
 import Ledger
@@ -76,6 +77,6 @@ struct JobControlOptions: ParsableArguments {
     }
     try Output.line("\(verb): \(report.done.count) of \(outcome.runs.count) runs")
     for run in report.done { try Output.line("  \(run)") }
-    if !report.isSuccess { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
+    if !report.isSuccess { throw ProgramEnd.checkFailed.exit }
   }
 }

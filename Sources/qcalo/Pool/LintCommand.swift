@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Condor
 import Experiment
 import Study
@@ -23,7 +24,7 @@ struct LintCommand: ParsableCommand {
     let check = try SiteCheck(plan, nil, try site.profile(), workspace.value)
     try format.print(check.table)
     if check.findings.contains(where: { $0.severity == .error }) {
-      throw ExitCode(ProgramEnd.checkFailed.rawValue)
+      throw ProgramEnd.checkFailed.exit
     }
   }
 }

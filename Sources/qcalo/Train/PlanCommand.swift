@@ -65,7 +65,7 @@ struct PlanCommand: AsyncParsableCommand {
   func validate() throws {
     if (sweep != nil) == keys { throw ValidationError("Name a sweep file, or give --keys.") }
     if let walltime, let flaw = timeFlaw(walltime) { throw ValidationError("--walltime: '\(walltime)' \(flaw)") }
-    try WorkerOptions.check(threads: threads ?? 1)
+    if let flaw = Bounds.flaw("--threads", threads ?? 1, Bounds.threads) { throw ValidationError(flaw) }
     let asked = [
       ("rates", rates != nil), ("walltime", walltime != nil), ("reach", reach != nil), ("threads", threads != nil),
     ]

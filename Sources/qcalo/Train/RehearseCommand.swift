@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Experiment
 import Ledger
 import Records
@@ -62,6 +63,6 @@ struct RehearseCommand: AsyncParsableCommand {
     let record = try await rehearsal.run(kills: kills)
     try Output.line(rehearsal.summary(record))
     try Ledger(workspace).collect()
-    if !record.passed { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
+    if !record.passed { throw ProgramEnd.checkFailed.exit }
   }
 }

@@ -1,3 +1,4 @@
+import Storage
 import Experiment
 import Reports
 import Study

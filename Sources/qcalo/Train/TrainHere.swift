@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Experiment
 import Reports
 import Storage
@@ -6,7 +7,7 @@ import Study
 
 extension WorkerOptions {
   /// Trains what is to be trained here, prints the sweep's results and ends with the code that says how its runs went.
-  /// - Throws: `ProgramEnd` unless every run has ended for good; `LedgerError`, `StorageError`.
+  /// - Throws: `ExitCode` unless every run has ended for good; `LedgerError`, `StorageError`.
   func train(
     _ decisions: StartDecisions, of started: StartedSweep, format: FormatOption, notifier: Notifier?
   ) async throws {
@@ -16,12 +17,8 @@ extension WorkerOptions {
       stopRequest: { StopSignals.request })
     await notifier?.finish()
     try format.print(SweepResults(started.name, in: started.ledger).table())
-    if let signal = StopSignals.request {
-      Terminal.say("stopped by \(signal) with everything saved; the same command goes on")
-      throw ExitCode(ProgramEnd.resumable.rawValue)
-    }
-    guard let failure = RunTask.failure(of: tasks) else { return }
-    Terminal.say("\(failure.count) of \(tasks.count) runs failed, for the reasons above")
-    throw ExitCode(failure.exit.rawValue)
+    guard let end = RunTask.end(of: tasks, stoppedBy: StopSignals.request) else { return }
+    Terminal.say(end.sentence)
+    throw end.end.exit
   }
 }

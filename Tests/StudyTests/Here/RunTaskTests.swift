@@ -155,9 +155,13 @@ import Testing
       task.settle(.exited(code), stopping: code == 87, now: start)
       return task
     }
-    let failure = RunTask.failure(of: tasks)
-    #expect(failure?.exit == exit)
-    #expect(failure?.count ?? 0 == codes.count { $0 > 0 && $0 < 86 || $0 == 99 })
+    let end = RunTask.end(of: tasks, stoppedBy: nil)
+    #expect(end?.end == exit)
+    let failed = codes.count { $0 > 0 && $0 < 86 || $0 == 99 }
+    #expect(end?.sentence == (failed == 0 ? nil : "\(failed) of \(codes.count) runs failed, for the reasons above"))
+    let stopped = RunTask.end(of: tasks, stoppedBy: "SIGINT")
+    #expect(stopped?.end == .resumable)
+    #expect(stopped?.sentence == "stopped by SIGINT with everything saved; the same command goes on")
   }
 
   @Test func `a run that has gone on says where it is, and how it ended`() throws {
