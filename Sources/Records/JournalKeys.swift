@@ -8,8 +8,9 @@ extension JournalRecord {
     self = try CanonicalJSON.value(from: line)
     let known = try CanonicalJSON.value(KeyTree.self, from: CanonicalJSON.data(self))
     if let key = try CanonicalJSON.value(KeyTree.self, from: line).key(notIn: known) {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: [], debugDescription: "\(key): a record has no such key; is it misspelt?"))
+      // A checksum that is not where it was written cannot fit.
+      let what = key == "crc" ? LineChecksum.changed : "\(key): a record has no such key; is it misspelt?"
+      throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: what))
     }
   }
 }

@@ -12,6 +12,8 @@ package struct JournalReader {
   package private(set) var lines = 0
   /// The bytes behind the last whole line, of one that is being written or was torn.
   package private(set) var torn = 0
+  /// Whether its first line has a checksum; nil before it is read.
+  private var isSealed: Bool?
 
   /// Bytes read at a time; a longer line is no record, and is left alone like a torn one.
   static let portion = 16 << 20
@@ -33,7 +35,7 @@ package struct JournalReader {
     while true {
       let bytes = try next(descriptor)
       let taken = try bytes.withUnsafeBytes { bytes in
-        try JournalLine.each(in: bytes, of: run) { line in
+        try JournalLine.each(in: bytes, of: run, isSealed: &isSealed) { line in
           lines += 1
           try take(lines, line)
         }

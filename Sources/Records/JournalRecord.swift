@@ -3,7 +3,7 @@ package import Experiment
 /// One line of an attempt's journal.
 ///
 /// A journal is `attempt-NNNN.jsonl` in the run's `journal` folder: one JSON object a line, appended and synced, its
-/// first an `attemptStarted`. A line is the only evidence that something happened.
+/// first an `attemptStarted`, each with a checksum (`JournalLine`). A line is the only evidence that something happened.
 package struct JournalRecord: Codable, Hashable, Sendable {
   /// The run that it is of; run, attempt and sequence together are a record's identity.
   package var run: String

@@ -14,19 +14,22 @@ struct RecordScanner {
   ///
   /// - Parameters:
   ///   - line: A line without its end, which follows it in memory: no number runs on beyond it.
+  ///   - isOpen: Whether the last brace is not in `line`.
   ///   - run: The run that it is thought to be of, to have that name once and not a million times.
   /// - Returns: nil for a line that is no checkpoint in that form.
-  static func checkpoint(_ line: UnsafeRawBufferPointer, of run: String) -> JournalRecord? {
+  static func checkpoint(
+    _ line: UnsafeRawBufferPointer, isOpen: Bool = false, of run: String
+  ) -> JournalRecord? {
     guard let start = line.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
     var scanner = RecordScanner(next: start, end: start + line.count, run: run)
-    guard let record = scanner.record(), scanner.next == scanner.end else { return nil }
+    guard let record = scanner.record(), isOpen || scanner.skip("}"), scanner.next == scanner.end else { return nil }
     return record
   }
 
   private mutating func record() -> JournalRecord? {
     guard let attempt = integer(after: "{\"attempt\":"), skip("\"event\":{\"checkpoint\":"),
       let checkpoint = checkpoint(), skip("},\"run\":"), let run = string(orRather: run),
-      let sequence = integer(after: ",\"sequence\":", comma: false), let time = number(after: ",\"time\":"), skip("}")
+      let sequence = integer(after: ",\"sequence\":", comma: false), let time = number(after: ",\"time\":")
     else { return nil }
     return JournalRecord(run: run, attempt: attempt, sequence: sequence, time: time, event: .checkpoint(checkpoint))
   }

@@ -68,7 +68,7 @@ import Testing
     let sample = try SampleWorkspace()
     let ledger = try Ledger(sample.workspace)
     let run = try sample.describe(0, seed: 1)
-    let text = try SampleWorkspace.attempt(run, exit: .finished).map(SampleWorkspace.line).joined()
+    let text = try SampleWorkspace.attempt(run, exit: .finished).map(SampleWorkspace.sealed).joined()
     var rest = text[...]
     var records = 0
     while !rest.isEmpty {
@@ -206,6 +206,39 @@ import Testing
     }
     #expect(try ledger.points(of: run).map(\.checkpoint) == [0, 1, 2])
     #expect(try ledger.status(of: run).curve.last == 2)
+  }
+
+  @Test("A line that was changed after it was written, however well it fits, is named each time and left out")
+  func changed() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    let run = try sample.describe(0, seed: 1)
+    let records = SampleWorkspace.attempt(run, exit: .finished)
+    var lines = try records.map(SampleWorkspace.sealed)
+    // All of χ², in every place where it stands: nothing contradicts it.
+    lines[4] = lines[4].replacing("420", with: "28").replacing("840", with: "56").replacing(":15", with: ":1")
+    try sample.append(lines[..<5].joined(), to: run)
+    let path = sample.journalPath(run)
+    let named = [
+      "\(path):5: not a record of this journal: its checksum does not match: it was changed after it was written; the line "
+        + "is passed over"
+    ]
+    for _ in 0..<2 { #expect(try ledger.collect().problems == named) }
+    #expect(try ledger.points(of: run).map(\.checkpoint) == [0, 1, 2])
+    // Read from where the reading ended, a line without a checksum is noticed as well.
+    try sample.append(SampleWorkspace.line(records[5]), to: run)
+    let more =
+      named + [
+        "\(path):6: not a record of this journal: it has no checksum, and the journal's first line has one: it was changed "
+          + "after it was written; the line is passed over"
+      ]
+    #expect(try ledger.collect().problems == more)
+    #expect(try ledger.status(of: run).attempts.last?.ended == nil)
+    #expect(try Ledger.rebuild(sample.workspace).problems == more)
+    // The checksums' lines taken away from all, as an earlier worker would have written it.
+    try Data(records.map(SampleWorkspace.line).joined().utf8).write(to: URL(fileURLWithPath: path))
+    #expect(try ledger.collect().problems == [])
+    #expect(try ledger.status(of: run).lastCheckpoint == 3)
   }
 
   @Test(

@@ -74,9 +74,15 @@ struct SampleWorkspace {
   }
 
   func append(_ records: [JournalRecord], to run: String, attempt: Int = 1) throws {
-    try append(records.map(Self.line).joined(), to: run, attempt: attempt)
+    try append(records.map(Self.sealed).joined(), to: run, attempt: attempt)
   }
 
+  /// A line as a worker writes it, with its checksum.
+  static func sealed(_ record: JournalRecord) throws -> String {
+    String(decoding: try JournalLine.data(record), as: UTF8.self)
+  }
+
+  /// A line as earlier workers wrote it, without a checksum.
   static func line(_ record: JournalRecord) throws -> String {
     String(decoding: try CanonicalJSON.data(record), as: UTF8.self) + "\n"
   }

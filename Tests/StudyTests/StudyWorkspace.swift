@@ -89,7 +89,7 @@ struct StudyWorkspace {
       let record = JournalRecord(
         run: run, attempt: attempt, sequence: sequence, time: Double(1_700_000_000 + 1000 * attempt + sequence),
         event: event)
-      return String(decoding: try CanonicalJSON.data(record), as: UTF8.self) + "\n"
+      return String(decoding: try JournalLine.data(record), as: UTF8.self)
     }
     let name = String(format: "attempt-%04d.jsonl", attempt)
     try FileManager.default.createDirectory(

@@ -99,6 +99,26 @@ struct LostRecordTests {
     #expect(try run.folder.history().end == nil)
   }
 
+  @Test("of a line that was changed after it was written is told, by a check too, and recorded again")
+  func changedLine() throws {
+    let run = try ToyRun()
+    try run.train()
+    var whole = try lines(run, attempt: 1)
+    let place = try #require(whole.firstIndex { $0.contains("full-000003") })
+    whole[place] = whole[place].replacing("\"sequence\":", with: "\"sequence\":9")
+    try write(whole, to: run, attempt: 1)
+    let named =
+      "journal/attempt-0001.jsonl:\(place + 1): not a record of this journal: its checksum does not match: it was "
+      + "changed after it was written; the line is passed over"
+    #expect(
+      try CheckpointVerification(folder: run.folder).journal == [
+        named, "\(run.folder.path): no journal records checkpoint 3, whose file is there",
+      ])
+    #expect(try run.train().exit == .finished)
+    #expect(run.told.notices == [named, note(3, "full-000003.h5")])
+    #expect(difference(from: try ToyRun.undisturbed(), to: try run.digest()) == nil)
+  }
+
   @Test("is told by a check of the checkpoints, as are a score that is not the file's and a file that is gone")
   func verified() throws {
     let run = try ToyRun()

@@ -166,7 +166,7 @@ extension Ledger {
         )
         // The text begins with the file and the line.
         let reason = text.dropFirst("journal/\(RunFolder.journalName(attempt)):\(line): ".count)
-        return JournalReading.sentence(RunFolder(workspace.runFolder(run)).journal(attempt), line, reason)
+        return JournalLine.sentence(RunFolder(workspace.runFolder(run)).journal(attempt), line, reason)
       }
     }
   }

@@ -52,10 +52,11 @@ struct JournalReading {
       db.cachedStatement(
         sql: "SELECT v.checkpoint_interval FROM runs r JOIN variants v ON v.id = r.variant WHERE r.id = ?"),
       arguments: [run])
+    var isSealed = progress.bytes == 0 ? nil : try Self.isSealed(opened)
     let data = try opened.read(at: progress.bytes, count: min(opened.size - progress.bytes, Self.portion))
     var summary = try Attempt.known(run: run, attempt: attempt, db)
     let taken = try data.withUnsafeBytes { bytes in
-      try JournalLine.each(in: bytes, of: run) { line in
+      try JournalLine.each(in: bytes, of: run, isSealed: &isSealed) { line in
         progress.records += 1
         try take(line, number: progress.records, &summary)
       }
@@ -98,12 +99,13 @@ struct JournalReading {
   }
 
   private mutating func skip(_ line: Int, _ reason: String) throws {
-    unreadable.append(Self.sentence(path, line, reason))
+    unreadable.append(JournalLine.sentence(path, line, reason))
     try insertEvent(-line, nil, "unreadable", "\(file):\(line): \(reason)")
   }
 
-  static func sentence(_ path: String, _ line: Int, _ reason: some StringProtocol) -> String {
-    "\(path):\(line): not a record of this journal: \(reason); the line is passed over"
+  /// Whether the journal's first line, a start's of about a kilobyte, has a checksum.
+  private static func isSealed(_ journal: borrowing WorkspaceFile) throws -> Bool {
+    try journal.read(at: 0, count: min(journal.size, 1 << 16)).withUnsafeBytes { JournalLine.isSealed($0) ?? false }
   }
 
   private func insertEvent(_ sequence: Int, _ time: Double?, _ kind: String, _ text: String) throws {

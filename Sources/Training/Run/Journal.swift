@@ -59,9 +59,8 @@ extension RunFolder {
       try reader.read(of: Folder.name(of: path)) { number, line in
         switch line {
         case .record(let record): history.records.append(record)
-        case .unreadable:
-          history.unreadable.append(
-            "journal/\(Self.journalName(attempt)):\(number): the line cannot be read; it was left as it is")
+        case .unreadable(let reason):
+          history.unreadable.append(JournalLine.sentence("journal/\(Self.journalName(attempt))", number, reason))
         }
       }
       if reader.torn > 0 { history.torn.append((reader.path, reader.offset)) }
