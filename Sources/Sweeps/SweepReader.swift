@@ -1,6 +1,6 @@
-import Storage
 import Experiment
 import Foundation
+import Storage
 import Yams
 
 /// What a sweep file says, before it is expanded.

@@ -1,6 +1,6 @@
-import Storage
 package import Experiment
 package import Foundation
+import Storage
 
 /// A picture: the numbers behind it as CSV, and the gnuplot commands that draw them.
 package struct Plot: Hashable, Sendable {

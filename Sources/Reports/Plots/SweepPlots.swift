@@ -1,6 +1,6 @@
-import Storage
 import Foundation
 import Ledger
+import Storage
 
 /// The best checkpoint of a row.
 package struct BestCheckpoint: Hashable, Sendable {

@@ -1,8 +1,8 @@
-import Storage
 import Experiment
 import Foundation
 package import Ledger
 package import Reports
+import Storage
 
 /// The pictures of the showers of a sweep's models. What they show is computed by the worker, once for each checkpoint.
 package actor ShowerPlots {

@@ -1,7 +1,7 @@
-import Storage
 import ArgumentParser
 import Ledger
 import Reports
+import Storage
 
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
