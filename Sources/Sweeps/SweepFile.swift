@@ -21,6 +21,15 @@ package enum SweepFile {
   /// - Throws: `SweepError`, as `plan` does.
   package static func name(of path: String) throws(SweepError) -> String { try SweepReader().outline(of: path).name }
 
+  /// Whether an argument names a sweep's file, not the sweep.
+  package static func isMeant(by argument: String) -> Bool { argument.hasSuffix(".yaml") || argument.hasSuffix(".yml") }
+
+  /// The sweep that is meant by its name, for which its file's path may stand too.
+  /// - Throws: `SweepError` when the file cannot be read.
+  package static func sweep(meantBy argument: String) throws(SweepError) -> String {
+    isMeant(by: argument) ? try name(of: argument) : argument
+  }
+
   /// The plan, as `plan` gives it, with what was computed on the way.
   package static func expand(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> ExpandedSweep {
     let reader = SweepReader()

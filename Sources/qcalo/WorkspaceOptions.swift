@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Ledger
-import Sweeps
 
 /// Where the study lies on disk.
 struct WorkspaceOptions: ParsableArguments {
@@ -27,14 +26,5 @@ struct WorkspaceOptions: ParsableArguments {
     let environment = ProcessInfo.processInfo.environment["QCALO_WORKSPACE"]
     let path = workspace ?? (environment.flatMap { $0.isEmpty ? nil : $0 } ?? "qcalo-work")
     return Workspace(path: URL(fileURLWithPath: path).standardizedFileURL.path)
-  }
-
-  /// Whether a sweep's file is named, not the sweep.
-  static func isSweepFile(_ argument: String) -> Bool { argument.hasSuffix(".yaml") || argument.hasSuffix(".yml") }
-
-  /// A sweep's name, for which its file's path may stand too.
-  /// - Throws: `SweepError` when the file cannot be read.
-  static func sweepName(_ argument: String) throws -> String {
-    isSweepFile(argument) ? try SweepFile.name(of: argument) : argument
   }
 }

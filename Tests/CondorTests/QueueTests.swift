@@ -63,7 +63,7 @@ import Testing
   @Test(arguments: ["-- Failed to fetch ads", "[ { \"ClusterId\": 77 } ]", "[ { \"ClusterId\": 77, \"Pro", "{}"])
   func `what is no list of jobs is no answer`(text: String) {
     let error = #expect(throws: CondorError.self) { try Queue.jobs(text, of: "condor_q") }
-    #expect(error?.exitCode == .resumable)
+    #expect(error?.programEnd == .resumable)
     #expect(error?.description.hasPrefix("condor_q gave an answer that is none: ") == true)
   }
 }

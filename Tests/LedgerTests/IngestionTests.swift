@@ -77,6 +77,9 @@ import Testing
       records += try ledger.ingest(run: run).records
     }
     #expect(records == 6)
+    var report = IngestReport()
+    (report.records, report.descriptions) = (records, 1)
+    #expect(report.summary == "6 records and 1 description taken in; 0 problems.")
     #expect(try ledger.ingest(run: run) == IngestReport())
     #expect(try ledger.count("checkpoints") == 4)
     #expect(try ledger.count("evaluations") == 8)

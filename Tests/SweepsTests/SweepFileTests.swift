@@ -53,6 +53,14 @@ import Testing
       ])
   }
 
+  @Test func `a sweep is meant by its name or by its file`() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(frame + "name: other\nvariants: [{}]\n", to: "x.yml")
+    #expect(try SweepFile.sweep(meantBy: file) == "other" && SweepFile.isMeant(by: file))
+    #expect(try SweepFile.sweep(meantBy: "table2") == "table2" && !SweepFile.isMeant(by: "table2"))
+    #expect(throws: SweepError.self) { try SweepFile.sweep(meantBy: folder("gone.yaml")) }
+  }
+
   @Test func `a file that cannot be read is named`() throws {
     let folder = try TemporaryFolder()
     #expect(throws: SweepError(problems: ["\(folder("x.yaml")): it cannot be read: No such file or directory"])) {

@@ -16,10 +16,10 @@ package struct IngestReport: Hashable, Sendable {
   package init() {}
 
   /// What was taken in, as in "12 records and 1 description".
-  package var counts: String { "\(Self.count(records, "record")) and \(Self.count(descriptions, "description"))" }
+  package var counts: String { "\(counted(records, "record")) and \(counted(descriptions, "description"))" }
 
-  /// A number with its noun, as in "2 problems".
-  package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  /// What came of it, for people: "12 records and 1 description taken in; 0 problems.".
+  package var summary: String { "\(counts) taken in; \(counted(problems.count, "problem"))." }
 
   /// Adds the counts and the problems of another ingestion.
   package static func += (left: inout Self, right: Self) {

@@ -74,7 +74,7 @@ extension TextTable {
       ($1.value.count, $0.key.binary, $0.key.processor) < ($0.value.count, $1.key.binary, $1.key.processor)
     }
     let shown = used.prefix(4).map { platform, runs in
-      "\(runs.count == 1 ? "1 run" : "\(runs.count) runs") trained by \(platform.sentence(rehearsals[platform]))."
+      "\(counted(runs.count, "run")) trained by \(platform.sentence(rehearsals[platform]))."
     }
     return shown + (used.count > 4 ? ["\(used.count - 4) more binaries or processors."] : [])
   }

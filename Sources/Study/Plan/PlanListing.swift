@@ -55,7 +55,7 @@ package struct PlanListing {
     let known = known[id]
     let partner = equivalence.partners[index]
     let begun = known.map { known in
-      (known.runs.count == 1 ? "1 run begun" : "\(known.runs.count) runs begun")
+      counted(known.runs.count, "run") + " begun"
         + (known.furthest.map { ", up to checkpoint \($0)" } ?? "")
     }
     let equal = partner.map { Equivalence.sentence($0, of: planned, in: plan) }
@@ -138,8 +138,7 @@ package struct PlanListing {
     let runs = trained.count * plan.seeds.count
     let time =
       seconds.map { ", at most \(Self.hours($0 * Double(plan.seeds.count))) of training" } ?? ""
-    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    return "\(count(plan.variants.count, "variant")) (\(kinds.joined(separator: ", "))) with "
-      + "\(count(plan.seeds.count, "seed")): \(count(runs, "run"))\(time)."
+    return "\(counted(plan.variants.count, "variant")) (\(kinds.joined(separator: ", "))) with "
+      + "\(counted(plan.seeds.count, "seed")): \(counted(runs, "run"))\(time)."
   }
 }

@@ -71,7 +71,7 @@ package struct StartDecisions {
   /// Which runs are left alone, and why: a sentence for each reason, with the first of them by title.
   package func leftAlone(title: (JobDescription) -> String) -> [String] {
     left.sorted { $0.key < $1.key }.map { reason, jobs in
-      "\(jobs.count == 1 ? "1 run" : "\(jobs.count) runs") left alone, \(reason): "
+      "\(counted(jobs.count, "run")) left alone, \(reason): "
         + jobs.map(title).firstFive(separator: "; ")
     }
   }

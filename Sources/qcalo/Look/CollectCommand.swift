@@ -31,8 +31,8 @@ struct CollectCommand: AsyncParsableCommand {
       if let unknown = entry.unknown { Terminal.say("\(entry.submission.name): \(unknown.reason)") }
     }
     let report = try rebuild ? Ledger.rebuild(workspace) : Ledger(workspace).collect()
-    for problem in report.problems { FileHandle.standardError.write(Data("\(problem)\n".utf8)) }
-    try Output.line("\(report.counts) taken in; \(IngestReport.count(report.problems.count, "problem")).")
+    report.problems.forEach(Terminal.line)
+    try Output.line(report.summary)
     if !report.problems.isEmpty { throw ProgramEnd.checkFailed.exit }
   }
 }

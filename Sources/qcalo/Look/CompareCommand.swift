@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import Reports
+import Sweeps
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -40,7 +41,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     guard let point = ComparisonPoint(at) else { return }
     let ledger = try Ledger(reading: workspace.value)
-    let sweep = try sweep.map(WorkspaceOptions.sweepName)
+    let sweep = try sweep.map { try SweepFile.sweep(meantBy: $0) }
     try format.print(Comparison(first, second, at: point, sweep: sweep, in: ledger).table)
   }
 }

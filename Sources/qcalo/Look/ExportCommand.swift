@@ -4,6 +4,7 @@ import Ledger
 import Reports
 import Storage
 import Study
+import Sweeps
 
 struct ExportCommand: ParsableCommand {
   enum Kind: String, CaseIterable, ExpressibleByArgument { case latex, hepdata, csv }
@@ -61,7 +62,7 @@ struct ExportCommand: ParsableCommand {
     if let format { try becomeWorker(format) }
     guard let to else { return }
     let ledger = try Ledger(reading: workspace.value)
-    let results = try SweepResults(WorkspaceOptions.sweepName(subject), in: ledger)
+    let results = try SweepResults(SweepFile.sweep(meantBy: subject), in: ledger)
     let written =
       switch to {
       case .latex: [try OutputFiles.write(results.latex(), to: output)].compactMap { $0 }

@@ -6,6 +6,7 @@ import Ledger
 import Reports
 import Storage
 import Study
+import Sweeps
 
 struct PlotsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,7 +32,7 @@ struct PlotsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let ledger = try Ledger(reading: workspace.value)
-    let results = try SweepResults(WorkspaceOptions.sweepName(sweep), in: ledger)
+    let results = try SweepResults(SweepFile.sweep(meantBy: sweep), in: ledger)
     var plots = results.plots
     if showers.showers { plots += try await ShowerPlots(workspace.value, say: Terminal.say).plots(results, ledger) }
     let refused: [String: PlotError]

@@ -4,6 +4,7 @@ import Ledger
 import Reports
 import Storage
 import Study
+import Sweeps
 
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,7 +26,7 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let page = try ReportSource(
-      workspace: workspace.value, sweep: WorkspaceOptions.sweepName(sweep), drawsShowers: showers.showers,
+      workspace: workspace.value, sweep: SweepFile.sweep(meantBy: sweep), drawsShowers: showers.showers,
       say: Terminal.say)
     if let path = try OutputFiles.write(try await page.page(), to: output) { try Output.line(path) }
   }

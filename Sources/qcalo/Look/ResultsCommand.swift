@@ -2,6 +2,7 @@ import ArgumentParser
 import Ledger
 import Reports
 import Storage
+import Sweeps
 
 struct ResultsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -48,7 +49,7 @@ struct ResultsCommand: ParsableCommand {
       if format.format == .table { try Output.line(report.plot) }
       return try format.print(report.table)
     }
-    let sweeps = try sweep.map { [try WorkspaceOptions.sweepName($0)] } ?? ledger.sweeps()
+    let sweeps = try sweep.map { [try SweepFile.sweep(meantBy: $0)] } ?? ledger.sweeps()
     let results = try sweeps.map { try SweepResults($0, in: ledger) }
     try format.print(results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per)] })
   }

@@ -5,6 +5,7 @@ import Ledger
 import Reports
 import Storage
 import Study
+import Sweeps
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let name = try WorkspaceOptions.sweepName(sweep)
+    let name = try SweepFile.sweep(meantBy: sweep)
     // A port that is taken is said before anything is drawn, an unknown sweep to the caller and not to the browser.
     let server = try PageServer(port: port)
     let report = LiveReport(

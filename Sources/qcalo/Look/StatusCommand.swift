@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Ledger
 import Study
+import Sweeps
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -46,7 +47,7 @@ struct StatusCommand: AsyncParsableCommand {
     let pool = await PoolStatus(workspace)
     // Jobs bring their journals back while nobody collects.
     if watch || !pool.isEmpty { try Ledger(workspace).collect() }
-    let sweep = try sweep.map(WorkspaceOptions.sweepName)
+    let sweep = try sweep.map { try SweepFile.sweep(meantBy: $0) }
     if let notifier {
       let statuses = try Ledger(reading: workspace).statuses(sweep: sweep, process: pool.evidence)
       // What had ended before is no news.

@@ -33,7 +33,7 @@ struct WaitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (name, workspace) = (try WorkspaceOptions.sweepName(sweep), try workspace.value)
+    let (name, workspace) = (try SweepFile.sweep(meantBy: sweep), try workspace.value)
     let (notifier, start) = (notify.notifier, ContinuousClock.now)
     var watch = RunWatch()
     var isLate = false
@@ -52,11 +52,11 @@ struct WaitCommand: AsyncParsableCommand {
       await PoolStatus(workspace).table(of: name, in: Ledger(reading: workspace)))
     if watch.pending > 0 {
       Terminal.say("\(watch.pending) runs are still to end")
-      throw ExitCode(ProgramEnd.resumable.rawValue)
+      throw ProgramEnd.resumable.exit
     }
     if watch.unfinished > 0 {
       Terminal.say("\(watch.unfinished) runs have not come to a result")
-      throw ExitCode(ProgramEnd.checkFailed.rawValue)
+      throw ProgramEnd.checkFailed.exit
     }
   }
 }

@@ -29,7 +29,7 @@ struct ResumeCommand: AsyncParsableCommand {
     StopSignals.install()
     let (selection, workspace) = (selection.value, try workspace.value)
     let started =
-      WorkspaceOptions.isSweepFile(sweep)
+      SweepFile.isMeant(by: sweep)
       ? try await StartedSweep(
         SweepFile.plan(sweep), source: sweep, selecting: selection, in: workspace, say: Terminal.say)
       : try StartedSweep(recorded: sweep, selecting: selection, in: workspace)

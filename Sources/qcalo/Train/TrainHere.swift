@@ -13,12 +13,21 @@ extension WorkerOptions {
   ) async throws {
     decisions.leftAlone(title: started.title).forEach(Terminal.say)
     let tasks = try await started.train(
-      decisions, workers: count, threads: threads, observer: RunDisplay(started.name, notifier: notifier),
+      decisions, workers: count, threads: threads,
+      observer: RunDisplay(started.name, on: .terminal, notifier: notifier),
       stopRequest: { StopSignals.request })
     await notifier?.finish()
     try format.print(SweepResults(started.name, in: started.ledger).table())
     guard let end = RunTask.end(of: tasks, stoppedBy: StopSignals.request) else { return }
     Terminal.say(end.sentence)
     throw end.end.exit
+  }
+}
+
+extension Screen {
+  /// The terminal that sentences go to.
+  fileprivate static var terminal: Screen {
+    Screen(
+      isInteractive: Terminal.isInteractive, size: { Terminal.size }, write: Terminal.write, say: Terminal.say)
   }
 }
