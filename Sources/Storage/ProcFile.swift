@@ -12,7 +12,7 @@ package enum ProcFile {
 
   /// Where a symbolic link leads; nil where there is none.
   static func linkTarget(_ path: String) -> String? {
-    var bytes = [UInt8](repeating: 0, count: 256)
+    var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = bytes.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }
     return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
   }

@@ -143,7 +143,7 @@ package final class Rehearsal {
     let (end, killed) = try await train(folder) { pid, started in
       try? await Task.sleep(for: .seconds(delay))
       let patience = Date(timeIntervalSinceNow: 30)
-      while aimed && !Self.isWriting(folder) && Date() < patience && kill(pid, 0) == 0 && !Self.isZombie(pid) {
+      while aimed && !Self.isWriting(folder) && Date() < patience && ProcessIdentity.startTicks(of: pid) != nil {
         try? await Task.sleep(for: .microseconds(200))
       }
       if aimed { try? await Task.sleep(for: .seconds(extra)) }
@@ -178,13 +178,8 @@ package final class Rehearsal {
   }
 
   private static func isWriting(_ folder: String) -> Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints")) ?? []
+    let names = (try? Folder.names(in: RunFolder(folder).checkpointFolder)) ?? []
     return names.contains { $0.contains(".partial") }
-  }
-
-  private static func isZombie(_ pid: pid_t) -> Bool {
-    guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/status") else { return true }
-    return String(decoding: data, as: UTF8.self).contains("State:\tZ")
   }
 
   private func expect(_ end: TerminationStatus, _ code: ProgramEnd) throws {

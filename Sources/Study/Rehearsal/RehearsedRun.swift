@@ -35,12 +35,7 @@ package struct RehearsedRun {
   }
 
   private static func described(_ path: String) throws -> JobDescription {
-    let data = try InputFile.data(of: path, "the job description")
-    do {
-      return try CanonicalJSON.value(from: data)
-    } catch {
-      throw InputError("\(path): this is not a job description")
-    }
+    try JobDescription(json: InputFile.data(of: path, "the job description"), from: path)
   }
 
   private static func first(

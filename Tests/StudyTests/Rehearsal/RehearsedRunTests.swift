@@ -54,6 +54,12 @@ import Testing
       try await rehearsed(absent)
     }
     let other = try study.folder.write("[1]", to: "other.json")
-    await #expect(throws: InputError("\(other): this is not a job description")) { try await rehearsed(other) }
+    let error = await #expect(throws: InputError.self) { try await rehearsed(other) }
+    #expect(error?.description.hasPrefix("\(other): not a job description: ") == true)
+    var job = study.prepared.jobs[0]
+    job.seed = 7
+    let edited = try study.folder.write(String(decoding: CanonicalJSON.data(job), as: UTF8.self), to: "edited.json")
+    let flaw = await #expect(throws: InputError.self) { try await rehearsed(edited) }
+    #expect(flaw?.description.hasSuffix("; was the file edited by hand?") == true)
   }
 }

@@ -1,8 +1,8 @@
 package import Experiment
 import FoundationEssentials
-import Glibc
 import QuantumGAN
 package import Records
+import Storage
 
 extension Calibration {
   /// Times trainings of some shapes on this machine, on made-up events.
@@ -66,7 +66,7 @@ extension Calibration {
   private static func writeCheckpoint(
     of trainer: GANTrainer, _ shape: TrainingShape
   ) throws -> (full: Int, generator: Int, seconds: Double) {
-    let path = FileManager.default.temporaryDirectory.path + "/qcalo-calibration-\(getpid())"
+    let path = try Folder.makeTemporary()
     let folder = RunFolder(path)
     try folder.create()
     defer { try? FileManager.default.removeItem(atPath: path) }
