@@ -53,7 +53,9 @@ import Testing
     let missing = await #expect(throws: InputError.self) {
       try await WorkerPackage(worker: "/no/worker", output: folder("a.tar.gz")).make()
     }
-    #expect(missing?.description.contains("/no/worker: the worker cannot be read: No such file or directory; build it") == true)
+    #expect(
+      missing?.description.contains("/no/worker: the worker cannot be read: No such file or directory; build it")
+        == true)
     let failing = await #expect(throws: CondorError.self) {
       try await WorkerPackage(worker: "/usr/bin/false", output: folder("a.tar.gz")).make()
     }

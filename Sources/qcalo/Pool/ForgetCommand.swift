@@ -1,6 +1,6 @@
 import ArgumentParser
-import Ledger
 import Condor
+import Ledger
 import Storage
 
 struct ForgetCommand: AsyncParsableCommand {
