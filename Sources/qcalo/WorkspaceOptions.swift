@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ledger
+import Storage
 
 /// Where the study lies on disk.
 struct WorkspaceOptions: ParsableArguments {
