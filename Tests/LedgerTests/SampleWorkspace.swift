@@ -59,13 +59,14 @@ struct SampleWorkspace {
   }
 
   func journalPath(_ run: String, attempt: Int = 1) -> String {
-    workspace.journals(run) + "/attempt-" + String(format: "%04d", attempt) + ".jsonl"
+    RunFolder(workspace.runFolder(run)).journal(attempt)
   }
 
   /// Appends text to a journal.
   func append(_ text: String, to run: String, attempt: Int = 1) throws {
     let path = journalPath(run, attempt: attempt)
-    try FileManager.default.createDirectory(atPath: workspace.journals(run), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: RunFolder(workspace.runFolder(run)).journalFolder, withIntermediateDirectories: true)
     if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(fileURLWithPath: path)) }
     let handle = try #require(FileHandle(forWritingAtPath: path))
     try handle.seekToEnd()

@@ -91,10 +91,9 @@ struct StudyWorkspace {
         event: event)
       return String(decoding: try JournalLine.data(record), as: UTF8.self)
     }
-    let name = String(format: "attempt-%04d.jsonl", attempt)
-    try FileManager.default.createDirectory(
-      atPath: workspace.journals(run), withIntermediateDirectories: true)
-    try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: "\(workspace.journals(run))/\(name)"))
+    let journals = RunFolder(workspace.runFolder(run))
+    try Folder.make(journals.journalFolder)
+    try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: journals.journal(attempt)))
   }
 
   private static func cost(_ checkpoint: Int) -> Cost {

@@ -70,7 +70,7 @@ extension Ledger {
       report += try ingestSweep(sweep, db)
       return false
     }
-    try inTransactions(over: Self.names(in: workspace.path + "/submissions")) { submission, db in
+    try inTransactions(over: Self.names(in: workspace.submissions)) { submission, db in
       report += try ingestSubmission(submission, db)
       return false
     }

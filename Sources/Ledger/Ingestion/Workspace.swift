@@ -11,7 +11,10 @@ package struct Workspace: Hashable, Sendable {
   package var sweeps: String { path + "/sweeps" }
   /// The runs' folders.
   package var runs: String { path + "/runs" }
-
+  /// The prepared data.
+  package var datasets: String { path + "/datasets" }
+  /// A folder for each submission to a batch system.
+  package var submissions: String { path + "/submissions" }
   /// The records of rehearsals.
   package var rehearsals: String { path + "/rehearsals" }
 
@@ -21,6 +24,4 @@ package struct Workspace: Hashable, Sendable {
   package func runFolder(_ run: String) -> String { "\(runs)/\(run)" }
   /// The path of a run's job description.
   package func jobDescription(_ run: String) -> String { runFolder(run) + "/job.json" }
-  /// The path of the folder with a run's journals, one for each attempt.
-  package func journals(_ run: String) -> String { runFolder(run) + "/journal" }
 }

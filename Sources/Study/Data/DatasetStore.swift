@@ -17,7 +17,7 @@ package struct DatasetStore {
     var dataset: DatasetDescription
   }
 
-  private var folder: String { workspace.path + "/datasets" }
+  private var folder: String { workspace.datasets }
   private var index: String { folder + "/index.json" }
 
   private let worker: WorkerProgram.Call?

@@ -174,7 +174,7 @@ package struct CondorBackend {
     return try await writer.write(
       jobs.map { job in
         SubmittedJob(
-          description: job, dataset: "\(workspace.path)/datasets/\((job.dataset.path as NSString).lastPathComponent)",
+          description: job, dataset: "\(workspace.datasets)/\((job.dataset.path as NSString).lastPathComponent)",
           runFolder: workspace.runFolder(job.run))
       })
   }
