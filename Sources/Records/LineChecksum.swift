@@ -31,9 +31,12 @@ enum LineChecksum {
 
   /// A JSON object with its checksum as the last key.
   static func added(to object: Data) -> Data {
-    let content = object.dropLast()
-    let digits = content.withUnsafeBytes { digits(of: $0) }
-    return content + Data(",\"crc\":\"".utf8) + digits + Data("\"}".utf8)
+    var line = object.dropLast()
+    let digits = line.withUnsafeBytes { Self.digits(of: $0) }
+    line.append(contentsOf: Array(",\"crc\":\"".utf8))
+    line.append(contentsOf: digits)
+    line.append(contentsOf: Array("\"}".utf8))
+    return line
   }
 
   private static func digits(of bytes: UnsafeRawBufferPointer) -> [UInt8] {

@@ -25,8 +25,11 @@ package enum CRC32 {
 
   /// What a byte adds when 0 … 7 other bytes follow it: eight tables of 256.
   private static let tables: [UInt32] = {
-    var tables = (0..<256).map { byte in
-      (0..<8).reduce(UInt32(byte)) { crc, _ in crc & 1 == 0 ? crc >> 1 : crc >> 1 ^ 0xedb8_8320 }
+    var tables: [UInt32] = []
+    for byte in 0..<256 {
+      var crc = UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 0 ? crc >> 1 : crc >> 1 ^ 0xedb8_8320 }
+      tables.append(crc)
     }
     for entry in 256..<8 * 256 {
       let before = tables[entry - 256]
