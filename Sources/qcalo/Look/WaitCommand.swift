@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Ledger
 import Study
+import Sweeps
 
 struct WaitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
