@@ -1,3 +1,4 @@
+import Experiment
 import Storage
 
 /// What a display is shown on.
