@@ -49,7 +49,7 @@ import Testing
     #expect(outcomes == ["small-1: 4 runs submitted to local-pool as cluster 12 of ci@ap"])
     #expect(pool.submissions == 1)
     #expect(said.lines.count { $0 == "another command submits from this workspace; waiting for it" } == 2)
-    #expect(said.lines.count { $0 == "4 of 4 runs left alone: at HTCondor (queued in submission small-1)" } == 2)
+    #expect(said.lines.count { $0.hasPrefix("4 of 4 runs left alone: at HTCondor (") } == 2)
   }
 
   @Test func `what was refused is submitted with the corrected site file, or to another site`() async throws {
