@@ -39,6 +39,7 @@ struct Qcalo: AsyncParsableCommand {
           StatusCommand.self, WaitCommand.self, WhyCommand.self, ResultsCommand.self, CompareCommand.self,
           ExportCommand.self,
           PlotsCommand.self, ReportCommand.self, ServeCommand.self, QueryCommand.self, CollectCommand.self,
+          BundleCommand.self, ImportCommand.self,
         ]),
       CommandGroup(
         name: "Compute (the worker's verbs)",
