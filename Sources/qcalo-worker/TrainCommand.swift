@@ -83,7 +83,11 @@ struct TrainCommand: ParsableCommand {
     control.walltime = try resolvedWalltime()
     control.exitInterval = exitAfterCheckpoint ? exitInterval : nil
     control.acceptDifferentBinary = acceptDifferentBinary
-    control.progress = { Terminal.line($0.line) }
+    var accessPoint = ProcessInfo.processInfo.environment["_CONDOR_CHIRP_CONFIG"].flatMap(ChirpReport.init(config:))
+    control.progress = {
+      Terminal.line($0.line)
+      accessPoint?.tell($0.record)
+    }
     control.notice = { Terminal.say($0) }
     var recorder: TraceRecorder?
     let end = try TrainingRun.train(

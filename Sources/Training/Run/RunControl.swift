@@ -31,7 +31,7 @@ package struct RunControl {
   /// Seconds since 1970-01-01 00:00 UTC by the machine's clock, which may be set while a run goes on.
   package static func systemTime() -> Double { seconds(CLOCK_REALTIME) }
   /// Seconds on a clock that nobody sets.
-  static func steadyTime() -> Double { seconds(CLOCK_MONOTONIC) }
+  package static func steadyTime() -> Double { seconds(CLOCK_MONOTONIC) }
 
   private static func seconds(_ clock: clockid_t) -> Double {
     var time = timespec()
