@@ -74,6 +74,32 @@ package enum DurableFile {
     }
   }
 
+  /// Adds a line to a file, and makes the file where there is none; it is on the disk when this returns.
+  ///
+  /// Half a line that a killed writer left is ended first.
+  /// - Parameters:
+  ///   - line: Its bytes, without its end.
+  ///   - path: The file's place.
+  /// - Throws: `StorageError`; the file is as it was then.
+  package static func append(line: some Sequence<UInt8>, to path: String) throws {
+    let descriptor = uninterrupted { open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644) }
+    guard descriptor >= 0 else { throw StorageError("opening", path) }
+    defer { close(descriptor) }
+    let length = lseek(descriptor, 0, SEEK_END)
+    var last = UInt8(ascii: "\n")
+    if length > 0, pread(descriptor, &last, 1, length - 1) != 1 { throw StorageError("reading", path, writes: false) }
+    let end = UInt8(ascii: "\n")
+    let bytes = (last == end ? [] : [end]) + Array(line) + [end]
+    do {
+      try bytes.withUnsafeBytes { try write(all: $0, to: descriptor, of: path) }
+    } catch {
+      ftruncate(descriptor, length)
+      throw error
+    }
+    guard uninterrupted({ fsync(descriptor) }) == 0 || errno == EINVAL else { throw StorageError("syncing", path) }
+    if length == 0 { try sync(Folder.parent(of: path)) }
+  }
+
   private static func fill(_ path: String, with bytes: some ContiguousBytes, executable: Bool = false) throws {
     let mode: mode_t = executable ? 0o755 : 0o644
     let descriptor = uninterrupted { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode) }

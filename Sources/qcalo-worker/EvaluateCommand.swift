@@ -118,6 +118,7 @@ struct EvaluateCommand: ParsableCommand {
         ComparedShowers(reference: reference, heldOut: heldOut, generated: generated), geometry: geometry,
         families: families, seed: seed, threshold: voxelThreshold, histograms: histograms)
       (result.schema, result.full) = (ShowerMetrics.schema, metrics)
+      result.evaluated = try checkpoint.map { try Self.evaluated(Checkpoint(file: $0), metrics.record) }
     }
     if histograms {
       result.histograms = try ComparisonHistograms(
@@ -125,6 +126,12 @@ struct EvaluateCommand: ParsableCommand {
     }
     guard let metrics = result.full, format ?? .table == .table else { return try Output.line(json(result)) }
     try Output.write(result.comparison.text + metrics.text)
+  }
+
+  private static func evaluated(_ state: Checkpoint, _ record: MetricsRecord) -> EvaluatedCheckpoint {
+    EvaluatedCheckpoint(
+      run: state.header.job.run, checkpoint: state.header.checkpoint, iteration: state.header.iteration,
+      sha256: state.sha256, commit: BuildInfo.commit, metrics: record)
   }
 
   private func generatedShowers() throws -> ShowerSelection {
@@ -186,9 +193,11 @@ private struct EvaluationResult: Encodable {
   /// The comparison with the Geant4 events that were not trained on.
   var heldOut: FileComparison?
   var full: ShowerMetrics?
+  /// The metrics in short with the checkpoint that generated, as a run's `metrics.jsonl` has them.
+  var evaluated: EvaluatedCheckpoint?
   var histograms: ComparisonHistograms?
 
-  private enum CodingKeys: CodingKey { case schema, heldOut, full, histograms }
+  private enum CodingKeys: CodingKey { case schema, heldOut, full, evaluated, histograms }
 
   func encode(to encoder: any Encoder) throws {
     try comparison.encode(to: encoder)
@@ -196,6 +205,7 @@ private struct EvaluationResult: Encodable {
     try values.encodeIfPresent(schema, forKey: .schema)
     try values.encodeIfPresent(heldOut, forKey: .heldOut)
     try values.encodeIfPresent(full, forKey: .full)
+    try values.encodeIfPresent(evaluated, forKey: .evaluated)
     try values.encodeIfPresent(histograms, forKey: .histograms)
   }
 }

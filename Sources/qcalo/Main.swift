@@ -44,7 +44,7 @@ struct Qcalo: AsyncParsableCommand {
       CommandGroup(
         name: "Compute (the worker's verbs)",
         subcommands: [
-          DatasetVerb.self, CircuitVerb.self, TrainVerb.self, EvaluateVerb.self, GenerateVerb.self,
+          DatasetVerb.self, CircuitVerb.self, TrainVerb.self, EvaluateCommand.self, GenerateVerb.self,
           CheckpointsVerb.self, BenchVerb.self,
         ]),
     ])
@@ -70,7 +70,12 @@ struct Qcalo: AsyncParsableCommand {
     if arguments.first == "help", arguments.count > 1, WorkerProgram.verbs.contains(arguments[1]) {
       arguments = arguments.dropFirst() + ["--help"]
     }
-    if let verb = arguments.first, WorkerProgram.verbs.contains(verb) { try WorkerProgram.become(arguments) }
+    // Of `evaluate`, only what is about files.
+    if let verb = arguments.first, WorkerProgram.verbs.contains(verb),
+      verb != EvaluateCommand._commandName || EvaluateCommand.isOfFiles(arguments)
+    {
+      try WorkerProgram.become(arguments)
+    }
     var command = try parsed(arguments)
     if var command = command as? any AsyncParsableCommand {
       try await command.run()

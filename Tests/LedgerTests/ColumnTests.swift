@@ -387,11 +387,37 @@ import Testing
       ])
   }
 
+  // MARK: Metrics
+
+  @Test func `a result of an evaluation has each value in its column`() throws {
+    var result = EvaluatedCheckpoint(
+      run: "r", checkpoint: 7, iteration: 7000, sha256: "ab", commit: "c0ffee+",
+      metrics: MetricsRecord(seed: 3, events: 1500, heldOut: true, values: [:]))
+    (result.chosen, result.time) = ("best", 1_795_459_200.5)
+    var expected: Expected = [
+      "run": "r", "checkpoint": 7, "time": 1_795_459_200.5, "chosen": "best", "seed": 3, "events": 1500,
+      "held_out": true, "source_commit": "c0ffee+",
+    ]
+    for (number, metric) in Metric.allCases.enumerated() {
+      let value = MetricValue(
+        value: Double(number) + 0.1, error: Double(number) + 0.2, floor: Double(number) + 0.3,
+        floorError: Double(number) + 0.4)
+      result.metrics.values[metric] = value
+      expected[metric.rawValue] = value.value
+      expected["\(metric.rawValue)_error"] = value.error
+      expected["\(metric.rawValue)_floor"] = value.floor
+      expected["\(metric.rawValue)_floor_error"] = value.floorError
+    }
+    try ledger.writing { try RowWriter(db: $0).insert(Schema.metrics, Fields(result)) }
+    try expect("metrics", [expected])
+  }
+
   @Test func `every table is among those above`() {
     #expect(
       Set(Schema.tables.map(\.name)) == [
         "sweeps", "sweep_variants", "sweep_runs", "variants", "datasets", "runs", "attempts", "checkpoints",
-        "evaluations", "events", "submissions", "submission_runs", "lost_work", "rehearsals", "ingested_files",
+        "evaluations", "metrics", "events", "submissions", "submission_runs", "lost_work", "rehearsals",
+        "ingested_files",
       ])
   }
 

@@ -22,6 +22,16 @@ import Testing
     #expect(try names() == ["a"])
   }
 
+  @Test func `a line is added behind the others, and half a line of before is ended first`() throws {
+    try DurableFile.append(line: Array("one".utf8), to: folder("a"))
+    try DurableFile.append(line: Array("two".utf8), to: folder("a"))
+    #expect(try text("a") == "one\ntwo\n")
+    try Data("torn".utf8).write(to: URL(filePath: folder("a")))
+    try DurableFile.append(line: Array("three".utf8), to: folder("a"))
+    #expect(try text("a") == "torn\nthree\n")
+    #expect(throws: StorageError.self) { try DurableFile.append(line: [], to: folder("no/a")) }
+  }
+
   @Test func `when writing fails, what was there stays`() throws {
     struct Refusal: Error {}
     try DurableFile.write(Data("old".utf8), to: folder("a"))

@@ -261,6 +261,7 @@ extension Ledger {
       unreadable += reading.unreadable
       if isMore { return true }
     }
+    if problems.isEmpty { report.problems += try ingestMetrics(run, db, &report) }
     return false
   }
 
@@ -289,7 +290,7 @@ extension Ledger {
   /// is taken in; nil when it has not.
   ///
   /// One that cannot be taken in is met again and again.
-  private func changed(
+  func changed(
     run: String, file: String, path: String, _ db: Database
   ) throws -> (data: Data, progress: FileProgress)? {
     guard let opened = try WorkspaceFile(path: path) else { return nil }

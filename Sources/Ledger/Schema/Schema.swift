@@ -9,8 +9,8 @@ package enum Schema {
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [
-    sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, events, submissions,
-    submissionRuns, lostWork, rehearsals, files,
+    sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, metrics, events,
+    submissions, submissionRuns, lostWork, rehearsals, files,
   ]
 
   static let sweeps = Table(

@@ -1,3 +1,5 @@
+import Experiment
+
 extension Schema {
   /// A view, for those who write SQL.
   package struct View: Sendable {
@@ -19,12 +21,14 @@ extension Schema {
         + checkpoints.columns(
           "checkpoint", "iteration", "reduced", "uncertainty", "chi2", "ndf", "discriminator_loss", "generator_loss",
           "penalty", "discriminator_gradient", "generator_gradient", "dead_voxels", "training_seconds",
-          "evaluation_seconds", "checkpointing_seconds", "attempt", "time"),
+          "evaluation_seconds", "checkpointing_seconds", "attempt", "time") + metricColumns,
       selection: """
         SELECT c.run, v.name AS variant, r.seed, c.checkpoint, c.iteration, c.reduced, c.uncertainty, c.chi2, c.ndf,
           c.discriminator_loss, c.generator_loss, c.penalty, c.discriminator_gradient, c.generator_gradient,
-          c.dead_voxels, c.training_seconds, c.evaluation_seconds, c.checkpointing_seconds, c.attempt, c.time
+          c.dead_voxels, c.training_seconds, c.evaluation_seconds, c.checkpointing_seconds, c.attempt, c.time,
+          \(metricNames)
         FROM checkpoints c JOIN runs r ON r.id = c.run JOIN variants v ON v.id = r.variant
+          LEFT JOIN metrics m ON m.run = c.run AND m.checkpoint = c.checkpoint
         WHERE c.attempt = (
           SELECT max(d.attempt) FROM checkpoints d WHERE d.run = c.run AND d.checkpoint = c.checkpoint)
         """),
@@ -69,6 +73,10 @@ extension Schema {
             ORDER BY c.reduced, c.checkpoint LIMIT 1)
         """),
   ]
+
+  /// The metrics beside χ², without their uncertainties and floors.
+  private static let metricColumns = Metric.allCases.map { columns(of: $0)[0] }
+  private static let metricNames = Metric.allCases.map { "m.\($0.rawValue)" }.joined(separator: ", ")
 
   private static let variantName = Table.Column("variant", .text, "variants.name")
 }

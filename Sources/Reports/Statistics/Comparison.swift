@@ -27,7 +27,7 @@ package struct Comparison: Hashable, Sendable {
   /// Sentences on what stands in the way of a comparison.
   package var remarks: [String]
 
-  /// A's value less B's, seed by seed: below zero where A is better.
+  /// A's value less B's, seed by seed: below zero where A is better, unless more is better.
   package var differences: Sample { Sample(pairs.map { $0.a - $0.b }) }
 
   /// - Parameters:
@@ -49,8 +49,11 @@ package struct Comparison: Hashable, Sendable {
       guard let other = rowB.runs.first(where: { $0.seed == training.seed }) else { continue }
       let (pointsA, pointsB) = (try ledger.points(of: training.run), try ledger.points(of: other.run))
       let limit = min(pointsA.last?.checkpoint ?? 0, pointsB.last?.checkpoint ?? 0)
-      guard let valueA = point.value(of: pointsA, upTo: limit), let valueB = point.value(of: pointsB, upTo: limit)
-      else {
+      func value(_ run: String, _ points: [CurvePoint]) throws -> Double? {
+        guard case .metric(let metric) = point else { return point.value(of: points, upTo: limit) }
+        return try ComparisonPoint.value(of: metric, run: run, points, in: ledger)
+      }
+      guard let valueA = try value(training.run, pointsA), let valueB = try value(other.run, pointsB) else {
         missing.append(training.seed)
         continue
       }
@@ -63,7 +66,12 @@ package struct Comparison: Hashable, Sendable {
       }
     }
     if !missing.isEmpty {
-      let lack = point == .best || point == .window ? "are not trained" : "have not come so far"
+      let lack =
+        switch point {
+        case .best, .window: "are not trained"
+        case .iterations, .seconds: "have not come so far"
+        case .metric: "have not been evaluated (`qcalo evaluate SWEEP`)"
+        }
       remarks.append("Seeds that \(lack) in both: \(missing.map(String.init).joined(separator: ", ")).")
     }
     if let unequal = bests.first(where: { $0.2 != $0.3 }) {
@@ -104,14 +112,14 @@ package struct Comparison: Hashable, Sendable {
   /// What the numbers say, in a sentence, and no more than they do.
   package var verdict: String {
     guard let mean = differences.mean else { return "Nothing to compare: no seed has both." }
-    guard let interval = differences.interval(), let chance = differences.chanceBelowZero,
+    guard let interval = differences.interval(), let chance = chanceOfFirst,
       let deviation = differences.deviation
     else {
       return "One seed cannot decide it: how much seeds of one model differ, one of each cannot tell."
     }
     let percent = 100 * max(chance, 1 - chance)
     let chanceText = percent > 99 ? "over 99 %" : "\(Cell.number(percent, digits: 2).text) %"
-    let (better, worse) = mean < 0 ? (nameA, nameB) : (nameB, nameA)
+    let (better, worse) = (mean < 0) != point.isBetterHigh ? (nameA, nameB) : (nameB, nameA)
     if !interval.contains(0) {
       return
         "\(better) is better than \(worse) by \(Cell.number(abs(mean)).text), 95 % interval of \(nameA) - \(nameB) "
@@ -125,6 +133,9 @@ package struct Comparison: Hashable, Sendable {
       "\(pairs.count) seeds cannot decide it: the 95 % interval of \(nameA) - \(nameB) is \(interval.text), the chance "
       + "that \(better) is better \(chanceText); \(hint)."
   }
+
+  /// The chance that A is better; nil for fewer than two seeds.
+  private var chanceOfFirst: Double? { differences.chanceBelowZero.map { point.isBetterHigh ? 1 - $0 : $0 } }
 
   /// The fewest seeds whose interval would leave out 0, if mean and scatter stayed as they are.
   static func seedsNeeded(mean: Double, deviation: Double) -> Int? {
@@ -152,7 +163,7 @@ package struct Comparison: Hashable, Sendable {
       let all = differences.interval()
       rows.append([
         "all", Sample(pairs.map(\.a)).cell(), .missing, Sample(pairs.map(\.b)).cell(), .missing, differences.cell(),
-        Cell(all?.low), Cell(all?.high), Cell(differences.chanceBelowZero),
+        Cell(all?.low), Cell(all?.high), Cell(chanceOfFirst),
       ])
     }
     return TextTable(

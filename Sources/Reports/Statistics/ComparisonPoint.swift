@@ -1,3 +1,4 @@
+package import Experiment
 import Ledger
 
 /// Where in their training two runs are compared.
@@ -10,6 +11,9 @@ package enum ComparisonPoint: Hashable, Sendable {
   case iterations(Int)
   /// The mean over the last checkpoints up to so many seconds of training.
   case seconds(Double)
+
+  /// A metric of fresh showers of the best checkpoint.
+  case metric(Metric)
 
   /// How many checkpoints up to an iteration or a time are averaged: one alone scatters by a quarter.
   package static let trailing = 10
@@ -39,7 +43,13 @@ package enum ComparisonPoint: Hashable, Sendable {
       "mean χ²/NDF over the last checkpoints, at most \(Self.trailing), up to iteration \(count)"
     case .seconds(let seconds):
       "mean χ²/NDF over the last checkpoints, at most \(Self.trailing), up to \(duration(seconds)) of training"
+    case .metric(let metric): "\(metric.title) of fresh showers of the best checkpoint"
     }
+  }
+
+  /// Whether more is better.
+  var isBetterHigh: Bool {
+    if case .metric(let metric) = self { metric.isBetterHigh } else { false }
   }
 
   /// A run's value; nil where it has not come so far.
@@ -59,7 +69,14 @@ package enum ComparisonPoint: Hashable, Sendable {
     case .seconds(let seconds):
       guard let last = points.last, last.trainingSeconds >= seconds else { return nil }
       return Self.trailing(points.filter { $0.trainingSeconds <= seconds })
+    case .metric: return nil
     }
+  }
+
+  /// A run's metric at its best checkpoint, as tables show it; nil where it was not computed.
+  static func value(of metric: Metric, run: String, _ points: [CurvePoint], in ledger: Ledger) throws -> Double? {
+    guard let best = points.curve(upTo: .max).best?.checkpoint else { return nil }
+    return try ledger.metrics(of: run)[best]?.values[metric].map { $0.value * metric.scale }
   }
 
   private static func trailing(_ points: [CurvePoint]) -> Double? {

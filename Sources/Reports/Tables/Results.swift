@@ -1,6 +1,6 @@
-import Experiment
+package import Experiment
 package import Ledger
-import Records
+package import Records
 
 /// A row of a sweep trained with one seed.
 package struct RunResult: Hashable, Sendable {
@@ -24,6 +24,8 @@ package struct RunResult: Hashable, Sendable {
   package var reference: WindowMean?
   /// The standard deviation of the best χ²/NDF from the finite samples; nil where none was recorded.
   package var bestUncertainty: Double?
+  /// What fresh showers of the best checkpoint came out as; nil where nobody has evaluated it.
+  package var metrics: MetricsRecord?
   /// χ²/NDF at the best checkpoint for each incident energy; empty when there is one energy.
   package var perEnergy: [Double]
   /// Seconds of cores, over all attempts.
@@ -98,6 +100,7 @@ package struct SweepResults: Hashable, Sendable {
       identity.flatMap { byIdentity[$0] }?.runs.first { $0.seed == seed }.flatMap { statuses[$0.run]?.curve }
     }
     let uncertainties = try ledger.uncertainties(at: statuses.compactMapValues { $0.curve.best?.checkpoint })
+    let metrics = try ledger.metrics(sweep: sweep)
     self.sweep = sweep
     self.rows = try rows.map { row in
       RowResult(
@@ -112,6 +115,7 @@ package struct SweepResults: Hashable, Sendable {
             baseline: curve(row.baseline, seed: training.seed).flatMap { window?.mean(of: $0) },
             reference: curve(row.reference, seed: training.seed).flatMap { window?.mean(of: $0) },
             bestUncertainty: uncertainties[training.run],
+            metrics: own.best.flatMap { metrics[training.run]?[$0.checkpoint] },
             perEnergy: row.energies.count < 2
               ? []
               : try own.best.map { try ledger.energies(of: training.run, at: $0.checkpoint).map(\.reduced) } ?? [],

@@ -36,6 +36,7 @@ extension SweepResults {
     }
     notes += familyNotes
     notes.append("χ² is against the training events.")
+    notes += metricNotes
     return notes
   }
 

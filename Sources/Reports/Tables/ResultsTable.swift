@@ -1,4 +1,6 @@
+package import Experiment
 import Ledger
+import Records
 
 /// What a row of a results table stands for.
 package enum Grouping: String, CaseIterable, Sendable {
@@ -7,16 +9,29 @@ package enum Grouping: String, CaseIterable, Sendable {
 
 extension SweepResults {
   /// The results, one row a run or one a variant: there with mean ± standard deviation over the seeds.
-  package func table(per grouping: Grouping = .variant) -> TextTable {
-    let rows = rows.flatMap { row -> [[Cell]] in
+  /// - Parameters:
+  ///   - grouping: What a row is.
+  ///   - order: What the rows are sorted by, the best first; nil for the sweep's order.
+  package func table(per grouping: Grouping = .variant, sortedBy order: ResultOrder? = nil) -> TextTable {
+    var parts = rows.flatMap { row -> [(row: RowResult, runs: [RunResult], state: String)] in
       switch grouping {
-      case .variant: [Self.cells(row, row.runs, state: row.state)]
-      case .run where row.runs.isEmpty: [Self.cells(row, [], state: row.state)]
-      case .run: row.runs.map { Self.cells(row, [$0], state: $0.state.description) }
+      case .variant: [(row, row.runs, row.state)]
+      case .run where row.runs.isEmpty: [(row, [], row.state)]
+      case .run: row.runs.map { (row, [$0], $0.state.description) }
       }
     }
+    if let order { parts = order.sorted(parts) { $0.runs } }
+    let metrics = self.metrics
+    let place = Self.columns.firstIndex { $0.key == "best_checkpoint" }! + 1
+    let rows = parts.map { part in
+      var cells = Self.cells(part.row, part.runs, state: part.state)
+      cells.insert(contentsOf: metrics.map { $0.cell(of: part.runs) }, at: place)
+      return cells
+    }
+    var columns = Self.columns
+    columns.insert(contentsOf: metrics.map(\.column), at: place)
     return TextTable(
-      title: "Results of \(sweep)", key: "results", columns: Self.columns, rows: rows,
+      title: "Results of \(sweep)", key: "results", columns: columns, rows: rows,
       notes: notes + [cost.sentence].compactMap(\.self)
     ).droppingEmptyColumns(["table", "seed", "best_uncertainty"])
   }

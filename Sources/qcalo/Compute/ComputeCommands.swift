@@ -24,12 +24,6 @@ struct TrainVerb: WorkerVerb {
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
-struct EvaluateVerb: WorkerVerb {
-  static let name = "evaluate"
-  static let abstract = "Compares generated showers with Geant4's, by the study's reduced χ² of E_tot."
-  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
-}
-
 struct GenerateVerb: WorkerVerb {
   static let name = "generate"
   static let abstract = "Generates showers with a checkpoint's generator."

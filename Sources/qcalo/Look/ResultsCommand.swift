@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiment
 import Ledger
 import Reports
 import Storage
@@ -12,6 +13,7 @@ struct ResultsCommand: ParsableCommand {
       qcalo results table2
       qcalo results table2 --per run --format csv
       qcalo results study --paper --beside-slides
+      qcalo results table2 --sort fpd
       qcalo results --curve classical-50-200-s1
       """)
 
@@ -23,6 +25,12 @@ struct ResultsCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("One row for each run or variant; a variant's are mean ± standard deviation over seeds."))
   var per: Grouping = .variant
+
+  @Option(
+    help: ArgumentHelp(
+      "Sort by χ²/NDF (chi2) or a metric, the best first: held_out_chi2, fpd, kpd, auc_low, precision …",
+      valueName: "metric"))
+  var sort: ResultOrder?
 
   @Flag(help: "The slides' columns and order, one table for each of theirs.")
   var paper = false
@@ -39,6 +47,7 @@ struct ResultsCommand: ParsableCommand {
   func validate() throws {
     let asked = (sweep != nil ? 1 : 0) + (all ? 1 : 0) + (curve != nil ? 1 : 0)
     if asked != 1 { throw ValidationError("Name a sweep, or give --all or --curve RUN.") }
+    if sort != nil && (paper || curve != nil) { throw ValidationError("--sort is not for --paper and --curve.") }
     if besideSlides && !paper { throw ValidationError("--beside-slides belongs to --paper.") }
   }
 
@@ -51,6 +60,11 @@ struct ResultsCommand: ParsableCommand {
     }
     let sweeps = try sweep.map { [try SweepFile.sweep(meantBy: $0)] } ?? ledger.sweeps()
     let results = try sweeps.map { try SweepResults($0, in: ledger) }
-    try format.print(results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per)] })
+    try format.print(results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per, sortedBy: sort)] })
   }
+}
+
+extension ResultOrder: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public static var allValueStrings: [String] { ["chi2"] + Metric.allCases.map(\.rawValue) }
 }

@@ -1,0 +1,118 @@
+package import Experiment
+import Foundation
+package import Ledger
+package import Records
+import Storage
+
+/// The judging of kept generators by metrics, after the training: the worker computes, and what it finds becomes a line of
+/// the run's `metrics.jsonl`, which the ledger reads.
+package struct RunJudge {
+  /// Which checkpoint of a run is judged.
+  package enum Choice: Hashable, Sendable {
+    /// The one with the lowest χ²/NDF on the events that were trained on.
+    case best
+    /// The last one.
+    case last
+    case number(Int)
+
+    /// `best`, `last` or a number; nil for anything else.
+    package init?(_ text: String) {
+      switch text {
+      case "best": self = .best
+      case "last": self = .last
+      default:
+        guard let number = Int(text), number >= 0 else { return nil }
+        self = .number(number)
+      }
+    }
+
+    /// The words that it is read from.
+    package var text: String {
+      switch self {
+      case .best: "best"
+      case .last: "last"
+      case .number(let number): "\(number)"
+      }
+    }
+  }
+
+  private let ledger: Ledger
+  private let choice: Choice
+  private let families: [Metric.Family]
+  /// Events of each energy, generated and held out; nil for as many as were trained on.
+  private let events: Int?
+  private let source: String?
+  private let worker: WorkerProgram.Call
+
+  /// - Parameters:
+  ///   - ledger: Has the runs; takes the results.
+  ///   - choice: Which checkpoint of each.
+  ///   - families: What is computed.
+  ///   - events: Events of each energy, generated and held out; nil for as many as were trained on.
+  ///   - source: The file that the data were prepared from; nil for the one that the sweep names.
+  ///   - worker: What computes; nil: the worker's program.
+  /// - Throws: `InputError` when there is no worker.
+  package init(
+    _ ledger: Ledger, at choice: Choice, families: [Metric.Family], events: Int? = nil, source: String? = nil,
+    worker: WorkerProgram.Call? = nil
+  ) throws {
+    (self.ledger, self.choice, self.families) = (ledger, choice, families)
+    (self.events, self.source) = (events, source)
+    self.worker = try worker ?? WorkerProgram.call()
+  }
+
+  /// Judges one run.
+  /// - Parameter run: Its identity.
+  /// - Returns: What was recorded.
+  /// - Throws: `InputError` when the generator, the data or the source are not here; `WorkerFailure`; `StorageError`;
+  ///   `LedgerError`.
+  package func judge(_ run: String) async throws -> EvaluatedCheckpoint {
+    let workspace = ledger.workspace
+    let folder = workspace.runFolder(run)
+    let curve = try ledger.curves(of: [run])[run] ?? Curve()
+    let number: Int? =
+      switch choice {
+      case .best: curve.best?.checkpoint
+      case .last: curve.last
+      case .number(let number): number
+      }
+    guard let number else { throw InputError("\(run): it has no checkpoint yet") }
+    guard let file = try ledger.generatorFile(of: run, at: number),
+      FileManager.default.fileExists(atPath: "\(folder)/\(file)")
+    else {
+      throw InputError("\(folder): the generator of checkpoint \(number) is not kept here; `qcalo checkpoints list \(run)`")
+    }
+    guard let data = FileManager.default.contents(atPath: workspace.jobDescription(run)) else {
+      throw InputError("\(workspace.jobDescription(run)): there is no job description")
+    }
+    let job: JobDescription = try CanonicalJSON.value(from: data)
+    let path = job.dataset.path
+    let printed = try await worker([
+      "evaluate", "--reference", path.hasPrefix("/") ? path : "\(folder)/\(path)", "--checkpoint", "\(folder)/\(file)",
+      "--fresh", "--events", "\(events ?? job.dataset.eventsPerEnergy)", "--seed", "\(job.seed)", "--held-out",
+      try heldOut(of: run), "--metrics", families.map(\.rawValue).joined(separator: ","), "--format", "json",
+    ])
+    var evaluated = try CanonicalJSON.value(Printed.self, from: Data(printed.utf8)).evaluated
+    evaluated.chosen = choice.text
+    evaluated.time = Date().timeIntervalSince1970
+    try DurableFile.append(line: CanonicalJSON.data(evaluated), to: RunFolder(folder).metricsFile)
+    try ledger.ingest(run: run)
+    return evaluated
+  }
+
+  /// The file that the run's data were prepared from.
+  private func heldOut(of run: String) throws -> String {
+    if let source { return source }
+    let named = try ledger.sources(of: run)
+    guard let found = named.first(where: FileManager.default.fileExists(atPath:)) else {
+      throw InputError(
+        "\(run): the source of its data, \(named.first ?? "of no sweep"), is not here; it has the events that were not "
+          + "trained on: name it by --source")
+    }
+    return found
+  }
+
+  private struct Printed: Decodable {
+    var evaluated: EvaluatedCheckpoint
+  }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Ledger
+import Records
+import Reports
+import Storage
+import Study
+
+/// Judges runs of the workspace; with `--reference`, files, which is the worker's verb of the same name.
+struct EvaluateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Compares generated showers with Geant4's, by the study's reduced χ² of E_tot.",
+    discussion: """
+      Of a run, or of all finished runs of a sweep: a kept generator makes fresh showers, which are held against events \
+      that were not trained on, by χ²/NDF and CaloChallenge's metrics. The best checkpoint is chosen on other showers and \
+      other events than it is scored on. Each result is a line of the run's metrics.jsonl and stands in the ledger: \
+      `results` and `compare --by` show it.
+
+      qcalo evaluate table2 --at best
+      qcalo evaluate classical-50-200-s1-0f3a9c21d4e5 --at 40 --metrics chi2,fpd --auc
+
+      Of files (`qcalo-worker evaluate --help` has all options):
+      qcalo evaluate --reference single.h5 --generated generated.h5 --full
+      """)
+
+  /// Whether these arguments are the worker's.
+  static func isOfFiles(_ arguments: some Collection<String>) -> Bool {
+    arguments.contains { $0 == "--reference" || $0.hasPrefix("--reference=") }
+  }
+
+  @Argument(help: ArgumentHelp("A sweep's name or file, or a run's name or the beginning of one.", valueName: "what"))
+  var name: String
+
+  @Option(help: ArgumentHelp("best (by χ²/NDF in training), last or a checkpoint's number.", valueName: "checkpoint"))
+  var at: RunJudge.Choice = .best
+
+  @Option(help: "Metrics, separated by commas; all but auc if not given.")
+  var metrics: FamilyList?
+
+  @Flag(help: "The classifiers' AUC too, which takes a minute or two for each run.")
+  var auc = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Events of each energy, held out and generated; by default as many as were trained on.", valueName: "count"))
+  var heldOut: Int?
+
+  @Option(
+    help: "The file that the data were prepared from, if it is not where the sweep has it.", completion: .file())
+  var source: String?
+
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var format: FormatOption
+
+  func validate() throws {
+    if let flaw = heldOut.flatMap({ Bounds.flaw("--held-out", $0, Bounds.events) }) { throw ValidationError(flaw) }
+  }
+
+  func run() async throws {
+    let ledger = try Ledger(workspace.value)
+    try ledger.collect()
+    var families = metrics?.values ?? Metric.Family.quick
+    if auc && !families.contains(.auc) { families.append(.auc) }
+    let judge = try RunJudge(ledger, at: at, families: families, events: heldOut, source: source)
+    let runs = try runs(in: ledger)
+    var judged: [JudgedRun] = []
+    var failure: (any Error)?
+    for (index, run) in runs.enumerated() {
+      Terminal.say("\(index + 1) of \(runs.count): \(run.run)")
+      do {
+        judged.append(JudgedRun(label: run.label, seed: run.seed, evaluated: try await judge.judge(run.run)))
+      } catch let error where runs.count > 1 && (error is InputError || error is WorkerFailure) {
+        Terminal.say("\(run.run) is passed over: \(error)")
+        failure = error
+      }
+    }
+    if !judged.isEmpty || failure == nil { try format.print(JudgedRun.table(judged)) }
+    if let failure { throw failure }
+  }
+
+  /// The finished runs of a sweep, or the run that is named.
+  private func runs(in ledger: Ledger) throws -> [RunStatus] {
+    let isSweep = WorkspaceOptions.isSweepFile(name) ? true : try ledger.sweeps().contains(name)
+    guard isSweep else { return [try ledger.status(of: name)] }
+    let sweep = try WorkspaceOptions.sweepName(name)
+    let all = try ledger.statuses(sweep: sweep)
+    let finished = all.filter { $0.state == .finished }
+    if finished.count < all.count {
+      Terminal.say("\(all.count - finished.count) of \(all.count) runs of \(sweep) have not finished and are left out")
+    }
+    return finished
+  }
+}
+
+extension RunJudge.Choice: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { text }
+}
+
+/// Metrics as one argument: "fpd,kpd,auc".
+struct FamilyList: ExpressibleByArgument {
+  var values: [Metric.Family]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    values = parts.compactMap { Metric.Family(rawValue: String($0)) }
+    if values.isEmpty || values.count != parts.count { return nil }
+  }
+
+  static var allValueStrings: [String] { Metric.Family.allCases.map(\.rawValue) }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct EvaluateProgramTests {
+  private static let sweep = """
+    name: judged
+    dataset:
+      source: pions.hdf5
+      energies: [65536]
+      events: 50
+    training:
+      checkpoint_interval: 2
+    budget:
+      checkpoints: 2
+    hidden: [5]
+    variants:
+      - label: Classical
+      - label: 1x
+        circuit: {cnot: [1, 2]}
+
+    """
+
+  @Test func `the best generators of a sweep are judged by fresh showers, and the ledger has it for good`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.sweep, to: "judged.yaml")
+    try FileManager.default.copyItem(
+      atPath: Repository.path("sweeps/data/geant4_pions.hdf5"), toPath: folder("pions.hdf5"))
+    func qcalo(_ arguments: String...) throws -> Programs.Outcome {
+      try Programs.run(arguments, in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
+    }
+    #expect(try qcalo("run", "judged.yaml").status == 0)
+    let before = try qcalo("results", "judged", "--format", "csv").output
+    #expect(!before.contains("fpd"))
+
+    let judged = try qcalo("evaluate", "judged", "--at", "best", "--metrics", "chi2,fpd,separation")
+    #expect(judged.status == 0, "\(judged.errors)")
+    for part in ["held-out χ²", "FPD ×10³", "separation", "Floor (Geant4 against other Geant4), of the last run: "] {
+      #expect(judged.output.contains(part), "\(part)\n\(judged.output)")
+    }
+    let runs = try FileManager.default.contentsOfDirectory(atPath: folder("work/runs"))
+    for run in runs {
+      let lines = try String(contentsOfFile: folder("work/runs/\(run)/metrics.jsonl"), encoding: .utf8)
+      #expect(lines.hasSuffix("\n") && lines.contains("\"events\":50,\"heldOut\":true"), "\(lines)")
+    }
+    let columns = "SELECT run, checkpoint, chosen, held_out_chi2, fpd, fpd_floor, separation FROM metrics ORDER BY run"
+    let recorded = try qcalo("query", columns, "--format", "json").output
+    #expect(recorded.contains("\"chosen\": \"best\"") || recorded.contains("\"best\""), "\(recorded)")
+    let results = try qcalo("results", "judged", "--sort", "fpd", "--format", "csv")
+    #expect(results.status == 0 && results.output.contains("fpd_x1000,fpd_x1000_std"), "\(results)")
+    let compared = try qcalo("compare", "1x", "Classical", "--by", "held_out_chi2")
+    #expect(compared.output.contains("1x against Classical: held-out χ² of fresh showers of the best checkpoint"))
+
+    let one = try qcalo("evaluate", runs[0], "--at", "1", "--metrics", "chi2", "--held-out", "20", "--format", "json")
+    #expect(one.status == 0 && one.output.contains("\"events\""), "\(one)")
+    #expect(try qcalo("collect", "--rebuild").status == 0)
+    #expect(
+      try qcalo("query", columns.replacing("ORDER", with: "WHERE chosen = 'best' ORDER"), "--format", "json").output
+        == recorded)
+
+    try FileManager.default.removeItem(atPath: folder("pions.hdf5"))
+    let absent = try qcalo("evaluate", runs[0])
+    #expect(absent.status == 64 && absent.errors.contains("pions.hdf5, is not here"), "\(absent)")
+    #expect(try qcalo("evaluate", runs[0], "--at", "9").errors.contains("the generator of checkpoint 9 is not kept here"))
+    for wrong in [["--at", "worst"], ["--metrics", "speed"], ["--held-out", "0"]] {
+      #expect(
+        try Programs.run(["evaluate", "judged"] + wrong, in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
+          .status == 64, "\(wrong)")
+    }
+    #expect(try qcalo("compare", "1x", "Classical", "--by", "speed").status == 64)
+  }
+}
