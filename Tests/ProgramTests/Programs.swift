@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import Synchronization
 import TestSupport
 
 /// The two programs as the build that these tests belong to left them.
@@ -33,4 +35,12 @@ enum Programs {
       folder.appendingPathComponent(name).path, arguments, in: directory, input: input, environment: variables,
       started: started)
   }
+}
+
+/// A process that a test started and interrupts.
+final class Started: Sendable {
+  private let pid = Mutex<Int32>(0)
+
+  func note(_ pid: Int32) { self.pid.withLock { $0 = pid } }
+  func interrupt() { pid.withLock { _ = kill($0, SIGINT) } }
 }

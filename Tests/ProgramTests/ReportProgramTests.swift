@@ -1,7 +1,6 @@
 import Foundation
 import Glibc
 import Records
-import Synchronization
 import TestSupport
 import Testing
 
@@ -118,10 +117,10 @@ import Testing
     let program = Programs.folder.appendingPathComponent("qcalo").path
     try await withThrowingTaskGroup(of: Execution?.self) { group in
       group.addTask {
-        try Execution(program, arguments, environment: environment) { started in server.pid.withLock { $0 = started } }
+        try Execution(program, arguments, environment: environment) { server.note($0) }
       }
       group.addTask {
-        defer { _ = server.pid.withLock { kill($0, SIGINT) } }
+        defer { server.interrupt() }
         var page = ""
         for _ in 0..<100 where !page.contains("</html>") {
           try await Task.sleep(for: .milliseconds(300))
@@ -168,11 +167,6 @@ import Testing
     let end = ":" + String(format: "%04X", port)
     let listening = sockets.filter { $0.count > 3 && $0[1].hasSuffix(end) && $0[3] == "0A" }.map { $0[1] }
     #expect(listening.map(String.init) == ["0100007F" + end])
-  }
-
-  /// The process that is to be stopped.
-  private final class Started: Sendable {
-    let pid = Mutex<Int32>(0)
   }
 
   /// What a server answers to a request; "" while there is none.
