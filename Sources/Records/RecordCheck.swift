@@ -6,15 +6,13 @@ import Experiment
 extension JournalRecord {
   /// Why this cannot be what a worker wrote, a clause that begins with the field; nil when nothing contradicts it.
   package var flaw: String? {
-    outside("attempt", attempt, 1...Int(Int32.max)) ?? outside("sequence", sequence, 0...Int(Int32.max) * 1000)
-      ?? outside("time", time, JournalBounds.time) ?? event.flaw
+    outside("attempt", attempt, Bounds.attempts) ?? outside("sequence", sequence, 0...Int(Int32.max) * 1000)
+      ?? outside("time", time, Bounds.date) ?? event.flaw
   }
 }
 
 /// What the numbers of a journal may be: nothing that is computed of them overflows.
 private enum JournalBounds {
-  /// Until the year 9999.
-  static let time = 0...253_402_300_799.0
   /// Seconds.
   static let cost = 0...1e12
   static let checkpoint = 0...Bounds.checkpoints.upperBound

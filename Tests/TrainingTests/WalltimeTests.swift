@@ -1,7 +1,8 @@
 import Experiment
 import TestSupport
 import Testing
-import Training
+
+@testable import Training
 
 @Suite("A walltime")
 struct WalltimeTests {
@@ -33,5 +34,28 @@ struct WalltimeTests {
         == "\(ad): the job's ClassAd has MaxRuntime but no JobCurrentStartDate; give --walltime in seconds"
     }
     #expect(throws: InputError.self) { try Walltime.ofCondorJob(adPath: folder("gone"), margin: nil) }
+  }
+
+  @Test(
+    "that no job has is refused",
+    arguments: [
+      ("1e30", "5", "MaxRuntime: 1e+30 is not in 0.001 … 315360000"), ("nan", "5", "MaxRuntime: nan is not in"),
+      ("0", "5", "MaxRuntime: 0.0 is not in"), ("-60", "5", "MaxRuntime: -60.0 is not in"),
+      ("60", "inf", "JobCurrentStartDate: inf is not in 0 … 253402300799"),
+      ("60", "-1", "JobCurrentStartDate: -1.0 is not"),
+    ])
+  func noWalltime(limit: String, start: String, flaw: String) throws {
+    let folder = try TemporaryFolder()
+    let ad = try folder.write("MaxRuntime = \(limit)\nJobCurrentStartDate = \(start)\n", to: ".job.ad")
+    let error = #expect(throws: InputError.self) { try Walltime.ofCondorJob(adPath: ad, margin: nil) }
+    let sentence = error?.description ?? ""
+    #expect(sentence.hasPrefix("\(ad): the job's ClassAd: \(flaw)"), "\(sentence)")
+    #expect(sentence.hasSuffix("; give --walltime in seconds"), "\(sentence)")
+  }
+
+  @Test("of any length, like any score, is told in digits")
+  func digits() {
+    #expect(Progress.duration(1e300).hasSuffix("e+296 h") && Progress.duration(-1e300) == "-1000000000000000 s")
+    #expect(Progress.digits(1e300) == "1e+300" && Progress.digits(123_456) == "123456")
   }
 }

@@ -37,6 +37,10 @@ package enum Bounds {
   package static let time = 1e-3...315_360_000
   /// Threads of one training.
   package static let threads = 1...256
+  /// Seconds since 1970-01-01 00:00 UTC: until the year 9999.
+  package static let date = 0...253_402_300_799.0
+  /// The attempts of a run.
+  package static let attempts = 1...Int(Int32.max)
   /// Characters of a text, at most.
   package static let text = 4000
 

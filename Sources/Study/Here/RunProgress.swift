@@ -64,7 +64,7 @@ package struct RunProgress {
 
   static func duration(_ seconds: Double) -> String {
     switch seconds {
-    case ..<90: "\(Int(seconds.rounded())) s"
+    case ..<90: "\(Int(saturating: seconds.rounded())) s"
     case ..<5400: "\(Int((seconds / 60).rounded())) min"
     default: String(format: "%.1f h", seconds / 3600)
     }

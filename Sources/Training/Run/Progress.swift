@@ -34,12 +34,12 @@ package struct Progress: Sendable {
     var scale = 1.0
     while abs(value) * scale < 100 && scale < 1e6 { scale *= 10 }
     let rounded = (value * scale).rounded() / scale
-    return scale == 1 ? "\(Int(rounded))" : "\(rounded)"
+    return scale == 1 && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
   }
 
   static func duration(_ seconds: Double) -> String {
     switch seconds {
-    case ..<90: "\(Int(seconds.rounded())) s"
+    case ..<90: "\(Int(saturating: seconds.rounded())) s"
     case ..<5400: "\(Int((seconds / 60).rounded())) min"
     default: "\(digits(seconds / 3600)) h"
     }

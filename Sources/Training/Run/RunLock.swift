@@ -155,8 +155,8 @@ final class RunLock {
     let age = now - touched
     guard age < patience else { return nil }
     return
-      "process \(owner?.process.pid ?? 0) on \(owner?.process.host ?? "an unknown machine"), last heard of \(Int(max(0, age))) s ago"
-      + " (if that machine is gone, try again in \(Int(max(1, patience - age))) s)"
+      "process \(owner?.process.pid ?? 0) on \(owner?.process.host ?? "an unknown machine"), last heard of \(Int(saturating: max(0, age))) s ago"
+      + " (if that machine is gone, try again in \(Int(saturating: max(1, patience - age))) s)"
   }
 
   /// Removes a stale lock, unless it has been replaced in the meantime.

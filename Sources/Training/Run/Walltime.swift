@@ -32,7 +32,7 @@ package struct Walltime: Hashable, Sendable {
   ///   - begun: When the job was begun on this machine, by its own clock; nil where that is not known.
   ///   - margin: Seconds; nil for the standard margin of such a limit.
   /// - Returns: nil when the job has no limit.
-  /// - Throws: `InputError` when the file cannot be read or lacks the start.
+  /// - Throws: `InputError` when the file cannot be read, lacks the start, or has numbers that no job has.
   package static func ofCondorJob(adPath: String, begun: Double? = nil, margin: Double?) throws -> Walltime? {
     let ad = try InputFile.bytes(
       of: adPath, "the job's ClassAd, of $_CONDOR_JOB_AD,", advice: "give --walltime in seconds")
@@ -46,6 +46,11 @@ package struct Walltime: Hashable, Sendable {
     guard let start = numbers["jobcurrentstartdate"] else {
       throw InputError(
         "\(adPath): the job's ClassAd has MaxRuntime but no JobCurrentStartDate; give --walltime in seconds")
+    }
+    if let flaw = Bounds.flaw("MaxRuntime", limit, Bounds.time)
+      ?? Bounds.flaw("JobCurrentStartDate", start, Bounds.date)
+    {
+      throw InputError("\(adPath): the job's ClassAd: \(flaw); give --walltime in seconds")
     }
     let isOtherTime = begun.map { $0 >= start + limit } ?? false
     return Walltime(start: isOtherTime ? begun ?? start : start, limit: limit, margin: margin)
