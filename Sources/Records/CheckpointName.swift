@@ -1,3 +1,5 @@
+import Experiment
+
 /// The name of a checkpoint's file: `full-000012.h5`, `full-000012+345.h5` (345 iterations later), `generator-000012.h5`.
 package struct CheckpointName: Hashable, Comparable, Sendable {
   /// What the file holds.
@@ -21,7 +23,7 @@ package struct CheckpointName: Hashable, Comparable, Sendable {
     offset = iteration % interval
   }
 
-  /// Reads a file's name; nil when it is no checkpoint's.
+  /// Reads a file's name; nil when it is none that a checkpoint has.
   package init?(file: String) {
     guard file.hasSuffix(".h5"), let dash = file.firstIndex(of: "-"),
       let kind = Kind(rawValue: String(file[..<dash]))
@@ -33,6 +35,8 @@ package struct CheckpointName: Hashable, Comparable, Sendable {
     self.kind = kind
     self.checkpoint = checkpoint
     self.offset = offset
+    let (checkpoints, offsets) = (0...Bounds.checkpoints.upperBound, 0..<Bounds.checkpointInterval.upperBound)
+    guard checkpoints.contains(checkpoint), offsets.contains(offset), self.file == file else { return nil }
   }
 
   /// The file's name.

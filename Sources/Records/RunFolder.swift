@@ -1,3 +1,4 @@
+import Experiment
 package import Storage
 
 /// The folder of one run: `job.json`, `journal`, `checkpoints`, `set-aside`, `lock`.
@@ -35,7 +36,7 @@ package struct RunFolder: Hashable, Sendable {
   /// The attempt that a file's name is of; nil when it is no journal's.
   package static func attempt(ofJournal name: String) -> Int? {
     guard name.hasPrefix("attempt-"), name.hasSuffix(".jsonl"), let number = Int(name.dropFirst(8).dropLast(6)),
-      number > 0, journalName(number) == name
+      Bounds.attempts.contains(number), journalName(number) == name
     else { return nil }
     return number
   }

@@ -83,7 +83,8 @@ import Testing
     let folder = try TemporaryFolder()
     for name in [
       "attempt-0002.jsonl", "attempt-0001.jsonl", "attempt-12345.jsonl", "attempt-3.jsonl", "attempt-0000.jsonl",
-      "attempt-0004.jsonl.torn", "attempt-000x.jsonl",
+      "attempt-0004.jsonl.torn", "attempt-000x.jsonl", "attempt-9223372036854775807.jsonl",
+      "attempt-2147483648.jsonl",
     ] {
       try folder.write("", to: "journal/" + name)
     }

@@ -118,6 +118,11 @@ struct CheckpointTests {
 
   @Test(
     "is not what another name says",
-    arguments: ["full-.h5", "full-1", "half-000001.h5", "full-000001.h5.partial", "full-1+2+3.h5", "full-a.h5", ".h5"])
+    arguments: [
+      "full-.h5", "full-1", "half-000001.h5", "full-000001.h5.partial", "full-1+2+3.h5", "full-a.h5", ".h5",
+      "full-1.h5",
+      "full--00001.h5", "full-000001+0.h5", "full-000001+-3.h5", "full-9223372036854775807.h5", "full-100000001.h5",
+      "generator-000001+9223372036854775807.h5",
+    ])
   func noName(file: String) { #expect(CheckpointName(file: file) == nil) }
 }

@@ -107,7 +107,7 @@ package struct Submission: Hashable, Sendable {
   }
 
   /// The n of `<sweep>-<n>`.
-  var number: Int { name.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
+  var number: Int { name.split(separator: "-").last.flatMap { Int32($0) }.map(Int.init) ?? 0 }
 
   /// Marks the submission's jobs at HTCondor; there once condor_submit may have been started.
   package var token: String? { tokenLines.first }
