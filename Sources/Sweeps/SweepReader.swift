@@ -142,6 +142,9 @@ struct SweepReader {
       .composer(let context, let problem, let mark, _):
       let whole = [context?.text, problem].compactMap(\.self).joined(separator: ", ")
       return "\(path):\(mark.line): not YAML: \(whole)"
+    case .reader(let problem, let offset, _, let text):
+      let line = text.prefix(offset ?? 0).count(where: \.isNewline) + 1
+      return "\(path):\(line): not YAML: \(problem)"
     case .duplicatedKeysInMapping(let keys, let context):
       let names = keys.map { "'\($0)'" }.joined(separator: ", ")
       return "\(path):\(context.mark.line): the key \(names) stands twice in the same group"

@@ -112,7 +112,9 @@ import Testing
     ("extends: nowhere", "x.yaml: extends: there is no site 'nowhere'; there are generic"),
     ("extends: x", "x.yaml: extends: there is no site 'x'"),
     ("- a", "x.yaml:1: a site file is a list of 'key: value' lines"),
-    ("a: [", "x.yaml: not YAML"),
+    ("a: [", "x.yaml:2: not YAML: while parsing a flow node, did not find expected node content"),
+    ("a: 1\nb: \u{1}", "x.yaml:2: not YAML: control characters are not allowed"),
+    ("starts: 1\nstarts: 2", "x.yaml:1: the key 'starts' stands twice in the same group"),
   ]
 
   @Test("what is wrong with a site file is said with file and line", arguments: refusals)
@@ -121,6 +123,16 @@ import Testing
     let path = try folder.write(text, to: "x.yaml")
     let error = #expect(throws: InputError.self) { try library.profile(path) }
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test("what is wrong with a long line is said without the line")
+  func longLine() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(String(repeating: "{a: ", count: 5000), to: "x.yaml")
+    let error = #expect(throws: InputError.self) { try library.profile(path) }
+    #expect(error?.description.hasPrefix("\(path):1: not YAML: while parsing, Maximum nesting level reached") == true)
+    #expect((error?.description.count ?? 0) < path.count + 200)
   }
 
   @Test("a byte-order mark before a site file is passed over")

@@ -52,13 +52,31 @@ extension SiteProfile {
     }
   }
 
+  /// On one line, without the lines of the file that Yams adds.
+  private static func refused(_ error: YamlError, _ file: String) -> InputError {
+    switch error {
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let whole = [context?.text, problem].compactMap(\.self).joined(separator: ", ")
+      return InputError("\(file):\(mark.line): not YAML: \(whole)")
+    case .reader(let problem, let offset, _, let text):
+      let line = text.prefix(offset ?? 0).count(where: \.isNewline) + 1
+      return InputError("\(file):\(line): not YAML: \(problem)")
+    case .duplicatedKeysInMapping(let keys, let context):
+      let names = keys.map { "'\(Quoting.shown($0))'" }.joined(separator: ", ")
+      return InputError("\(file):\(context.mark.line): the key \(names) stands twice in the same group")
+    default:
+      return InputError("\(file): not YAML: \(error)")
+    }
+  }
+
   /// The file's entries in order, those of a section as `section.key`.
   private static func entries(of text: String, file: String) throws -> [SiteValue] {
     let root: Node?
     do {
       root = try Yams.compose(yaml: CoreSchema.content(text))
     } catch let error as YamlError {
-      throw InputError("\(file): not YAML: \(error)")
+      throw refused(error, file)
     }
     guard let root, root.null == nil else { return [] }
     guard let mapping = root.mapping else {
