@@ -72,6 +72,20 @@ import Testing
     #expect(try CanonicalJSON.value(DatasetDescription.self, from: json) == description)
   }
 
+  @Test func `an energy whose least value is not among the selected events is named by what is`() throws {
+    let source = try TestShowers(energies: [20.001, 30, 20.001, 20, 30]).write(to: folder("source.h5"))
+    let description = try DatasetPreparation(source: source, energies: [20, 30], eventsPerEnergy: 2)
+      .write(to: folder("data.h5"))
+    #expect(description.energies == [Double(Float(20.001)), 30] && description.mergedEnergies == nil)
+    #expect(try PreparedDataset(reading: folder("data.h5")).description == description)
+    // Of two energies that differ by little more than what counts as the same, events may be left that do not tell them apart.
+    let near = try TestShowers(energies: [1.00009, 1, 1.00015]).write(to: folder("near.h5"))
+    let error = #expect(throws: InputError.self) {
+      try DatasetPreparation(source: near, energies: [1, 1.00015], eventsPerEnergy: 1).write(to: folder("none.h5"))
+    }
+    #expect(error?.description.contains("the selected events do not tell these energies apart; leave one out") == true)
+  }
+
   @Test func `a dataset with nothing unusual is described as it ever was`() throws {
     let description = try prepare([65536, 65536], select: [65536], events: 2)
     #expect(description.oddities == EventOddities())

@@ -51,13 +51,20 @@ package struct DatasetPreparation: Sendable {
     let groups = EnergyGroups(incident, in: kind.bins)
     let chosen = try choose(from: groups)
     let selected = try select(chosen, from: groups)
-    let energies = chosen.map { groups.energies[$0] }
+    let incidentEnergies = selected.map { incident[$0] }
+    // As whoever reads the output will find them: a group's least value need not be among its selected events.
+    let kept = EnergyGroups(incidentEnergies, in: kind.bins)
+    let energies = kept.energies
+    guard energies.count == chosen.count else {
+      throw InputError(
+        "\(source): \(energyNames(chosen.map { groups.energies[$0] })) MeV: the selected events do not tell these energies "
+          + "apart; leave one out")
+    }
     var content = ContentHash(
       energies: energies, eventsPerEnergy: eventsPerEnergy, skipped: skip, voxels: file.voxels, kind: kind)
-    let incidentEnergies = selected.map { incident[$0] }
     content.update(incidentEnergies)
     var oddities = EventOddities()
-    oddities.mergedEnergies = groups.merged(in: chosen)
+    oddities.mergedEnergies = kept.merged(in: energies.indices)
     try DurableFile.write(to: output, shared: true) { aside in
       var writer = try ShowerFileWriter(creating: aside, events: selected.count, voxels: file.voxels)
       var next = 0
