@@ -20,6 +20,14 @@ extension String {
       }
     }
   }
+
+  /// Sentences as programs say them: each on a line, printable, and cut where what others wrote has made it long.
+  package var told: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let line = line.description.printable
+      return line.utf8.count <= 4000 ? line : "\(line.prefix(3000)) … \(line.suffix(500))"
+    }.joined(separator: "\n")
+  }
 }
 
 extension Unicode.Scalar {

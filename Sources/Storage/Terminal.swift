@@ -19,10 +19,9 @@ package enum Terminal {
   /// Writes a sentence behind the program's name; what a label holds cannot drive the terminal.
   package static func say(_ text: String) { line(program.withLock { $0 } + ": " + text) }
 
-  /// Writes lines as they are, but for what would drive the terminal.
+  /// Writes lines, cut where they are very long, without what would drive the terminal.
   package static func line(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
-    write(lines.joined(separator: "\n") + "\n")
+    write(text.told + "\n")
   }
 
   /// Writes a text at once and whole, so that lines of programs that share a terminal stay whole.

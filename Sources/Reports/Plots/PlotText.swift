@@ -1,3 +1,4 @@
+import Experiment
 import Storage
 
 /// Texts of the user's in plots and in their files' names.
