@@ -281,6 +281,22 @@ struct WorkerCommandTests {
     #expect(wrong.code == 64 && !FileManager.default.fileExists(atPath: temporary("h.h5")))
   }
 
+  @Test("evaluate says which energies it takes for the same")
+  func mergedEnergies() throws {
+    let (reference, generated) = (temporary("reference.h5"), temporary("generated.h5"))
+    let totals = (0..<50).map { Float(1000 + 20 * ($0 * 7 % 50)) }
+    for (path, energies) in [(reference, [65536]), (generated, [65536, 65537] as [Float])] {
+      try ShowerFileWriter.write(
+        incidentEnergies: totals.indices.map { energies[$0 % energies.count] }, showers: totals, voxels: 1, to: path)
+    }
+    let found = try worker("evaluate", "--reference", reference, "--generated", generated)
+    #expect(found.code == 0 && found.output.contains("\"chi2\" : 0"), "\(found)")
+    #expect(
+      found.errors
+        == "qcalo-worker: \(generated): 1 incident energy counts as another one, which differs by less than one "
+        + "part in ten thousand\n")
+  }
+
   @Test("evaluate's resamples are the seed's, and its held-out events are others than those trained on")
   func evaluate() throws {
     let source = Repository.path("sweeps/data/geant4_pions.hdf5")
