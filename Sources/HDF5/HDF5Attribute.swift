@@ -33,7 +33,7 @@ extension HDF5File {
   /// - Throws: `HDF5Error`: missing (the object), unsuitable (an array, of another type, too large).
   package borrowing func attribute(_ name: String, of object: String = "/") throws -> HDF5Attribute? {
     let operation = "reading attribute '\(name)' of '\(object)'"
-    return try Library.run {
+    return try Library.run(on: path) {
       let owner = try openObject(object, operation)
       guard try check(operation, writing: false, { H5Aexists(owner.raw, name) }) > 0 else { return nil }
       let attribute = try open(operation, close: H5Aclose) { H5Aopen(owner.raw, name, qcalo_default()) }
@@ -71,7 +71,7 @@ extension HDF5File {
   /// Sets an attribute; one of that name is replaced.
   package borrowing func setAttribute(_ name: String, _ value: HDF5Attribute, of object: String = "/") throws {
     let operation = "setting attribute '\(name)' of '\(object)'"
-    try Library.run {
+    try Library.run(on: path) {
       let owner = try openObject(object, operation)
       if try check(operation, { H5Aexists(owner.raw, name) }) > 0 {
         try check(operation) { H5Adelete(owner.raw, name) }

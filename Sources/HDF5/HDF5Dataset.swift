@@ -76,7 +76,7 @@ package struct HDF5Dataset: ~Copyable {
     precondition(0 <= range.lowerBound && range.upperBound <= rows, "\(name): rows \(range) of \(rows)")
     // Nothing to do, and libhdf5 takes no empty selection's buffer.
     guard range.count * rowSize > 0 else { return }
-    try Library.run {
+    try Library.run(on: file) {
       func failure() -> any Error {
         HDF5Error.last(file: file, operation: "\(verb) dataset '\(name)'", writing: writable)
       }
@@ -157,7 +157,7 @@ extension HDF5File {
 
   private borrowing func storedLayout(_ dataset: borrowing Identifier, _ operation: String) throws -> StoredLayout {
     let properties = try open(operation, close: H5Pclose) { H5Dget_create_plist(dataset.raw) }
-    return Library.run { StoredLayout(of: properties) }
+    return Library.run(on: path) { StoredLayout(of: properties) }
   }
 
   /// Makes a dataset of these values.

@@ -55,7 +55,7 @@ package struct HDF5File: ~Copyable {
   package init(image: [UInt8], name: String) throws {
     path = name
     writable = false
-    identifier = try Library.run {
+    identifier = try Library.run(on: name) {
       let access = try Self.access(name)
       _ = H5Pset_fapl_core(access.raw, 1 << 20, false)
       // libhdf5 keeps a copy of its own.
@@ -74,7 +74,7 @@ package struct HDF5File: ~Copyable {
   private init(opening path: String, writable: Bool) throws {
     self.path = path
     self.writable = writable
-    identifier = try Library.run {
+    identifier = try Library.run(on: path) {
       var status = stat()
       guard stat(path, &status) == 0 else { throw Self.unreadable(path, String(cString: strerror(errno))) }
       guard status.st_mode & S_IFMT != S_IFDIR else { throw Self.unreadable(path, "it is a folder") }
@@ -118,7 +118,7 @@ package struct HDF5File: ~Copyable {
   /// The paths of all datasets, sorted; soft links are not followed.
   package borrowing func datasets() throws -> [String] {
     var found: [String] = []
-    try Library.run { try visit("/", prefix: "", depth: 0) { found.append($0) } }
+    try Library.run(on: path) { try visit("/", prefix: "", depth: 0) { found.append($0) } }
     return found.sorted()
   }
 }
@@ -156,7 +156,7 @@ extension HDF5File {
   borrowing func check<Number: SignedInteger>(
     _ operation: @autoclosure () -> String, writing: Bool? = nil, _ call: () -> Number
   ) throws -> Number {
-    try Library.run {
+    try Library.run(on: path) {
       let result = call()
       guard result >= 0 else {
         throw HDF5Error.last(file: path, operation: operation(), writing: writing ?? writable)
@@ -169,7 +169,7 @@ extension HDF5File {
   borrowing func open(
     _ operation: @autoclosure () -> String, close: @escaping @convention(c) (hid_t) -> herr_t, _ call: () -> hid_t
   ) throws -> Identifier {
-    try Library.run {
+    try Library.run(on: path) {
       guard let identifier = Identifier(call(), close: close) else {
         throw HDF5Error.last(file: path, operation: operation(), writing: writable)
       }

@@ -12,11 +12,13 @@ private enum Place: Hashable {
 
 extension HDF5File {
   /// Whether a group or dataset of this file has this name.
-  package borrowing func contains(_ name: String) -> Bool { Library.run { place(of: name) == .here } }
+  package borrowing func contains(_ name: String) -> Bool {
+    Library.run(on: path) { place(of: name) == .here }
+  }
 
   /// - Throws: `HDF5Error`: missing (with the names that are there), elsewhere.
   borrowing func checkName(_ name: String, _ operation: String) throws {
-    switch Library.run({ place(of: name) }) {
+    switch Library.run(on: path, { place(of: name) }) {
     case .here: return
     case .elsewhere(let file, let object):
       throw HDF5Error(

@@ -3,14 +3,29 @@ import Glibc
 
 /// libhdf5, one call at a time: some builds of it are not thread-safe.
 enum Library {
-  /// Runs calls of libhdf5.
+  /// Runs calls of libhdf5, at the file of a path if there is one.
   ///
   /// May be nested.
-  static func run<Result: ~Copyable>(_ body: () throws -> Result) rethrows -> Result {
+  static func run<Result: ~Copyable>(on path: String? = nil, _ body: () throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
+    lastPath = path
+    let isWatched = path.map(DamagedFile.enter) ?? false
+    defer { if isWatched { DamagedFile.leave() } }
     keepFailures()
     return try body()
+  }
+
+  /// The file of the last call.
+  ///
+  /// Guarded by `run`.
+  nonisolated(unsafe) private static var lastPath: String?
+
+  /// Closes what was opened by the last calls.
+  static func close(_ body: () -> herr_t) -> Failure? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return run(on: lastPath) { body() < 0 ? Failure.last() : nil }
   }
 
   /// Has libhdf5 hand over what failed rather than print it.
@@ -119,8 +134,8 @@ struct Identifier: ~Copyable {
   consuming func closed() -> Failure? {
     let (raw, close) = (raw, close)
     discard self
-    return Library.run { close(raw) < 0 ? Failure.last() : nil }
+    return Library.close { close(raw) }
   }
 
-  deinit { _ = Library.run { close(raw) } }
+  deinit { _ = Library.close { close(raw) } }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import Experiment
+import Glibc
 import HDF5
 import Storage
 
@@ -21,6 +22,7 @@ struct Worker: ParsableCommand {
   static func main() {
     Output.begin()
     Terminal.begin(as: "qcalo-worker")
+    DamagedFile.onFatal(Terminal.endOver)
     do {
       var command = try parsed(ThisProgram.arguments)
       try command.run()
@@ -28,5 +30,16 @@ struct Worker: ParsableCommand {
     } catch {
       end(on: error)
     }
+  }
+}
+
+extension Terminal {
+  /// Says in a signal handler, by system calls alone, that a file has ended this process.
+  fileprivate static let endOver: DamagedFile.End = { path in
+    func say(_ text: StaticString) { _ = Glibc.write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount) }
+    say("qcalo-worker: ")
+    _ = Glibc.write(STDERR_FILENO, path, strlen(path))
+    say(": libhdf5 crashes over it or does not come back from it: the file is damaged; copy or make it again\n")
+    _exit(ProgramEnd.badInput.rawValue)
   }
 }

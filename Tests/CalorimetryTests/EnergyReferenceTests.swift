@@ -168,14 +168,6 @@ private struct Expected: Decodable {
     #expect(ReducedChiSquare.compare([0, 5], [0, 3]) == (0, 0))
   }
 
-  @Test func `energies that are taken for the same are counted`() throws {
-    let folder = try TemporaryFolder()
-    let path = try TestShowers(energies: [4096, 65536, 65537, 65538, 65536, 1_048_576]).write(to: folder("showers.h5"))
-    let totals = try ShowerTotals(reading: path)
-    #expect(totals.energies == [4096, 65536, 1_048_576] && totals.totals.map(\.count) == [1, 4, 1])
-    #expect(totals.oddities.mergedEnergies == 2)
-  }
-
   @Test func `several energies add their χ² and their NDF`() throws {
     let totals = try ShowerTotals(reading: Repository.path("sweeps/data/geant4_pions.hdf5"))
     #expect(totals.energies == [4096, 65536, 1_048_576])

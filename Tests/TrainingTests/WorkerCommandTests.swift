@@ -281,6 +281,13 @@ struct WorkerCommandTests {
     #expect(wrong.code == 64 && !FileManager.default.fileExists(atPath: temporary("h.h5")))
   }
 
+  @Test("a file that libhdf5 crashes over, or does not come back from, is refused", arguments: ["crash", "endless"])
+  func damaged(name: String) throws {
+    let path = Repository.path("Tests/FuzzTests/Corpus/showers/heap-\(name).h5")
+    let found = try worker("dataset", "inspect", path)
+    #expect(found.code == 64 && found.errors.hasPrefix("qcalo-worker: \(path): "), "\(found)")
+  }
+
   @Test("evaluate says which energies it takes for the same")
   func mergedEnergies() throws {
     let (reference, generated) = (temporary("reference.h5"), temporary("generated.h5"))
