@@ -70,7 +70,7 @@ final class Workload {
   /// χ² of as many generated events as are trained on.
   func evaluation() throws -> Series {
     let trainee = try trainee()
-    return Series(.evaluation, "2x, \(set.events) events") { _ = trainee.evaluate() }
+    return Series(.evaluation, "2x, \(set.events) events") { _ = try? trainee.evaluate() }
   }
 
   /// Both files of a checkpoint: gathered, hashed, written, synced.

@@ -58,6 +58,22 @@ struct GANTraineeTests {
     #expect((diagnostics.generatorGradient ?? 0) > 0 && (diagnostics.penalty ?? 0) > 0)
   }
 
+  @Test("is not scored by showers that are none, though all its weights are finite")
+  func brokenShowers() throws {
+    let trainee = try GANTrainee(job: job(), dataset: dataset)
+    #expect(try trainee.evaluate().evaluation.reduced.isFinite)
+    let state = trainee.state.map { array in
+      NamedArray(
+        name: array.name, shape: array.shape,
+        values: array.name.hasPrefix("generator/") ? array.values.map { _ in 1e37 } : array.values)
+    }
+    try trainee.restore(state, iteration: 4)
+    #expect(trainee.isFinite)
+    #expect(throws: NotFinite(description: "60 of the 60 showers at iteration 4 are not of finite numbers")) {
+      try trainee.evaluate()
+    }
+  }
+
   @Test("of the study's size brings many times the showers' energy down to about theirs")
   func learns() throws {
     _ = try DatasetPreparation(

@@ -2,9 +2,9 @@ import Experiment
 import Glibc
 import Records
 import TestSupport
-import Training
 
 @testable import QuantumGAN
+@testable import Training
 
 /// A trainee of a few numbers that shows every lost, repeated or misplaced iteration: each iteration's result depends
 /// on all bits before it.
@@ -18,6 +18,8 @@ class ToyTrainee: Trainee {
   private var moments: [Float]
   /// The iteration that makes NaN of the weights, and whether the losses show it at once.
   var breaksAt: (iteration: Int, silently: Bool)?
+  /// The iteration from which on the showers are none, while the weights are finite.
+  var showersBreakAt: Int?
   /// What another processor would do differently.
   var factor: Float = 1.7
   /// Called before each iteration.
@@ -68,7 +70,10 @@ class ToyTrainee: Trainee {
     self.iteration = iteration
   }
 
-  func evaluate() -> (evaluation: Evaluation, deadVoxels: Double) {
+  func evaluate() throws -> (evaluation: Evaluation, deadVoxels: Double) {
+    if let showersBreakAt, iteration >= showersBreakAt {
+      throw NotFinite(description: "3 of the 1000 showers at iteration \(iteration) are not of finite numbers")
+    }
     evaluating()
     let chi2 = weights.reduce(0) { $0 + Double(abs($1)) }
     return (Evaluation(energies: [EnergyEvaluation(incidentEnergy: 65536, chi2: chi2, ndf: 28)]), Double(moments[0]))

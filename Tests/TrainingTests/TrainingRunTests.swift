@@ -215,6 +215,21 @@ struct TrainingRunTests {
     #expect(kept?.arrays == toy.state.sorted { $0.name < $1.name })
   }
 
+  @Test(
+    "whose showers are not finite at a checkpoint has diverged: they are not scored",
+    arguments: [(25, 2, 29), (0, nil, 0)])
+  func brokenShowers(from iteration: Int, last: Int?, end expected: Int) throws {
+    let run = try ToyRun()
+    let end = try run.train { $0.showersBreakAt = iteration }
+    #expect(end.exit == .diverged && end.iteration == expected)
+    let failed = iteration == 0 ? 0 : 30
+    #expect(
+      end.reason.hasPrefix("diverged: 3 of the 1000 showers at iteration \(failed) are not of finite numbers"),
+      "\(end.reason)")
+    #expect(try run.folder.history().checkpoints.keys.max() == last)
+    #expect(try run.train { $0.before = { _ in Issue.record("a diverged run iterates") } } == end)
+  }
+
   @Test("keeps every k-th generator, or none")
   func retention() throws {
     for (every, expected) in [(2, [0, 2, 4]), (0, [])] {

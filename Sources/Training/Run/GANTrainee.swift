@@ -68,11 +68,18 @@ package final class GANTrainee: Trainee {
 
   /// Generates one shower for each event of the dataset, at its energy, and compares E_tot with Geant4's.
   /// - Returns: The comparison with its bootstrap, and the share, 0 … 1, of voxels that fired in no generated event.
-  package func evaluate() -> (evaluation: Evaluation, deadVoxels: Double) {
+  /// - Throws: `NotFinite` when an event is not of finite numbers, which a comparison would count as any other.
+  package func evaluate() throws -> (evaluation: Evaluation, deadVoxels: Double) {
     let fractions = trainer.generate(latents: trainer.evaluationLatents(events: set.events), labels: set.labels)
     // In float32 MeV, as files hold them: evaluating one would give the same χ² to the last bit.
     let showers = ShowerGeneration.energies(ofFractions: fractions, kineticEnergies: kineticEnergies)
     let totals = catalogue.totals(of: showers)
+    let broken = totals.joined().count { !$0.isFinite }
+    guard broken == 0 else {
+      throw NotFinite(
+        description: "\(broken) of the \(set.events) showers at iteration \(iteration) "
+          + "\(broken == 1 ? "is" : "are") not of finite numbers")
+    }
     // Apart from the training's random numbers, and another for each checkpoint.
     let resampling = seed << 32 ^ UInt64(iteration)
     return (

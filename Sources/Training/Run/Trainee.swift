@@ -29,7 +29,14 @@ package protocol Trainee: AnyObject {
   /// Whether every number of `state` is finite.
   var isFinite: Bool { get }
   /// Generates as many events as are trained on, and compares. Does not disturb the training.
+  /// - Throws: `NotFinite` when an event is not of finite numbers.
   func evaluate() throws -> (evaluation: Evaluation, deadVoxels: Double)
+}
+
+/// The showers of an evaluation that are none, though the weights are finite: the training has diverged.
+package struct NotFinite: Error, CustomStringConvertible, Hashable, Sendable {
+  /// A clause that says how many.
+  package let description: String
 }
 
 extension IterationLosses {

@@ -49,6 +49,10 @@ package final class TrainingRun {
 
   /// Trains until something ends it.
   func iterate() throws -> AttemptEnd {
+    do { return try iterateWhileFinite() } catch let error as NotFinite { return try diverged(error.description) }
+  }
+
+  private func iterateWhileFinite() throws -> AttemptEnd {
     if saved == nil { try takeCheckpoint() }
     while true {
       if let end = try reasonToStop() { return end }
