@@ -99,10 +99,8 @@ struct EvaluateCommand: ParsableCommand {
     var reference = try ShowerSelection(reading: self.reference)
     if let bins = bins.value { reference = reference.binned(bins) }
     let generated = try generatedShowers().binned(reference.kind.bins)
-    for showers in [reference, generated] where showers.kind.bins == nil {
-      var oddities = EventOddities()
-      oddities.mergedEnergies = showers.groups.merged(in: showers.groups.energies.indices)
-      for sentence in oddities.sentences { Terminal.say("\(showers.name): \(sentence)") }
+    for showers in [reference, generated] {
+      for sentence in showers.oddities.sentences { Terminal.say("\(showers.name): \(sentence)") }
     }
     let bootstrap = bootstrap.map { (resamples: $0, seed: seed) }
     var result = EvaluationResult(comparison: try FileComparison(reference, generated, bootstrap))

@@ -62,7 +62,7 @@ struct EnergyGroups: Sendable {
   }
 
   /// The values beyond the first of some groups.
-  package func merged(in groups: some Sequence<Int>) -> Int { groups.reduce(0) { $0 + values[$1] - 1 } }
+  func merged(in groups: some Sequence<Int>) -> Int { groups.reduce(0) { $0 + values[$1] - 1 } }
 
   /// The group of an energy that a user named; nil when there is none.
   func group(of energy: Double) -> Int? { energies.firstIndex { IncidentEnergy.same($0, energy) } }

@@ -52,6 +52,13 @@ package struct ShowerSelection: Sendable {
   }
 
   /// The events by incident energy or bin.
+  /// The incident energies that are taken for the same as another one; none in bins, where that is meant.
+  package var oddities: EventOddities {
+    var oddities = EventOddities()
+    if kind.bins == nil { oddities.mergedEnergies = groups.merged(in: groups.energies.indices) }
+    return oddities
+  }
+
   var groups: EnergyGroups { EnergyGroups(incidentEnergies, in: kind.bins) }
 
   /// Those events of a source that are of a prepared dataset's energies but not in it: that were not trained on.

@@ -75,6 +75,15 @@ extension SweepResults {
   }
 }
 
+extension TextTable {
+  /// The table of no sweep: the columns that every one has, and no rows.
+  package static func noResults(per grouping: Grouping) -> TextTable {
+    var table = SweepResults(sweep: "", rows: []).table(per: grouping)
+    (table.title, table.notes) = ("", [])
+    return table
+  }
+}
+
 extension RunResult {
   /// A classical row without a baseline of its own is one.
   func classical(of row: SweepRow) -> WindowMean? { baseline ?? (row.isQuantum ? nil : own) }

@@ -74,7 +74,7 @@ package final class GANTrainee: Trainee {
     // In float32 MeV, as files hold them: evaluating one would give the same χ² to the last bit.
     let showers = ShowerGeneration.energies(ofFractions: fractions, kineticEnergies: kineticEnergies)
     let totals = catalogue.totals(of: showers)
-    let broken = totals.joined().count { !$0.isFinite }
+    let broken = totals.count { !$0.isFinite }
     guard broken == 0 else {
       throw NotFinite(
         description: "\(broken) of the \(set.events) showers at iteration \(iteration) "

@@ -59,6 +59,12 @@ struct ResultsCommand: ParsableCommand {
       return try format.print(report.table)
     }
     let sweeps = try sweep.map { [try SweepFile.sweep(meantBy: $0)] } ?? ledger.sweeps()
+    if sweeps.isEmpty {
+      Terminal.say("no sweep of \(workspace.value.path) has been started; `qcalo run SWEEP` starts one")
+      // Programs are given a table all the same.
+      if [.json, .csv].contains(format.format) { try format.print(TextTable.noResults(per: per)) }
+      return
+    }
     let results = try sweeps.map { try SweepResults($0, in: ledger) }
     try format.print(results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per, sortedBy: sort)] })
   }
