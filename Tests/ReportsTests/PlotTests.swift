@@ -83,6 +83,10 @@ import Testing
     #expect(Plot.quoted("it's `ls` \"$x\"\n") == #""it\047s \140ls\140 \042\044x\042 ""#)
     #expect(Plot.quoted(#"'\@"#) == #""\047\134\100""#)
     #expect(Plot.quoted(String(repeating: "a", count: 45)) == "\"" + String(repeating: "a", count: 43) + "…\"")
+    #expect(Plot.legend("Classical") == "\"Classical\"" && Plot.legend("'", after: "x: ") == "\"x: \\047\"")
+    #expect(Plot.legend(String(repeating: "a", count: 25)) == "\"" + String(repeating: "a", count: 23) + "…\"")
+    #expect(
+      Plot.legend("Classical 50 200", after: "baseline and reference: ") == "\"baseline and reference: Classical 5…\"")
     #expect(Plot.tick("10 % x", at: 2) == #""10 %% x" 2"#)
     #expect(Plot.fileName("../2x, 3 Energies/é") == "2x-3-energies")
   }

@@ -24,6 +24,15 @@ extension Plot {
     return "\"\(escaped)\""
   }
 
+  /// An entry of a legend, which takes its room from the plot beside it.
+  /// - Parameters:
+  ///   - label: A row's label, cut where it is long.
+  ///   - prefix: What stands before it, whole.
+  /// - Returns: The text in double quotes.
+  static func legend(_ label: String, after prefix: String = "") -> String {
+    quoted(prefix + label.printable.shortened(to: max(12, 24 - prefix.count)), limit: .max)
+  }
+
   /// The label of a tick, which gnuplot takes for a format of the value.
   static func tick(_ text: String, at value: Int) -> String {
     "\(quoted(text.printable.shortened(to: 44).replacing("%", with: "%%"), limit: .max)) \(value)"

@@ -75,7 +75,7 @@ extension SweepResults {
     let lines = shown.enumerated().map { index, row in
       let colour = Plot.colours[index % Plot.colours.count]
       return "'\(name).csv' using 1:\(index + 2) with lines linewidth 1.5 dashtype \(index / Plot.colours.count + 1) "
-        + "linecolor rgb '\(colour)' title \(Plot.quoted(row.row.label))"
+        + "linecolor rgb '\(colour)' title \(Plot.legend(row.row.label))"
     }
     return Plot(
       name: name, title: "χ²/NDF of \(heading)" + (rows.contains { $0.runs.count > 1 } ? ", mean of the seeds" : ""),
@@ -125,26 +125,30 @@ extension SweepResults {
   private func curve(_ result: RowResult) -> Plot {
     let name = Self.fileName(result)
     let first = result.runs.first { $0.window != nil }
-    func compared(_ identity: String?, _ title: String) -> (curve: Curve, title: String)? {
+    typealias Line = (curve: Curve, title: String, legend: String)
+    func compared(_ identity: String?, _ title: String) -> Line? {
       guard let identity, identity != result.row.id, let other = rows.first(where: { $0.row.id == identity }) else {
         return nil
       }
       let run = other.runs.first { $0.seed == first?.seed } ?? other.runs.first
-      return run.map { ($0.curve, "\(title): \(other.row.label)") }
+      return run.map { ($0.curve, title + other.row.label, Plot.legend(other.row.label, after: title)) }
     }
     let isSame = result.row.reference == result.row.baseline
     let others = [
-      compared(result.row.baseline, isSame ? "baseline and reference" : "baseline"),
-      isSame ? nil : compared(result.row.reference, "reference"),
+      compared(result.row.baseline, isSame ? "baseline and reference: " : "baseline: "),
+      isSame ? nil : compared(result.row.reference, "reference: "),
     ].compactMap(\.self)
-    let all = result.runs.map { (curve: $0.curve, title: "seed \($0.seed)") } + others
+    let seeds = result.runs.map { run -> Line in
+      (run.curve, "seed \(run.seed)", Plot.legend("seed \(run.seed)"))
+    }
+    let all = seeds + others
     let lines = all.enumerated().map { index, line in
       let isOther = index >= result.runs.count
       let style =
         isOther
         ? "dashtype \(index - result.runs.count + 2) linecolor rgb '#888888'"
         : "linecolor rgb '\(Plot.colours[index % Plot.colours.count])'"
-      return "'\(name).csv' using 1:\(index + 2) with lines linewidth 1.5 \(style) title \(Plot.quoted(line.title))"
+      return "'\(name).csv' using 1:\(index + 2) with lines linewidth 1.5 \(style) title \(line.legend)"
     }
     var commands = Self.axes + Self.range(all.map(\.curve))
     var marks: [String] = []
