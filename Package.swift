@@ -140,7 +140,9 @@ let package = Package(
       // Both programs, started as a user starts them.
       .testTarget(
         name: "ProgramTests",
-        dependencies: ["Experiment", "Records", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess],
+        dependencies: [
+          "Calorimetry", "Experiment", "Records", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess,
+        ],
         swiftSettings: swift),
     ],
   swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import Calorimetry
 import Foundation
 import TestSupport
 import Testing
@@ -94,6 +95,53 @@ private let sweep = """
     let idle = try qcalo("plan", "small.yaml", "--walltime", "2h")
     #expect(idle.status == 64 && idle.errors.contains("--walltime belongs to --estimate"), "\(idle.errors)")
     #expect(try qcalo("compare", "1x", "1x").status == 64)
+  }
+
+  @Test func `what is unusual about the events is said by run, each time`() throws {
+    let folder = try TemporaryFolder()
+    let events = 0..<60
+    var showers = events.flatMap { event in (0..<4).map { Float(100 + 13 * (event * 7 % 60) + $0) } }
+    showers.replaceSubrange(4..<8, with: [0, 0, 0, 0])
+    showers[9] = -2
+    try ShowerFileWriter.write(
+      incidentEnergies: events.map { $0 == 5 ? 65537 : 65536 }, showers: showers, voxels: 4, to: folder("odd.h5"))
+    try folder.write(
+      sweep.replacing(Repository.path("sweeps/data/geant4_pions.hdf5"), with: "odd.h5"), to: "small.yaml")
+    for _ in 0..<2 {
+      let outcome = try Programs.run(
+        ["run", "small.yaml"], in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      for sentence in [
+        "1 event is wholly empty", "1 voxel has negative energy",
+        "1 incident energy counts as another one, which differs by less than one part in ten thousand",
+      ] {
+        #expect(
+          outcome.errors.contains("qcalo: \(folder("odd.h5")): of the selected events \(sentence)\n"),
+          "\(outcome.errors)")
+      }
+    }
+  }
+
+  @Test func `results of a workspace without a sweep are an empty table, and a sentence`() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder("work"), withIntermediateDirectories: true)
+    func qcalo(_ arguments: String...) throws -> Programs.Outcome {
+      try Programs.run(arguments, in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
+    }
+    #expect(try qcalo("collect").status == 0)
+    let sentence = "qcalo: no sweep of \(folder("work")) has been started; `qcalo run SWEEP` starts one\n"
+    for format in ["table", "markdown", "csv", "json"] {
+      let found = try qcalo("results", "--all", "--format", format)
+      #expect(found.status == 0 && found.errors == sentence, "\(found)")
+      switch format {
+      case "csv":
+        #expect(found.output.hasPrefix("sweep,label,name,id,") && found.output.split(separator: "\n").count == 1)
+      case "json":
+        let table = try JSONSerialization.jsonObject(with: Data(found.output.utf8)) as? [String: Any]
+        #expect((table?["results"] as? [Any])?.isEmpty == true, "\(found.output)")
+      default: #expect(found.output.isEmpty)
+      }
+    }
   }
 
   @Test func `a misspelt key is refused with file, line and suggestion, and nothing is written`() throws {
