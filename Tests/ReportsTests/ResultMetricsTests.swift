@@ -8,7 +8,9 @@ import Testing
 
 @Suite struct ResultMetricsTests {
   /// The study with metrics of runs at their best checkpoints: 20, and 60 of the quantum row.
-  private static func study(_ values: (_ label: String, _ seed: UInt64) -> [Metric: Double]) throws -> ResultsTests.Study {
+  private static func study(_ values: (_ label: String, _ seed: UInt64) -> [Metric: Double]) throws
+    -> ResultsTests.Study
+  {
     let study = try ResultsTests.Study(seeds: [1, 3])
     for row in try study.ledger.rows(of: "study") {
       for training in row.runs where !values(row.label, training.seed).isEmpty {
@@ -17,9 +19,11 @@ import Testing
           run: training.run, checkpoint: checkpoint, iteration: 1000 * checkpoint, sha256: "ab", commit: "c",
           metrics: MetricsRecord(
             seed: training.seed, events: 500, heldOut: true,
-            values: values(row.label, training.seed).mapValues { MetricValue(value: $0, error: $0 / 10, floor: 0.017) }))
+            values: values(row.label, training.seed).mapValues { MetricValue(value: $0, error: $0 / 10, floor: 0.017) })
+        )
         try study.folder.write(
-          String(decoding: CanonicalJSON.data(result), as: UTF8.self) + "\n", to: "work/runs/\(training.run)/metrics.jsonl")
+          String(decoding: CanonicalJSON.data(result), as: UTF8.self) + "\n",
+          to: "work/runs/\(training.run)/metrics.jsonl")
       }
     }
     #expect(try study.ledger.collect().problems.isEmpty)
@@ -58,7 +62,10 @@ import Testing
     #expect(labels(results.table(sortedBy: .metric(.recall))).prefix(2) == ["Classical", "2"], "more recall is better")
     #expect(labels(results.table(sortedBy: .chi2)).first == "2")
     #expect(ResultOrder("fpd") == .metric(.fpd) && ResultOrder("chi2") == .chi2 && ResultOrder("speed") == nil)
-    #expect(!(try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)).table().columns.contains { $0.key == "recall" })
+    #expect(
+      !(try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)).table().columns.contains {
+        $0.key == "recall"
+      })
   }
 
   @Test("rows are compared by a metric over the seeds that both have it for, and more may be better")

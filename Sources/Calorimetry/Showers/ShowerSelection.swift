@@ -51,7 +51,6 @@ package struct ShowerSelection: Sendable {
     if let bins { keep { bins.bin(of: Double(energies[$0])) != nil } }
   }
 
-  /// The events by incident energy or bin.
   /// The incident energies that are taken for the same as another one; none in bins, where that is meant.
   package var oddities: EventOddities {
     var oddities = EventOddities()
@@ -59,6 +58,7 @@ package struct ShowerSelection: Sendable {
     return oddities
   }
 
+  /// The events by incident energy or bin.
   var groups: EnergyGroups { EnergyGroups(incidentEnergies, in: kind.bins) }
 
   /// Those events of a source that are of a prepared dataset's energies but not in it: that were not trained on.

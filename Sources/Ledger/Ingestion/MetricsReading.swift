@@ -18,7 +18,9 @@ struct MetricsReading {
   init(_ data: Data, of run: String) {
     var found: [Int: EvaluatedCheckpoint] = [:]
     let whole = data.lastIndex(of: UInt8(ascii: "\n")).map { data[data.startIndex...$0] } ?? Data()
-    for (index, line) in whole.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast().enumerated() {
+    for (index, line) in whole.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+      .enumerated()
+    {
       lines += 1
       do {
         let result: EvaluatedCheckpoint = try CanonicalJSON.value(from: Data(line))

@@ -80,7 +80,8 @@ package struct RunJudge {
     guard let file = try ledger.generatorFile(of: run, at: number),
       FileManager.default.fileExists(atPath: "\(folder)/\(file)")
     else {
-      throw InputError("\(folder): the generator of checkpoint \(number) is not kept here; `qcalo checkpoints list \(run)`")
+      throw InputError(
+        "\(folder): the generator of checkpoint \(number) is not kept here; `qcalo checkpoints list \(run)`")
     }
     guard let data = FileManager.default.contents(atPath: workspace.jobDescription(run)) else {
       throw InputError("\(workspace.jobDescription(run)): there is no job description")

@@ -66,7 +66,8 @@ struct ResultsCommand: ParsableCommand {
       return
     }
     let results = try sweeps.map { try SweepResults($0, in: ledger) }
-    try format.print(results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per, sortedBy: sort)] })
+    try format.print(
+      results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per, sortedBy: sort)] })
   }
 }
 
