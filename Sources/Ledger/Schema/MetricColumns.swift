@@ -40,12 +40,11 @@ extension Fields {
     ]
     for metric in Metric.allCases {
       let value = evaluated.metrics.values[metric]
-      self += [
-        metric.rawValue: value?.value, "\(metric.rawValue)_error": value?.error,
-        "\(metric.rawValue)_floor": value?.floor, "\(metric.rawValue)_floor_error": value?.floorError,
-      ]
+      self =
+        self + [
+          metric.rawValue: value?.value, "\(metric.rawValue)_error": value?.error,
+          "\(metric.rawValue)_floor": value?.floor, "\(metric.rawValue)_floor_error": value?.floorError,
+        ]
     }
   }
-
-  private static func += (left: inout Self, right: Self) { left = left + right }
 }

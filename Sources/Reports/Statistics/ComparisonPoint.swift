@@ -1,5 +1,6 @@
 package import Experiment
 import Ledger
+import Records
 
 /// Where in their training two runs are compared.
 package enum ComparisonPoint: Hashable, Sendable {

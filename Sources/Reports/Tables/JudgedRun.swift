@@ -1,4 +1,4 @@
-package import Experiment
+import Experiment
 package import Records
 
 /// A run's checkpoint with what its showers came out as.

@@ -1,4 +1,4 @@
-package import Experiment
+import Experiment
 package import Ledger
 package import Records
 

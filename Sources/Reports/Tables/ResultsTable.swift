@@ -1,4 +1,4 @@
-package import Experiment
+import Experiment
 import Ledger
 import Records
 
@@ -12,7 +12,7 @@ extension SweepResults {
   /// - Parameters:
   ///   - grouping: What a row is.
   ///   - order: What the rows are sorted by, the best first; nil for the sweep's order.
-  /// - Returns: The table.
+  /// - Returns: The table, with the metrics that a run has.
   package func table(per grouping: Grouping = .variant, sortedBy order: ResultOrder? = nil) -> TextTable {
     var parts = rows.flatMap { row -> [(row: RowResult, runs: [RunResult], state: String)] in
       switch grouping {
