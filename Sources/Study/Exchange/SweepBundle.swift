@@ -1,4 +1,4 @@
-package import Experiment
+import Experiment
 import Foundation
 package import Ledger
 import Records
