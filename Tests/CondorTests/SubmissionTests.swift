@@ -151,7 +151,7 @@ import Testing
     let (workspace, pool) = (try PoolWorkspace(), try FakePool(query: "echo nothing"))
     let written = try await workspace.writer().write(workspace.jobs())
     let error = await #expect(throws: CondorError.self) { try await Submitter(tools: pool.tools).submit(written) }
-    #expect(error?.description.contains("does not name the schedd") == true && error?.exitCode == .resumable)
+    #expect(error?.description.contains("does not name the schedd") == true && error?.programEnd == .resumable)
     #expect(pool.submissions == 0 && written.token == nil)
   }
 

@@ -2,6 +2,7 @@ import Experiment
 import Foundation
 import Ledger
 import Records
+import TestSupport
 import Testing
 
 @testable import Reports
