@@ -1,4 +1,4 @@
-package import Calorimetry
+import Calorimetry
 package import Experiment
 package import Records
 

@@ -1,4 +1,5 @@
 import Calorimetry
+import Experiment
 import Foundation
 import TestSupport
 

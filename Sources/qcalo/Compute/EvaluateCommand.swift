@@ -6,6 +6,7 @@ import Records
 import Reports
 import Storage
 import Study
+import Sweeps
 
 /// Judges runs of the workspace; with `--reference`, files, which is the worker's verb of the same name.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -82,9 +83,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   /// The finished runs of a sweep, or the run that is named.
   private func runs(in ledger: Ledger) throws -> [RunStatus] {
-    let isSweep = WorkspaceOptions.isSweepFile(name) ? true : try ledger.sweeps().contains(name)
+    let isSweep = SweepFile.isMeant(by: name) ? true : try ledger.sweeps().contains(name)
     guard isSweep else { return [try ledger.status(of: name)] }
-    let sweep = try WorkspaceOptions.sweepName(name)
+    let sweep = try SweepFile.sweep(meantBy: name)
     let all = try ledger.statuses(sweep: sweep)
     let finished = all.filter { $0.state == .finished }
     if finished.count < all.count {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Storage
 import Study
+import Sweeps
 
 struct BundleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,7 +27,7 @@ struct BundleCommand: ParsableCommand {
     let file = OutputFile(output)
     let draft = try file.draft()
     defer { draft.remove() }
-    let summary = try SweepBundle.write(WorkspaceOptions.sweepName(sweep), of: workspace.value, to: draft.path)
+    let summary = try SweepBundle.write(SweepFile.sweep(meantBy: sweep), of: workspace.value, to: draft.path)
     try file.deliver(draft)
     let text =
       "\(output): \(summary.runs) \(summary.runs == 1 ? "run" : "runs"), \(summary.files) files, "

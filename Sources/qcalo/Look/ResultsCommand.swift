@@ -60,7 +60,7 @@ struct ResultsCommand: ParsableCommand {
     }
     let sweeps = try sweep.map { [try SweepFile.sweep(meantBy: $0)] } ?? ledger.sweeps()
     if sweeps.isEmpty {
-      Terminal.say("no sweep of \(workspace.value.path) has been started; `qcalo run SWEEP` starts one")
+      Terminal.say("no sweep of \(try workspace.value.path) has been started; `qcalo run SWEEP` starts one")
       // Programs are given a table all the same.
       if [.json, .csv].contains(format.format) { try format.print(TextTable.noResults(per: per)) }
       return

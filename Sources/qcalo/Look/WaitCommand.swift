@@ -1,6 +1,8 @@
 import ArgumentParser
+import Commands
 import Experiment
 import Ledger
+import Storage
 import Study
 import Sweeps
 

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Ledger
+import Records
 import Storage
 import TestSupport
 import Testing
@@ -116,7 +117,7 @@ import Testing
     #expect(try exchange().known == jobs.prefix(2).map(\.run).sorted())
     #expect(try files(here.workspace) == before)
     // Cut off before the journals came, or between two files.
-    try FileManager.default.removeItem(atPath: here.workspace.journals(jobs[0].run))
+    try FileManager.default.removeItem(atPath: RunFolder(here.workspace.runFolder(jobs[0].run)).journalFolder)
     try here.folder.write("torn", to: "work/runs/\(jobs[0].run)/.journal-1/attempt-0001.jsonl")
     try FileManager.default.removeItem(atPath: here.workspace.path + "/submissions/small-1/lost.json")
     let report = try exchange()
@@ -165,11 +166,11 @@ import Testing
   }
 
   @Test func `a journal that is being written is taken up to its last whole line`() throws {
-    let path = there.workspace.journals(jobs[1].run) + "/attempt-0001.jsonl"
+    let path = RunFolder(there.workspace.runFolder(jobs[1].run)).journalFolder + "/attempt-0001.jsonl"
     let whole = try #require(FileManager.default.contents(atPath: path))
     try Data(whole + Data("{\"torn".utf8)).write(to: URL(fileURLWithPath: path))
     try exchange()
-    let taken = here.workspace.journals(jobs[1].run) + "/attempt-0001.jsonl"
+    let taken = RunFolder(here.workspace.runFolder(jobs[1].run)).journalFolder + "/attempt-0001.jsonl"
     #expect(FileManager.default.contents(atPath: taken) == whole)
   }
 
