@@ -103,7 +103,7 @@ import Testing
     await #expect(throws: CondorError.self) { try await submit(lost) }
     let silent = try FakePool(query: "exit 1")
     let error = await #expect(throws: CondorError.self) { try await submit(silent) }
-    #expect(error?.exitCode == .resumable && silent.submissions == 0)
+    #expect(error?.programEnd == .resumable && silent.submissions == 0)
     // Once that schedd answers, it has them.
     #expect(try await submit(lost).isEmpty)
     #expect(said.lines.contains("small-1, which was cut off, is cluster 12 of ci@ap"))
