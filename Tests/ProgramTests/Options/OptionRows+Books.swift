@@ -84,13 +84,14 @@ enum OptionRows {
     .with("--seeds 2", tells: "same has no seed 2; it has 1")
     .with("--site lxbatch", tells: "2 runs would be submitted to lxbatch; nothing was.")
     .with("--dry-run", tells: "nothing was.", base: "same.yaml --site generic --package p.tar.gz")
-    .with("--dag", tells: "CHILD collect-and-report")
+    .with("--dag", tells: "FINAL collect-and-report")
     .with("--package q.tar.gz", tells: "other", then: "cat work/submissions/same-1/qcalo-worker.tar.gz")
     .with("--workspace elsewhere", tells: "elsewhere/submissions/same-1/sweep.sub")
     .rows
     + ["hold", "release", "cancel"].flatMap { verb in
       VerbOptions("qcalo \(verb)", "same").with("--workspace submitted", tells: "submitted sweeps: same").rows
     }
+    + VerbOptions("qcalo forget", "same").with("--workspace submitted", tells: "there are same-1").rows
     + VerbOptions("qcalo package")
     .tested("--output", in: "ProgramTests/OutputProgramTests.swift", by: "qcalo package --output other.tar.gz")
     .rows

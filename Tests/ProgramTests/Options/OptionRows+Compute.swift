@@ -1,5 +1,8 @@
 extension OptionRows {
   private static let evaluation = "--reference {DATA} --generated {DATA}"
+  private static let measured = evaluation + " --metrics separation"
+  private static let generated =
+    "--reference {DATA} --checkpoint work/runs/{1X}/checkpoints/generator-000003.h5 --metrics separation"
   private static let fresh = "work/runs/{CLASSICAL}/job.json --run-folder fresh"
   private static let inspect = "qcalo-worker dataset inspect g.h5"
   private static let bench = "--only circuit --seconds 0.001 --qubits 5 --threads 1"
@@ -34,10 +37,15 @@ extension OptionRows {
     .tested(
       "--seed", in: "TrainingTests/WorkerCommandTests.swift", by: "evaluate(\"--bootstrap\", \"20\", \"--seed\", \"2\")"
     )
-    .with("--full", tells: "\"separationPower\" : 0")
+    .with("--fresh", tells: "7 at 4096 MeV", base: generated + " --events 7")
+    .with("--events 7", tells: "7 at 4096 MeV", base: generated + " --fresh")
+    .with("--full", tells: "\nFPD ")
+    .with("--metrics separation", tells: "\nseparation ")
+    .with("--auc", tells: "\nAUC low ", base: measured)
+    .with("--format json", tells: "exit 0\n{", base: measured)
     .with("--histograms", tells: "\"histograms\" : {")
-    .with("--geometry other.xml", tells: "the showers have 533 voxels, the geometry 525", base: evaluation + " --full")
-    .with("--voxel-threshold 1000", tells: "\"outsideReference\" : 0.98", base: evaluation + " --full")
+    .with("--geometry other.xml", tells: "the showers have 533 voxels, the geometry 525", base: measured)
+    .with("--voxel-threshold 1000", tells: "Voxels below 1000 MeV are empty.", base: measured)
     .rows
     + VerbOptions(
       "qcalo-worker generate", "--checkpoint work/runs/{1X}/checkpoints/generator-000003.h5 --events 2 --output g.h5",
