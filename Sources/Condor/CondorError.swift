@@ -7,12 +7,14 @@ package enum CondorError: EndingError, CustomStringConvertible, Hashable, Sendab
   case unsuitable(String)
   /// HTCondor does not answer now; the same command goes on once it does.
   case silent(String)
-  /// HTCondor has answered, and does not take what it was given.
+  /// The access point has answered, and does not take the jobs.
   case refused(String)
+  /// What was to be submitted cannot be: condor_submit itself says so.
+  case invalid(String)
 
   package var description: String {
     switch self {
-    case .unsuitable(let sentence), .silent(let sentence), .refused(let sentence): sentence
+    case .unsuitable(let sentence), .silent(let sentence), .refused(let sentence), .invalid(let sentence): sentence
     }
   }
 
@@ -22,14 +24,15 @@ package enum CondorError: EndingError, CustomStringConvertible, Hashable, Sendab
     case .unsuitable: .unsuitable(sentence)
     case .silent: .silent(sentence)
     case .refused: .refused(sentence)
+    case .invalid: .invalid(sentence)
     }
   }
 
   package var programEnd: ProgramEnd {
     switch self {
-    case .unsuitable: .unsuitable
+    case .unsuitable, .refused: .unsuitable
     case .silent: .resumable
-    case .refused: .badInput
+    case .invalid: .badInput
     }
   }
 }

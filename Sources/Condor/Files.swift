@@ -31,6 +31,19 @@ enum Files {
     }
   }
 
+  /// Where a path leads, its symbolic links followed as far as it exists.
+  static func resolved(_ path: String) -> String {
+    var (place, rest) = (path, "")
+    while !exists(place), place != "/", place != "." {
+      rest = "/" + Folder.name(of: place) + rest
+      place = Folder.parent(of: place)
+    }
+    guard let resolved = realpath(place, nil) else { return path }
+    defer { free(resolved) }
+    let real = String(cString: resolved)
+    return (real == "/" ? "" : real) + rest
+  }
+
   static func remove(_ path: String) throws(StorageError) {
     do {
       try FileManager.default.removeItem(atPath: path)

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -8,8 +9,11 @@ import Testing
 @Suite struct LintTests {
   private func lint(_ site: String, change: (inout Lint) -> Void = { _ in }) throws -> [Lint.Finding] {
     let workspace = try PoolWorkspace()
+    var site = try library.profile(site)
+    // The tests' own workspaces lie there.
+    if let paths = site.rules.unseenPaths { site.rules.unseenPaths = paths.map { "/nowhere" + $0 } }
     var lint = Lint(
-      site: try library.profile(site), workspace: workspace.path, jobs: workspace.jobs().map(\.description),
+      site: site, workspace: workspace.path, jobs: workspace.jobs().map(\.description),
       resources: Resources(memoryMB: 200, diskMB: 100, stateMB: 50), sources: [], runSeconds: 80_000)
     change(&lint)
     return lint.findings
@@ -69,6 +73,10 @@ import Testing
     var testDescription: String { rule }
   }
 
+  private static func state(of lint: Lint) -> Int {
+    lint.jobs.reduce(0) { $0 + Resources(of: $1, packageMB: 0).stateMB }
+  }
+
   static let bounds = [
     Bound(rule: "starts", keeps: { $0.site.starts = 9 }, breaks: { $0.site.starts = 10 }),
     // Eleven generators, two full checkpoints, and one more while it is written.
@@ -83,6 +91,20 @@ import Testing
       breaks: { ($0.site.rules.spoolMB, $0.resources.diskMB) = (100, 101) }),
     // A day, less the worker's margin of 5 %, nine times.
     Bound(rule: "walltime", keeps: { $0.runSeconds = 9 * 82_080 }, breaks: { $0.runSeconds = 9 * 82_080 + 1 }),
+    Bound(
+      rule: "walltime",
+      keeps: { ($0.site.walltimeSeconds, $0.site.rules.defaultWalltimeSeconds) = (nil, nil) },
+      breaks: { $0.site.walltimeSeconds = nil }),
+    Bound(
+      rule: "checkpoint interval", keeps: { $0.site.checkpointSeconds = 86_399 },
+      breaks: { $0.site.checkpointSeconds = 86_400 }),
+    // What the three runs bring back, beside what lies there.
+    Bound(
+      rule: "room", keeps: { ($0.site.rules.workspaceMB, $0.otherMB) = (97 + state(of: $0), 97) },
+      breaks: { ($0.site.rules.workspaceMB, $0.otherMB) = (96 + state(of: $0), 97) }),
+    Bound(
+      rule: "reach", keeps: { $0.site.rules.unseenPaths = [$0.workspace + "x", $0.workspace + "/x"] },
+      breaks: { $0.site.rules.unseenPaths = [Folder.parent(of: $0.workspace)] }),
   ]
 
   @Test("a rule is kept at its bound and broken one beyond it", arguments: bounds)
@@ -94,7 +116,7 @@ import Testing
   @Test(
     "the starts that a run needs each end with the worker's own margin",
     arguments: [
-      (86_400, 1, 82_080), (86_400, 2, 164_160), (3600, 1, 3300), (3600, 3, 9900), (1200, 1, 1080), (60, 4, 216),
+      (86_400, 1, 82_080), (86_400, 2, 164_160), (3600, 1, 3300), (3600, 3, 9900), (1200, 1, 1080), (60, 4, 120),
     ])
   func startsNeeded(walltime: Int, starts: Int, seconds: Double) throws {
     func rule(_ allowed: Int, _ seconds: Double) throws -> Lint.Finding? {
@@ -137,6 +159,76 @@ import Testing
     #expect(try state(6667, 3)?.severity == .warning)
     // There are three jobs only.
     #expect(try state(6666, 200)?.text == "about 6666 MB of checkpoints a run, 19998 MB for all that run at once")
+  }
+
+  private func finding(_ rule: String, _ site: String = "lxbatch", _ change: (inout Lint) -> Void) throws
+    -> Lint.Finding
+  {
+    try #require(try lint(site, change: change).first { $0.rule == rule })
+  }
+
+  @Test("a workspace that only leads there by a link is there")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder("eos/user"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: folder("eos/user"))
+    let real = Files.resolved(folder("eos"))
+    for place in ["link", "link/new/work"] {
+      let found = try finding("paths") { ($0.workspace, $0.site.rules.refusedPaths) = (folder(place), [real]) }
+      #expect(found.severity == .error)
+      #expect(found.text.hasPrefix("\(folder(place)), which leads to \(real)/user"), "\(found.text)")
+    }
+    #expect(try library.profile("lxbatch").rules.unseenPaths?.contains("/tmp") == true)
+    let spooled = try finding("reach", "lxbatch-spool") { $0.site.rules.unseenPaths = ["/"] }
+    #expect(spooled.severity == .ok, "spooled jobs need no folder that the access point sees")
+  }
+
+  @Test(
+    "memory and disk beyond what comes with a core are accounted as more cores",
+    arguments: [(1, 3000, 20_000), (4, 12_000, 80_000)])
+  func share(cpus: Int, memory: Int, disk: Int) throws {
+    func rule(_ memory: Int, _ disk: Int) throws -> Lint.Finding {
+      try finding("share") { ($0.site.cpus, $0.resources.memoryMB, $0.resources.diskMB) = (cpus, memory, disk) }
+    }
+    #expect(try rule(memory - 1, disk - 1).severity == .ok)
+    #expect(try rule(memory, disk).severity == .ok)
+    #expect(try rule(memory + 1, disk).severity == .warning)
+    #expect(
+      try rule(memory + 1, disk).text.hasPrefix("\(memory + 1) MB of memory is more than comes with \(cpus) core"))
+    #expect(try rule(memory + 1, disk).text.hasSuffix("it is accounted as \(cpus + 1), which are waited for longer"))
+    #expect(try rule(memory, disk + 1).text.hasPrefix("\(disk + 1) MB of disk is more than"))
+    #expect(try finding("share") { ($0.resources.memoryMB, $0.site.memoryMB) = (1, 3001) }.severity == .warning)
+  }
+
+  @Test("what exits for checkpoints carry at once is compared with a link")
+  func traffic() throws {
+    func rule(_ megabytes: Int, _ seconds: Int) throws -> Lint.Finding {
+      try finding("traffic") { ($0.resources.stateMB, $0.site.checkpointSeconds) = (megabytes, seconds) }
+    }
+    // Three jobs: 100 MB/s.
+    #expect(try rule(29_999, 900).severity == .ok)
+    #expect(try rule(30_000, 900).severity == .ok)
+    #expect(try rule(30_001, 900).severity == .warning)
+    let words = "3 jobs send up to 30001 MB each every 900 s: about 101 MB/s, 8 TB a day"
+    #expect(try rule(30_001, 900).text.hasPrefix(words))
+    #expect(try finding("traffic") { ($0.resources.stateMB, $0.site.materialize) = (60_001, 1) }.severity == .ok)
+    #expect(try finding("traffic", "lxbatch-spool") { $0.resources.stateMB = 1_000_000 }.severity == .ok)
+  }
+
+  @Test("the advice on folders is for what is too many: runs, or files of checkpoints")
+  func entriesAdvice() throws {
+    let runs = try finding("folder entries") { lint in
+      let job = lint.jobs[0]
+      lint.site.rules.folderEntries = 100
+      lint.jobs = (0..<101).map { number in
+        var other = job
+        other.run = "run-\(number)"
+        return other
+      }
+    }
+    #expect(runs.severity == .error && runs.text.hasSuffix(": split the sweep over workspaces (--seeds, --only)"))
+    let files = try finding("folder entries") { $0.site.rules.folderEntries = 13 }
+    #expect(files.text.hasSuffix(": raise keep.generator_every, or set budget.checkpoints"))
   }
 
   @Test("what is only worth knowing is a warning")

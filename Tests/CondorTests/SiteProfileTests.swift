@@ -40,7 +40,7 @@ import Testing
     for key in SiteKey.all where !key.bound.isEmpty {
       #expect(text.contains(" \(key.name) (\(key.bound))"), "\(key.name) (\(key.bound))")
     }
-    #expect(SiteKey.all.count { $0.bound.isEmpty } == 11)
+    #expect(SiteKey.all.count { $0.bound.isEmpty } == 20)
     #expect(text.contains("Texts have \(Bounds.text) characters at most, lists 1000 values."))
   }
 
@@ -66,9 +66,37 @@ import Testing
     #expect(profile.name == "mine")
     #expect(profile.accountingGroup == "group_u_X.all")
     #expect(profile.walltime == 28_800)
-    #expect(profile.attributes == ["WantOS": "el9", "Note": "a \"b\""])
+    #expect(profile.attributes == ["Note": .text("a \"b\"")])
     #expect(profile.rules.starts == 5)
     #expect(profile.rules.refusedPaths == ["/eos"])
+  }
+
+  @Test("attributes keep their type: flags and numbers without quotes are what they are, anything else is a text")
+  func attributes() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "extends: generic\nattributes:\n  A: true\n  B: 5\n  C: -1.5\n  D: 'true'\n  E: \"5\"\n  F: el9\n  G: 5 of 6\n",
+      to: "x.yaml")
+    let profile = try library.profile(path)
+    let expected: [String: SiteProfile.AttributeValue] = [
+      "A": .flag(true), "B": .whole(5), "C": .real(-1.5), "D": .text("true"), "E": .text("5"), "F": .text("el9"),
+      "G": .text("5 of 6"),
+    ]
+    #expect(profile.attributes == expected)
+    let stored = try CanonicalJSON.value(SiteProfile.self, from: CanonicalJSON.data(profile))
+    #expect(stored == profile)
+  }
+
+  @Test("a submission of an earlier version is still read: its profile lacks keys, and its attributes are texts")
+  func earlier() throws {
+    var object = try #require(
+      JSONSerialization.jsonObject(with: CanonicalJSON.data(library.profile("generic"))) as? [String: Any])
+    for key in ["microarch", "accountingAs"] { object[key] = nil }
+    var rules = try #require(object["rules"] as? [String: Any])
+    rules["evaluationSeconds"] = nil
+    (object["rules"], object["attributes"]) = (rules, ["WantOS": "el9"])
+    let profile = try CanonicalJSON.value(SiteProfile.self, from: JSONSerialization.data(withJSONObject: object))
+    #expect(profile.attributes == ["WantOS": .text("el9")] && profile.microarch == nil)
   }
 
   static let refusals: [(text: String, message: String)] = [
@@ -103,6 +131,9 @@ import Testing
     ("requirements: a \\", "x.yaml:1: requirements: 'a \\' ends in a backslash"),
     ("attributes:\n  Note: Zürich", "x.yaml:2: attributes.Note: 'Zürich' has a character that is not printable ASCII"),
     ("attributes:\n  a b: c", "x.yaml:2: attributes.a b: 'a b' is not a name for HTCondor"),
+    ("notification: error", "x.yaml:1: notification: 'error' is none of Never, Complete, Error, Always"),
+    ("accounting_as: group", "x.yaml:1: accounting_as: 'group' is none of command, attribute"),
+    ("priority: 1001", "x.yaml:1: priority: 1001 is not in -1000 … 1000"),
     ("accounting_group: a b", "x.yaml:1: accounting_group: 'a b' is not a plain word"),
     ("commands:\n  Log: elsewhere", "x.yaml:2: commands.Log: 'Log' is written by qcalo itself"),
     ("commands:\n  +Evil: x", "x.yaml:2: commands.+Evil: '+Evil' is not a name for HTCondor"),

@@ -254,6 +254,34 @@ import Testing
     #expect(Submitter.cluster(in: "ERROR: 50 . 3") == nil)
   }
 
+  @Test(
+    "a refusal of the access point, one that is absent, and a description that is none end differently",
+    arguments: [
+      (
+        "Submitting job(s).\nERROR: Failed to commit job submission into the queue.\nERROR: no /eos",
+        ProgramEnd.unsuitable
+      ),
+      ("\nERROR: Can't find address of local schedd\n", .resumable),
+      ("ERROR: Failed to connect to queue manager bigbird\n", .resumable),
+      ("Submitting job(s)ERROR: Parse error in expression: \n\tRequestMemory = foo bar(", .badInput),
+    ])
+  func refusals(words: String, end: ProgramEnd) async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await workspace.writer().write(workspace.jobs())
+    let error = Submitter.error(CondorTools.Outcome(exit: 1, output: "", errors: words), of: submission)
+    #expect(error.exitCode == end && error.description.hasSuffix(words))
+  }
+
+  @Test("each submission has a name of its own at HTCondor")
+  func batchNames() async throws {
+    let workspace = try PoolWorkspace()
+    let first = try await workspace.writer().write(workspace.jobs())
+    try DurableFile.write("abc\n", to: first.tokenFile)
+    let second = try await workspace.writer().write(workspace.jobs())
+    #expect(Files.text(first.folder + "/sweep.sub")?.contains("batch_name = demo-1\n") == true)
+    #expect(Files.text(second.folder + "/sweep.sub")?.contains("batch_name = demo-2\n") == true)
+  }
+
   @Test("a DAG has a node for each run, then the report, with the program's path quoted")
   func dag() async throws {
     let workspace = try PoolWorkspace()

@@ -52,12 +52,79 @@ import Testing
   func quoting() throws {
     var site = SiteProfile()
     site.name = "x"
-    site.attributes = ["Note": #"say "a\b""#]
+    site.attributes = [
+      "Note": .text(#"say "a\b""#), "Flag": .flag(true), "Count": .whole(-5), "Share": .real(1.5), "Word": .text("5"),
+    ]
     site.workerPath = #"/opt/the "new" worker's/qcalo-worker"#
     let text = try SubmitDescription(site: site, batchName: "demo", resources: resources).text()
-    #expect(text.contains(#"+Note = "say \"a\\b\"""#))
+    #expect(text.contains("+Count = -5\n+Flag = true\n+Note = \"say \\\"a\\\\b\\\"\"\n+Share = 1.5\n+Word = \"5\"\n"))
     #expect(text.contains(#"scratch '/opt/the ""new"" worker''s/qcalo-worker' --walltime"#))
     #expect(!text.contains("qcalo-worker.tar.gz"))
+  }
+
+  /// The lines of a submit file for a site that departs from `generic`.
+  private func lines(_ change: (inout SiteProfile) -> Void) throws -> [String] {
+    var site = try library.profile("generic")
+    change(&site)
+    return try SubmitDescription(site: site, batchName: "demo", resources: resources).text()
+      .split(separator: "\n").map(String.init)
+  }
+
+  @Test("the group is HTCondor's command, or the attribute as CERN wants it")
+  func accounting() throws {
+    let group: (inout SiteProfile) -> Void = { ($0.accountingGroup, $0.accountingGroupUser) = ("group_a.b", "me") }
+    let command = try lines(group)
+    #expect(command.contains("accounting_group = group_a.b") && command.contains("accounting_group_user = me"))
+    #expect(!command.contains { $0.hasPrefix("+AccountingGroup") })
+    let attribute = try lines {
+      group(&$0)
+      $0.accountingAs = .attribute
+    }
+    #expect(attribute.contains(#"+AccountingGroup = "group_a.b""#))
+    #expect(!attribute.contains { $0.hasPrefix("accounting_group") })
+    #expect(try library.profile("lxbatch").accountingAs == .attribute)
+  }
+
+  @Test("a processor level is asked for unless it is undone, beside the user's requirements")
+  func microarch() throws {
+    let level = #"((TARGET.Microarch ?: "x86_64-v3") >= "x86_64-v3")"#
+    func requirements(_ change: (inout SiteProfile) -> Void) throws -> String? {
+      try lines {
+        $0.avoidSeconds = 0
+        change(&$0)
+      }.first { $0.hasPrefix("requirements = ") }.map { String($0.dropFirst(15)) }
+    }
+    #expect(try requirements { _ in } == level)
+    #expect(try requirements { $0.requirements = "TARGET.X > 1 || Y" } == "\(level) && (TARGET.X > 1 || Y)")
+    #expect(try requirements { ($0.microarch, $0.requirements) = (nil, "Y") } == "(Y)")
+    #expect(try requirements { $0.microarch = nil } == nil)
+  }
+
+  @Test("further keys are commands of their own, and say nothing where they are not set")
+  func furtherKeys() throws {
+    let written = try lines {
+      ($0.priority, $0.rank, $0.concurrencyLimits) = (-3, "TARGET.Memory", "licence:2")
+      ($0.notification, $0.containerImage, $0.singularityImage) = (.error, "/cvmfs/a.sif", "/cvmfs/b")
+    }
+    let expected = [
+      "priority = -3", "rank = TARGET.Memory", "concurrency_limits = licence:2", "notification = Error",
+      "container_image = /cvmfs/a.sif", #"+SingularityImage = "/cvmfs/b""#,
+    ]
+    for line in expected { #expect(written.contains(line), "\(line)") }
+    let plain = try lines { _ in }
+    for line in expected { #expect(!plain.contains { $0.hasPrefix(line.prefix { $0 != "=" }) }, "\(line)") }
+  }
+
+  @Test("vacating begins so early that the site looks once more, and the worker is told to be first")
+  func margins() throws {
+    let long = try lines { ($0.walltimeSeconds, $0.rules.evaluationSeconds) = (86_400, 300) }
+    #expect(long.contains { $0.hasPrefix("periodic_vacate") && $0.hasSuffix("min({300, MaxRuntime / 4})})") })
+    #expect(!long.contains { $0.contains("--margin") })
+    let short = try lines { ($0.walltimeSeconds, $0.rules.evaluationSeconds) = (1200, 300) }
+    #expect(short.contains { $0.contains("--walltime auto --margin 360 ") })
+    let least = try lines { ($0.walltimeSeconds, $0.rules.evaluationSeconds) = (60, 300) }
+    #expect(least.contains { $0.contains("--walltime auto --margin 30 ") })
+    #expect(try text("lxbatch").contains("min({300, MaxRuntime / 4})"))
   }
 
   @Test("of several cores the worker is told, of one it is not")
@@ -89,7 +156,7 @@ import Testing
     jobs[0].dataset = "\(workspace.path)/datasets/\(name.replacing("/", with: "|"))"
     let manifest = try workspace.writer().manifest(workspace.jobs(1))
     if !name.contains("/") && !name.isEmpty {
-      #expect(throws: InputError.self) { try workspace.writer().files(jobs, manifest) }
+      #expect(throws: InputError.self) { try workspace.writer().files(jobs, manifest, name: "demo-1") }
     }
     jobs[0].description.run = name
     #expect(throws: InputError.self) { try workspace.writer().manifest(jobs) }

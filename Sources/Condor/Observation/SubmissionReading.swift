@@ -220,7 +220,7 @@ struct SubmissionReading {
     let all = submission.manifest.runs.allSatisfy { jobs[$0]?.phase == .ended }
     let gone = forgotten != nil || isClosed && jobs.values.allSatisfy { $0.phase == .ended }
     return CondorState.Entry(
-      submission: submission, receipt: receipt, jobs: jobs, unknown: memory.unknown,
+      submission: submission, receipt: receipt, jobs: jobs, unknown: forgotten == nil ? memory.unknown : nil,
       isOver: submission.token != nil && (all || gone), waiting: Set(waiting.keys),
       isHeld: memory.reader.isHeld ?? false, damage: memory.reader.damage,
       unasked: memory.unasked)

@@ -27,10 +27,12 @@ package struct Lint: Sendable {
   package var sources: [String]
   /// Seconds of one whole run, if they are known.
   package var runSeconds: Double?
+  /// What else than these jobs' runs lies in the workspace (MB).
+  package var otherMB: Int
 
   package init(
     site: SiteProfile, workspace: String, jobs: [JobDescription], resources: Resources, sources: [String],
-    runSeconds: Double?
+    runSeconds: Double?, otherMB: Int = 0
   ) {
     self.site = site
     self.workspace = workspace
@@ -38,11 +40,15 @@ package struct Lint: Sendable {
     self.resources = resources
     self.sources = sources
     self.runSeconds = runSeconds
+    self.otherMB = otherMB
   }
 
   /// Every rule, with what it finds.
   package var findings: [Finding] {
-    [walltime, starts, refusedPaths, refusedCommands, folders, entries, spool, state, eventLog, outputs, holds]
+    [
+      walltime, exits, starts, refusedPaths, unseenPaths, refusedCommands, folders, entries, room, share, spool, state,
+      traffic, eventLog, outputs, holds,
+    ]
   }
 
   private func finding(_ rule: String, error: String? = nil, warning: String? = nil, ok: String) -> Finding {
@@ -58,13 +64,18 @@ package struct Lint: Sendable {
   /// Starts that a job needs, each ending with the worker's margin before the walltime.
   private var startsNeeded: Int? {
     guard let walltime = site.walltime, let jobSeconds else { return nil }
-    let walltimeSeconds = Double(walltime)
-    let usable = walltimeSeconds - WalltimeMargin.standard(walltimeSeconds)
+    let usable = Double(walltime) - (site.margin ?? 0)
     return Int(saturating: (jobSeconds / usable).rounded(.up))
   }
 
   private var walltime: Finding {
     guard let walltime = site.walltime else {
+      if let seconds = site.rules.defaultWalltimeSeconds {
+        return finding(
+          "walltime",
+          error: "the site file asks for no walltime, and a job that does not is removed after \(seconds) s: give "
+            + "walltime_seconds or job_flavour", ok: "")
+      }
       return finding("walltime", ok: "the site profile says no walltime: nothing is removed for its age")
     }
     guard let jobSeconds, let needed = startsNeeded else {
@@ -89,6 +100,19 @@ package struct Lint: Sendable {
     return finding("walltime", ok: "\(estimate): \(needed == 1 ? "one start" : "\(needed) starts")")
   }
 
+  /// Whether a start saves anything before its walltime.
+  private var exits: Finding {
+    guard site.transfer == .selfCheckpoint, let walltime = site.walltime else {
+      return finding("checkpoint interval", ok: "no exits for checkpoints within a walltime")
+    }
+    return finding(
+      "checkpoint interval",
+      error: site.checkpointSeconds >= walltime
+        ? "checkpoint_seconds is \(site.checkpointSeconds), and the walltime \(walltime) s: a job that is killed would lose "
+          + "all of its start; use at most \(walltime - 1), better a tenth of the walltime" : nil,
+      ok: "an exit for a checkpoint every \(site.checkpointSeconds) s, within a walltime of \(walltime) s")
+  }
+
   private var starts: Finding {
     guard let limit = site.rules.starts else { return finding("starts", ok: "the site has no limit on starts") }
     return finding(
@@ -99,17 +123,94 @@ package struct Lint: Sendable {
   }
 
   private var refusedPaths: Finding {
-    let paths = [workspace] + [site.workerPath].compactMap { $0 }
-    let refused = paths.compactMap { path in
-      site.rules.refusedPaths.first { path == $0 || path.hasPrefix($0 + "/") }.map { (path, $0) }
-    }
+    let refused = places(under: site.rules.refusedPaths, of: [workspace] + [site.workerPath].compactMap(\.self))
     return finding(
       "paths",
       error: refused.first.map {
-        "\($0.0) is under \($0.1), which must not stand in a submit file of \(site.name); put the workspace elsewhere "
-          + "(--workspace), or use another site profile"
+        "\($0.shown) is under \($0.folder), which must not stand in a submit file of \(site.name); put the workspace "
+          + "elsewhere (--workspace), or use another site profile"
       }, ok: "the submit file names no path outside of the workspace, and \(workspace) is allowed")
   }
+
+  /// The access point reads and writes the submission's folder itself, unless everything is spooled to it.
+  private var unseenPaths: Finding {
+    guard let folders = site.rules.unseenPaths, !site.spool else {
+      return finding("reach", ok: "no folder is out of reach")
+    }
+    let unseen = places(under: folders, of: [workspace])
+    return finding(
+      "reach",
+      error: unseen.first.map {
+        "\($0.shown) is under \($0.folder), which is this machine's own: the access point of \(site.name) does not see it; "
+          + "put the workspace on a file system that both see (--workspace)"
+      }, ok: "\(workspace) is not in a folder that only this machine sees")
+  }
+
+  /// The paths that are, or lead, under one of the folders.
+  private func places(under folders: [String], of paths: [String]) -> [(shown: String, folder: String)] {
+    paths.compactMap { path in
+      for place in [path, Files.resolved(path)] {
+        if let folder = folders.first(where: { place == $0 || place.hasPrefix($0 + "/") }) {
+          return (place == path ? path : "\(path), which leads to \(place),", folder)
+        }
+      }
+      return nil
+    }
+  }
+
+  /// Whether what comes back finds room.
+  private var room: Finding {
+    let runs = jobs.reduce(0) { $0 + Resources(of: $1, packageMB: 0, cores: site.cpus).stateMB }
+    let total = runs + otherMB
+    guard let limit = site.rules.workspaceMB else {
+      return finding("room", ok: "about \(runs) MB will come back; the site file says no quota (workspace_mb)")
+    }
+    return finding(
+      "room",
+      error: total > limit
+        ? "the workspace would hold about \(total) MB (\(runs) MB of these runs), and its quota is \(limit) MB: raise "
+          + "keep.generator_every, or put it where there is room (--workspace)" : nil,
+      ok: "the workspace will hold about \(total) MB, of \(limit) MB")
+  }
+
+  /// Whether the jobs ask for more than what comes with their cores.
+  private var share: Finding {
+    let (memory, disk) = (max(resources.memoryMB, site.memoryMB), max(resources.diskMB, site.diskMB))
+    func beyond(_ asked: Int, _ what: String, _ perCore: Int?) -> String? {
+      guard let perCore, asked > perCore * site.cpus else { return nil }
+      let cores = (asked + perCore - 1) / perCore
+      return "\(asked) MB of \(what) is more than comes with \(site.cpus) \(site.cpus == 1 ? "core" : "cores") "
+        + "(\(perCore) MB each): it is accounted as \(cores), which are waited for longer"
+    }
+    let rules = site.rules
+    let reasons = [beyond(memory, "memory", rules.memoryMBPerCore), beyond(disk, "disk", rules.diskMBPerCore)]
+      .compactMap(\.self)
+    return finding(
+      "share", warning: reasons.isEmpty ? nil : reasons.joined(separator: "; "),
+      ok: "\(memory) MB of memory and \(disk) MB of disk a job")
+  }
+
+  /// What the exits for checkpoints carry to the access point, for all jobs that run at once.
+  private var traffic: Finding {
+    guard site.transfer == .selfCheckpoint, site.checkpointSeconds > 0 else {
+      return finding("traffic", ok: "nothing is sent at checkpoints")
+    }
+    let atOnce = site.materialized(of: jobCount) ?? jobCount
+    let rate = Double(resources.stateMB * atOnce) / Double(site.checkpointSeconds)
+    let words =
+      "\(atOnce) jobs send \(resources.stateMB) MB each every \(site.checkpointSeconds) s: about "
+      + "\(Int(saturating: rate.rounded(.up))) MB/s"
+    return finding(
+      "traffic",
+      warning: rate > Self.linkMBPerSecond
+        ? "\(words), \(Int(saturating: rate * 86_400 / 1_000_000)) TB a day, and a link of a gigabit carries about "
+          + "\(Int(Self.linkMBPerSecond)) MB/s: raise checkpoint_seconds or keep.generator_every, or lower materialize"
+        : nil,
+      ok: words)
+  }
+
+  /// What a network link of a gigabit a second carries in practice.
+  static let linkMBPerSecond = 100.0
 
   private var refusedCommands: Finding {
     let refused = site.commands.keys.map { $0.lowercased() }.sorted().filter(site.rules.refusedCommands.contains)
@@ -141,12 +242,16 @@ package struct Lint: Sendable {
     let checkpoints =
       jobs.map { $0.keep.generators(through: $0.lastCheckpoint(cores: site.cpus)) + $0.keep.full + 1 }.max() ?? 0
     let most = max(runs, checkpoints)
+    let advice = [
+      runs > limit ? "split the sweep over workspaces (--seeds, --only)" : nil,
+      checkpoints > limit ? "raise keep.generator_every, or set budget.checkpoints" : nil,
+    ].compactMap(\.self).joined(separator: "; ")
     return finding(
       "folder entries",
       error: most > limit
         ? "a folder would get \(most) entries (\(runs) runs, up to \(checkpoints) files of checkpoints), and one holds "
-          + "about \(limit) on this file system: split the sweep over workspaces, or raise keep.generator_every, or set "
-          + "budget.checkpoints"
+          + "about \(limit) on this file system: "
+          + advice
         : nil, ok: "at most \(most) entries in a folder, of about \(limit)")
   }
 

@@ -45,9 +45,10 @@ struct Policy {
   /// How often the job was held for a reason; where HTCondor does not count the reasons, how often at all.
   private func holds(_ reason: String) -> String { "(NumHoldsByReason.\(reason) ?: NumHolds)" }
 
-  /// periodic_vacate: half of the worker's own margin before the walltime.
+  /// periodic_vacate: half of the worker's own margin before the walltime, and so early that the site looks once more.
   var vacates: String {
-    "JobStatus == 2 && time() - JobCurrentStartDate > MaxRuntime - max({MaxRuntime / 40, min({150, MaxRuntime / 20})})"
+    "JobStatus == 2 && time() - JobCurrentStartDate > MaxRuntime - max({MaxRuntime / 40, min({150, MaxRuntime / 20}), "
+      + "min({\(site.rules.evaluationSeconds ?? 60), MaxRuntime / 4})})"
   }
 
   /// request_memory, in MB: more once HTCondor has measured that the job needs more.
@@ -67,14 +68,21 @@ struct Policy {
   /// Of a job that is not running it has the last one twice.
   static let machineHistory = 4
 
-  /// requirements: what the site asks for, and for a while none of the machines that the job was on last.
+  /// requirements: the processor's level, what the site asks for, and for a while none of the machines that the job was on
+  /// last.
   ///
-  /// Whatever ended the job there, a machine that ends all jobs at once has most room for them.
+  /// Which bits come out depends on the processor; a pool that does not name its processors' level is taken at its word.
+  /// Whatever ended the job on a machine, one that ends all jobs at once has most room for them.
   var requirements: String? {
-    guard let seconds = avoidSeconds else { return site.requirements }
+    let level = site.microarch.map {
+      "(TARGET.Microarch ?: \(Quoting.classAdString($0))) >= \(Quoting.classAdString($0))"
+    }
     let others = (1..<Self.machineHistory).map { "TARGET.Machine =!= MachineAttrMachine\($0)" }
-    let elsewhere = "(time() - EnteredCurrentStatus > \(seconds) || (\(others.joined(separator: " && "))))"
-    return site.requirements.map { "(\($0)) && \(elsewhere)" } ?? elsewhere
+    let elsewhere = avoidSeconds.map {
+      "time() - EnteredCurrentStatus > \($0) || (\(others.joined(separator: " && ")))"
+    }
+    let clauses = [level, site.requirements, elsewhere].compactMap(\.self)
+    return clauses.isEmpty ? nil : clauses.map { "(\($0))" }.joined(separator: " && ")
   }
 
   /// The time for which a job stays away from its last machines (s); nil when it need not.

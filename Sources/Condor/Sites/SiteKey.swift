@@ -28,7 +28,16 @@ struct SiteKey: Sendable {
     .whole("gpus", \.gpus, 0...64),
     .init("require_gpus", \.requireGPUs) { try $0.optional { try $0.line() } },
     .init("requirements", \.requirements) { try $0.optional { try $0.line() } },
+    .init("microarch", \.microarch) { try $0.optional { try $0.token() } },
     .init("accounting_group", \.accountingGroup) { try $0.optional { try $0.token() } },
+    .init("accounting_group_user", \.accountingGroupUser) { try $0.optional { try $0.token() } },
+    .init("accounting_as", \.accountingAs) { try $0.choice() as SiteProfile.Accounting },
+    .whole("priority", \.priority, -1000...1000),
+    .init("rank", \.rank) { try $0.optional { try $0.line() } },
+    .init("concurrency_limits", \.concurrencyLimits) { try $0.optional { try $0.line() } },
+    .init("notification", \.notification) { try $0.optional { try $0.choice() } },
+    .init("container_image", \.containerImage) { try $0.optional { try $0.line() } },
+    .init("singularity_image", \.singularityImage) { try $0.optional { try $0.line() } },
     .init("worker_path", \.workerPath) { try $0.optional { try $0.line() } },
     .whole("query_seconds", \.querySeconds, 1...600),
     .whole("retry.memory_holds", \.retry.memoryHolds, 0...100),
@@ -42,6 +51,12 @@ struct SiteKey: Sendable {
     .whole("rules.folder_entries", \.rules.folderEntries, 1...10_000_000),
     .whole("rules.spool_jobs", \.rules.spoolJobs, 1...1_000_000),
     .whole("rules.spool_mb", \.rules.spoolMB, 1...1_000_000),
+    .whole("rules.evaluation_seconds", \.rules.evaluationSeconds, 1...3600),
+    .whole("rules.default_walltime_seconds", \.rules.defaultWalltimeSeconds, 60...31_536_000),
+    .init("rules.unseen_paths", \.rules.unseenPaths) { try $0.optional { try $0.list().map { try $0.line() } } },
+    .whole("rules.workspace_mb", \.rules.workspaceMB, 1...100_000_000),
+    .whole("rules.memory_mb_per_core", \.rules.memoryMBPerCore, 1...10_000_000),
+    .whole("rules.disk_mb_per_core", \.rules.diskMBPerCore, 1...100_000_000),
   ]
   /// Sections whose keys are the user's: job attributes and submit commands.
   static let open = ["attributes", "commands"]
@@ -71,10 +86,10 @@ struct SiteKey: Sendable {
   /// Stores a value of an open section.
   static func setOpen(_ section: String, _ name: String, _ value: SiteValue, in profile: inout SiteProfile) throws {
     guard Quoting.isToken(name) else { throw value.refused("'\(Quoting.shown(name))' is not a name for HTCondor") }
-    let line = try value.line()
     if section == "attributes" {
-      profile.attributes[name] = line
+      profile.attributes[name] = try value.attribute()
     } else {
+      let line = try value.line()
       if SubmitDescription.ownCommands.contains(name.lowercased()) || name.hasPrefix("+") {
         throw value.refused("'\(name)' is written by qcalo itself and cannot be replaced")
       }

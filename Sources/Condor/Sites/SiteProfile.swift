@@ -1,3 +1,5 @@
+import Experiment
+
 /// What is particular to one HTCondor pool, and how jobs are to behave there.
 ///
 /// Read from a site file.
@@ -61,10 +63,52 @@ package struct SiteProfile: Codable, Hashable, Sendable {
   package var requireGPUs: String?
   /// HTCondor's requirements expression; nil for none.
   package var requirements: String?
-  /// HTCondor's accounting_group; nil for the site's default.
+  /// The least level of x86-64 that a processor must have, as HTCondor's Microarch names it; nil for any.
+  package var microarch: String? = "x86_64-v3"
+  /// The group that the jobs' time is accounted to; nil for the site's default.
   package var accountingGroup: String?
-  /// Further job attributes (`+Name = "value"`), as they are.
-  package var attributes: [String: String] = [:]
+  /// The user within the group; nil for the one who submits.
+  package var accountingGroupUser: String?
+
+  /// How the group is given to HTCondor.
+  package enum Accounting: String, Codable, CaseIterable, Sendable {
+    /// The submit commands accounting_group and accounting_group_user.
+    case command
+    /// The attribute AccountingGroup itself.
+    case attribute
+  }
+  /// How the group is given to HTCondor here; nil in the profiles of earlier versions.
+  package var accountingAs: Accounting? = .command
+  /// HTCondor's priority of the jobs among the user's own; nil for the usual one.
+  package var priority: Int?
+  /// HTCondor's rank expression: which of the slots that fit is preferred; nil for none.
+  package var rank: String?
+  /// HTCondor's concurrency_limits; nil for none.
+  package var concurrencyLimits: String?
+
+  /// When HTCondor writes an e-mail.
+  package enum Notification: String, Codable, CaseIterable, Sendable {
+    case never = "Never"
+    case complete = "Complete"
+    case error = "Error"
+    case always = "Always"
+  }
+  /// When HTCondor writes an e-mail; nil for the site's default.
+  package var notification: Notification?
+  /// HTCondor's container_image, which the jobs run in; nil for none.
+  package var containerImage: String?
+  /// The attribute SingularityImage, which sites ask for that choose the container themselves; nil for none.
+  package var singularityImage: String?
+
+  /// The value of a job attribute, with its type.
+  package enum AttributeValue: Hashable, Sendable {
+    case text(String)
+    case flag(Bool)
+    case whole(Int)
+    case real(Double)
+  }
+  /// Further job attributes (`+Name = value`), with their types.
+  package var attributes: [String: AttributeValue] = [:]
   /// Further submit commands (`name = value`), as they are.
   package var commands: [String: String] = [:]
   /// A worker that execution points have already; nil: the package travels with the job.
@@ -108,6 +152,18 @@ package struct SiteProfile: Codable, Hashable, Sendable {
     package var spoolJobs: Int?
     /// The most that a `-spool` submission may transfer (MB); nil for no limit.
     package var spoolMB: Int?
+    /// Seconds between two evaluations of the expressions that vacate, release and remove jobs; nil for HTCondor's 60.
+    package var evaluationSeconds: Int? = 60
+    /// The walltime of a job that asks for none (s); nil for no limit.
+    package var defaultWalltimeSeconds: Int?
+    /// Folders that the access point does not see, since they are this machine's own; nil for none.
+    package var unseenPaths: [String]?
+    /// The room for the workspace (MB): the quota of its file system; nil for no limit.
+    package var workspaceMB: Int?
+    /// The memory that comes with a core (MB); nil where it does not.
+    package var memoryMBPerCore: Int?
+    /// The disk that comes with a core (MB); nil where it does not.
+    package var diskMBPerCore: Int?
   }
 
   package init() {}
@@ -135,6 +191,14 @@ package struct SiteProfile: Codable, Hashable, Sendable {
     return most < jobs ? most : nil
   }
 
+  /// Seconds before the walltime at which the worker has saved everything; nil without a walltime.
+  ///
+  /// The worker's own margin, or more where the site looks seldom for jobs to be vacated: it must not be the first.
+  package var margin: Double? {
+    walltime.map { limit in
+      max(WalltimeMargin.standard(Double(limit)), min(Double((rules.evaluationSeconds ?? 60) + 60), Double(limit) / 2))
+    }
+  }
   /// Whether jobs run in a scratch folder of their own.
   package var transfersFiles: Bool { transfer != .sharedFolder }
 

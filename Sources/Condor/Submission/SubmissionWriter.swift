@@ -72,11 +72,13 @@ package struct SubmissionWriter: Sendable {
       packed: isPacked ? packs.map(\.runs.count) : nil, package: packageBytes.map { SHA256.hexDigest(of: $0) })
   }
 
-  /// The submit description and the table of jobs.
-  package func files(_ jobs: [SubmittedJob], _ manifest: Submission.Manifest) throws -> [(name: String, text: String)] {
+  /// The submit description and the table of jobs, of a submission with this name.
+  package func files(
+    _ jobs: [SubmittedJob], _ manifest: Submission.Manifest, name: String
+  ) throws -> [(name: String, text: String)] {
     let packs = packs(jobs)
     let description = SubmitDescription(
-      site: site, batchName: sweep, resources: manifest.resources, jobs: packs.count, isPacked: manifest.packed != nil)
+      site: site, batchName: name, resources: manifest.resources, jobs: packs.count, isPacked: manifest.packed != nil)
     for job in jobs { _ = try Quoting.token(Folder.name(of: job.dataset), "the dataset's file name") }
     let rows = packs.map { (run: $0.name, dataset: $0.dataset) }
     let manifestText = String(decoding: try CanonicalJSON.data(manifest, pretty: true), as: UTF8.self) + "\n"
@@ -104,7 +106,9 @@ package struct SubmissionWriter: Sendable {
     let aside = "\(submissions)/.writing-\(sweep)"
     if Files.exists(aside) { try Files.remove(aside) }
     for folder in ["out", "err"] { try Folder.make("\(aside)/\(folder)") }
-    for (name, text) in try files(jobs, manifest) {
+    var number = (earlier.map(\.number).max() ?? 0) + 1
+    while Files.exists("\(submissions)/\(sweep)-\(number)") { number += 1 }
+    for (name, text) in try files(jobs, manifest, name: "\(sweep)-\(number)") {
       try DurableFile.write(text, to: "\(aside)/\(name)", executable: name.hasSuffix(".sh"))
     }
     guard let wrapper = Files.text(library.wrapper) else { throw InputError("\(library.wrapper) cannot be read") }
@@ -118,8 +122,6 @@ package struct SubmissionWriter: Sendable {
       }
     }
     for pack in packs(jobs) { try writeInput(of: pack, in: aside) }
-    var number = (earlier.map(\.number).max() ?? 0) + 1
-    while Files.exists("\(submissions)/\(sweep)-\(number)") { number += 1 }
     let folder = "\(submissions)/\(sweep)-\(number)"
     try DurableFile.move(aside, to: folder)
     return Submission(folder: folder, manifest: manifest)

@@ -88,6 +88,7 @@ package struct SubmitDescription: Hashable, Sendable {
       put("job_machine_attrs_history_length", "\(Policy.machineHistory)")
     }
     if let requirements = Policy(site).requirements { put("requirements", requirements) }
+    if let image = site.containerImage { put("container_image", image) }
     lines += try siteLines
     lines.append("")
     put("output", "out/$(\(key)).out")
@@ -115,6 +116,9 @@ package struct SubmitDescription: Hashable, Sendable {
     let path = site.workerPath?.replacing("'", with: "''").replacing("\"", with: "\"\"")
     arguments.append(path.map { "'\($0)'" } ?? "package")
     arguments += ["--walltime", "auto"]
+    if let walltime = site.walltime, let margin = site.margin, margin > WalltimeMargin.standard(Double(walltime)) {
+      arguments += ["--margin", "\(Int(margin))"]
+    }
     if site.cpus > 1 { arguments += ["--threads", "\(site.cpus)"] }
     if site.transfer == .selfCheckpoint {
       arguments += ["--exit-after-checkpoint", "--exit-interval", "\(site.checkpointSeconds)"]
@@ -154,9 +158,22 @@ package struct SubmitDescription: Hashable, Sendable {
       var lines: [String] = []
       if let seconds = site.walltimeSeconds { lines.append("+MaxRuntime = \(seconds)") }
       if let flavour = site.jobFlavour { lines.append("+JobFlavour = \(Quoting.classAdString(flavour))") }
-      if let group = site.accountingGroup { lines.append("+AccountingGroup = \(Quoting.classAdString(group))") }
+      switch site.accountingAs {
+      case .command, nil:
+        if let group = site.accountingGroup { lines.append("accounting_group = \(group)") }
+        if let user = site.accountingGroupUser { lines.append("accounting_group_user = \(user)") }
+      case .attribute:
+        if let group = site.accountingGroup { lines.append("+AccountingGroup = \(Quoting.classAdString(group))") }
+      }
+      if let priority = site.priority { lines.append("priority = \(priority)") }
+      if let rank = site.rank { lines.append("rank = \(rank)") }
+      if let limits = site.concurrencyLimits { lines.append("concurrency_limits = \(limits)") }
+      if let notification = site.notification { lines.append("notification = \(notification.rawValue)") }
+      if let image = site.singularityImage { lines.append("+SingularityImage = \(Quoting.classAdString(image))") }
+      // A running job may tell how far it is, in the event log.
+      lines.append("+WantRemoteUpdates = true")
       for (name, value) in site.attributes.sorted(by: { $0.key < $1.key }) {
-        lines.append("+\(name) = \(Quoting.classAdString(value))")
+        lines.append("+\(name) = \(value.classAd)")
       }
       for (name, value) in site.commands.sorted(by: { $0.key < $1.key }) { lines.append("\(name) = \(value)") }
       return lines

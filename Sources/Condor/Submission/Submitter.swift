@@ -53,7 +53,7 @@ package struct Submitter: Sendable {
       // It has no option for the schedd, other than one that copies everything to it.
       return [
         "env", "_CONDOR_SCHEDD_HOST=\(schedd)", tools.path("condor_submit_dag"), "-f", "-batch-name",
-        submission.manifest.sweep, "-append", Self.attributeLine(token), Submission.dagName,
+        submission.name, "-append", Self.attributeLine(token), Submission.dagName,
       ]
     }
     return [tools.path("condor_submit"), "-terse", "-name", schedd] + (submission.manifest.site.spool ? ["-spool"] : [])
@@ -79,13 +79,15 @@ package struct Submitter: Sendable {
     return nil
   }
 
-  /// What condor_submit's failure means: a submit description that is not taken, or an access point out of reach.
-  private static func error(_ outcome: CondorTools.Outcome, of submission: Submission) -> CondorError {
+  /// What condor_submit's failure means: an access point that is out of reach or does not take the jobs, or a submit
+  /// description that is none.
+  static func error(_ outcome: CondorTools.Outcome, of submission: Submission) -> CondorError {
     let words = outcome.errors + outcome.output
     let sentence = "\(submission.folder): condor_submit did not take it: \(words)"
     let isOutOfReach = ["find address", "failed to connect", "connection refused", "timed out", "not responding"]
       .contains { words.lowercased().contains($0) }
-    return isOutOfReach ? .silent(sentence) : .refused(sentence)
+    if isOutOfReach { return .silent(sentence) }
+    return words.contains("Failed to commit job submission into the queue") ? .refused(sentence) : .invalid(sentence)
   }
 
   private static func newToken() -> String {

@@ -1,5 +1,6 @@
 package import Condor
 package import Experiment
+import Foundation
 package import Ledger
 package import Reports
 
@@ -22,8 +23,24 @@ package struct SiteCheck {
           ofAll: jobs, packageMB: 40, cores: site.cpus, pack: min(site.pack ?? 1, max(1, jobs.count))),
         sources: Set(plan.variants.lazy.filter { $0.skip == nil }.map(\.dataset.source)).sorted(),
         runSeconds: Self.longestRun(
-          jobs, recorded: (try? Ledger(reading: workspace).recordedRates(threads: site.cpus)) ?? [])
+          jobs, recorded: (try? Ledger(reading: workspace).recordedRates(threads: site.cpus)) ?? []),
+        otherMB: site.rules.workspaceMB == nil ? 0 : Self.megabytes(in: workspace, without: Set(jobs.map(\.run)))
       ).findings
+  }
+
+  /// The size of what lies in a workspace, without some runs (MB).
+  static func megabytes(in workspace: Workspace, without runs: Set<String>) -> Int {
+    let files = FileManager.default.enumerator(
+      at: URL(fileURLWithPath: workspace.path), includingPropertiesForKeys: [.fileSizeKey])
+    var bytes = 0
+    while let file = files?.nextObject() as? URL {
+      if file.deletingLastPathComponent().lastPathComponent == "runs", runs.contains(file.lastPathComponent) {
+        files?.skipDescendants()
+      } else {
+        bytes += (try? file.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
+      }
+    }
+    return (bytes + 999_999) / 1_000_000
   }
 
   private static func guess(_ plan: SweepPlan, _ workspace: Workspace) -> [JobDescription] {

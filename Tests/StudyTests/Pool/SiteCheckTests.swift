@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct SiteCheckTests {
   private var study: StudyWorkspace
-  private let site: SiteProfile
+  private var site: SiteProfile
 
   init() throws {
     study = try StudyWorkspace()
@@ -17,6 +17,21 @@ import Testing
     study.request.source = source
     for row in study.plan.variants.indices { study.plan.variants[row].dataset.source = source }
     site = try SiteLibrary(folder: Repository.path("condor")).profile("lxbatch")
+    // The tests' workspaces lie there.
+    site.rules.unseenPaths = nil
+  }
+
+  @Test mutating func `what else lies in the workspace counts for its quota`() throws {
+    for job in study.prepared.jobs { try study.workspace.write(job) }
+    try study.folder.write(String(repeating: "x", count: 3_000_000), to: "work/runs/\(study.prepared.jobs[0].run)/old")
+    try study.folder.write(String(repeating: "x", count: 2_500_000), to: "work/datasets/pions.h5")
+    let runs = Set(study.prepared.jobs.map(\.run))
+    #expect(SiteCheck.megabytes(in: study.workspace, without: runs) == 3)
+    #expect(SiteCheck.megabytes(in: study.workspace, without: []) == 6)
+    site.rules.workspaceMB = 1
+    #expect(try finding("room", check()).severity == .error)
+    site.rules.workspaceMB = 100_000
+    #expect(try finding("room", check()).severity == .ok)
   }
 
   private func check(budget: Budget? = nil, workspace: Workspace? = nil) throws -> SiteCheck {
