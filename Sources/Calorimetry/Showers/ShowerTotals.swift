@@ -1,4 +1,4 @@
-package import Experiment
+import Experiment
 package import Records
 
 /// The E_tot of a file's showers, by incident energy: all that the study's χ² looks at.
