@@ -269,7 +269,7 @@ import Testing
     let workspace = try PoolWorkspace()
     let submission = try await workspace.writer().write(workspace.jobs())
     let error = Submitter.error(CondorTools.Outcome(exit: 1, output: "", errors: words), of: submission)
-    #expect(error.exitCode == end && error.description.hasSuffix(words))
+    #expect(error.programEnd == end && error.description.hasSuffix(words))
   }
 
   @Test("each submission has a name of its own at HTCondor")
