@@ -44,7 +44,7 @@ package enum DamagedFile {
     let actions = UnsafeMutablePointer<sigaction>.allocate(capacity: 64)
   }
 
-  /// In one place, where a handler finds it without Swift's help.
+  /// The state in one place, where a handler finds it without Swift's help.
   nonisolated(unsafe) private static let state: UnsafeMutablePointer<State> = {
     let state = UnsafeMutablePointer<State>.allocate(capacity: 1)
     state.initialize(to: State())

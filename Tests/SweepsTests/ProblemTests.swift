@@ -123,7 +123,7 @@ import Testing
     ),
     Case(
       "variants: [{dataset.geometry: /none/b.xml}]",
-      "4: dataset.geometry: /none/b.xml: reading the voxel geometry: the file cannot be read"),
+      "4: dataset.geometry: /none/b.xml: the voxel geometry cannot be read: No such file or directory"),
     Case(
       "variants: [{dataset.energy_bins: [1000, 1000]}]",
       "4: dataset.energy_bins: the edges of bins ascend, each by a hundredth or more"),

@@ -198,7 +198,7 @@ package struct Lint: Sendable {
     let atOnce = site.materialized(of: jobCount) ?? jobCount
     let rate = Double(resources.stateMB * atOnce) / Double(site.checkpointSeconds)
     let words =
-      "\(atOnce) jobs send \(resources.stateMB) MB each every \(site.checkpointSeconds) s: about "
+      "\(atOnce) jobs send up to \(resources.stateMB) MB each every \(site.checkpointSeconds) s: about "
       + "\(Int(saturating: rate.rounded(.up))) MB/s"
     return finding(
       "traffic",

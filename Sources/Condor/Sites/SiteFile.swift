@@ -52,7 +52,7 @@ extension SiteProfile {
     }
   }
 
-  /// On one line, without the lines of the file that Yams adds.
+  /// The refusal of a file that is no YAML, on one line, without the lines of the file that Yams adds.
   private static func refused(_ error: YamlError, _ file: String) -> InputError {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),

@@ -96,7 +96,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 }
 
 extension RunJudge.Choice: ExpressibleByArgument {
+  /// The choice that an argument says.
   public init?(argument: String) { self.init(argument) }
+  /// The choice as help has it.
   public var defaultValueDescription: String { text }
 }
 

@@ -72,6 +72,8 @@ struct ResultsCommand: ParsableCommand {
 }
 
 extension ResultOrder: ExpressibleByArgument {
+  /// The order that an argument says.
   public init?(argument: String) { self.init(argument) }
+  /// The orders as help has them.
   public static var allValueStrings: [String] { ["chi2"] + Metric.allCases.map(\.rawValue) }
 }

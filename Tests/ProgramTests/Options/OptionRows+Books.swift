@@ -82,10 +82,10 @@ enum OptionRows {
     .with("--skip-equivalent", tells: "1 runs would be submitted to generic; nothing was.")
     .with("--only b", tells: "1 runs would be submitted to generic; nothing was.")
     .with("--seeds 2", tells: "same has no seed 2; it has 1")
-    .with("--site lxbatch", tells: "2 runs would be submitted to lxbatch; nothing was.")
+    .with("--site lxbatch", tells: "lxbatch would not take this: reach:")
     .with("--dry-run", tells: "nothing was.", base: "same.yaml --site generic --package p.tar.gz")
     .with("--dag", tells: "FINAL collect-and-report")
-    .with("--package q.tar.gz", tells: "other", then: "cat work/submissions/same-1/qcalo-worker.tar.gz")
+    .with("--package q.tar.gz", tells: "another worker", then: "cat work/submissions/same-1/qcalo-worker.tar.gz")
     .with("--workspace elsewhere", tells: "elsewhere/submissions/same-1/sweep.sub")
     .rows
     + ["hold", "release", "cancel"].flatMap { verb in

@@ -70,7 +70,7 @@ struct OptionWorkspace: Sendable {
     let binning = try Repository.text("sweeps/data/binning_dataset_1_pions.xml")
     try folder.write(binning.replacing(/<Layer id="0".*/, with: ""), to: "other.xml")
     try folder.write("one", to: "p.tar.gz")
-    try folder.write("other", to: "q.tar.gz")
+    try folder.write("another worker", to: "q.tar.gz")
     for words in [
       ["run", "small.yaml"], ["run", "tiny.yaml"], ["run", "other.yaml", "--only", "Classical"],
       ["submit", "same.yaml", "--site", "generic", "--package", "p.tar.gz", "--dry-run", "--workspace", "submitted"],
