@@ -98,8 +98,8 @@ enum OptionRows {
 
   private static let look =
     VerbOptions("qcalo status", "small", writes: true)
-    .tested("--watch", in: "ProgramTests/StatusProgramTests.swift", by: "a watched status looks again every so many seconds")
-    .tested("--every", in: "ProgramTests/StatusProgramTests.swift", by: "a watched status looks again every so many seconds")
+    .tested("--watch", in: "ProgramTests/StatusProgramTests.swift", by: "a watched status looks again")
+    .tested("--every", in: "ProgramTests/StatusProgramTests.swift", by: "a watched status looks again")
     .printing(missing: noLedger, formula: "=1x")
     .rows
     + VerbOptions("qcalo why", "classical-cond-6").with("--workspace elsewhere", tells: noLedger).rows
