@@ -1,5 +1,4 @@
 import Experiment
-import HDF5
 import TestSupport
 import Testing
 
@@ -12,6 +11,13 @@ import Testing
 
   /// One layer without and one with bins in α: r in the middle at 5 and 15 mm, α at -π/2 and π/2.
   static let plane = VoxelPlane(VoxelGeometry(layers: [(3, 1, [0, 10]), (12, 2, [0, 10, 20])]))
+
+  /// Showers of three voxels that tell event and voxel apart: 10 · event + voxel (MeV).
+  private func write(_ energies: [Float]) throws -> String {
+    let values = energies.indices.flatMap { event in (0..<3).map { Float(10 * event + $0) } }
+    try ShowerFileWriter.write(incidentEnergies: energies, showers: values, voxels: 3, to: folder("a.h5"))
+    return folder("a.h5")
+  }
 
   private func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
 
@@ -97,7 +103,7 @@ import Testing
   @Test func `several energies have their responses apart, and what no Geant4 event shows is left out`() throws {
     let geometry = VoxelGeometry(layers: [(0, 1, [0, 1, 2, 3])])
     // E_tot 3 + 30 · event: 0.3, 0.825, 1.05, 0.775.
-    let one = try ShowerSelection(reading: TestShowers(energies: [10, 40, 60, 120]).write(to: folder("a.h5")))
+    let one = try ShowerSelection(reading: write([10, 40, 60, 120]))
     let comparison = try ObservableComparison(reference: one, generated: one, geometry: geometry, threshold: 0)
     #expect(comparison.observables.allSatisfy { $0.separationPower == 0 })
     let responses = comparison.observables.filter { $0.observable == .response }
@@ -114,7 +120,7 @@ import Testing
   }
 
   @Test func `a geometry of other voxels is refused`() throws {
-    let one = try TestShowers(energies: [10, 40]).write(to: folder("a.h5"))
+    let one = try write([10, 40])
     let message =
       "\(one): the showers have 3 voxels, the geometry 533; name the detector or the binning file that they were made with "
       + "(--geometry, dataset.geometry)"
@@ -126,7 +132,7 @@ import Testing
 
   @Test func `the histograms behind the numbers are kept where they are asked for`() throws {
     let geometry = VoxelGeometry(layers: [(0, 1, [0, 1, 2, 3])])
-    let one = try ShowerSelection(reading: TestShowers(energies: [40, 40, 40, 120]).write(to: folder("a.h5")))
+    let one = try ShowerSelection(reading: write([40, 40, 40, 120]))
     func compare(_ histograms: Bool) throws -> [ObservableComparison.Entry] {
       try ObservableComparison(
         reference: one, generated: one, geometry: geometry, threshold: 0, histograms: histograms
