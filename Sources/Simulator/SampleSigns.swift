@@ -33,9 +33,6 @@ package struct SampleSigns: Sendable {
     set { masks[3 + 3 * repetition] = newValue }
   }
 
-  /// Whether all signs are as they were.
-  package var isTrivial: Bool { masks.allSatisfy { $0 == 0 } }
-
   /// −1 for a qubit whose bit is set, else 1.
   static func sign(_ mask: UInt32, _ qubit: Int) -> Float { mask >> UInt32(qubit) & 1 == 0 ? 1 : -1 }
 }

@@ -21,7 +21,8 @@ package struct PauliError: Hashable, Sendable {
 /// The Pauli errors of a circuit under noise, as chances: what trajectories are drawn from.
 ///
 /// Depolarising is of this kind, so its trajectories are unbiased. Of relaxation this is the Pauli twirl (what decoheres and
-/// mixes, without the pull towards |0⟩), of a CNOT's over-rotation alike; an over-rotation of RX and RY turns their angles.
+/// mixes, without the pull towards |0⟩), of a CNOT's over-rotation alike. An over-rotation of RX and RY is no error
+/// of this kind: it turns their angles, which is left to whoever gives them.
 package struct PauliErrors: Sendable {
   /// The circuit whose errors these are.
   package let circuit: Circuit
@@ -37,8 +38,6 @@ package struct PauliErrors: Sendable {
 
   private let places: [Place]
   private let steps: [Step]
-  /// The factors of RX's and RY's angles, one a qubit: 1 + ε.
-  private let turns: [Float]
 
   /// A gate with its repetition.
   private enum Step {
@@ -53,7 +52,6 @@ package struct PauliErrors: Sendable {
     precondition(circuit.flaw == nil, circuit.flaw ?? "")
     precondition(noise.flaw == nil, noise.flaw ?? "")
     self.circuit = circuit
-    turns = (0..<circuit.qubits).map { Float(1 + noise.qubit($0).gate.overRotation) }
     var places: [Place] = []
     var steps: [Step] = []
     var (hazard, repetition, rotated) = (0.0, -1, false)
@@ -145,20 +143,6 @@ package struct PauliErrors: Sendable {
     }
     signs.readout = x
     return signs
-  }
-
-  /// Inputs and angles as far as the gates turn: times 1 + ε of their qubit.
-  ///
-  /// Gradients by them are turned alike.
-  ///
-  /// - Parameters:
-  ///   - inputs: `[batch, qubits]`, changed in place.
-  ///   - angles: `[circuit.angleCount]`; θ are changed in place.
-  package func overRotate(inputs: inout [Float], angles: inout [Float]) {
-    for index in inputs.indices { inputs[index] *= turns[index % circuit.qubits] }
-    for repetition in 0..<circuit.repetitions {
-      for qubit in 0..<circuit.qubits { angles[circuit.theta(qubit, repetition: repetition)] *= turns[qubit] }
-    }
   }
 
   // MARK: - Chances, in the order 𝟙, X, Y, Z; of two qubits 4 · second + first
