@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calorimetry
+import Commands
 import Experiment
 import Metrics
 import Records
@@ -90,7 +91,7 @@ struct EvaluateCommand: ParsableCommand {
 
   /// The metrics that were asked for.
   private var families: Set<Metric.Family> {
-    var families = metrics?.values ?? (full ? Set(Metric.Family.quick) : [])
+    var families = Set(metrics?.values ?? (full ? Metric.Family.quick : []))
     if auc { families.insert(.auc) }
     return families
   }
@@ -211,17 +212,4 @@ private struct EvaluationResult: Encodable {
     try values.encodeIfPresent(evaluated, forKey: .evaluated)
     try values.encodeIfPresent(histograms, forKey: .histograms)
   }
-}
-
-/// Metrics as one argument: "fpd,kpd,auc".
-struct FamilyList: ExpressibleByArgument {
-  var values: Set<Metric.Family>
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = Set(parts.compactMap { Metric.Family(rawValue: String($0)) })
-    if values.count != parts.count { return nil }
-  }
-
-  static var allValueStrings: [String] { Metric.Family.allCases.map(\.rawValue) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Experiment
 import Foundation
 import Ledger
@@ -100,17 +101,4 @@ extension RunJudge.Choice: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
   /// The choice as help has it.
   public var defaultValueDescription: String { text }
-}
-
-/// Metrics as one argument: "fpd,kpd,auc".
-struct FamilyList: ExpressibleByArgument {
-  var values: [Metric.Family]
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { Metric.Family(rawValue: String($0)) }
-    if values.isEmpty || values.count != parts.count { return nil }
-  }
-
-  static var allValueStrings: [String] { Metric.Family.allCases.map(\.rawValue) }
 }
