@@ -54,6 +54,7 @@ package struct ShowerSelection: Sendable {
   /// The incident energies that are taken for the same as another one; none in bins, where that is meant.
   package var oddities: EventOddities {
     var oddities = EventOddities()
+    let groups = groups
     if kind.bins == nil { oddities.mergedEnergies = groups.merged(in: groups.energies.indices) }
     return oddities
   }
