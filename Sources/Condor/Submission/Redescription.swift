@@ -10,7 +10,7 @@ extension Submission {
   /// - Throws: `CondorError` where HTCondor has a copy of its own; `InputError`, `StorageError`.
   package func redescribe(_ job: JobDescription) throws -> Bool {
     let file = "\(folder)/\(input(of: job.run).description)"
-    guard let data = FileManager.default.contents(atPath: file) else { return false }
+    guard let data = try? FileContent.data(of: file) else { return false }
     let before = try CanonicalJSON.value(JobDescription.self, from: data)
     var description = job
     description.dataset.path = before.dataset.path

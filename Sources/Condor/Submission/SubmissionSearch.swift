@@ -1,5 +1,5 @@
 import Experiment
-import FoundationEssentials
+import Storage
 
 extension Submitter {
   /// Finds out what became of a submission whose condor_submit was started, and records it.
@@ -72,7 +72,6 @@ extension Submitter {
 extension Submission {
   /// When the token was made; seconds since 1970-01-01 00:00 UTC.
   fileprivate var markedTime: Double? {
-    let date = try? FileManager.default.attributesOfItem(atPath: tokenFile)[.modificationDate] as? Date
-    return date?.timeIntervalSince1970
+    FileStatus(tokenFile)?.modified
   }
 }

@@ -69,7 +69,7 @@ package struct WorkerPackage: Sendable {
       ])
     try Folder.make(Folder.parent(of: output))
     try DurableFile.move(archive, to: output)
-    let bytes = (try? FileManager.default.attributesOfItem(atPath: output)[.size] as? Int) ?? 0
+    let bytes = FileStatus(output)?.size ?? 0
     return Summary(bytes: bytes, libraries: libraries.map(\.name))
   }
 

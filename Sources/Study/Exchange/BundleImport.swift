@@ -96,7 +96,7 @@ package struct BundleImport {
     let name = "sweeps/\(index.sweep).json"
     guard let data = content(name) else { return }
     let place = "\(workspace.path)/\(name)"
-    guard let here = FileManager.default.contents(atPath: place) else {
+    guard let here = try? FileContent.data(of: place) else {
       try Folder.make(workspace.sweeps)
       return try DurableFile.write(data, to: place, shared: true)
     }
@@ -140,7 +140,7 @@ package struct BundleImport {
     }
     // The same attempts, each as long or longer here.
     let isKnown = journals.allSatisfy { file in
-      guard let own = FileManager.default.contents(atPath: "\(workspace.path)/\(file)"), let there = content(file)
+      guard let own = try? FileContent.data(of: "\(workspace.path)/\(file)"), let there = content(file)
       else { return false }
       return own.starts(with: there)
     }
@@ -157,7 +157,7 @@ package struct BundleImport {
   private func take(submission name: String, _ files: [String]) throws {
     guard let record = content("submissions/\(name)/submitted.json") else { return }
     func recorded(_ name: String) -> Data? {
-      FileManager.default.contents(atPath: "\(workspace.path)/submissions/\(name)/submitted.json")
+      try? FileContent.data(of: "\(workspace.path)/submissions/\(name)/submitted.json")
     }
     let other = "\(name)-\(SweepBundle.digest(record).prefix(8))"
     let isFree = !FileManager.default.fileExists(atPath: "\(workspace.path)/submissions/\(name)")

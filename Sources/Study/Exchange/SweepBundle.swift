@@ -92,7 +92,7 @@ package enum SweepBundle {
   private static func submissions(of sweep: String, in workspace: Workspace) -> [String] {
     ((try? Folder.names(in: workspace.path + "/submissions")) ?? []).sorted().flatMap { name -> [String] in
       let files = ["submitted.json", "lost.json"].map { "submissions/\(name)/\($0)" }
-      guard let data = FileManager.default.contents(atPath: "\(workspace.path)/\(files[0])"),
+      guard let data = try? FileContent.data(of: "\(workspace.path)/\(files[0])"),
         (try? CanonicalJSON.value(SubmissionRecord.self, from: data))?.sweep == sweep
       else { return [] }
       return files.filter { FileManager.default.fileExists(atPath: "\(workspace.path)/\($0)") }
@@ -101,7 +101,7 @@ package enum SweepBundle {
 
   /// A file's content, a journal's without a torn last line; only so many bytes of it if a number is given.
   private static func content(of path: String, in workspace: Workspace, bytes: Int?) throws -> Data {
-    guard var data = FileManager.default.contents(atPath: "\(workspace.path)/\(path)") else {
+    guard var data = try? FileContent.data(of: "\(workspace.path)/\(path)") else {
       throw StorageError("reading", "\(workspace.path)/\(path)", writes: false)
     }
     if let bytes { return data.prefix(bytes) }
@@ -110,9 +110,5 @@ package enum SweepBundle {
   }
 
   /// The SHA-256 of a content, in hexadecimal digits.
-  static func digest(_ data: Data) -> String {
-    var hash = SHA256()
-    data.withUnsafeBytes { hash.update($0) }
-    return hash.hexDigest()
-  }
+  static func digest(_ data: Data) -> String { SHA256.hexDigest(of: Array(data)) }
 }

@@ -83,7 +83,7 @@ package struct RunJudge {
       throw InputError(
         "\(folder): the generator of checkpoint \(number) is not kept here; `qcalo checkpoints list \(run)`")
     }
-    guard let data = FileManager.default.contents(atPath: workspace.jobDescription(run)) else {
+    guard let data = try? FileContent.data(of: workspace.jobDescription(run)) else {
       throw InputError("\(workspace.jobDescription(run)): there is no job description")
     }
     let job: JobDescription = try CanonicalJSON.value(from: data)

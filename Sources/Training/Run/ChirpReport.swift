@@ -2,6 +2,7 @@ import Experiment
 import FoundationEssentials
 import Glibc
 package import Records
+import Storage
 
 /// How far a run is, told to HTCondor's access point while it trains: by Chirp, through the starter on the same machine.
 ///
@@ -25,7 +26,7 @@ package struct ChirpReport {
 
   /// Reads the file that `$_CONDOR_CHIRP_CONFIG` names: address, port and cookie; nil when it is none.
   package init?(config path: String) {
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    guard let data = try? FileContent.data(of: path) else { return nil }
     let words = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
     guard words.count >= 3 else { return nil }
     (address, port, cookie) = (words[0], words[1], words[2])
