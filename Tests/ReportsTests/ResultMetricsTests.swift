@@ -90,4 +90,26 @@ import Testing
     #expect(
       none.remarks == ["Seeds that have not been evaluated (`qcalo evaluate SWEEP`) in both: 1, 3."])
   }
+
+  @Test func `pairs by several metrics are judged together, and below zero is better whichever way a metric goes`()
+    throws
+  {
+    let study = try Self.study { label, seed in
+      switch label {
+      case "Classical": [.fpd: 5, .recall: 0.5]
+      case "2": [.fpd: seed == 1 ? 1 : 3, .recall: 0.75]
+      case "reference": seed == 1 ? [.fpd: 6] : [:]
+      default: [:]
+      }
+    }
+    let family = try ComparisonFamily(
+      [("2", "Classical"), ("reference", "Classical")], by: [.metric(.fpd), .metric(.recall)], in: study.ledger)
+    #expect(family.tests.map(\.rows).prefix(3) == ["2 − Classical", "2 − Classical", "reference − Classical"])
+    #expect(family.tests.map(\.differences.values) == [[-4000, -2000], [-0.25, -0.25], [1000], []])
+    #expect(family.remarks.count == 2, "the seeds that lack a metric are named for each")
+    #expect(family.table.notes.suffix(2) == family.remarks[...])
+    #expect(throws: LedgerError.self) {
+      try ComparisonFamily([("2", "nobody")], by: [.best], in: study.ledger)
+    }
+  }
 }

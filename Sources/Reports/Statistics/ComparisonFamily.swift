@@ -9,7 +9,8 @@ package struct ComparisonFamily: Hashable, Sendable {
     package var rows: String
     /// The quantity, as a heading has it.
     package var quantity: String
-    /// The first row's value less the second's, one a seed: below zero where the first is better.
+    /// The first row's value less the second's, one a seed, or the other way round where more is better: below zero where
+    /// the first is better.
     package var differences: Sample
 
     package init(rows: String, quantity: String, differences: Sample) {
@@ -31,6 +32,8 @@ package struct ComparisonFamily: Hashable, Sendable {
   package let tests: [Test]
   /// The p-values after the correction, by test; nil with fewer than two seeds, which no correction counts.
   package let adjusted: [Double?]
+  /// Sentences on what stands in the way of a comparison.
+  package internal(set) var remarks: [String] = []
   /// The chance of a false finding in the whole family.
   package static let level = 0.05
 
@@ -72,7 +75,7 @@ package struct ComparisonFamily: Hashable, Sendable {
           + "Holm's correction over these \(counted) tests. Not told apart is not the same.",
         "Seen from: the smallest true difference that would have been found as the first of them with a chance of 80 %, at "
           + "this scatter.",
-      ]
+      ] + remarks
     ).droppingEmptyColumns(["low", "high", "p", "p_holm", "smallest"])
   }
 

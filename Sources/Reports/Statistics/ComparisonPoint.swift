@@ -48,6 +48,17 @@ package enum ComparisonPoint: Hashable, Sendable {
     }
   }
 
+  /// What is compared, as a column of a table and an axis have it.
+  var heading: String {
+    switch self {
+    case .best: "best χ²/NDF"
+    case .window: "window's χ²/NDF"
+    case .iterations(let count): "χ²/NDF up to iteration \(count)"
+    case .seconds(let seconds): "χ²/NDF up to \(duration(seconds))"
+    case .metric(let metric): metric.title
+    }
+  }
+
   /// Whether more is better.
   var isBetterHigh: Bool {
     if case .metric(let metric) = self { metric.isBetterHigh } else { false }

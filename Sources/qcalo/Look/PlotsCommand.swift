@@ -35,17 +35,23 @@ struct PlotsCommand: AsyncParsableCommand {
     let results = try SweepResults(SweepFile.sweep(meantBy: sweep), in: ledger)
     var plots = results.plots
     if showers.showers { plots += try await ShowerPlots(workspace.value, say: Terminal.say).plots(results, ledger) }
+    try Self.draw(plots, into: output) { try Output.line($0) }
+  }
+
+  /// Draws plots into a folder and tells each one's file, and why one was not drawn.
+  /// - Throws: `ProgramEnd.unsuitable` where one was not, `StorageError`.
+  static func draw(_ plots: [Plot], into folder: String, tell: (String) throws -> Void) throws {
     let refused: [String: PlotError]
     do {
-      refused = try Plot.draw(plots, into: URL(fileURLWithPath: output))
+      refused = try Plot.draw(plots, into: URL(fileURLWithPath: folder))
     } catch let error as CocoaError {
-      throw StorageError("writing", output, error)
+      throw StorageError("writing", folder, error)
     }
     for plot in plots {
       let error = refused[plot.name]
       let isDrawn = error == nil || error == .noGnuplot && plot.isDrawnWithoutGnuplot
-      try Output.line(
-        "\(output)/\(plot.name).\(isDrawn ? "svg" : "csv")  \(plot.title.printable)\(isDrawn ? "" : ": not drawn")")
+      try tell(
+        "\(folder)/\(plot.name).\(isDrawn ? "svg" : "csv")  \(plot.title.printable)\(isDrawn ? "" : ": not drawn")")
       if let error, error != .noGnuplot { Terminal.say("\(plot.name): \(error)") }
     }
     if refused.values.contains(.noGnuplot) { Terminal.say("\(PlotError.noGnuplot)") }

@@ -38,6 +38,7 @@ enum OptionRows {
     .tested(
       "--threads", in: "ProgramTests/EstimateProgramTests.swift", by: "\"--only\", \"Classical\", \"--threads\", \"2\""
     )
+    .with("--notify 'cat >told'", tells: "finished: ", base: "tiny.yaml --workspace new", then: "cat told")
     .with("--workspace elsewhere", tells: "=t, seed 1: starts", base: "tiny.yaml")
     .printing(missing: nil, formula: "=1x")
     .rows
@@ -52,6 +53,7 @@ enum OptionRows {
       "--threads 2", tells: "threads\n1\n2\n", base: "more.yaml",
       then: "qcalo query 'SELECT DISTINCT threads FROM attempts ORDER BY 1' --format csv"
     )
+    .with("--notify 'cat >told'", tells: "finished: ", base: "more.yaml", then: "cat told")
     .printing(missing: "no sweep", formula: "=1x")
     .rows
     + VerbOptions("qcalo rehearse", "tiny.yaml", writes: true, worker: "/bin/false")
@@ -84,6 +86,7 @@ enum OptionRows {
     .with("--seeds 2", tells: "same has no seed 2; it has 1")
     .with("--site lxbatch", tells: "lxbatch would not take this: reach:")
     .with("--dry-run", tells: "nothing was.", base: "same.yaml --site generic --package p.tar.gz")
+    .with("--sites generic:1,lxbatch", tells: "give one of --site and --sites", base: dryRun)
     .with("--dag", tells: "FINAL collect-and-report")
     .with("--package q.tar.gz", tells: "another worker", then: "cat work/submissions/same-1/qcalo-worker.tar.gz")
     .with("--workspace elsewhere", tells: "elsewhere/submissions/same-1/sweep.sub")
@@ -91,6 +94,9 @@ enum OptionRows {
     + ["hold", "release", "cancel"].flatMap { verb in
       VerbOptions("qcalo \(verb)", "same").with("--workspace submitted", tells: "submitted sweeps: same").rows
     }
+    + VerbOptions("qcalo priority", "same --value 1").with("--workspace submitted", tells: "submitted sweeps: same")
+    .with("--value 1000001", tells: "1000001 is not in", base: "same")
+    .rows
     + VerbOptions("qcalo forget", "same").with("--workspace submitted", tells: "there are same-1").rows
     + VerbOptions("qcalo package")
     .tested("--output", in: "ProgramTests/OutputProgramTests.swift", by: "qcalo package --output other.tar.gz")
@@ -100,12 +106,28 @@ enum OptionRows {
     VerbOptions("qcalo status", "small", writes: true)
     .tested("--watch", in: "ProgramTests/StatusProgramTests.swift", by: "a watched status looks again")
     .tested("--every", in: "ProgramTests/StatusProgramTests.swift", by: "a watched status looks again")
+    .with("--notify cat", tells: "--notify: it goes with --watch")
     .printing(missing: noLedger, formula: "=1x")
+    .rows
+    + VerbOptions("qcalo wait", "small", writes: true)
+    .with("--every 0", tells: "--every: 0 is not 1 or more")
+    .tested("--at-most", in: "ProgramTests/WaitProgramTests.swift", by: "qcalo wait long --at-most 0.5s")
+    .with("--notify 'cat >told'", tells: "told: finished: ", then: "echo told: `cat told`")
+    .with("--workspace elsewhere", tells: "there is no sweep 'small'")
+    .printing(missing: nil, formula: "=1x")
+    .rows
+    + VerbOptions("qcalo bundle", "small --output b.tar", writes: true)
+    .with("--output c.tar", tells: "c.tar: 4 runs")
+    .with("--workspace elsewhere", tells: "there is no sweep 'small'")
+    .rows
+    + VerbOptions("qcalo import", "small.tar", writes: true)
+    .with("--workspace elsewhere", tells: "4 runs taken in")
     .rows
     + VerbOptions("qcalo why", "classical-cond-6").with("--workspace elsewhere", tells: noLedger).rows
     + VerbOptions("qcalo results", "small")
     .with("--all", tells: "Results of tiny", base: "")
     .with("--per run", tells: "[0:3] 4 cut")
+    .tested("--sort", in: "ProgramTests/EvaluateProgramTests.swift", by: "\"--sort\", \"fpd\"")
     .with("--paper", tells: "hidden layers")
     .with("--beside-slides", tells: "slides: χ²/NDF", base: "small --paper")
     .with("--curve {1X}", tells: "χ²/NDF", base: "")
@@ -114,6 +136,8 @@ enum OptionRows {
     + VerbOptions("qcalo compare", "=1x Classical --sweep small")
     .with("--at window", tells: "mean χ²/NDF over the window around the best checkpoint")
     .with("--sweep small", tells: "=1x against Classical: best", base: "=1x Classical")
+    .with("--by held_out_chi2", tells: "Seeds that have not been evaluated")
+    .with("--forest drawn", tells: "drawn: forest.csv", then: "echo drawn: `ls drawn | head -1`")
     .printing(missing: noLedger, formula: nil)
     .rows
     + VerbOptions("qcalo export", "small --output out", writes: true)

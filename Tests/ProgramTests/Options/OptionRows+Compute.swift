@@ -46,6 +46,10 @@ extension OptionRows {
     .with("--histograms", tells: "\"histograms\" : {")
     .with("--geometry other.xml", tells: "the showers have 533 voxels, the geometry 525", base: measured)
     .with("--voxel-threshold 1000", tells: "Voxels below 1000 MeV are empty.", base: measured)
+    .with(
+      "--energy-bins 1000,10000,100000", tells: "3162",
+      base: "--reference {SOURCE} --generated {SOURCE} --metrics separation"
+    )
     .rows
     + VerbOptions(
       "qcalo-worker generate", "--checkpoint work/runs/{1X}/checkpoints/generator-000003.h5 --events 2 --output g.h5",
@@ -62,6 +66,14 @@ extension OptionRows {
     .tested("--seed", in: "TrainingTests/WorkerCommandTests.swift", by: "generate(\"--seed\", \"2\")")
     .with("--output h.h5", tells: "h.h5\n", then: "ls")
     .rows
+    + VerbOptions("qcalo evaluate", "{1X} --at 3 --held-out 5 --metrics chi2", writes: true)
+    .with("--at 9", tells: "checkpoint 9", base: "{1X} --held-out 5 --metrics chi2")
+    .with("--held-out 6", tells: "    12  ", base: "{1X} --at 3 --metrics chi2")
+    .with("--metrics chi2", tells: "last run: held-out χ² ", base: "{1X} --at 3 --held-out 5 --metrics separation")
+    .with("--auc", tells: "AUC low", base: "{1X} --at 3 --held-out 50 --metrics chi2")
+    .with("--source gone.hdf5", tells: "gone.hdf5: ")
+    .printing(missing: "no run", formula: "=1x")
+    .rows
     + VerbOptions("qcalo-worker export", "work/runs/{1X} --format onnx --output out", writes: true)
     .with("--format keras", tells: "89 48 44 46", then: "od -An -tx1 -N4 out")
     .with("--checkpoint 9", tells: "checkpoint 9 is not there")
@@ -76,9 +88,13 @@ extension OptionRows {
       "--skip 5", tells: "selection: 10 events after the first 5 of each", then: "qcalo-worker dataset inspect p.h5"
     )
     .with("--output q.h5", tells: "exit 0\nq.h5: ")
+    .with("--particle photon", tells: "but these are taken for a photon's")
+    .with("--geometry dataset_2", tells: "the showers have 533 voxels, the geometry 6480")
+    .with("--energy-bins 1000,10000", tells: "each of the bins between", base: "{SOURCE} --events 10 --output p.h5")
     .with("--format json", tells: "\"eventsPerEnergy\" : 10")
     .rows
     + VerbOptions("qcalo-worker dataset inspect", "{DATA}")
+    .with("--energy-bins 1000,10000,100000", tells: "   3162 ")
     .with("--geometry other.xml", tells: "the geometry has 525 voxels, the showers 533")
     .with("--format json", tells: "\"voxels\" : 533")
     .rows

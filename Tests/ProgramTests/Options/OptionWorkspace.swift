@@ -74,6 +74,7 @@ struct OptionWorkspace: Sendable {
     for words in [
       ["run", "small.yaml"], ["run", "tiny.yaml"], ["run", "other.yaml", "--only", "Classical"],
       ["submit", "same.yaml", "--site", "generic", "--package", "p.tar.gz", "--dry-run", "--workspace", "submitted"],
+      ["bundle", "small", "--output", "small.tar"],
     ] {
       let made = try Programs.run(words, in: folder.path, environment: ["QCALO_WORKSPACE": folder("work")])
       guard made.status == 0 else { throw TestFailure("\(words): \(made)") }
