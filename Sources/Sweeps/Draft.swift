@@ -17,8 +17,15 @@ struct Draft: Equatable {
   var events: Int?
   var budget = Budget()
   var keep = Retention()
+  var evaluate: EvaluationOrder?
   var baseline = Comparison.none
   var reference = Comparison.none
+
+  /// What its runs are judged by, made where there was nothing.
+  var order: EvaluationOrder {
+    get { evaluate ?? EvaluationOrder() }
+    set { evaluate = newValue }
+  }
 
   /// What a variant is compared with.
   enum Comparison: Equatable {
@@ -49,7 +56,7 @@ struct Draft: Equatable {
       variant: Variant(generator: generator, discriminator: discriminator), settings: settings,
       dataset: DatasetRequest(
         source: source ?? "", energies: energies ?? [], eventsPerEnergy: events ?? 0, kind: kind),
-      budget: budget, keep: keep, skip: skip)
+      budget: budget, keep: keep, evaluate: evaluate, skip: skip)
   }
 
   /// The first thing that cannot be in a complete draft: the key in full and a clause about it; nil when the variant

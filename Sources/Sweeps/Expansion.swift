@@ -258,9 +258,9 @@ struct Expansion {
         continue
       }
       let (a, b) = (variants[other], variants[index])
-      if a.skip == nil && b.skip == nil && (a.budget != b.budget || a.keep != b.keep) {
+      if a.skip == nil && b.skip == nil && (a.budget != b.budget || a.keep != b.keep || a.evaluate != b.evaluate) {
         problems.add(
-          "'\(b.label)' is the same run as '\(a.label)' of table '\(a.table)' but with another budget or keep; "
+          "'\(b.label)' is the same run as '\(a.label)' of table '\(a.table)' but with another budget, keep or evaluate; "
             + "a run has one",
           at: outline.sections[sections[index]].place)
       }

@@ -299,6 +299,20 @@ package struct SweepKey: Sendable {
     ) {
       $0.keep.generatorEvery = $1
     },
+    SweepKey(
+      "evaluate.metrics",
+      .list(
+        of: .choice(), "a list of " + Metric.Family.allCases.map(\.rawValue).joined(separator: ", "),
+        atMost: Metric.Family.allCases.count), "",
+      "What a run's best checkpoint is judged by when it has ended: all but auc where only other keys of evaluate are given."
+    ) { $0.order.metrics = $1 },
+    SweepKey(
+      "evaluate.every", .whole(Bounds.generatorEvery), "", "Every how many checkpoints one is judged too; 0 for none."
+    ) { $0.order.every = $1 },
+    SweepKey(
+      "evaluate.held_out", .whole(Bounds.events), "",
+      "Events of each energy, generated and held out; as many as dataset.events if not given."
+    ) { $0.order.heldOut = $1 },
     SweepKey("baseline", comparison, "none", "What ⟨χ²⟩c averages.") { $0.baseline = $1 },
     SweepKey("reference", comparison, "none", "What ⟨χ²⟩c′ averages.") { $0.reference = $1 },
     SweepKey("table", .text("text"), "the section's", "The paper's table that a row stands in.") { $0.table = $1 },

@@ -173,7 +173,8 @@ extension ValueType {
   static func list<Element: Hashable & Sendable>(
     of element: ValueType<Element>, _ takes: String, atMost limit: Int
   ) -> Self where Value == [Element] {
-    Self(takes: takes, bound: "\(element.bound), at most \(limit)", isList: true) { (node, file) throws(Flaw) in
+    let bound = (element.bound.isEmpty ? [] : [element.bound]) + ["at most \(limit)"]
+    return Self(takes: takes, bound: bound.joined(separator: ", "), isList: true) { (node, file) throws(Flaw) in
       try elements(of: node, file: file, element: element, takes: takes, atMost: limit)
     }
   }

@@ -58,7 +58,30 @@ import Testing
       try qcalo("query", columns.replacing("ORDER", with: "WHERE chosen = 'best' ORDER"), "--format", "json").output
         == recorded)
 
+    // What a sweep file orders is done at the end of a run, once.
+    let order = Self.sweep + "evaluate: {metrics: [chi2, separation], every: 1, held_out: 20}\n"
+    try folder.write(order.replacing("judged", with: "ordered"), to: "ordered.yaml")
+    func lines() throws -> Int {
+      try runs.reduce(0) {
+        $0
+          + (try String(contentsOfFile: folder("work/runs/\($1)/metrics.jsonl"), encoding: .utf8)).count(
+            where: \.isNewline)
+      }
+    }
+    let known = try lines()
+    let ordered = try qcalo("run", "ordered.yaml")
+    #expect(ordered.status == 0 && ordered.output.contains("held-out χ²"), "\(ordered)")
+    // Of each run checkpoints 1 and 2, one of which may be the best, or the untrained one is.
+    let added = try lines() - known
+    #expect(4...6 ~= added && ordered.errors.contains("evaluating \(runs[0]) at best"), "\(ordered.errors)")
+    let again = try qcalo("evaluate", "ordered")
+    #expect(again.status == 0 && again.errors.contains("all that the sweep's file orders is recorded"), "\(again)")
+    #expect(try lines() == known + added)
+
     try FileManager.default.removeItem(atPath: folder("pions.hdf5"))
+    try folder.write(order.replacing("judged", with: "ordered").replacing("20}", with: "21}"), to: "ordered.yaml")
+    let lost = try qcalo("resume", "ordered")
+    #expect(lost.status == 0, "the resumed sweep is the recorded one, all of which is judged: \(lost)")
     let absent = try qcalo("evaluate", runs[0])
     #expect(absent.status == 64 && absent.errors.contains("pions.hdf5, is not here"), "\(absent)")
     let pruned = try qcalo("evaluate", runs[0], "--at", "9")

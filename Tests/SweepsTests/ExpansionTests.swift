@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("keep: {full: 3}", "keep: {full: 2}"), ("keep.generator_every: 5", "keep.full: 2"),
+    ("keep: {full: 3}", "keep: {full: 2}"), ("evaluate.every: 2", "evaluate.every: 3"),
+    ("keep.generator_every: 5", "keep.full: 2"),
     ("budget.training_time: 1h", "keep.full: 2"),
   ])
   func `one run in two tables has one budget and keeps the same`(here: String, there: String) throws {
@@ -42,7 +43,7 @@ import Testing
     }
     #expect(
       try problems(text(here, there)) == [
-        "6: 'y' is the same run as 'x' of table 'a' but with another budget or keep; a run has one"
+        "6: 'y' is the same run as 'x' of table 'a' but with another budget, keep or evaluate; a run has one"
       ])
     #expect(try problems(text(here, here)) == [])
   }

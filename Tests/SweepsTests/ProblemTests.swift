@@ -306,7 +306,7 @@ import Testing
       "4: table 'a' has neither variants nor a grid, so there is nothing to train"),
     Case(
       "tables:\n  a: {variants: [{label: x}]}\n  b: {budget.checkpoints: 3, variants: [{label: y}]}",
-      "6: 'y' is the same run as 'x' of table 'a' but with another budget or keep; a run has one"),
+      "6: 'y' is the same run as 'x' of table 'a' but with another budget, keep or evaluate; a run has one"),
     Case(
       "variants: [",
       "5: not YAML: while parsing a flow node, did not find expected node content"),

@@ -30,6 +30,8 @@ package struct PlannedVariant: Codable, Hashable, Sendable {
   package var budget: Budget
   /// Which checkpoints of its runs stay on disk.
   package var keep: Retention
+  /// What its runs are judged by when they have ended; nil for nothing.
+  package var evaluate: EvaluationOrder?
   /// Why it is not trained; nil when it is.
   package var skip: String?
   /// The `id` of the classical model that ⟨χ²⟩c averages; nil for none.
@@ -39,7 +41,8 @@ package struct PlannedVariant: Codable, Hashable, Sendable {
 
   package init(
     label: String, table: String = "", variant: Variant, settings: TrainingSettings, dataset: DatasetRequest,
-    budget: Budget, keep: Retention = .init(), skip: String? = nil, baseline: String? = nil, reference: String? = nil
+    budget: Budget, keep: Retention = .init(), evaluate: EvaluationOrder? = nil, skip: String? = nil,
+    baseline: String? = nil, reference: String? = nil
   ) {
     self.label = label
     self.table = table
@@ -48,6 +51,7 @@ package struct PlannedVariant: Codable, Hashable, Sendable {
     self.dataset = dataset
     self.budget = budget
     self.keep = keep
+    self.evaluate = evaluate
     self.skip = skip
     self.baseline = baseline
     self.reference = reference

@@ -14,6 +14,8 @@ package struct PreparedSweep {
   package var jobs: [JobDescription]
   /// The rows' label for each run, of the first row that it trains.
   package var labels: [String: String]
+  /// What runs are judged by when they have ended, where the sweep file orders it; alike.
+  package var orders: [String: EvaluationOrder]
 
   /// Prepares the data of every row that is not skipped, as far as they are not.
   /// - Throws: `InputError`, `StorageError`, `WorkerFailure`.
@@ -33,7 +35,7 @@ package struct PreparedSweep {
     self.plan = plan
     datasets = prepared.map { RequestedDataset(request: $0.key, dataset: $0.value) }
       .sorted { $0.dataset.sha256 < $1.dataset.sha256 }
-    (jobs, labels) = ([], [:])
+    (jobs, labels, orders) = ([], [:], [:])
     for seed in plan.seeds {
       for variant in plan.variants where variant.skip == nil {
         guard let dataset = prepared[variant.dataset] else { continue }
@@ -42,6 +44,7 @@ package struct PreparedSweep {
           keep: variant.keep)
         guard labels[job.run] == nil else { continue }
         labels[job.run] = variant.table.isEmpty ? variant.label : "\(variant.table)/\(variant.label)"
+        orders[job.run] = variant.evaluate
         jobs.append(job)
       }
     }

@@ -35,8 +35,11 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("A sweep's name or file, or a run's name or the beginning of one.", valueName: "what"))
   var name: String
 
-  @Option(help: ArgumentHelp("best (by χ²/NDF in training), last or a checkpoint's number.", valueName: "checkpoint"))
-  var at: RunJudge.Choice = .best
+  @Option(
+    help: ArgumentHelp(
+      "best (by χ²/NDF in training), last or a checkpoint's number; by default what `evaluate` in the sweep's file orders "
+        + "and is not recorded yet, or best where it orders nothing.", valueName: "checkpoint"))
+  var at: RunJudge.Choice?
 
   @Option(help: "Metrics, separated by commas; all but auc if not given.")
   var metrics: FamilyList?
@@ -63,9 +66,21 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     let ledger = try Ledger(workspace.value)
     try ledger.collect()
+    if let round = try orderedRound(in: ledger) {
+      let done = try await round.carryOut(source: source, say: Terminal.say)
+      if done.judged.isEmpty && done.failure == nil { Terminal.say("all that the sweep's file orders is recorded") }
+      let runs = try Dictionary(uniqueKeysWithValues: runs(in: ledger).map { ($0.run, $0) })
+      try format.print(
+        JudgedRun.table(
+          done.judged.compactMap { judged in
+            runs[judged.run].map { JudgedRun(label: $0.label, seed: $0.seed, evaluated: judged) }
+          }))
+      if let failure = done.failure { throw failure }
+      return
+    }
     var families = metrics?.values ?? Metric.Family.quick
     if auc && !families.contains(.auc) { families.append(.auc) }
-    let judge = try RunJudge(ledger, at: at, families: families, events: heldOut, source: source)
+    let judge = try RunJudge(ledger, at: at ?? .best, families: families, events: heldOut, source: source)
     let runs = try runs(in: ledger)
     var judged: [JudgedRun] = []
     var failure: (any Error)?
@@ -82,10 +97,22 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let failure { throw failure }
   }
 
+  /// What the sweep's file orders; nil where something else is asked for, or nothing is ordered.
+  private func orderedRound(in ledger: Ledger) throws -> EvaluationRound? {
+    guard at == nil, metrics == nil, !auc, heldOut == nil, try isSweep(in: ledger) else { return nil }
+    let sweep = try StartedSweep(
+      recorded: SweepFile.sweep(meantBy: name), selecting: Selection(), in: workspace.value)
+    let round = EvaluationRound(sweep.prepared, in: ledger)
+    return round.isOrdered ? round : nil
+  }
+
+  private func isSweep(in ledger: Ledger) throws -> Bool {
+    try SweepFile.isMeant(by: name) || ledger.sweeps().contains(name)
+  }
+
   /// The finished runs of a sweep, or the run that is named.
   private func runs(in ledger: Ledger) throws -> [RunStatus] {
-    let isSweep = SweepFile.isMeant(by: name) ? true : try ledger.sweeps().contains(name)
-    guard isSweep else { return [try ledger.status(of: name)] }
+    guard try isSweep(in: ledger) else { return [try ledger.status(of: name)] }
     let sweep = try SweepFile.sweep(meantBy: name)
     let all = try ledger.statuses(sweep: sweep)
     let finished = all.filter { $0.state == .finished }

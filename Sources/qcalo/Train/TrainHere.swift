@@ -16,11 +16,21 @@ extension WorkerOptions {
       decisions, workers: count, threads: threads,
       observer: RunDisplay(started.name, on: .terminal, notifier: notifier),
       stopRequest: { StopSignals.request })
+    let failure = RunTask.end(of: tasks, stoppedBy: StopSignals.request) == nil ? try await evaluate(started) : nil
     await notifier?.finish()
     try format.print(SweepResults(started.name, in: started.ledger).table())
+    if let failure { throw failure }
     guard let end = RunTask.end(of: tasks, stoppedBy: StopSignals.request) else { return }
     Terminal.say(end.sentence)
     throw end.end.exit
+  }
+}
+
+extension WorkerOptions {
+  /// Judges what the sweep's file orders of runs that have ended; returns why one could not be.
+  private func evaluate(_ started: StartedSweep) async throws -> (any Error)? {
+    try await EvaluationRound(started.prepared, in: started.ledger)
+      .carryOut(say: Terminal.say, isStopped: { StopSignals.request != nil }).failure
   }
 }
 

@@ -1,0 +1,91 @@
+package import Experiment
+package import Ledger
+package import Records
+import Foundation
+
+/// The judging that a sweep file orders (`evaluate`): of each run that has ended the checkpoints it names, once.
+package struct EvaluationRound {
+  /// One generator that is still to be judged.
+  package struct Item: Hashable, Sendable {
+    /// The run's identity.
+    package var run: String
+    /// The checkpoint, by its number or as the best.
+    package var choice: RunJudge.Choice
+    /// What is ordered.
+    package var order: EvaluationOrder
+  }
+
+  private let ledger: Ledger
+  private let sweep: PreparedSweep
+
+  /// - Parameters:
+  ///   - sweep: The runs that are meant, and what is ordered for each.
+  ///   - ledger: Has the runs; takes the results.
+  package init(_ sweep: PreparedSweep, in ledger: Ledger) {
+    (self.sweep, self.ledger) = (sweep, ledger)
+  }
+
+  /// Whether anything is ordered of any run.
+  package var isOrdered: Bool { !sweep.orders.isEmpty }
+
+  /// What is ordered of runs that have ended, kept here and not yet recorded, run by run.
+  /// - Throws: `LedgerError`.
+  package func missing() throws -> [Item] {
+    guard isOrdered else { return [] }
+    let ended = Set(
+      try ledger.statuses(sweep: sweep.plan.name).filter { $0.state == .finished || $0.state == .diverged }.map(\.run))
+    let known = try ledger.metrics(sweep: sweep.plan.name)
+    return try sweep.jobs.flatMap { job -> [Item] in
+      guard ended.contains(job.run), let order = sweep.orders[job.run] else { return [] }
+      let curve = try ledger.curves(of: [job.run])[job.run] ?? Curve()
+      let best = curve.best?.checkpoint
+      return try order.checkpoints(best: best, last: curve.last ?? 0).compactMap { number in
+        if let record = known[job.run]?[number], record.heldOut,
+          order.isFulfilled(by: record.values.keys, events: record.events, dataset: job.dataset)
+        {
+          return nil
+        }
+        // A generator that the sweep does not keep is not missed; the best one is, and the judge says so.
+        guard try number == best || isKept(ledger.generatorFile(of: job.run, at: number), of: job.run) else {
+          return nil
+        }
+        return Item(run: job.run, choice: number == best ? .best : .number(number), order: order)
+      }
+    }
+  }
+
+  private func isKept(_ file: String?, of run: String) -> Bool {
+    file.map { FileManager.default.fileExists(atPath: "\(ledger.workspace.runFolder(run))/\($0)") } ?? false
+  }
+
+  /// Judges what is missing.
+  ///
+  /// What cannot be judged is told and passed over.
+  /// - Parameters:
+  ///   - source: The file that the data were prepared from; nil for the one that the sweep names.
+  ///   - worker: What computes; nil: the worker's program.
+  ///   - say: Takes what is told meanwhile.
+  ///   - isStopped: Whether this process was asked to stop: the rest is then left to another time.
+  /// - Returns: What was recorded, and the last failure.
+  /// - Throws: `LedgerError`, `StorageError`; `InputError` when there is no worker.
+  package func carryOut(
+    source: String? = nil, worker: WorkerProgram.Call? = nil, say: (String) -> Void,
+    isStopped: () -> Bool = { false }
+  ) async throws -> (judged: [EvaluatedCheckpoint], failure: (any Error)?) {
+    let items = try missing()
+    var (judged, failure): ([EvaluatedCheckpoint], (any Error)?) = ([], nil)
+    for (index, item) in items.enumerated() where !isStopped() {
+      say("\(index + 1) of \(items.count): evaluating \(item.run) at \(item.choice.text)")
+      do {
+        let judge = try RunJudge(
+          ledger, at: item.choice, families: item.order.metrics, events: item.order.heldOut, source: source,
+          worker: worker)
+        judged.append(try await judge.judge(item.run))
+      } catch let error where error is InputError || error is WorkerFailure {
+        say("\(item.run) is passed over: \(error)")
+        failure = error
+      }
+    }
+    return (judged, failure)
+  }
+}
