@@ -7,9 +7,27 @@ extension ParsableCommand {
   /// The command that arguments name.
   ///
   /// The parser prints its errors itself and ends with 64.
-  /// - Throws: What asks for help or the version.
+  /// - Throws: What asks for help or the version; `InputError` for a verb that is not there.
   package static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    try checkVerbs(arguments)
     do { return try parseAsRoot(arguments) } catch  where exitCode(for: error) != .success { exit(withError: error) }
+  }
+
+  /// Says what a misspelt verb was probably meant to be, which the parser takes for an argument of its parent.
+  private static func checkVerbs(_ arguments: [String]) throws {
+    var verbs = configuration.subcommands
+    var path = _commandName
+    for word in arguments where word != "help" {
+      if verbs.isEmpty || word.hasPrefix("-") { return }
+      let names = verbs.map { $0._commandName }
+      guard let index = names.firstIndex(of: word) else {
+        let near = nearest(to: word, among: names)
+        let hint = near.map { "did you mean \($0)?" } ?? "there are " + names.joined(separator: ", ")
+        throw InputError("\(path) has no verb '\(word)'; \(hint)")
+      }
+      verbs = verbs[index].configuration.subcommands
+      path += " " + word
+    }
   }
 
   /// Ends the program with the code that says how its command went.

@@ -27,11 +27,14 @@ package enum StopSignals {
     signal(SIGXFSZ, SIG_IGN)
   }
 
-  /// The name of the last signal that asked to stop, if any has.
-  package static var request: String? {
+  /// The number of the last signal that asked to stop, if any has.
+  package static var requested: Int32? {
     let number = stop.load(ordering: .relaxed)
-    return number == 0 ? nil : name(of: number)
+    return number == 0 ? nil : number
   }
+
+  /// The name of that signal.
+  package static var request: String? { requested.map(name) }
 
   /// Whether a checkpoint was asked for since the last call.
   package static func takeSaveRequest() -> Bool { save.exchange(false, ordering: .relaxed) }

@@ -1,3 +1,4 @@
+import Experiment
 import Yams
 
 /// What one key of a file does to a variant, and where it stands.

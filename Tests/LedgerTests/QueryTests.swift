@@ -106,7 +106,18 @@ import Testing
   @Test(
     "A mistake is answered with SQLite's reason",
     arguments: [
-      ("SELECT nowhere FROM runs", "query: no such column: nowhere"),
+      (
+        "SELECT nowhere FROM runs",
+        "query: no such column: nowhere; `qcalo query --tables` lists what there is"
+      ),
+      (
+        "SELECT c.reducd FROM curve c",
+        "query: no such column: c.reducd; did you mean reduced? `qcalo query --tables` lists what there is"
+      ),
+      (
+        "SELECT * FROM curves",
+        "query: no such table: curves; did you mean curve? `qcalo query --tables` lists what there is"
+      ),
       ("SELEKT 1", "query: near \"SELEKT\": syntax error"),
       (
         "SELECT 1; SELECT 2",

@@ -4,8 +4,8 @@ import Testing
 
 /// `qcalo wait` as a process.
 @Suite struct WaitProgramTests {
-  @Test func `a sweep that is still trained when the time is over ends with 75, and nothing was stopped`() async throws
-  {
+  /// Ctrl-C reaches the worker as what it was, too.
+  @Test func `a sweep that is still trained when the time is over ends with 75, and nothing was stopped`() throws {
     let folder = try TemporaryFolder()
     try folder.write(
       """
@@ -17,25 +17,36 @@ import Testing
       variants: [{label: long}]
 
       """, to: "long.yaml")
-    let environment = ["QCALO_WORKSPACE": folder("work")]
-    let run = Started()
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        let ended = try Programs.run(
-          "qcalo", ["run", folder("long.yaml")], environment: environment, started: { run.note($0) })
-        #expect(ended.status == 75, "\(ended)")
-      }
-      group.addTask {
-        defer { run.interrupt() }
-        // Before its worker is at work there is nothing to wait for.
-        for _ in 0..<200 {
-          let waited = try Programs.run(["wait", "long", "--at-most", "0.5s"], environment: environment)
-          if waited.errors.contains("1 runs are still to end") { return #expect(waited.status == 75, "\(waited)") }
-          try await Task.sleep(for: .milliseconds(100))
-        }
-        Issue.record("nobody trains")
-      }
-      try await group.waitForAll()
-    }
+    // One program that waits for another would hold two of few threads: a shell starts both.
+    let together = try Execution(
+      "/bin/sh",
+      [
+        "-c",
+        """
+        qcalo run long.yaml >run.log 2>&1 &
+        # Before its worker is at work there is nothing to wait for.
+        for look in $(seq 200); do
+          qcalo wait long --at-most 0.5s 2>wait.log
+          code=$?
+          if grep -q '1 runs are still to end' wait.log; then echo "waited: $code"; break; fi
+          sleep 0.1
+        done >waited.log
+        grep waited: waited.log
+        kill -INT $!
+        wait $!
+        echo "ran: $?"
+        qcalo status long
+        qcalo why long 2>&1
+        echo "why: $?"
+        """,
+      ], in: folder.path,
+      environment: ProcessInfo.processInfo.environment.merging([
+        "QCALO_WORKSPACE": folder("work"),
+        "PATH": Programs.folder.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""),
+      ]) { $1 })
+    #expect(together.output.contains("waited: 75\n") && together.output.contains("ran: 75\n"), "\(together)")
+    #expect(together.output.contains("SIGINT") && !together.output.contains("SIGTERM"), "\(together)")
+    #expect(together.output.contains("`qcalo status long` lists its runs"), "\(together)")
+    #expect(together.output.hasSuffix("why: 64\n"), "\(together)")
   }
 }

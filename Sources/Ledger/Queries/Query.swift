@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import GRDB
 import GRDBSQLite
@@ -67,13 +68,26 @@ extension Ledger {
           reason: "it has not ended within \(seconds ?? 0) s and was given up; ask for less, or give it more --seconds")
       case .SQLITE_MISUSE where error.message?.hasPrefix("Multiple statements") ?? false:
         throw LedgerError.query(reason: "more than one statement; give one at a time")
-      default: throw LedgerError(error, path: queue.path)
+      default:
+        if let message = error.message, let hint = Self.hint(message) {
+          throw LedgerError.query(reason: message + hint)
+        }
+        throw LedgerError(error, path: queue.path)
       }
     }
   }
 
   private static let wouldWrite = LedgerError.query(
     reason: "it would write; the ledger is only read here, and filled by run and collect")
+
+  /// What a name that is not there was meant to be, as the end of SQLite's sentence; nil for another sentence.
+  private static func hint(_ message: String) -> String? {
+    guard let found = message.wholeMatch(of: /no such (column|table): (?:\w+\.)?(\w+)/) else { return nil }
+    let columns = Schema.tables.flatMap(\.columns) + Schema.views.flatMap(\.columns)
+    let names = found.1 == "column" ? columns.map(\.name) : Schema.tables.map(\.name) + Schema.views.map(\.name)
+    let near = nearest(to: String(found.2), among: Set(names).sorted()).map { "; did you mean \($0)?" } ?? ";"
+    return near + " `qcalo query --tables` lists what there is"
+  }
 
   /// Has SQLite give up what `body` asks when the time is over.
   private static func within<Value>(_ seconds: Double?, _ db: Database, _ body: () throws -> Value) throws -> Value {

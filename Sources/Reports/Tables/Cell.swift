@@ -4,7 +4,7 @@ import Foundation
 package enum Cell: Hashable, Sendable {
   case text(String)
   case integer(Int)
-  /// A number, shown to people with so many significant digits (0: all of them) and a mark behind it.
+  /// A number, shown to people with so many significant digits and a mark behind it; 0: six where the point is, else all.
   case number(Double, digits: Int = 3, mark: String = "")
   /// A mean and a standard deviation, shown as `2.22 ± 0.31`; in JSON and CSV two columns, the other one `<key>_std`.
   case spread(mean: Double, deviation: Double, mark: String = "")
@@ -20,7 +20,7 @@ package enum Cell: Hashable, Sendable {
     case .text(let text): text
     case .integer(let value): String(value)
     case .number(let value, let digits, let mark):
-      (digits == 0 ? "\(value)" : Self.rounded(value, digits: digits)) + mark
+      (digits == 0 ? Self.short(value) : Self.rounded(value, digits: digits)) + mark
     case .spread(let mean, let deviation, let mark): Self.spread(mean, deviation) + mark
     case .flag(let value): value ? "✓" : "✗"
     case .missing: ""
@@ -59,6 +59,11 @@ package enum Cell: Hashable, Sendable {
     return fixed(value, decimals: decimals(value, digits: digits))
   }
 
+  /// Six significant digits without zeros at the end; what is larger, such as a time, with all that it has.
+  private static func short(_ value: Double) -> String {
+    abs(value) < 1e6 ? String(format: "%.6g", value) : "\(value)"
+  }
+
   private static func fixed(_ value: Double, decimals: Int) -> String {
     value.isFinite ? String(format: "%.\(decimals)f", value) : "\(value)"
   }
@@ -69,7 +74,7 @@ extension Cell: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, Ex
   package init(integerLiteral value: Int) { self = .integer(value) }
   package init(_ value: String?) { self = value.map(Cell.text) ?? .missing }
   package init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
-  /// A number shown with so many significant digits, 0 for all of them; nil gives a missing cell.
+  /// A number shown with so many significant digits, 0 as `number` has it; nil gives a missing cell.
   package init(_ value: Double?, digits: Int = 3) { self = value.map { .number($0, digits: digits) } ?? .missing }
   /// A run's seed, all its digits.
   package init(seed: UInt64) { self = Int(exactly: seed).map(Cell.integer) ?? .text("\(seed)") }

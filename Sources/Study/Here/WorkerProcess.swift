@@ -1,4 +1,5 @@
 import Glibc
+import Storage
 import Subprocess
 import Synchronization
 import SystemPackage
@@ -32,27 +33,28 @@ package struct WorkerProcess: Sendable {
   package static let child: Start = { job, threads, log in
     let child = ChildProcess()
     Task { await child.run(["train", job, "--threads", "\(threads)"], log: log) }
-    return WorkerProcess(look: { child.end }, stop: { child.stop() })
+    return WorkerProcess(look: { child.end }, stop: { child.stop(by: StopSignals.requested ?? SIGTERM) })
   }
 }
 
 /// The worker's program while it runs.
 private final class ChildProcess: Sendable {
   private enum State: Sendable {
-    case starting(stop: Bool)
+    case starting(stop: Int32?)
     case running(pid_t)
     case ended(WorkerProcess.End)
   }
 
-  private let state = Mutex<State>(.starting(stop: false))
+  private let state = Mutex<State>(.starting(stop: nil))
 
   var end: WorkerProcess.End? { state.withLock { if case .ended(let end) = $0 { end } else { nil } } }
 
-  func stop() {
+  /// Passes the signal on that asked this process to stop: how a run ended is then told as it was.
+  func stop(by number: Int32) {
     state.withLock { state in
       switch state {
-      case .starting: state = .starting(stop: true)
-      case .running(let pid): kill(pid, SIGTERM)
+      case .starting: state = .starting(stop: number)
+      case .running(let pid): kill(pid, number)
       case .ended: break
       }
     }
@@ -88,7 +90,7 @@ private final class ChildProcess: Sendable {
 
   private func began(_ pid: pid_t) {
     state.withLock { state in
-      if case .starting(stop: true) = state { kill(pid, SIGTERM) }
+      if case .starting(let number?) = state { kill(pid, number) }
       state = .running(pid)
     }
   }

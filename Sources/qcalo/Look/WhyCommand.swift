@@ -4,6 +4,7 @@ import Ledger
 import Reports
 import Storage
 import Study
+import Sweeps
 
 struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,7 +22,13 @@ struct WhyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = try workspace.value
-    let pool = await PoolStatus(workspace)
-    for line in try pool.explanation(of: name, in: Ledger(reading: workspace)) { try Output.line(line.printable) }
+    let (pool, ledger) = (await PoolStatus(workspace), try Ledger(reading: workspace))
+    if try SweepFile.isMeant(by: name) || ledger.sweeps().contains(name) {
+      let sweep = try SweepFile.sweep(meantBy: name)
+      throw InputError(
+        "\(sweep) is a sweep, and this is asked of a run: `qcalo status \(sweep)` lists its runs and the next step of each"
+      )
+    }
+    for line in try pool.explanation(of: name, in: ledger) { try Output.line(line.printable) }
   }
 }

@@ -1,5 +1,5 @@
 /// The name among `names` that a misspelt one was probably meant to be; nil when none is near.
-func nearest(to word: String, among names: some Sequence<String>) -> String? {
+package func nearest(to word: String, among names: some Sequence<String>) -> String? {
   let limit = word.count < 4 ? 1 : word.count < 9 ? 2 : 3
   // Of equally near ones that with the same first letter, which people seldom mistype.
   return names.lazy.map { name in
@@ -12,7 +12,7 @@ func nearest(to word: String, among names: some Sequence<String>) -> String? {
 /// How many insertions, deletions, replacements or swaps of neighbours turn one word into the other.
 ///
 /// - Source: the optimal string alignment distance (Damerau 1964, Levenshtein 1966).
-func editDistance(_ a: String, _ b: String) -> Int {
+package func editDistance(_ a: String, _ b: String) -> Int {
   let (a, b) = (Array(a), Array(b))
   var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
   for i in 0...a.count { rows[i][0] = i }
