@@ -8,14 +8,16 @@ package enum DurableFile {
   /// - Parameters:
   ///   - path: The file's place; what is there is replaced in one step, unless it is a device.
   ///   - shared: Whether several processes may be at work on the same path at once: the file aside is then
-  ///     `<path>.partial-<process>`. Else it is `<path>.partial`, which the next writer overwrites if one was killed.
+  ///     `<path>.partial-<process>@<host>`, and those of processes that were killed on this machine are removed. Else it
+  ///     is `<path>.partial`, which the next writer overwrites if one was killed.
   ///   - body: Writes the complete file to the path that it is given, and closes it.
   /// - Throws: What `body` throws; `StorageError`. The file aside is removed then.
   package static func write(to path: String, shared: Bool = false, _ body: (_ aside: String) throws -> Void) throws {
     guard !isDevice(path) else {
       throw StorageError(operation: "replacing", path: path, reason: "it is a device, not a file", code: EEXIST)
     }
-    let aside = path + ".partial" + (shared ? "-\(getpid())" : "")
+    let aside = path + ".partial" + (shared ? "-\(getpid())@\(ProcessIdentity.hostName)" : "")
+    if shared { removeAbandoned(beside: path) }
     do {
       try body(aside)
       try sync(aside)
@@ -25,6 +27,18 @@ package enum DurableFile {
       throw error
     }
     try sync(Folder.parent(of: path))
+  }
+
+  /// Removes what writers of a file that were killed on this machine have left beside it; earlier versions named no host.
+  private static func removeAbandoned(beside path: String) {
+    let (folder, start) = (Folder.parent(of: path), Folder.name(of: path) + ".partial-")
+    for name in (try? Folder.names(in: folder)) ?? [] where name.hasPrefix(start) {
+      let writer = name.dropFirst(start.count).split(separator: "@", maxSplits: 1)
+      guard let pid = writer.first.flatMap({ Int32($0) }), writer.count == 1 || writer[1] == ProcessIdentity.hostName,
+        ProcessIdentity.startTicks(of: pid) == nil
+      else { continue }
+      unlink(folder + "/" + name)
+    }
   }
 
   /// Writes bytes as a file, in the same way; a device is written to as it is.

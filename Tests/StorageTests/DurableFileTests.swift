@@ -45,6 +45,38 @@ import Testing
     #expect(try names() == ["a"])
   }
 
+  @Test func `what killed writers of a file have left is removed by its next writer`() throws {
+    let gone = try Execution("true", []) { pid in
+      _ = try? folder.write("half", to: "a.partial-\(pid)@\(ProcessIdentity.hostName)")
+      // As earlier versions called it.
+      _ = try? folder.write("half", to: "a.partial-\(pid)")
+      // Of another file, of another machine, and of no process.
+      _ = try? folder.write("half", to: "b.partial-\(pid)@\(ProcessIdentity.hostName)")
+      _ = try? folder.write("half", to: "a.partial-\(pid)@elsewhere")
+    }
+    #expect(gone.status == 0)
+    for name in ["a.partial-\(getppid())@\(ProcessIdentity.hostName)", "a.partial-x", "a.partial"] {
+      try folder.write("half", to: name)
+    }
+    let before = try names()
+    #expect(before.count == 7)
+    try DurableFile.write("whole", to: folder("a"))
+    #expect(
+      try names() == (["a"] + before.filter { $0 != "a.partial" }).sorted(), "one who writes alone looks at its own")
+    try DurableFile.write(to: folder("a"), shared: true) { aside in
+      #expect(aside == folder("a.partial-\(getpid())@\(ProcessIdentity.hostName)"))
+      try DurableFile.write("again", to: aside)
+    }
+    #expect(try text("a") == "again")
+    let left = try names().map { $0.replacing(/-[0-9]+@/, with: "-1@") }.sorted()
+    #expect(
+      left
+        == [
+          "a", "a.partial-1@elsewhere", "a.partial-1@\(ProcessIdentity.hostName)", "a.partial-x",
+          "b.partial-1@\(ProcessIdentity.hostName)",
+        ].sorted())
+  }
+
   @Test func `a full disk is a storage error and leaves what was there`() throws {
     try DurableFile.write([1, 2, 3], to: folder("a"))
     try FileManager.default.createSymbolicLink(atPath: folder("a.partial"), withDestinationPath: "/dev/full")
