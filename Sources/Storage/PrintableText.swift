@@ -25,7 +25,10 @@ extension String {
   package var told: String {
     split(separator: "\n", omittingEmptySubsequences: false).map { line in
       let line = line.description.printable
-      return line.utf8.count <= 4000 ? line : "\(line.prefix(3000)) … \(line.suffix(500))"
+      guard line.utf8.count > 4000 else { return line }
+      // By scalars: one character may have any number of accents.
+      let scalars = line.unicodeScalars
+      return "\(String(scalars.prefix(3000))) … \(String(scalars.suffix(500)))"
     }.joined(separator: "\n")
   }
 }

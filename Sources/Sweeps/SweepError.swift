@@ -1,11 +1,13 @@
 package import Experiment
+import Storage
 
 /// What is wrong with a sweep file, all of it at once: `file:line: sentence`, one a line.
 package struct SweepError: EndingError, Hashable, Sendable, CustomStringConvertible {
   /// The sentences, each beginning with `file:line:`.
   package var problems: [String]
 
-  package init(problems: [String]) { self.problems = problems }
+  /// - Parameter problems: The sentences; what a file holds cannot break one in two.
+  package init(problems: [String]) { self.problems = problems.map(\.printable) }
 
   package var description: String { problems.joined(separator: "\n") }
   package var programEnd: ProgramEnd { .badInput }

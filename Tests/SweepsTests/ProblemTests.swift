@@ -85,6 +85,9 @@ import Testing
       "variants: [{circuit: {order: spiral}}]",
       "4: circuit.order: spiral is not one of interleaved, blocked"),
     Case(
+      "variants: [{circuit: {rz: \"a\\nb\\e[2J\"}}]",
+      "4: circuit.rz: 'a b\\u{1b}[2J' is neither true nor false"),
+    Case(
       "variants: [{circuit: 3}]",
       "4: circuit: 3 is not a group of keys"),
     Case(
