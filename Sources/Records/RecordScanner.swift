@@ -124,6 +124,7 @@ struct RecordScanner {
   private mutating func integer(after text: StaticString, comma: Bool = true) -> Int? {
     guard skip(text), next < end, isDigit(next.pointee) else { return nil }
     var value = 0
+    let first = next
     while next < end, isDigit(next.pointee) {
       let (product, overflow) = value.multipliedReportingOverflow(by: 10)
       let (sum, carry) = product.addingReportingOverflow(Int(next.pointee &- 48))
@@ -131,13 +132,19 @@ struct RecordScanner {
       value = sum
       next += 1
     }
-    return !comma || skip(",") ? value : nil
+    return !startsWithZero(first, next - first) && (!comma || skip(",")) ? value : nil
   }
 
-  /// A number, or nothing, and then nothing is stepped over; what JSON has no number for makes the line unreadable here.
+  /// A number, or nothing, and then nothing is stepped over: what is no number in JSON, or too large or too small for
+  /// a double, makes the line unreadable here.
   private mutating func number(after text: StaticString) -> Double? {
     let start = next
-    guard skip(text) else { return nil }
+    if skip(text), let value = number() { return value }
+    next = start
+    return nil
+  }
+
+  private mutating func number() -> Double? {
     var digits: UInt64 = 0
     var count = 0
     var scale = 0
@@ -149,12 +156,10 @@ struct RecordScanner {
       count += 1
       next += 1
     }
-    guard count > 0 else {
-      next = start
-      return nil
-    }
+    guard count > 0, !startsWithZero(next - count, count) else { return nil }
     if next < end, next.pointee == UInt8(ascii: ".") {
       next += 1
+      guard next < end, isDigit(next.pointee) else { return nil }
       while next < end, isDigit(next.pointee) {
         digits = digits &* 10 &+ UInt64(next.pointee &- 48)
         count += 1
@@ -178,7 +183,9 @@ struct RecordScanner {
     if count <= 19, let value = Self.exact(digits, scale) { return isNegative ? -value : value }
     var stop: UnsafeMutablePointer<CChar>?
     let value = first.withMemoryRebound(to: CChar.self, capacity: end - first) { strtod($0, &stop) }
-    guard stop == UnsafeMutableRawPointer(mutating: next).assumingMemoryBound(to: CChar.self) else { return nil }
+    guard stop == UnsafeMutableRawPointer(mutating: next).assumingMemoryBound(to: CChar.self), value.isFinite,
+      value != 0
+    else { return nil }
     return value
   }
 
@@ -209,14 +216,19 @@ struct RecordScanner {
     guard skip("\"") else { return nil }
     let start = next
     while next < end, next.pointee != UInt8(ascii: "\"") {
-      if next.pointee == UInt8(ascii: "\\") { return nil }
+      if next.pointee == UInt8(ascii: "\\") || next.pointee < 0x20 { return nil }
       next += 1
     }
     let bytes = UnsafeBufferPointer(start: start, count: next - start)
     guard skip("\"") else { return nil }
     let isExpected = expected.utf8.withContiguousStorageIfAvailable { $0.elementsEqual(bytes) } ?? false
-    return isExpected ? expected : String(decoding: bytes, as: UTF8.self)
+    return isExpected ? expected : String(validating: bytes, as: UTF8.self)
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
+
+  /// Whether digits begin with a 0 that JSON does not have before others.
+  private func startsWithZero(_ digits: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    count > 1 && digits.pointee == UInt8(ascii: "0")
+  }
 }

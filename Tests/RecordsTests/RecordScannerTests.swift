@@ -92,7 +92,7 @@ import Testing
       let found = try #require(scan(line.replacing("@", with: text)), "\(text)")
       #expect(found.time.bitPattern == Double(text)?.bitPattern, "\(text)")
     }
-    for text in ["1e", "1e+", "-", ".5", "1.5.5", "1e5e5", "+1", "nan"] {
+    for text in ["1e", "1e+", "-", ".5", "1.", "1.e5", "1.5.5", "1e5e5", "+1", "nan", "01", "00.5", "-01", "1e999"] {
       #expect(scan(line.replacing("@", with: text)) == nil, "\(text)")
     }
   }
@@ -113,6 +113,22 @@ import Testing
       #expect(change != line)
       #expect(scan(change) == nil, "\(change)")
     }
+  }
+
+  @Test("What is no text in JSON is left to the decoder, which refuses it")
+  func strings() throws {
+    let line = try canonical(sampleRecords[2])
+    for bytes in [[0xff], [0x00], [0x1b], [0xc3]] as [[UInt8]] {
+      let place = try #require(Data(line.utf8).range(of: Data(#""run":"ru"#.utf8))).upperBound
+      let changed = Array(Array(line.utf8)[..<place] + bytes + Array(line.utf8)[place...] + [0x0a])
+      let found = changed.withUnsafeBytes {
+        RecordScanner.checkpoint(UnsafeRawBufferPointer(rebasing: $0.dropLast()), of: "a-run")
+      }
+      #expect(found == nil, "\(bytes)")
+      #expect(throws: DecodingError.self) { try JournalRecord(strictly: Data(changed.dropLast())) }
+    }
+    let number = line.replacing("\"iteration\":1000", with: "\"iteration\":01000")
+    #expect(number != line && scan(number) == nil)
   }
 
   @Test("χ²/NDF without degrees of freedom is no number, also where an earlier worker wrote 0")
