@@ -98,7 +98,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     var reference = try ShowerSelection(reading: self.reference)
-    if let bins = bins.value { reference = reference.binned(bins) }
+    if let bins = bins.value { reference = try reference.binned(bins) }
     let generated = try generatedShowers().binned(reference.kind.bins)
     for showers in [reference, generated] {
       for sentence in showers.oddities.sentences { Terminal.say("\(showers.name): \(sentence)") }

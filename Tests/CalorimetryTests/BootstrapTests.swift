@@ -110,4 +110,22 @@ import Testing
       try ShowerSelection(of: source, heldOutFrom: data)
     }
   }
+  @Test func `a number of skipped events that is none is refused`() throws {
+    let source = try TestShowers(energies: DatasetPreparationTests.mixed).write(to: folder("source.h5"))
+    let data = folder("data.h5")
+    _ = try DatasetPreparation(source: source, energies: [65536], eventsPerEnergy: 1).write(to: data)
+    for said in ["9223372036854775807", "-1", "99999999999999999999", "two", ""] {
+      let file = try HDF5File(updating: data)
+      try file.setAttribute("skipped", .string(said))
+      try file.close()
+      #expect(
+        throws: InputError("\(data): its attribute 'skipped' is no number of events: '\(said)'; prepare it again")
+      ) { try ShowerSelection(of: source, heldOutFrom: data) }
+    }
+    let file = try HDF5File(updating: data)
+    try file.setAttribute("skipped", .string("2"))
+    try file.close()
+    // The first two and not the third.
+    #expect(try ShowerTotals(ShowerSelection(of: source, heldOutFrom: data)).totals == [[0.003, 0.093]])
+  }
 }

@@ -101,6 +101,18 @@ import Testing
     #expect(zip(dataset.totals, dataset.energyIndex).filter { $1 == 1 }.map(\.0) == prepared.totals[1])
   }
 
+  @Test func `bins beyond all events are refused, those that the file says too`() throws {
+    let source = try TestShowers(energies: energies).write(to: folder("source.h5"))
+    let sentence = "none of its events has an incident energy in the bins between 2000, 4000.5 MeV"
+    #expect(throws: InputError("\(source): \(sentence)")) {
+      try ShowerSelection(reading: source).binned(EnergyBins(edges: [2000, 4000.5]))
+    }
+    let file = try HDF5File(updating: source)
+    try file.setAttribute("energy_bins", .string("[2000, 4000.5]"))
+    try file.close()
+    #expect(throws: InputError("\(source): \(sentence)")) { try ShowerSelection(reading: source) }
+  }
+
   @Test func `very many energies are not compared one by one`() throws {
     let source = try TestShowers(energies: (1...1001).map { Double($0) * 10 }).write(to: folder("source.h5"))
     let error = try #require(throws: InputError.self) { try ShowerTotals(reading: source) }

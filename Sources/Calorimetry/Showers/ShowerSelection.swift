@@ -35,20 +35,26 @@ package struct ShowerSelection: Sendable {
     if let event = incidentEnergies.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw InputError("\(path): the incident energy of event \(event) is not a positive number")
     }
-    bin(by: kind.bins)
+    try bin(by: kind.bins)
   }
 
   /// The same told apart by other bins of incident energy, without the events beyond them; nil for discrete energies.
-  package func binned(_ bins: EnergyBins?) -> ShowerSelection {
+  /// - Throws: `InputError` when all events are beyond them.
+  package func binned(_ bins: EnergyBins?) throws -> ShowerSelection {
     var binned = self
-    binned.bin(by: bins)
+    try binned.bin(by: bins)
     return binned
   }
 
-  private mutating func bin(by bins: EnergyBins?) {
+  private mutating func bin(by bins: EnergyBins?) throws {
     kind.bins = bins
+    guard let bins else { return }
     let energies = incidentEnergies
-    if let bins { keep { bins.bin(of: Double(energies[$0])) != nil } }
+    keep { bins.bin(of: Double(energies[$0])) != nil }
+    guard count > 0 else {
+      throw InputError(
+        "\(name): none of its events has an incident energy in the bins between \(energyNames(bins.edges)) MeV")
+    }
   }
 
   /// The incident energies that are taken for the same as another one; none in bins, where that is meant.
@@ -73,7 +79,10 @@ package struct ShowerSelection: Sendable {
     else {
       throw InputError("\(source): this is not the source that \(dataset) was prepared from")
     }
-    let skipped = Int(try prepared.attribute("skipped") ?? "0") ?? 0
+    let said = try prepared.attribute("skipped") ?? "0"
+    guard let skipped = Int(said), (0...ShowerFile.eventLimit).contains(skipped) else {
+      throw InputError("\(dataset): its attribute 'skipped' is no number of events: '\(said)'; prepare it again")
+    }
     self = try ShowerSelection(reading: source).binned(kind.bins)
     self.kind = kind
     let groups = groups
