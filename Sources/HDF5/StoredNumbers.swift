@@ -39,10 +39,11 @@ extension HDF5File {
     func refusal(_ kind: HDF5Error.Kind, _ reason: String) -> HDF5Error {
       HDF5Error(kind, file: path, operation: operation, reason: reason)
     }
-    guard !shape.contains(0) else { return }
-    guard shape.reduce(1.0, { $0 * Double($1) }) <= Double(Self.countLimit) else {
+    // Of what has no numbers the rows have a size still.
+    guard shape.reduce(1.0, { $0 * Double(max($1, 1)) }) <= Double(Self.countLimit) else {
       throw refusal(.unsuitable, "its shape is \(shape), larger than the \(Self.countLimit) numbers that are taken")
     }
+    guard !shape.contains(0) else { return }
     let unwritten = "would be read as zeros or as another filling value; let its writer end, or make the file again"
     guard let chunk = layout.chunk else {
       guard writable || H5Dget_storage_size(dataset.raw) > 0 else {
@@ -50,11 +51,11 @@ extension HDF5File {
       }
       return
     }
-    let bytes = chunk.reduce(H5Tget_size(type.raw), *)
-    guard layout.filters.isEmpty || bytes <= Self.chunkLimit else {
+    let bytes = chunk.reduce(Double(H5Tget_size(type.raw))) { $0 * Double($1) }
+    guard layout.filters.isEmpty || bytes <= Double(Self.chunkLimit) else {
       throw refusal(
         .unsuitable,
-        "each of its chunks, \(chunk), is \(bytes >> 20) MB, larger than the \(Self.chunkLimit >> 20) MB that "
+        "each of its chunks, \(chunk), is \(Int(min(bytes / 0x1p20, 1e15))) MB, larger than the \(Self.chunkLimit >> 20) MB that "
           + "are taken; `h5repack -l \(name):CHUNK=… IN OUT` makes smaller ones")
     }
     guard !writable else { return }

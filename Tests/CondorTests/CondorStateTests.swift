@@ -69,6 +69,33 @@ import Testing
     #expect(sentence.hasSuffix("then qcalo release \(runs[1])"))
   }
 
+  @Test("what is remembered of a log is not believed where it cannot be: the log is read from its beginning")
+  func damagedMemory() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await submitted(workspace, log: log)
+    let states = await read(workspace).runs.mapValues { $0.job?.phase }
+    let path = submission.folder + "/state.json"
+    let sound = try FileContent.text(of: path)
+    #expect(sound.contains(#""lines":11"#))
+    for change in [
+      (#""lines":11"#, #""lines":9223372036854775807"#), (#""lines":11"#, #""lines":-1"#),
+      (#""offset":\#(log.utf8.count)"#, #""offset":-9223372036854775808"#),
+      (#""offset":\#(log.utf8.count)"#, #""offset":9223372036854775807"#),
+      (#""starts":0"#, #""starts":9223372036854775807"#), (#""interruptions":0"#, #""interruptions":-1"#),
+      (#""heard""#, #""hard""#),
+    ] {
+      let damaged = sound.replacing(change.0, with: change.1)
+      #expect(damaged != sound, "\(change)")
+      try DurableFile.write(damaged, to: path)
+      #expect(await read(workspace).runs.mapValues { $0.job?.phase } == states, "\(change)")
+      #expect(try FileContent.text(of: path) == sound, "\(change)")
+    }
+    #expect(
+      [-1, .nan, 1e300, 0].map(CondorState.clock) == .init(repeating: "an unknown time", count: 3) + [
+        "1970-01-01 00:00 UTC"
+      ])
+  }
+
   @Test("a log that is gone changes nothing: the state is unknown, and since when, until it is there again")
   func unknown() async throws {
     let workspace = try PoolWorkspace()
@@ -223,6 +250,13 @@ import Testing
     let state = await read(workspace, pool)
     #expect(state.entries[0].unknown == nil)
     #expect(state.place(of: submission.manifest.runs[2]) == .there("queued in submission demo-1"))
+    // A number that is none says that none has been made.
+    let other = try FakePool(
+      query: "case $0 in *condor_q) " + answer(job(0, 2, #""JobMaterializeNextProcId":-1"#, cluster: 7))
+        + "\n;; esac")
+    #expect(
+      await read(workspace, other).place(of: submission.manifest.runs[2])
+        == state.place(of: submission.manifest.runs[2]))
   }
 
   private let running = """

@@ -187,6 +187,9 @@ import Testing
       #expect(clock.read("11/23 18:40:00 x")?.time == now - Double(offset), "\(offset), of \(local)")
       #expect(clock.read("2026-11-23 18:40:00Z x")?.time == now)
     }
+    for time in [1e300, -1e300, .nan] {
+      #expect(LogClock(utcOffset: 7, submitted: time, now: time).now.sign == time.sign)
+    }
     // The same as here: the zone's summer time counts, which an offset does not know.
     #expect(LogClock(utcOffset: here, submitted: now, now: now).utcOffset == nil)
   }

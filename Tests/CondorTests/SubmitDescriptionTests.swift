@@ -177,5 +177,14 @@ import Testing
     #expect(Resources(of: small, packageMB: 10).memoryMB < 300)
     #expect(Resources(of: large, packageMB: 10).memoryMB > Resources(of: small, packageMB: 10).memoryMB + 100)
     #expect(try text("lxbatch").contains("max({2000, int(MemoryUsage"))
+    // The largest that a job description may ask for.
+    large.variant.generator.hidden = .init(repeating: Bounds.layer.upperBound, count: Bounds.layers)
+    large.variant.discriminator.hidden = large.variant.generator.hidden
+    (large.dataset.voxels, large.dataset.eventsPerEnergy) = (Bounds.voxels.upperBound, Bounds.events.upperBound)
+    large.dataset.energies = .init(repeating: 1, count: Bounds.energies)
+    large.budget = Budget(checkpoints: Bounds.checkpoints.upperBound)
+    large.keep = Retention(full: Bounds.keptFull.upperBound, generatorEvery: 1)
+    let needs = Resources(ofAll: [large], packageMB: 10, cores: 256, pack: 10_000)
+    #expect(needs.stateMB > 100_000_000_000_000_000 && needs.diskMB > needs.stateMB)
   }
 }

@@ -47,6 +47,15 @@ import Testing
     #expect(try file.read("single", as: Float.self) == ([], [2.5]))
   }
 
+  @Test func `rows larger than memory are refused where there are none of them, too`() throws {
+    let file = try HDF5File.inMemory()
+    _ = try file.create("a", shape: [0, 1 << 40, 1 << 40], type: .float32)
+    let error = try #require(throws: HDF5Error.self) { _ = try file.dataset("a") }
+    #expect(
+      error.reason
+        == "its shape is [0, 1099511627776, 1099511627776], larger than the 68719476736 numbers that are taken")
+  }
+
   @Test func `numbers that are not finite come back to the bit`() throws {
     let values: [Float] = [.nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
     let file = try HDF5File.inMemory()

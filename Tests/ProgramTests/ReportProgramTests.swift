@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Glibc
 import Records
@@ -90,7 +91,7 @@ import Testing
     #expect(energies.count == 2)
     for line in energies {
       let cells = line.split(separator: ",")
-      let name = "plots/1x-1-etot-\(Int(Double(cells[0]) ?? 0))"
+      let name = "plots/1x-1-etot-\(energyName(Double(cells[0]) ?? 0))"
       let svg = try String(contentsOfFile: folder(name + ".svg"), encoding: .utf8)
       let reduced = try #require(svg.firstMatch(of: /χ²\/NDF = ([0-9.]+)/)?.1).description
       #expect(abs(try #require(Double(reduced)) / (Double(cells[1]) ?? 0) - 1) < 0.01, "\(line) \(reduced)")

@@ -10,7 +10,7 @@ import Testing
     arguments: [
       (0.0...10, "0 2 4 6 8 10"), (0...100, "0 20 40 60 80 100"), (0.17...0.93, "0.2 0.4 0.6 0.8"),
       (-3...4, "-2 0 2 4"), (41.2...58.9, "45 50 55"), (0...3e6, "0 500000 1000000 1500000 2000000 2500000 3000000"),
-      (7...7, "6.0 6.5 7.0 7.5 8.0"),
+      (7...7, "6.0 6.5 7.0 7.5 8.0"), (-1e308...1.7e308, ""),
     ])
   func ticks(range: ClosedRange<Double>, texts: String) {
     #expect(Chart.Axis.numbers("", range).ticks.map(\.text).joined(separator: " ") == texts)
@@ -23,6 +23,11 @@ import Testing
     var decades = linear
     (decades.range, decades.isLogarithmic) = (1...100, true)
     #expect([1, 10, 100, 0, -5, .infinity, .nan].map(decades.place) == [0, 0.5, 1, -1, -1, 2, nil])
+  }
+
+  @Test("A coordinate has a decimal, and what is no number is somewhere")
+  func coordinates() {
+    #expect([1, 1.25, -0.5, 1e300, .nan].map(Chart.text) == ["1", "1.3", "-0.5", "100000000000000", "0"])
   }
 
   private func chart(_ kinds: [Chart.Mark.Kind], title: String = "one") -> String {

@@ -40,6 +40,16 @@ import Testing
     #expect(estimate.rows.map { $0?.lastCheckpoint } == [100_000_000, 100_000_000])
     #expect(estimate.rows.map { $0?.withinWalltime } == [1_000_000_000_000_000, 1_000_000_000_000_000])
     #expect(!estimate.table.render(.table).isEmpty)
+    // More bytes than an Int counts, of files as large as a journal may say.
+    let large = TrainingRate(
+      iteration: 0, evaluation: 0, checkpointing: 0, fullBytes: .max >> 8, generatorBytes: .max >> 8)
+    let kept = planned("a", budget: budgets[1], keep: .init(full: 1_000_000))
+    let row = PlanEstimate(
+      SweepPlan(name: "small", seeds: [1], variants: [kept]), ids: [kept.id], voxels: { _ in 533 },
+      samples: [.init(shape: TrainingShape(kept, voxels: 533), rate: large)], walltime: 3600, target: nil,
+      source: "made up", recorded: []
+    ).rows[0]
+    #expect(row?.bytes == 1_000_000_000_000_000)
   }
 
   @Test("A budget of checkpoints: time, disk and files of the run, and what one start gets done")

@@ -63,6 +63,13 @@ import Testing
     #expect(voxels[0] == "layer,alpha_low,alpha_high,r_low,r_high,geant4,gan" && voxels.count == 7)
     #expect(voxels[4] == "12,\(-Double.pi),0.0,5.0,20.0,3.0,1.0")
     #expect(plots[2].isDense)
+    for (energy, name) in [(31.62, "31.62"), (3e38, "3e+38")] {
+      var other = Self.comparison
+      other.histograms.totals[0].incidentEnergy = energy
+      other.histograms.averageShowers[0].incidentEnergy = energy
+      other.energies[0].incidentEnergy = energy
+      #expect(other.plots(of: "2x", named: "2x").map(\.name) == ["2x-etot-\(name)", "2x-layers", "2x-shower-\(name)"])
+    }
   }
 
   @Test("The template's plot: which of its points are trained, skipped or not in the sweep")

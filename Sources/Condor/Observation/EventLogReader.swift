@@ -31,6 +31,13 @@ package struct EventLogReader: Codable, Hashable, Sendable {
 
   package init() {}
 
+  /// Whether it can be gone on with: what was stored may have been damaged since.
+  var isSound: Bool {
+    let counts = 0...Int.max >> 8
+    return counts.contains(offset) && counts.contains(lines)
+      && jobs.values.allSatisfy { counts.contains($0.starts) && counts.contains($0.interruptions) }
+  }
+
   /// Takes in what is new.
   ///
   /// - Returns: Whether anything was.

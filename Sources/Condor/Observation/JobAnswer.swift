@@ -57,7 +57,8 @@ extension JobAnswer: Decodable {
     cluster = try ad.decode(Int.self, forKey: .cluster)
     proc = try ad.decode(Int.self, forKey: .proc)
     let status = try ad.decode(Int.self, forKey: .status)
-    (token, dagman, run, made) = (optional(.token), optional(.dagman), optional(.node), optional(.made))
+    (token, dagman, run) = (optional(.token), optional(.dagman), optional(.node))
+    made = optional(.made).map { max(0, $0) }
     (since, starts, host) = (optional(.entered) ?? 0, optional(.starts) ?? 0, optional(.host))
     progress = optional(.checkpoint).map { .init(checkpoint: $0, reduced: optional(.reduced)) }
     phase = .idle

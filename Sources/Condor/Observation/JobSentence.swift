@@ -28,8 +28,9 @@ extension CondorState {
     }
   }
 
-  /// A time for people: UTC, to the minute.
+  /// A time for people: UTC, to the minute; seconds since 1970-01-01 00:00 UTC.
   package static func clock(_ time: Double) -> String {
+    guard Bounds.date.contains(time) else { return "an unknown time" }
     let text = Date(timeIntervalSince1970: time).formatted(.iso8601)
     return text.prefix(16).replacing("T", with: " ") + " UTC"
   }

@@ -1,3 +1,4 @@
+import Experiment
 import Glibc
 
 /// The clock that an event log is written by: the access point's local time, unless the log says otherwise.
@@ -19,7 +20,7 @@ struct LogClock: Hashable, Sendable {
 
   /// Seconds that this machine's local time is ahead of UTC at a time.
   static func utcOffset(at time: Double) -> Int {
-    var (seconds, parts) = (time_t(time), tm())
+    var (seconds, parts) = (time_t(saturating: time), tm())
     localtime_r(&seconds, &parts)
     return parts.tm_gmtoff
   }
@@ -41,7 +42,7 @@ struct LogClock: Hashable, Sendable {
     let offset = found.9.map(Self.offset)
     let rest = found.10.map(String.init) ?? ""
     if let year = found.1 { return (seconds(parts, number(year), offset), rest) }
-    var (clock, today) = (time_t(now), tm())
+    var (clock, today) = (time_t(saturating: now), tm())
     gmtime_r(&clock, &today)
     let thisYear = seconds(parts, today.tm_year + 1900, offset)
     return (thisYear > now + 86_400 ? seconds(parts, today.tm_year + 1899, offset) : thisYear, rest)

@@ -37,7 +37,9 @@ struct Queue {
     let missing = made.count { !present.contains($0) && !isOver($0) } + (submission.manifest.dag ? 1 : 0)
     if missing > 0 {
       // Those that left the queue before the submission came need not be looked at; spooled jobs may stay for days.
-      let since = ["-since", "EnteredCurrentStatus < \(Int(receipt.time) - 1_000_000)", "-limit", "\(missing)"]
+      let since = [
+        "-since", "EnteredCurrentStatus < \(Int(saturating: receipt.time) - 1_000_000)", "-limit", "\(missing)",
+      ]
       let known = Set(answer.jobs.map(\.name))
       answer.jobs += Self.own(try await jobs("condor_history", since, submission, receipt), submission, receipt)
         .filter { !known.contains($0.name) }

@@ -30,7 +30,9 @@ struct SubmissionReading {
 
   init(_ submission: Submission, now: Double) {
     (self.submission, receipt, self.now) = (submission, submission.receipt, now)
-    stored = try? CanonicalJSON.value(Memory.self, inFile: submission.folder + "/state.json")
+    // Else from nothing, which comes to the same.
+    let read = try? CanonicalJSON.value(Memory.self, inFile: submission.folder + "/state.json")
+    stored = read.flatMap { $0.reader.isSound && $0.dagman.isSound ? $0 : nil }
     memory = stored ?? Memory()
   }
 

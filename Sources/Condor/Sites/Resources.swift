@@ -36,10 +36,11 @@ package struct Resources: Codable, Hashable, Sendable {
     // Training events, their generated counterparts at an evaluation, and the activations between them.
     let events = 3 * 4 * job.dataset.events * voxels
     let generators = job.keep.generators(through: job.lastCheckpoint(cores: cores))
-    let state = job.keep.full * checkpoint + generators * 4 * generator
+    // So many checkpoints of so large networks need not fit an Int's bytes.
+    let state = Double(job.keep.full) * Double(checkpoint) + Double(generators) * Double(4 * generator)
     let dataset = 4 * job.dataset.events * voxels
     memoryMB = Self.megabytes(2 * 4 * 4 * parameters + states + events) + 150
-    stateMB = Self.megabytes(state)
+    stateMB = Int(saturating: state / 1e6) + 1
     diskMB = stateMB + Self.megabytes(dataset) + 5 * packageMB + 50
   }
 

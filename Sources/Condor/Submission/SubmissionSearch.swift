@@ -38,7 +38,8 @@ extension Submitter {
     ]
     // Jobs come into the history when they leave the queue: what left it before the token was made is not searched. The
     // access point's clock may differ by a day.
-    let since = submission.markedTime.map { ["-since", "EnteredCurrentStatus < \(Int($0) - 86_400)"] } ?? []
+    let since =
+      submission.markedTime.map { ["-since", "EnteredCurrentStatus < \(Int(saturating: $0) - 86_400)"] } ?? []
     for (program, options) in [("condor_q", []), ("condor_history", since)] {
       let lines: String
       do {

@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 
 /// A picture that needs no other program: panels above one another and a legend on their right, written as SVG.
@@ -94,9 +95,11 @@ extension Chart.Axis {
     let rough = (range.upperBound - range.lowerBound) / 6
     let decade = pow(10, log10(rough).rounded(.down))
     let step = [1, 2, 5, 10].map { $0 * decade }.first { $0 >= rough * 0.999 } ?? rough
-    let digits = max(0, -Int(log10(step).rounded(.down)))
+    let digits = max(0, -Int(saturating: log10(step).rounded(.down)))
     let first = (range.lowerBound / step).rounded(.up)
-    let ticks = (0..<12).map { (first + Double($0)) * step }.filter { $0 <= range.upperBound + step * 1e-9 }.map {
+    let ticks = (0..<12).map { (first + Double($0)) * step }.filter {
+      $0.isFinite && $0 <= range.upperBound + step * 1e-9
+    }.map {
       Tick(value: $0, text: isLabelled ? String(format: "%.\(digits)f", $0) : "")
     }
     return Self(title: title, range: range, ticks: ticks)

@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Storage
 
@@ -43,7 +44,7 @@ extension Chart {
 
   /// A coordinate with a decimal, as SVG has it.
   static func text(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
+    let tenths = Int(saturating: (value * 10).rounded())
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
   }
 

@@ -39,7 +39,7 @@ extension ShowerComparison {
         bin.ratioError.map { .number($0) } ?? .missing,
       ]
     }
-    let file = "\(name)-etot-\(Int(totals.incidentEnergy))"
+    let file = "\(name)-etot-\(energyName(totals.incidentEnergy))"
     let title = "E_tot at \(text(energy: totals.incidentEnergy)): \(subject)"
     let found =
       "χ²/NDF = \(Cell.number(evaluation.reduced).text)"
@@ -186,7 +186,7 @@ extension ShowerComparison {
       unset multiplot
       """
     return Plot(
-      name: "\(name)-shower-\(Int(shower.incidentEnergy))", title: title + ", radii on a logarithmic scale",
+      name: "\(name)-shower-\(energyName(shower.incidentEnergy))", title: title + ", radii on a logarithmic scale",
       csv: TextTable(columns: columns.map { Column($0) }, rows: rows).render(.csv), commands: commands, isDense: true)
   }
 

@@ -101,7 +101,7 @@ extension PlanEstimate.Row {
     seconds = length.seconds
     let generators = planned.keep.generators(through: last)
     let full = min(planned.keep.full, last + 1)
-    bytes = full * rate.fullBytes + generators * rate.generatorBytes
+    bytes = Int(saturating: Double(full) * Double(rate.fullBytes) + Double(generators) * Double(rate.generatorBytes))
     // Job description, the worker's log, and a journal of each start.
     files = full + generators + 2 + max(1, Int(saturating: (length.seconds / walltime).rounded(.up)))
     let wanted = target ?? planned.budget.checkpoints
@@ -150,7 +150,7 @@ extension PlanEstimate {
     var notes = [
       "\(runs) \(runs == 1 ? "run" : "runs") from nothing, \(threads == 1 ? "one core" : "\(threads) cores") each: "
         + "\(text(sum { $0.seconds ?? 0 } * Double(threads) / 3600)) core-hours, "
-        + "\(text(sum { Double($0.bytes ?? 0) } / 1e9)) GB, \(Int(sum { Double($0.files ?? 0) })) files; core-hours, disk "
+        + "\(text(sum { Double($0.bytes ?? 0) } / 1e9)) GB, \(Int(saturating: sum { Double($0.files ?? 0) })) files; core-hours, disk "
         + "and files of a row are of all its seeds.",
       "Rates: \(source). A walltime of \(duration(walltime)) is left after the margin.",
     ]
