@@ -144,6 +144,14 @@ let package = Package(
           "Calorimetry", "Experiment", "Records", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess,
         ],
         swiftSettings: swift),
+      // Damaged files of every kind; scripts/fuzz has it read more of them.
+      .testTarget(
+        name: "FuzzTests",
+        dependencies: [
+          "Ansatz", "Calorimetry", "Condor", "Experiment", "HDF5", "Ledger", "Records", "Reports", "Simulator",
+          "Storage", "Sweeps", "TestSupport",
+        ],
+        exclude: ["Corpus"], swiftSettings: kernels),
     ],
   swiftLanguageModes: [.v6]
 )
