@@ -135,7 +135,7 @@ let package = Package(
         ],
         swiftSettings: swift),
       // Used by every test target; its own tests keep it honest.
-      .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+      .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["faults.c"], swiftSettings: swift),
       .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swift),
       // Both programs, started as a user starts them.
       .testTarget(

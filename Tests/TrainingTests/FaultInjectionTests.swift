@@ -30,31 +30,39 @@ struct FaultInjectionTests {
     try Program.run(Program.worker, ["train", folder.jobFile], environment: environment)
   }
 
+  /// The environment that makes a call of a worker in the run's folder a fault.
+  private func environment(
+    _ folder: RunFolder, at number: Int, _ fault: FaultShim.Fault, log: String? = nil
+  ) -> [String: String] {
+    shim.environment(of: "qcalo-worker", folder: folder.path, at: number, fault, log: log)
+  }
+
   private func digest(_ folder: RunFolder) throws -> String {
     String(decoding: try CanonicalJSON.data(try RunDigest(folder: folder), pretty: true), as: UTF8.self)
   }
 
   /// The calls of an undisturbed training, and its digest.
-  private func undisturbed() throws -> (calls: [String], digest: String) {
+  private func undisturbed() throws -> (calls: [FaultShim.Call], digest: String) {
     let quiet = try folder("undisturbed", job)
     let log = temporary("calls")
-    let result = try train(quiet, shim.environment(folder: quiet.path, at: 0, .kill, log: log))
+    let result = try train(quiet, environment(quiet, at: 0, .kill, log: log))
     #expect(result.code == 0, "\(result.errors)")
-    return (try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init), try digest(quiet))
+    return (FaultShim.calls(in: log), try digest(quiet))
   }
 
   @Test("puts files in place only when they are on the disk, and goes on only when their names are")
   func durableOrder() throws {
-    let calls = try undisturbed().calls.map { $0.split(separator: " ").dropFirst().map(String.init) }
+    let calls = try undisturbed().calls
     var placed: [String] = []
-    for (index, call) in calls.enumerated() where call[0] == "rename" {
-      let aside = call[1] + ".partial"
-      let before = calls[..<index].lastIndex { $0[0] == "rename" }.map { $0 + 1 } ?? 0
-      let own = calls[before..<index].filter { $0[1] == aside }.map { $0[0] }
-      #expect(own.first == "open" && own.contains("write") && own.last == "fsync", "\(call[1]): \(own)")
-      #expect(own.filter { $0 == "fsync" }.count == 1, "\(call[1]): \(own)")
-      #expect(calls[index + 1] == ["fsync", Folder.parent(of: call[1])], "\(call[1])")
-      placed.append(Folder.name(of: call[1]))
+    for (index, call) in calls.enumerated() where call.name == "rename" {
+      let aside = call.path + ".partial"
+      let before = calls[..<index].lastIndex { $0.name == "rename" }.map { $0 + 1 } ?? 0
+      let own = calls[before..<index].filter { $0.path == aside }.map(\.name)
+      #expect(own.first == "open" && own.contains("write") && own.last == "fsync", "\(call.path): \(own)")
+      #expect(own.filter { $0 == "fsync" }.count == 1, "\(call.path): \(own)")
+      let next = calls[index + 1]
+      #expect(next.name == "fsync" && next.path == Folder.parent(of: call.path), "\(call.path): \(next)")
+      placed.append(Folder.name(of: call.path))
     }
     #expect(
       placed.count { $0.hasPrefix("full-") } == 3 && placed.count { $0.hasPrefix("generator-") } == 3, "\(placed)")
@@ -67,9 +75,9 @@ struct FaultInjectionTests {
     let (calls, expected) = try undisturbed()
     // The lock, the journal, then for each of three checkpoints two files of five calls each and a line of two.
     #expect(calls.count > 45)
-    for (index, call) in calls.enumerated() where fault == .kill || call.contains(" write ") {
-      let disturbed = try folder("\(fault)-\(index)", job)
-      let result = try train(disturbed, shim.environment(folder: disturbed.path, at: index + 1, fault))
+    for call in calls where fault == .kill || call.isWrite {
+      let disturbed = try folder("\(fault)-\(call.number)", job)
+      let result = try train(disturbed, environment(disturbed, at: call.number, fault))
       #expect(result.signalled && result.code == SIGKILL, "\(call): \(result.errors)")
       let second = try train(disturbed)
       #expect(second.code == 0, "\(call): \(second.errors)")
@@ -77,7 +85,7 @@ struct FaultInjectionTests {
       let left = try Folder.names(in: disturbed.path)
       // One that names no owner yet is respected for a while.
       #expect(!left.contains { $0.hasPrefix("lock") && !$0.hasSuffix(".partial") }, "\(call): \(left)")
-      let isOfJournal = call.contains("journal") && !call.contains(" write ") && !call.contains(" fsync ")
+      let isOfJournal = call.path.contains("journal") && !call.isWrite && call.name != "fsync"
       if !isOfJournal && fault == .kill { #expect(!left.contains("set-aside"), "\(call): \(left)") }
     }
   }
@@ -85,15 +93,15 @@ struct FaultInjectionTests {
   @Test("with a full disk at every other call says so, ends with 74, and goes on to the same bits when there is room")
   func diskFull() throws {
     let (calls, expected) = try undisturbed()
-    for (index, call) in calls.enumerated() where index % 2 == 0 {
-      let disturbed = try folder("full-\(index)", job)
-      let result = try train(disturbed, shim.environment(folder: disturbed.path, at: index + 1, .full))
+    for call in calls where call.number % 2 == 1 {
+      let disturbed = try folder("full-\(call.number)", job)
+      let result = try train(disturbed, environment(disturbed, at: call.number, .full))
       // What only tidies up may fail without harm, and making a folder that is there.
       if result.code != 0 {
         #expect(result.code == ProgramEnd.storageFailure.rawValue, "\(call): \(result.errors)")
         #expect(result.errors.contains("No space left on device; nothing that was there before is lost"), "\(call)")
       } else {
-        #expect(call.contains(" unlink ") || call.hasSuffix(" mkdir \(temporary("undisturbed"))"), "\(call)")
+        #expect(call.name == "unlink" || call.name == "mkdir" && call.path == temporary("undisturbed"), "\(call)")
       }
       #expect(try train(disturbed).code == 0, "\(call)")
       #expect(difference(from: expected, to: try digest(disturbed)) == nil, "\(call)")
