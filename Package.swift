@@ -20,6 +20,7 @@
 // values    | Records -> Experiment -> Ansatz                               |
 //           +---------------------------------------------------------------+
 // ground    | Storage                                                       |
+//           | CStorage                                                      |
 //           +---------------------------------------------------------------+
 // A box uses only boxes below it in its own column, the values and the ground; the two programs alone use Commands, what
 // their command lines have in common. What computes keeps no books (no SQLite, YAML or processes); what keeps books
@@ -75,7 +76,8 @@ let package = Package(
   ],
   targets:
     // Ground.
-    library("Storage", settings: kernels)
+    [.target(name: "CStorage", cSettings: c)]
+    + library("Storage", ["CStorage"], settings: kernels)
     // Values.
     + library("Ansatz")
     + library("Experiment", ["Ansatz", "CProgram", "Storage"], settings: kernels)

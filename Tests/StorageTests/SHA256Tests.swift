@@ -1,3 +1,4 @@
+import CStorage
 import Storage
 import Testing
 
@@ -27,5 +28,20 @@ import Testing
     for start in stride(from: 0, to: 1000, by: piece) { parts.update(bytes[start..<min(start + piece, 1000)]) }
     #expect(whole.hexDigest() == parts.hexDigest())
     #expect(parts.hexDigest() == parts.hexDigest(), "reading the digest changes nothing")
+  }
+
+  /// Where the processor has SHA instructions, they are held against what every processor has.
+  @Test(arguments: [0, 1, 2, 9]) func `both ways to compress give the same words`(blocks: Int) {
+    var random = SplitMix64(state: 7)
+    let start = (0..<8).map { _ in UInt32(truncatingIfNeeded: random.next()) }
+    let bytes = (0..<64 * blocks + 1).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    for offset in [0, 1] {
+      var (found, expected) = (start, start)
+      bytes.withUnsafeBytes { message in
+        sha256_compress(&found, message.baseAddress! + offset, blocks)
+        sha256_compress_generic(&expected, message.baseAddress! + offset, blocks)
+      }
+      #expect(found == expected && (blocks == 0) == (found == start))
+    }
   }
 }
