@@ -16,6 +16,7 @@ import Testing
       training: {checkpoint_interval: 2}
       budget: {checkpoints: 3}
       hidden: [5]
+      discriminator.hidden: [8]
       variants:
         - label: Classical
         - label: 1x

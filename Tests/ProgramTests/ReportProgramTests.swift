@@ -22,6 +22,7 @@ import Testing
       budget: {checkpoints: 3}
       seeds: [1, 2]
       hidden: [5]
+      discriminator.hidden: [8]
       baseline: Classical
       conditioned: true
       variants:

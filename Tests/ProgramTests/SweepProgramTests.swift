@@ -15,6 +15,7 @@ private let sweep = """
   budget:
     checkpoints: 3
   hidden: [5]
+  discriminator.hidden: [8]
   baseline: Classical
   variants:
     - label: Classical
