@@ -21,7 +21,10 @@ struct WalltimeTests {
     #expect(walltime?.deadline == 1_790_001_080)
     #expect(try Walltime.ofCondorJob(adPath: ad, margin: 7)?.deadline == 1_790_001_193)
     // A long transfer of its input is part of it; a machine whose clock is ahead counts by its own.
-    for (begun, start) in [(1_790_000_900.0, 1_790_000_000.0), (1_790_007_200, 1_790_007_200)] {
+    for (begun, start) in [
+      (1_790_000_900.0, 1_790_000_000.0), (1_790_001_079, 1_790_000_000), (1_790_001_080, 1_790_001_080),
+      (1_790_007_200, 1_790_007_200),
+    ] {
       #expect(try Walltime.ofCondorJob(adPath: ad, begun: begun, margin: nil)?.start == start)
     }
     try folder.write("JobCurrentStartDate = 5\n", to: ".job.ad")

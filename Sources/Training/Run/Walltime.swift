@@ -25,8 +25,8 @@ package struct Walltime: Hashable, Sendable {
   /// The walltime that HTCondor gives this job, from the file that `$_CONDOR_JOB_AD` names.
   ///
   /// The clock runs from JobCurrentStartDate, over all exits with 85; MaxRuntime is CERN's limit. The start is by the
-  /// access point's clock. A machine on which the job would have begun after its end has another time: there the start
-  /// is by its own clock, or the job would end at each of its starts.
+  /// access point's clock. A machine on which the job would have begun after its deadline has another time: there the
+  /// start is by its own clock, or the job would end at each of its starts.
   /// - Parameters:
   ///   - adPath: The job's ClassAd.
   ///   - begun: When the job was begun on this machine, by its own clock; nil where that is not known.
@@ -52,7 +52,8 @@ package struct Walltime: Hashable, Sendable {
     {
       throw InputError("\(adPath): the job's ClassAd: \(flaw); give --walltime in seconds")
     }
-    let isOtherTime = begun.map { $0 >= start + limit } ?? false
-    return Walltime(start: isOtherTime ? begun ?? start : start, limit: limit, margin: margin)
+    let walltime = Walltime(start: start, limit: limit, margin: margin)
+    guard let begun, begun >= walltime.deadline else { return walltime }
+    return Walltime(start: begun, limit: limit, margin: margin)
   }
 }
