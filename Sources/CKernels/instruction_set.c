@@ -7,6 +7,7 @@
 
 enum { undecided = -1 };
 
+static int found = undecided;  // every thread would store the same value
 static _Thread_local int forced = undecided;
 
 static const char *const names[] = {
@@ -25,7 +26,6 @@ static instruction_set best(void) {
 }
 
 instruction_set instruction_set_in_use(void) {
-  static int found = undecided;  // every thread would store the same value
   if (forced != undecided) return (instruction_set)forced;
   int set = __atomic_load_n(&found, __ATOMIC_RELAXED);
   if (set == undecided) {
@@ -37,10 +37,20 @@ instruction_set instruction_set_in_use(void) {
 
 const char *instruction_set_name(void) { return names[instruction_set_in_use()]; }
 
+// The set of this name, if the processor has it.
+static int named(const char *name) {
+  for (int set = best(); set <= instruction_set_generic; set++)
+    if (strcmp(names[set], name) == 0) return set;
+  return undecided;
+}
+
+int instruction_set_choose(const char *name) {
+  int set = named(name);
+  if (set != undecided) __atomic_store_n(&found, set, __ATOMIC_RELAXED);
+  return set != undecided;
+}
+
 int instruction_set_force(const char *name) {
-  forced = undecided;
-  if (name == NULL) return 1;
-  for (int set = instruction_set_in_use(); set <= instruction_set_generic; set++)
-    if (strcmp(names[set], name) == 0) forced = set;
-  return forced != undecided;
+  forced = name == NULL ? undecided : named(name);
+  return name == NULL || forced != undecided;
 }

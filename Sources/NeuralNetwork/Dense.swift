@@ -156,3 +156,7 @@ private func squares(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
 
 /// The instruction set of the products, and of circuits: "avx512", "avx2" or "generic".
 package var kernelName: String { String(cString: instruction_set_name()) }
+
+/// Has every thread of this process use an instruction set, by that name.
+/// - Returns: Whether the processor has it; if not, nothing changes.
+package func useKernels(_ name: String) -> Bool { instruction_set_choose(name) != 0 }

@@ -13,6 +13,9 @@ package final class GANTrainer {
   package static let numericsVersion = 3
   /// The instruction set in use: "avx512", "avx2" or "generic".
   package static var kernelName: String { NeuralNetwork.kernelName }
+  /// Has this process compute with an instruction set, in place of the best that the processor has.
+  /// - Returns: Whether the processor has it; if not, nothing changes.
+  package static func use(_ set: InstructionSet) -> Bool { useKernels(set.rawValue) }
 
   /// Both networks' architectures.
   package let variant: Variant

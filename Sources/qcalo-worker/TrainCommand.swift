@@ -1,9 +1,11 @@
 import ArgumentParser
 import Calorimetry
+import Commands
 import Experiment
 import FoundationEssentials
 import Glibc
 import HDF5
+import QuantumGAN
 import Records
 import Storage
 import Training
@@ -61,6 +63,12 @@ struct TrainCommand: ParsableCommand {
       """)
   var threads = 1
 
+  @Option(
+    help:
+      "Kernels of this instruction set (\(InstructionSet.allCases.map(\.rawValue).joined(separator: ", "))), so that others' processors compute the same bits; by default the best that the processor has."
+  )
+  var instructionSet: InstructionSet?
+
   func validate() throws {
     if case .seconds(let seconds, let text) = walltime, !Bounds.time.contains(seconds) {
       throw ValidationError("--walltime: \(text) is not in \(Bounds.timeText)")
@@ -76,6 +84,11 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let instructionSet, !GANTrainer.use(instructionSet) {
+      Terminal.say(
+        "--instruction-set: this processor has no \(instructionSet.rawValue), its best is \(GANTrainer.kernelName)")
+      throw ProgramEnd.unsuitable.exit
+    }
     StopSignals.installForTraining()
     var control = RunControl()
     control.stopRequest = { StopSignals.request }
@@ -174,3 +187,5 @@ enum WalltimeOption: ExpressibleByArgument {
     }
   }
 }
+
+extension InstructionSet: ExpressibleByArgument {}

@@ -213,6 +213,22 @@ import Testing
     #expect(try rule(30_001, 900).text.hasPrefix(words))
     #expect(try finding("traffic") { ($0.resources.stateMB, $0.site.materialize) = (60_001, 1) }.severity == .ok)
     #expect(try finding("traffic", "lxbatch-spool") { $0.resources.stateMB = 1_000_000 }.severity == .ok)
+    // One job of all three runs: the one that is over within the time, and the next.
+    let pack = try finding("traffic") {
+      ($0.site.pack, $0.resources.stateMB, $0.site.checkpointSeconds) = (3, 300, 900)
+      $0.runSeconds = 500
+    }
+    #expect(pack.text.hasPrefix("1 jobs send up to 200 MB each every 900 s"))
+  }
+
+  @Test("where machines may compute other bits, that is said, with what helps")
+  func bits() throws {
+    #expect(try finding("bits") { _ in }.text.hasSuffix("say instruction_set: avx2"))
+    #expect(try finding("bits") { $0.site.microarch = nil }.text.hasSuffix("say instruction_set: avx2"))
+    let four = try finding("bits") { $0.site.microarch = "x86_64-v4" }
+    #expect(four.text == "only machines of the level x86_64-v4: the same bits on each")
+    let fixed = try finding("bits") { $0.site.instructionSet = .avx2 }
+    #expect(fixed.text == "every job computes with avx2: the same bits on each machine that has it")
   }
 
   @Test("the advice on folders is for what is too many: runs, or files of checkpoints")

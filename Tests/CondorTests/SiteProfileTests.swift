@@ -40,7 +40,7 @@ import Testing
     for key in SiteKey.all where !key.bound.isEmpty {
       #expect(text.contains(" \(key.name) (\(key.bound))"), "\(key.name) (\(key.bound))")
     }
-    #expect(SiteKey.all.count { $0.bound.isEmpty } == 20)
+    #expect(SiteKey.all.count { $0.bound.isEmpty } == 21)
     #expect(text.contains("Texts have \(Bounds.text) characters at most, lists 1000 values."))
   }
 

@@ -100,6 +100,37 @@ import Testing
     #expect(try requirements { $0.microarch = nil } == nil)
   }
 
+  @Test("an instruction set is told to the worker, and asked for as a level")
+  func instructionSet() throws {
+    func lines(_ set: InstructionSet?, _ level: String? = "x86_64-v3") throws -> [String] {
+      try self.lines { ($0.avoidSeconds, $0.instructionSet, $0.microarch) = (0, set, level) }
+    }
+    let (three, four) = (
+      #"requirements = ((TARGET.Microarch ?: "x86_64-v3") >= "x86_64-v3")"#,
+      #"requirements = ((TARGET.Microarch ?: "x86_64-v4") >= "x86_64-v4")"#
+    )
+    #expect(try lines(.avx2).contains { $0.contains("--walltime auto --instruction-set avx2 ") })
+    #expect(try lines(.avx2).contains(three) && lines(.avx2, nil).contains(three))
+    #expect(try lines(.avx512).contains(four) && lines(.avx2, "x86_64-v4").contains(four))
+    #expect(try lines(.generic).contains(three) && !lines(.generic, nil).contains { $0.hasPrefix("requirements") })
+    #expect(try !lines(nil).contains { $0.contains("--instruction-set") })
+  }
+
+  @Test("what a job asks for grows with what it has used, and with each hold for it")
+  func growing() throws {
+    var site = SiteProfile()
+    site.retry.memoryFactor = 2
+    let holds = "max({1, (NumHoldsByReason.JobOutOfResources ?: 0) + (NumHoldsByReason.StartdHeldJob ?: 0)})"
+    #expect(
+      Policy(site).memory(baseMB: 300)
+        == "max({300, int((MemoryUsage ?: 0) * 2.0), ifThenElse(LastHoldReasonSubCode =?= 102, int(300 * pow(2.0, \(holds))), 0)})"
+    )
+    #expect(
+      Policy(site).disk(baseMB: 1)
+        == "max({1024, int((DiskUsage ?: 0) * 2.0), ifThenElse(LastHoldReasonSubCode =?= 104, int(1024 * pow(2.0, \(holds))), 0)})"
+    )
+  }
+
   @Test("further keys are commands of their own, and say nothing where they are not set")
   func furtherKeys() throws {
     let written = try lines {
@@ -176,7 +207,7 @@ import Testing
     large.variant.generator.hidden = [2000, 2000]
     #expect(Resources(of: small, packageMB: 10).memoryMB < 300)
     #expect(Resources(of: large, packageMB: 10).memoryMB > Resources(of: small, packageMB: 10).memoryMB + 100)
-    #expect(try text("lxbatch").contains("max({2000, int(MemoryUsage"))
+    #expect(try text("lxbatch").contains("max({2000, int((MemoryUsage"))
     // The largest that a job description may ask for.
     large.variant.generator.hidden = .init(repeating: Bounds.layer.upperBound, count: Bounds.layers)
     large.variant.discriminator.hidden = large.variant.generator.hidden

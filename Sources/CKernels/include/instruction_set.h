@@ -15,5 +15,7 @@ typedef enum {
 instruction_set instruction_set_in_use(void);
 /// The name of that set: "avx512", "avx2" or "generic".
 const char *instruction_set_name(void);
+/// Has the whole process use a set, from the next kernel on. Returns whether the processor has it; if not, nothing changes.
+int instruction_set_choose(const char *name);
 /// Has this thread use another set, for tests of it; null: the best again. Returns whether the processor has it.
 int instruction_set_force(const char *name);

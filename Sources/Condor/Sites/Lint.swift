@@ -46,8 +46,8 @@ package struct Lint: Sendable {
   /// Every rule, with what it finds.
   package var findings: [Finding] {
     [
-      walltime, exits, starts, refusedPaths, unseenPaths, refusedCommands, folders, entries, room, share, spool, state,
-      traffic, eventLog, outputs, holds,
+      walltime, exits, starts, refusedPaths, unseenPaths, refusedCommands, folders, entries, room, share, bits, spool,
+      state, traffic, eventLog, outputs, holds,
     ]
   }
 
@@ -190,15 +190,37 @@ package struct Lint: Sendable {
       ok: "\(memory) MB of memory and \(disk) MB of disk a job")
   }
 
+  /// Whether the machines that the jobs may come to compute the same.
+  private var bits: Finding {
+    let level = [site.microarch, site.instructionSet?.microarch].compactMap(\.self).max()
+    if let set = site.instructionSet {
+      return finding("bits", ok: "every job computes with \(set.rawValue): the same bits on each machine that has it")
+    }
+    if let level, let best = InstructionSet.avx512.microarch, level >= best {
+      return finding("bits", ok: "only machines of the level \(level): the same bits on each")
+    }
+    return finding(
+      "bits",
+      ok: "each machine computes with the best instruction set that it has, and another one computes other bits; where "
+        + "runs must agree to the bit, say instruction_set: \(InstructionSet.avx2.rawValue)")
+  }
+
+  /// What an exit for a checkpoint carries of a job (MB): of a pack the runs that were over since the last one, and the
+  /// next.
+  private var sentMB: Int {
+    let runs = runSeconds.map { Int(saturating: Double(site.checkpointSeconds) / $0) + 1 } ?? pack
+    return resources.stateMB * min(runs, pack) / pack
+  }
+
   /// What the exits for checkpoints carry to the access point, for all jobs that run at once.
   private var traffic: Finding {
     guard site.transfer == .selfCheckpoint, site.checkpointSeconds > 0 else {
       return finding("traffic", ok: "nothing is sent at checkpoints")
     }
     let atOnce = site.materialized(of: jobCount) ?? jobCount
-    let rate = Double(resources.stateMB * atOnce) / Double(site.checkpointSeconds)
+    let rate = Double(sentMB * atOnce) / Double(site.checkpointSeconds)
     let words =
-      "\(atOnce) jobs send up to \(resources.stateMB) MB each every \(site.checkpointSeconds) s: about "
+      "\(atOnce) jobs send up to \(sentMB) MB each every \(site.checkpointSeconds) s: about "
       + "\(Int(saturating: rate.rounded(.up))) MB/s"
     return finding(
       "traffic",

@@ -51,16 +51,20 @@ struct Policy {
       + "min({\(site.rules.evaluationSeconds ?? 60), MaxRuntime / 4})})"
   }
 
-  /// request_memory, in MB: more once HTCondor has measured that the job needs more.
-  func memory(baseMB: Int) -> String {
-    "ifThenElse(MemoryUsage =?= undefined, \(baseMB), max({\(baseMB), int(MemoryUsage * \(site.retry.memoryFactor))}))"
-  }
+  /// request_memory, in MB: more once the job has used more, or was held for it.
+  func memory(baseMB: Int) -> String { asked(baseMB, used: "MemoryUsage", held: HoldReason.memory) }
 
   /// request_disk, in KB: more once the job has used more, or was held for it.
-  func disk(baseMB: Int) -> String {
-    let (base, factor) = (baseMB * 1024, site.retry.memoryFactor)
-    return "max({\(base), int((DiskUsage ?: 0) * \(factor)), "
-      + "ifThenElse(LastHoldReasonSubCode =?= \(HoldReason.disk), \(Int(Double(base) * factor)), 0)})"
+  func disk(baseMB: Int) -> String { asked(baseMB * 1024, used: "DiskUsage", held: HoldReason.disk) }
+
+  /// What a job asks for: the base, or so many times what HTCondor has measured.
+  ///
+  /// Between two measurements it may have used more than either: then each hold for it raises the base.
+  private func asked(_ base: Int, used: String, held: Int) -> String {
+    let factor = site.retry.memoryFactor
+    let holds = "(NumHoldsByReason.JobOutOfResources ?: 0) + (NumHoldsByReason.StartdHeldJob ?: 0)"
+    return "max({\(base), int((\(used) ?: 0) * \(factor)), "
+      + "ifThenElse(LastHoldReasonSubCode =?= \(held), int(\(base) * pow(\(factor), max({1, \(holds)}))), 0)})"
   }
 
   /// The machines whose names HTCondor keeps of each job.
@@ -71,10 +75,11 @@ struct Policy {
   /// requirements: the processor's level, what the site asks for, and for a while none of the machines that the job was on
   /// last.
   ///
-  /// Which bits come out depends on the processor; a pool that does not name its processors' level is taken at its word.
+  /// How fast it is and, unless the site fixes the instruction set, which bits come out depends on the level; a pool that
+  /// does not name its processors' is taken at its word.
   /// Whatever ended the job on a machine, one that ends all jobs at once has most room for them.
   var requirements: String? {
-    let level = site.microarch.map {
+    let level = [site.microarch, site.instructionSet?.microarch].compactMap(\.self).max().map {
       "(TARGET.Microarch ?: \(Quoting.classAdString($0))) >= \(Quoting.classAdString($0))"
     }
     let others = (1..<Self.machineHistory).map { "TARGET.Machine =!= MachineAttrMachine\($0)" }

@@ -1,4 +1,4 @@
-import Experiment
+package import Experiment
 
 /// What is particular to one HTCondor pool, and how jobs are to behave there.
 ///
@@ -65,6 +65,8 @@ package struct SiteProfile: Codable, Hashable, Sendable {
   package var requirements: String?
   /// The least level of x86-64 that a processor must have, as HTCondor's Microarch names it; nil for any.
   package var microarch: String? = "x86_64-v3"
+  /// The instruction set that all jobs compute with, so that their bits are the same; nil for the best of each machine.
+  package var instructionSet: InstructionSet?
   /// The group that the jobs' time is accounted to; nil for the site's default.
   package var accountingGroup: String?
   /// The user within the group; nil for the one who submits.
@@ -81,6 +83,8 @@ package struct SiteProfile: Codable, Hashable, Sendable {
   package var accountingAs: Accounting? = .command
   /// HTCondor's priority of the jobs among the user's own; nil for the usual one.
   package var priority: Int?
+  /// The priorities that jobs can have.
+  package static let priorities = -1000...1000
   /// HTCondor's rank expression: which of the slots that fit is preferred; nil for none.
   package var rank: String?
   /// HTCondor's concurrency_limits; nil for none.

@@ -120,6 +120,7 @@ package struct SubmitDescription: Hashable, Sendable {
       arguments += ["--margin", "\(Int(margin))"]
     }
     if site.cpus > 1 { arguments += ["--threads", "\(site.cpus)"] }
+    if let set = site.instructionSet { arguments += ["--instruction-set", set.rawValue] }
     if site.transfer == .selfCheckpoint {
       arguments += ["--exit-after-checkpoint", "--exit-interval", "\(site.checkpointSeconds)"]
     }

@@ -23,6 +23,7 @@ extension OptionRows {
     .with("--trace t.h5", tells: "t.h5 holds 6 of the 1000 iterations")
     .with("--trace-iterations 7", tells: "t.h5 holds 6 of the 7 iterations", base: fresh + " --trace t.h5")
     .with("--threads 2", tells: "\"threads\":2", then: "cat fresh/journal/*")
+    .with("--instruction-set generic", tells: "\"kernels\":\"generic\"", then: "cat fresh/journal/*")
     .rows
 
   private static let showers =
