@@ -99,7 +99,7 @@ struct TrainCommand: ParsableCommand {
     var accessPoint = ProcessInfo.processInfo.environment["_CONDOR_CHIRP_CONFIG"].flatMap(ChirpReport.init(config:))
     control.progress = {
       Terminal.line($0.line)
-      accessPoint?.tell($0.record)
+      accessPoint?.tell($0.record, of: $0.run)
     }
     control.notice = { Terminal.say($0) }
     var recorder: TraceRecorder?

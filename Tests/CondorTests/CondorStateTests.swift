@@ -397,12 +397,34 @@ import Testing
     try submission.mark("abc", schedd: "ci@ap")
     try submission.record(submission.receipt(cluster: 7, schedd: "ci@ap", time: 1))
     #expect(submission.receipt?.jobs == submission.manifest.jobs)
-    let log = """
+    var log = """
       000 (007.000.000) 2026-11-23 18:40:00 Job submitted
           pack pack-0001
       ...
       000 (007.001.000) 2026-11-23 18:40:00 Job submitted
       ...
+      001 (007.000.000) 2026-11-23 18:40:01 Job executing on host: <127.0.0.1:9618>
+      ...
+
+      """
+    try DurableFile.write(log, to: submission.eventLog)
+    func sentences() async -> [String] {
+      let state = await read(workspace)
+      return runs.prefix(2).map { run in state.runs[run]?.job.map { CondorState.sentence($0, heldHours: nil) } ?? "" }
+    }
+    #expect(await sentences() == ["running on <127.0.0.1:9618>", "running on <127.0.0.1:9618>"])
+    log += """
+      008 (007.000.000) 2026-11-23 18:40:01 qcalo: \(runs[1]): checkpoint 3, reduced 12.5
+      ...
+
+      """
+    try DurableFile.write(log, to: submission.eventLog)
+    #expect(
+      await sentences() == [
+        "running on <127.0.0.1:9618>, whose job is at \(runs[1])",
+        "running on <127.0.0.1:9618>, checkpoint 3, χ²/NDF 12.5",
+      ])
+    log += """
       005 (007.000.000) 2026-11-23 18:40:02 Job terminated.
       \t(1) Normal termination (return value 0)
       ...

@@ -186,27 +186,73 @@ import Testing
   func generators(isOffered: Bool) async throws {
     let scratch = try await Scratch(
       worker: "echo a >checkpoints/generator-000001.h5; echo f >checkpoints/full-000001.h5; exit 85")
-    // As condor_chirp, with the access point's folder beside this one.
-    try scratch.workspace.folder.write(
-      """
-      #!/bin/sh
-      home=$(dirname $0)/home; mkdir -p $home
-      case $1 in
-      put) cp "$2" $home/$(basename "$3") ;;
-      link) ln $home/$(basename "$2") $home/$(basename "$3") ;;
-      remove) rm $home/$(basename "$2") ;;
-      esac
-      """, to: "bin/condor_chirp")
-    let bin = scratch.workspace.folder("bin")
-    let offer = isOffered ? "_CONDOR_CHIRP_CONFIG=.chirp.config; export _CONDOR_CHIRP_CONFIG;" : ""
+    let (offer, home) = try chirp(in: scratch.workspace, isOffered: isOffered)
+    try shell("mkdir -p \(home)/../../runs/r1/checkpoints", in: scratch.folder)
     for _ in 1...2 {
-      let end = try scratch.wrapper(
-        "scratch package --exit-after-checkpoint",
-        before: "\(offer) chmod +x \(bin)/condor_chirp; PATH=\(bin):$PATH; export PATH")
+      let end = try scratch.wrapper("scratch package --exit-after-checkpoint", before: offer)
       #expect(end.exit == 85 && end.errors == "")
-      let (here, home) = (Files.names(in: scratch.folder + "/checkpoints"), Files.names(in: bin + "/home"))
+      let here = Files.names(in: scratch.folder + "/checkpoints")
+      let home = Files.names(in: home + "/../../runs/r1/checkpoints")
       #expect(here == (isOffered ? ["full-000001.h5"] : ["full-000001.h5", "generator-000001.h5"]))
       #expect(home == (isOffered ? ["generator-000001.h5"] : []))
     }
+  }
+
+  /// A condor_chirp whose access point has the submission's folder beside it.
+  /// - Returns: Shell commands after which the wrapper finds it, where it is offered; and that folder.
+  private func chirp(in workspace: PoolWorkspace, isOffered: Bool = true) throws -> (offer: String, home: String) {
+    try workspace.folder.write(
+      """
+      #!/bin/sh
+      home=$(dirname "$0")/home/submissions/demo-1
+      case $1 in
+      put) cp "$2" "$home/$3" ;;
+      fetch) cp "$home/$2" "$3" ;;
+      link) ln "$home/$2" "$home/$3" ;;
+      remove) rm "$home/$2" ;;
+      esac
+      """, to: "bin/condor_chirp")
+    let (bin, home) = (workspace.folder("bin"), workspace.folder("bin/home/submissions/demo-1"))
+    try shell("chmod +x condor_chirp; mkdir -p \(home)/ended", in: bin)
+    let offer = isOffered ? "_CONDOR_CHIRP_CONFIG=.chirp.config; export _CONDOR_CHIRP_CONFIG;" : ""
+    return ("\(offer) PATH=\(bin):$PATH; export PATH", home)
+  }
+
+  @Test("a run of a pack that is over goes home at the next checkpoint, and is over for later starts whatever was saved")
+  func packDelivered() async throws {
+    let (workspace, folder, runs) = try await packed(
+      worker:
+        "echo new >journal/attempt-0002.jsonl; echo f >checkpoints/full-000001.h5; echo $$ >>../../started; exit 0")
+    let (offer, home) = try chirp(in: workspace)
+    func count(_ file: String) throws -> Int { try #require(Files.text(file)).split(separator: "\n").count }
+    for run in runs {
+      for place in ["\(home)/../../runs/\(run)", "\(folder)/state/\(run)"] {
+        try shell(
+          "mkdir -p \"$1/journal\" \"$1/checkpoints\"; echo sent >\"$1/journal/attempt-0001.jsonl\"", in: folder,
+          arguments: [place])
+      }
+    }
+    func wrapper(_ starts: Int, in folder: String) throws -> Int32 {
+      try shell("echo NumJobStarts = \(starts) >job.ad", in: folder)
+      let arguments = "pack-0001 scratch package --exit-after-checkpoint --exit-interval 0"
+      let commands = "\(offer); _CONDOR_JOB_AD=job.ad; export _CONDOR_JOB_AD; ./job-wrapper \(arguments)"
+      return try shell(commands, in: folder).exit
+    }
+    let fresh = workspace.folder("fresh")
+    try FileManager.default.copyItem(atPath: folder, toPath: fresh)
+    #expect(try wrapper(0, in: folder) == 85)
+    #expect(Files.names(in: home + "/ended") == [runs[0]])
+    let there = "\(home)/../../runs/\(runs[0])"
+    #expect(Files.names(in: there + "/checkpoints") == ["full-000001.h5"])
+    #expect(Files.text(there + "/journal/attempt-0002.jsonl") == "new\n")
+    // What went along with the job stays as it is, in both places.
+    #expect(Files.names(in: there + "/journal") == ["attempt-0001.jsonl", "attempt-0002.jsonl"])
+    #expect(Files.names(in: "\(folder)/state/\(runs[0])/journal") == ["attempt-0001.jsonl"])
+    #expect(Files.names(in: "\(folder)/state/\(runs[0])/checkpoints").isEmpty)
+    // Killed there before that was saved, elsewhere it goes on with the second.
+    #expect(try wrapper(1, in: fresh) == 85)
+    #expect(try wrapper(1, in: fresh) == 0 && count(fresh + "/started") == 2)
+    #expect(Files.names(in: fresh + "/ended") == runs.sorted())
+    withExtendedLifetime(workspace) {}
   }
 }

@@ -51,7 +51,9 @@ import Testing
       #""JobStatus": 2, "DAGManJobId": 76, "DAGNodeName": "r1", "ChirpQcaloCheckpoint": 12, "ChirpQcaloReduced": 6.99E+01"#
     )
     #expect(node.dagman == 76 && node.run == "r1")
-    #expect(node.progress?.description == "checkpoint 12, χ²/NDF 69.9")
+    #expect(node.progress?.description == "checkpoint 12, χ²/NDF 69.9" && node.progress?.run == nil)
+    let packed = try job(#""JobStatus": 2, "ChirpQcaloRun": "r2", "ChirpQcaloCheckpoint": 3"#)
+    #expect(packed.progress == .init(run: "r2", checkpoint: 3))
     // An expression instead of a value says nothing.
     #expect(try job(#""JobStatus": 2, "NumJobStarts": "\/Expr(a+b)\/""#).starts == 0)
   }

@@ -69,45 +69,46 @@ private final class Starter: Sendable {
   }
 
   private static let words = [
-    "cookie secret", "set_job_attr_delayed ChirpQcaloCheckpoint 12", "set_job_attr_delayed ChirpQcaloReduced 10.0",
-    #"ulog qcalo:\ checkpoint\ 12,\ reduced\ 10.0"#,
+    "cookie secret", #"set_job_attr_delayed ChirpQcaloRun "r1""#, "set_job_attr_delayed ChirpQcaloCheckpoint 12",
+    "set_job_attr_delayed ChirpQcaloReduced 10.0", #"ulog qcalo:\ r1:\ checkpoint\ 12,\ reduced\ 10.0"#,
   ]
 
   @Test func `a checkpoint is told as attributes and as an event, not more often than every five minutes`() throws {
     let starter = try Starter { _ in "0" }
     var report = try report(port: starter.port)
-    report.tell(record(12), now: 1000)
+    report.tell(record(12), of: "r1", now: 1000)
     #expect(starter.said == Self.words)
-    report.tell(record(13), now: 1299)
-    #expect(starter.said.count == 4)
-    report.tell(record(14, chi2: .nan), now: 1300)
+    report.tell(record(13), of: "r1", now: 1299)
+    #expect(starter.said.count == 5)
+    report.tell(record(14, chi2: .nan), of: "r1", now: 1300)
     #expect(
-      starter.said.dropFirst(4) == [
-        "cookie secret", "set_job_attr_delayed ChirpQcaloCheckpoint 14", #"ulog qcalo:\ checkpoint\ 14"#,
+      starter.said.dropFirst(5) == [
+        "cookie secret", #"set_job_attr_delayed ChirpQcaloRun "r1""#, "set_job_attr_delayed ChirpQcaloCheckpoint 14",
+        #"ulog qcalo:\ r1:\ checkpoint\ 14"#,
       ])
   }
 
   @Test func `an event that the job has no leave for is left out, a refused cookie ends the talk`() throws {
     let modest = try Starter { $0.hasPrefix("ulog") ? "-8" : "0" }
     var report = try report(port: modest.port)
-    report.tell(record(12), now: 0)
-    report.tell(record(12), now: 300)
+    report.tell(record(12), of: "r1", now: 0)
+    report.tell(record(12), of: "r1", now: 300)
     #expect(modest.said == Self.words + Self.words)
     let strict = try Starter { _ in "-1" }
     report = try self.report(port: strict.port)
-    report.tell(record(12), now: 0)
-    report.tell(record(12), now: 300)
+    report.tell(record(12), of: "r1", now: 0)
+    report.tell(record(12), of: "r1", now: 300)
     #expect(strict.said == ["cookie secret"])
   }
 
   @Test func `where nobody listens, or somebody hangs up, nothing happens`() throws {
     let rude = try Starter { _ in "" }
     var report = try report(port: rude.port)
-    report.tell(record(12), now: 0)
-    report.tell(record(12), now: 300)
+    report.tell(record(12), of: "r1", now: 0)
+    report.tell(record(12), of: "r1", now: 300)
     #expect(rude.said == ["cookie secret"])
     report = try self.report(port: 1)
-    report.tell(record(12), now: 0)
+    report.tell(record(12), of: "r1", now: 0)
     #expect(ChirpReport(config: folder("none")) == nil)
     #expect(ChirpReport(config: try folder.write("127.0.0.1\n", to: "short")) == nil)
   }

@@ -44,6 +44,7 @@ extension JobAnswer: Decodable {
     case dagman = "DAGManJobId"
     case node = "DAGNodeName"
     case made = "JobMaterializeNextProcId"
+    case trained = "ChirpQcaloRun"
     case checkpoint = "ChirpQcaloCheckpoint"
     case reduced = "ChirpQcaloReduced"
   }
@@ -60,7 +61,9 @@ extension JobAnswer: Decodable {
     (token, dagman, run) = (optional(.token), optional(.dagman), optional(.node))
     made = optional(.made).map { max(0, $0) }
     (since, starts, host) = (optional(.entered) ?? 0, optional(.starts) ?? 0, optional(.host))
-    progress = optional(.checkpoint).map { .init(checkpoint: $0, reduced: optional(.reduced)) }
+    progress = optional(.checkpoint).map {
+      .init(run: optional(.trained), checkpoint: $0, reduced: optional(.reduced))
+    }
     phase = .idle
     let exit: JobState.End? =
       optional(.exitBySignal) == true

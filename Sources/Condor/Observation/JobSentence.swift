@@ -8,7 +8,7 @@ extension CondorState {
     case .idle: return job.lastInterruption.map { "in the queue again: \($0)" } ?? "in the queue"
     case .running:
       return job.lostSince.map { "running, but out of sight since \(Self.clock($0))" }
-        ?? "running" + (job.host.map { " on \($0)" } ?? "") + (job.progress.map { ", \($0)" } ?? "")
+        ?? "running" + (job.host.map { " on \($0)" } ?? "") + progress(of: job)
     case .suspended: return "suspended"
     case .held:
       guard let hold = job.hold else { return "held" }
@@ -26,6 +26,13 @@ extension CondorState {
       case nil: return "left the queue" + (job.doubt.map { "; \($0)" } ?? "")
       }
     }
+  }
+
+  /// How far a running job is; of a pack, which of its runs it trains.
+  private static func progress(of job: JobState) -> String {
+    guard let progress = job.progress else { return "" }
+    if let run = progress.run, run != job.run { return ", whose job is at \(run)" }
+    return ", \(progress)"
   }
 
   /// A time for people: UTC, to the minute; seconds since 1970-01-01 00:00 UTC.

@@ -21,6 +21,8 @@ package struct JobState: Codable, Hashable, Sendable {
 
   /// How far a running job has told that it is.
   package struct Progress: Codable, Hashable, Sendable {
+    /// The run that it trains now; nil where an earlier version's worker did not say.
+    package var run: String?
     /// The number of its last checkpoint.
     package var checkpoint: Int
     /// χ²/NDF there; nil where it is not finite.

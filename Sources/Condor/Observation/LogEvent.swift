@@ -97,11 +97,12 @@ struct LogEvent: Equatable {
     return nil
   }
 
-  /// How far the worker says that the run is: "qcalo: checkpoint 12, reduced 69.9"; nil where it is another's word.
+  /// How far the worker says that the run is: "qcalo: RUN: checkpoint 12, reduced 69.9"; nil where it is another's
+  /// word.
   var progress: JobState.Progress? {
-    guard let said = headline.firstMatch(of: /^qcalo: checkpoint (\d+)(?:, reduced (\S+))?/),
-      let checkpoint = Int(said.1)
+    guard let said = headline.firstMatch(of: /^qcalo: (?:(\S+): )?checkpoint (\d+)(?:, reduced (\S+))?/),
+      let checkpoint = Int(said.2)
     else { return nil }
-    return .init(checkpoint: checkpoint, reduced: said.2.flatMap { Double($0) })
+    return .init(run: said.1.map(String.init), checkpoint: checkpoint, reduced: said.3.flatMap { Double($0) })
   }
 }

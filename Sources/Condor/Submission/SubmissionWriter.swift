@@ -161,8 +161,10 @@ package struct SubmissionWriter: Sendable {
       try Folder.make(Folder.parent(of: "\(folder)/\(input.description)"))
       try DurableFile.write(try jobText(job.description, input), to: "\(folder)/\(input.description)")
       try writeState(of: job, in: "\(folder)/\(input.state)")
-      // Where the job's generators come home to, while it runs.
-      try Folder.make(job.runFolder + "/checkpoints")
+      // Where its files come home to while the job runs: generators, and of a pack what is over.
+      for name in pack.isPack ? ["checkpoints", "journal"] : ["checkpoints"] {
+        try Folder.make("\(job.runFolder)/\(name)")
+      }
     }
   }
 

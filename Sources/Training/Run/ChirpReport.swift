@@ -6,9 +6,9 @@ import Storage
 
 /// How far a run is, told to HTCondor's access point while it trains: by Chirp, through the starter on the same machine.
 ///
-/// It becomes an event of the job's log (`qcalo: checkpoint 12, reduced 69.9`), where the submit description has
-/// `+WantRemoteUpdates`, and the attributes ChirpQcaloCheckpoint and ChirpQcaloReduced. Where nobody listens nothing is
-/// told, and the run goes on as it would.
+/// It becomes an event of the job's log (`qcalo: RUN: checkpoint 12, reduced 69.9`), where the submit description has
+/// `+WantRemoteUpdates`, and the attributes ChirpQcaloRun, ChirpQcaloCheckpoint and ChirpQcaloReduced. Where nobody
+/// listens nothing is told, and the run goes on as it would.
 /// - Source: HTCondor, src/condor_chirp/PROTOCOL.
 package struct ChirpReport {
   private let address: String
@@ -35,17 +35,19 @@ package struct ChirpReport {
   /// Tells of a checkpoint, unless the last word is too fresh.
   /// - Parameters:
   ///   - record: The checkpoint.
+  ///   - run: The run's name; a job may have several.
   ///   - now: Seconds on a clock that nobody sets.
-  package mutating func tell(_ record: CheckpointRecord, now: Double = RunControl.steadyTime()) {
+  package mutating func tell(_ record: CheckpointRecord, of run: String, now: Double = RunControl.steadyTime()) {
     guard !isRefused, last.map({ now - $0 >= Self.interval }) ?? true else { return }
     last = now
     let reduced = record.evaluation.reduced
     let score = reduced.isFinite ? ", reduced \(reduced)" : ""
     var requests = [
-      "cookie \(cookie)", "set_job_attr_delayed ChirpQcaloCheckpoint \(record.checkpoint)",
+      "cookie \(cookie)", "set_job_attr_delayed ChirpQcaloRun \"\(run)\"",
+      "set_job_attr_delayed ChirpQcaloCheckpoint \(record.checkpoint)",
     ]
     if reduced.isFinite { requests.append("set_job_attr_delayed ChirpQcaloReduced \(reduced)") }
-    requests.append("ulog " + "qcalo: checkpoint \(record.checkpoint)\(score)".replacing(" ", with: "\\ "))
+    requests.append("ulog " + "qcalo: \(run): checkpoint \(record.checkpoint)\(score)".replacing(" ", with: "\\ "))
     isRefused = !send(requests)
   }
 

@@ -3,6 +3,8 @@ package import Records
 
 /// Where a run stands, after a checkpoint.
 package struct Progress: Sendable {
+  /// The run's name.
+  package var run: String
   /// The checkpoint that was just reached.
   package var record: CheckpointRecord
   /// The checkpoint with the lowest χ²/NDF so far.

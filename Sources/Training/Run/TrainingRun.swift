@@ -199,7 +199,7 @@ package final class TrainingRun {
     }
     control.progress(
       Progress(
-        record: record, best: best ?? record, lastCheckpoint: job.budget.checkpoints,
+        run: job.run, record: record, best: best ?? record, lastCheckpoint: job.budget.checkpoints,
         secondsPerIteration: watch.secondsPerIteration, secondsLeft: left))
   }
 
