@@ -4,7 +4,7 @@ package import Experiment
 /// The sites that a sweep's runs are divided between.
 package struct SiteShares: Sendable {
   /// The sites, each with how many runs it gets in turn.
-  package let shares: [(site: SiteProfile, weight: Int)]
+  package private(set) var shares: [(site: SiteProfile, weight: Int)]
 
   /// One site that gets all.
   package init(_ site: SiteProfile) { shares = [(site, 1)] }
@@ -27,6 +27,15 @@ package struct SiteShares: Sendable {
     if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
       throw InputError("--sites: \(twice) is named twice")
     }
+  }
+
+  /// The same sites, with another priority of the jobs among the user's own.
+  /// - Parameter priority: The jobs'; nil for each site's own.
+  package func prioritized(_ priority: Int?) -> SiteShares {
+    guard let priority else { return self }
+    var sites = self
+    for index in sites.shares.indices { sites.shares[index].site.priority = priority }
+    return sites
   }
 
   /// The runs of each site.

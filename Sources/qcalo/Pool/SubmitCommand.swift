@@ -34,11 +34,20 @@ struct SubmitCommand: AsyncParsableCommand {
   @Option(help: "The worker's package (`qcalo package`); by default one of the worker beside this program.")
   var package: String?
 
+  @Option(help: "These jobs start before your others of a lower value, which is 0 unless the site file says another.")
+  var priority: Int?
+
   @OptionGroup var workspace: WorkspaceOptions
+
+  func validate() throws {
+    if let flaw = priority.flatMap({ Bounds.flaw("--priority", $0, SiteProfile.priorities) }) {
+      throw ValidationError(flaw)
+    }
+  }
 
   func run() async throws {
     let plan = try sweep.plan()
-    let sites = try site.shares()
+    let sites = try site.shares().prioritized(priority)
     let started = try await StartedSweep(
       plan, source: sweep.sweep, selecting: selection.value, in: workspace.value, say: Terminal.say)
     let patience = sites.shares.map(\.site.querySeconds).max() ?? CondorTools().timeout

@@ -86,7 +86,11 @@ enum OptionRows {
     .with("--seeds 2", tells: "same has no seed 2; it has 1")
     .with("--site lxbatch", tells: "lxbatch would not take this: reach:")
     .with("--dry-run", tells: "nothing was.", base: "same.yaml --site generic --package p.tar.gz")
-    .with("--sites generic:1,lxbatch", tells: "give one of --site and --sites", base: dryRun)
+    .with(
+      "--sites generic,local-pool", tells: "1 runs would be submitted to local-pool",
+      base: "same.yaml --package p.tar.gz --dry-run"
+    )
+    .with("--priority 7", tells: "\npriority = 7\n")
     .with("--dag", tells: "FINAL collect-and-report")
     .with("--package q.tar.gz", tells: "another worker", then: "cat work/submissions/same-1/qcalo-worker.tar.gz")
     .with("--workspace elsewhere", tells: "elsewhere/submissions/same-1/sweep.sub")
@@ -94,7 +98,8 @@ enum OptionRows {
     + ["hold", "release", "cancel"].flatMap { verb in
       VerbOptions("qcalo \(verb)", "same").with("--workspace submitted", tells: "submitted sweeps: same").rows
     }
-    + VerbOptions("qcalo priority", "same --value 1").with("--workspace submitted", tells: "submitted sweeps: same")
+    + VerbOptions("qcalo priority", "same --value 1")
+    .with("--workspace submitted", tells: "submitted sweeps: same")
     .with("--value 1000001", tells: "1000001 is not in", base: "same")
     .rows
     + VerbOptions("qcalo forget", "same").with("--workspace submitted", tells: "there are same-1").rows

@@ -160,6 +160,17 @@ import Testing
     #expect(SiteShares(SiteProfile()).divide(jobs).map(\.jobs) == [jobs])
   }
 
+  @Test func `a priority is every site's, or each has its own`() throws {
+    let sites = try SiteShares("a,b:2") { name in
+      var site = SiteProfile()
+      (site.name, site.priority) = (name, name == "a" ? 3 : nil)
+      return site
+    }
+    #expect(sites.prioritized(7).shares.map(\.site.priority) == [7, 7])
+    #expect(sites.prioritized(nil).shares.map(\.site.priority) == [3, nil])
+    #expect(sites.prioritized(7).shares.map(\.weight) == [1, 2])
+  }
+
   @Test(arguments: ["", "a,", "a:0", "a:x", ":3", "a:1001", "a,b:2,a"])
   func `what is no list of sites is refused`(text: String) {
     #expect(throws: InputError.self) { try shares(text) }
