@@ -218,7 +218,7 @@ import Testing
     return ("\(offer) PATH=\(bin):$PATH; export PATH", home)
   }
 
-  @Test("a run of a pack that is over goes home at the next checkpoint, and is over for later starts whatever was saved")
+  @Test("a run of a pack that is over goes home at the next checkpoint, and is over for later starts too")
   func packDelivered() async throws {
     let (workspace, folder, runs) = try await packed(
       worker:

@@ -31,6 +31,7 @@ package struct SiteShares: Sendable {
 
   /// The same sites, with another priority of the jobs among the user's own.
   /// - Parameter priority: The jobs'; nil for each site's own.
+  /// - Returns: The sites, with as many runs in turn as before.
   package func prioritized(_ priority: Int?) -> SiteShares {
     guard let priority else { return self }
     var sites = self
