@@ -74,9 +74,8 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
-  targets:
-    // Ground.
-    [.target(name: "CStorage", cSettings: c)]
+  targets: // Ground.
+  [.target(name: "CStorage", cSettings: c)]
     + library("Storage", ["CStorage"], settings: kernels)
     // Values.
     + library("Ansatz")

@@ -102,7 +102,8 @@ import Testing
     let blank = try columns(names, of: "plan", "points.yaml", "--coverage")
     #expect(blank.map { $0[0] } == ["open", "open", "open", "skipped"])
     #expect(
-      blank[1][4] == "computes the same family as ry-cnot12-x1-5-d-8-checkpoint_interval=2: RZ is inert; neither was run")
+      blank[1][4]
+        == "computes the same family as ry-cnot12-x1-5-d-8-checkpoint_interval=2: RZ is inert; neither was run")
     #expect(try qcalo("run", "small.yaml").status == 0)
     let same = "computes the same family as small/1x: RZ is inert"
     #expect(

@@ -46,7 +46,8 @@ import Testing
     let found = try rehearse("--only", "1x", "--kills", "6", "--checkpoints", "4", "--interval", "30")
     #expect(found.status == 0, "\(found.errors)")
     #expect(found.output.hasPrefix("6 kills ("))
-    #expect(found.output.contains("identical to the last bit: every array of 5 checkpoints of ry-rz-cnot1-x1-5-d-8-s1-"))
+    #expect(
+      found.output.contains("identical to the last bit: every array of 5 checkpoints of ry-rz-cnot1-x1-5-d-8-s1-"))
     let record = try #require(try records().first)
     #expect(record.passed && record.kills.count == 6 && record.checkpoints == 4)
     #expect(record.provenance.binary.count == 64)
