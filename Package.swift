@@ -74,9 +74,10 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
-  targets: // Ground.
-  [.target(name: "CStorage", cSettings: c)]
-    + library("Storage", ["CStorage"], settings: kernels)
+  targets:
+    // Ground.
+    library("Storage", ["CStorage"], settings: kernels)
+    + [.target(name: "CStorage", cSettings: c)]
     // Values.
     + library("Ansatz")
     + library("Experiment", ["Ansatz", "CProgram", "Storage"], settings: kernels)

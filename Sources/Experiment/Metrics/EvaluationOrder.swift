@@ -13,10 +13,11 @@ package struct EvaluationOrder: Codable, Hashable, Sendable {
     self.heldOut = heldOut
   }
 
-  /// The checkpoints that are judged of a run, ascending.
+  /// The checkpoints that are judged of a run.
   /// - Parameters:
   ///   - best: The one that is best by χ² in training; nil while there is none.
   ///   - last: The run's last.
+  /// - Returns: Their numbers, ascending.
   package func checkpoints(best: Int?, last: Int) -> [Int] {
     let regular = every > 0 ? Array(stride(from: every, through: last, by: every)) : []
     return Set(regular + (best.map { [$0] } ?? [])).sorted()
@@ -27,6 +28,7 @@ package struct EvaluationOrder: Codable, Hashable, Sendable {
   ///   - computed: The metrics that it has.
   ///   - events: The generated events that it is of, of all energies together.
   ///   - dataset: What the run is trained on.
+  /// - Returns: False as well for a record of another number of events.
   package func isFulfilled(by computed: some Collection<Metric>, events: Int, dataset: DatasetDescription) -> Bool {
     events == (heldOut ?? dataset.eventsPerEnergy) * dataset.energies.count
       && metrics.allSatisfy { family in family.metrics.contains(where: computed.contains) }
