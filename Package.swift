@@ -9,6 +9,7 @@
 //           +----------------------------+   |          |        Reports    |
 // physics   |              Metrics       |  Yams   Subprocess      GRDB     |
 //           | QuantumGAN   Calorimetry   |                                  |
+//           | ParametricSimulation       |                                  |
 //           +----------------------------+                                  |
 // numerics  | Simulator  NeuralNetwork   |                                  |
 //           | HDF5                       |                                  |
@@ -96,12 +97,17 @@ let package = Package(
       testData: ["pennylane_reference.json", "noise_reference.json"])
     + library("NeuralNetwork", ["CKernels"], settings: kernels)
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
+    + library("ParametricSimulation", ["Experiment", "NeuralNetwork"], settings: kernels)
     + library("Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], testData: ["chi2_reference.json"])
     + library(
       "Metrics", ["Experiment", "NeuralNetwork", "Calorimetry", "Records", "Storage"], settings: kernels,
       testData: ["jetnet_reference.json"], testUses: ["HDF5"])
     + library(
-      "Training", ["Ansatz", "Experiment", "HDF5", "Calorimetry", "Metrics", "QuantumGAN", "Records", "Storage"],
+      "Training",
+      [
+        "Ansatz", "Experiment", "HDF5", "Calorimetry", "Metrics", "NeuralNetwork", "ParametricSimulation", "QuantumGAN",
+        "Records", "Storage",
+      ],
       testUses: ["qcalo-worker"])
     + library(
       "Benchmarking",

@@ -31,6 +31,8 @@ package struct Randomness: Sendable {
     case classifierStart = 14
     /// The order of a classifier's training events.
     case classifierShuffle = 15
+    /// The order of equal values where ranks are taken.
+    case tieOrder = 16
   }
 
   private let seed: UInt64
@@ -82,12 +84,15 @@ package struct Randomness: Sendable {
     }
   }
 
-  /// Fills with normal numbers, by Box and Muller's transform in double precision.
+  /// Fills with normal numbers, by Box and Muller's transform in double precision: those of the stream from `first` on.
+  /// - Precondition: `first` is even.
   package func fill(
-    _ values: UnsafeMutableBufferPointer<Float>, mean: Float, spread: Float, _ purpose: Purpose, iteration: Int
+    _ values: UnsafeMutableBufferPointer<Float>, mean: Float, spread: Float, _ purpose: Purpose, iteration: Int,
+    from first: Int = 0
   ) {
+    precondition(first % 2 == 0, "normal numbers are drawn in pairs")
     for start in stride(from: 0, to: values.count, by: 2) {
-      let bits = block(purpose, iteration: iteration, index: start / 2)
+      let bits = block(purpose, iteration: iteration, index: (first + start) / 2)
       // Two numbers of 53 bits, the first in (0, 1].
       let u = (Double((UInt64(bits[0]) << 32 | UInt64(bits[1])) >> 11) + 1) * 0x1p-53
       let angle = 2 * Double.pi * Double((UInt64(bits[2]) << 32 | UInt64(bits[3])) >> 11) * 0x1p-53

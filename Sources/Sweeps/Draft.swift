@@ -5,6 +5,9 @@ import Experiment
 struct Draft: Equatable {
   var label: String?
   var table = ""
+  var simulator = SimulatorKind.gan
+  /// What counts where the simulator is parametric; there no network and no training does.
+  var parametric = ParametricSettings()
   var generator = GeneratorArchitecture()
   var discriminator = DiscriminatorArchitecture()
   /// The circuits' qubits where the file says them; else the circuit has as many as it has inputs.
@@ -51,17 +54,27 @@ struct Draft: Equatable {
 
   /// The variant of a complete draft.
   func planned(label: String, skip: String?) -> PlannedVariant {
-    PlannedVariant(
-      label: label, table: table,
-      variant: Variant(generator: generator, discriminator: discriminator), settings: settings,
-      dataset: DatasetRequest(
-        source: source ?? "", energies: energies ?? [], eventsPerEnergy: events ?? 0, kind: kind),
-      budget: budget, keep: keep, evaluate: evaluate, skip: skip)
+    let dataset = DatasetRequest(
+      source: source ?? "", energies: energies ?? [], eventsPerEnergy: events ?? 0, kind: kind)
+    var (variant, settings, budget) = (
+      Variant(generator: generator, discriminator: discriminator), settings, budget
+    )
+    if simulator == .parametric {
+      // One iteration is the whole fit, whatever the sweep's networks are given.
+      (variant, settings, budget) = (Variant(parametric: parametric), TrainingSettings(), Budget(checkpoints: 1))
+      settings.checkpointInterval = 1
+    }
+    return PlannedVariant(
+      label: label, table: table, variant: variant, settings: settings, dataset: dataset, budget: budget, keep: keep,
+      evaluate: evaluate, skip: skip)
   }
 
   /// The first thing that cannot be in a complete draft: the key in full and a clause about it; nil when the variant
   /// can be trained.
   var flaw: (key: String, clause: String)? {
+    guard simulator == .gan else {
+      return parametric.flaw.map { Self.located($0, within: ["parametric."], else: "parametric") } ?? datasetFlaw
+    }
     if let flaw = generator.flaw { return Self.located(flaw, within: ["", "circuit."], else: "circuit") }
     if let flaw = discriminator.flaw {
       return Self.located(flaw, within: ["discriminator.", "discriminator.circuit."], else: "discriminator")
@@ -82,6 +95,7 @@ struct Draft: Equatable {
       )
     }
     guard let events else { return ("dataset.events", "is not given; say how many events of each energy") }
+    if simulator == .parametric { return parametric.flaw(eventsPerEnergy: events).map { ("dataset.events", $0) } }
     if settings.iterationsPerEpoch(events: energies.count * events) == 0 {
       let block = "\(settings.discriminatorSteps) · \(settings.batchSize)"
       return (

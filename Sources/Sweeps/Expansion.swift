@@ -188,7 +188,7 @@ struct Expansion {
       guard comparison != .none else { return .init(comparison, item.place) }
       return .init(comparison, source(of: key, item, chosen, section: section)?.place ?? item.place)
     }
-    if draft.baseline != .none || draft.reference != .none {
+    if draft.simulator == .gan, draft.baseline != .none || draft.reference != .none {
       comparisons.append(
         (variants.count, choice("baseline", draft.baseline), choice("reference", draft.reference)))
     }
@@ -241,6 +241,10 @@ struct Expansion {
   private static func matches(_ rule: SweepOutline.Rule, _ complete: Draft) -> Bool {
     rule.conditions.allSatisfy { values in
       values.contains { settings in
+        // What a parametric simulator has nothing of is no value of it.
+        if complete.simulator == .parametric, settings.contains(where: { SweepKey.ofNetworks.contains($0.key) }) {
+          return false
+        }
         var changed = complete
         for setting in settings { setting.apply(&changed) }
         return changed.complete == complete

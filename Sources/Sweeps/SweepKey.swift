@@ -37,10 +37,12 @@ package struct SweepKey: Sendable {
   typealias Change = (inout Draft) -> Void
 
   /// Every key, in the order of docs/sweep-files.md.
-  package static let all: [SweepKey] = structure + network + training + frame
+  package static let all: [SweepKey] = structure + simulator + network + training + frame
 
   /// The keys of a variant, by name.
   static let setting = Dictionary(uniqueKeysWithValues: all.filter { $0.change != nil }.map { ($0.name, $0) })
+  /// The names of the keys that a parametric simulator has nothing of.
+  static let ofNetworks = Set((network + training).map(\.name))
   /// The keys of the file's structure, by level.
   static let structural = Dictionary(
     uniqueKeysWithValues: Level.allCases.map { level in
@@ -104,6 +106,24 @@ package struct SweepKey: Sendable {
     SweepKey(
       "skip", "text", texts, "", [.variant], "Why this variant is not trained; it stands in the table with that reason."
     ),
+  ]
+
+  private static let simulator: [SweepKey] = [
+    SweepKey(
+      "kind", .choice(), "gan",
+      "A GAN, or a parametric simulator beside it: fitted at once, whatever networks, training and budget are."
+    ) { $0.simulator = $1 },
+    SweepKey(
+      "parametric.bins", .whole(Bounds.parametricBins), "5",
+      "Classes of showers at each energy, from early to late ones, with as many events each."
+    ) { $0.parametric.bins = $1 },
+    SweepKey(
+      "parametric.components", .whole(Bounds.components), "20",
+      "Principal components of the total, the layers and the voxels in each class; the rest is each one's own."
+    ) { $0.parametric.components = $1 },
+    SweepKey(
+      "parametric.quantiles", .whole(Bounds.quantiles), "17", "Points of the table of each one's distribution."
+    ) { $0.parametric.quantiles = $1 },
   ]
 
   private static let network: [SweepKey] =

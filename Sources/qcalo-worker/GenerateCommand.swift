@@ -8,7 +8,7 @@ import Training
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Generates showers with a checkpoint's generator.",
+    abstract: "Generates showers with a checkpoint's generator or parametric simulator.",
     discussion: """
       Writes a file in the CaloChallenge layout: 'incident_energies' [events, 1] and 'showers' [events, voxels], in MeV, \
       energy by energy. The same checkpoint, seed and energies give the same file.

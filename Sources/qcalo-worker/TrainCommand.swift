@@ -119,6 +119,12 @@ struct TrainCommand: ParsableCommand {
       }
       for sentence in dataset.description.oddities.sentences { Terminal.say("\(path): \(sentence)") }
       if let remark = dataset.description.remark { Terminal.say("\(path): \(remark)") }
+      if job.variant.parametric != nil {
+        if trace != nil {
+          throw InputError("--trace: a parametric simulator is fitted at once, which nothing can replay")
+        }
+        return try ParametricTrainee(job: job, dataset: dataset)
+      }
       recorder = trace.map {
         TraceRecorder(
           path: $0, iterations: traceIterations, job: job.run, steps: job.settings.discriminatorSteps,

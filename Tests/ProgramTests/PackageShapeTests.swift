@@ -14,14 +14,16 @@ import Testing
   /// What the programs' command lines have in common; no other box uses it.
   private static let both: Set = ["Commands"]
   private static let computes: Set = [
-    "CHDF5", "CKernels", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Metrics",
-    "Training", "Benchmarking", "qcalo-worker",
+    "CHDF5", "CKernels", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "ParametricSimulation",
+    "Calorimetry", "Metrics", "Training", "Benchmarking", "qcalo-worker",
   ]
   private static let keepsBooks: Set = ["Sweeps", "Condor", "Ledger", "Reports", "Study", "qcalo"]
   /// The boxes of each column, lowest first.
   private static let floors: [[Set<String>]] = [
     [
-      ["CHDF5", "CKernels"], ["HDF5", "Simulator", "NeuralNetwork"], ["QuantumGAN", "Calorimetry"], ["Metrics"],
+      ["CHDF5", "CKernels"], ["HDF5", "Simulator", "NeuralNetwork"],
+      ["QuantumGAN", "ParametricSimulation", "Calorimetry"],
+      ["Metrics"],
       ["Training"], ["Benchmarking"], ["qcalo-worker"],
     ],
     [["Sweeps", "Condor", "Ledger"], ["Reports"], ["Study"], ["qcalo"]],

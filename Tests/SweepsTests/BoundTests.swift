@@ -127,7 +127,8 @@ import Testing
     for key in SweepKey.all where key.bound.isEmpty {
       #expect(
         ["true or false", "standard, closed_form or cosine", "interleaved or blocked", "interpolated or real"].contains(
-          key.takes) || ["training.angles", "training.kernels", "dataset.particle"].contains(key.name), "\(key.name)")
+          key.takes) || ["kind", "training.angles", "training.kernels", "dataset.particle"].contains(key.name),
+        "\(key.name)")
     }
     #expect(SweepKey.all.first { $0.name == "latent" }?.bound == "1 … 1024")
     #expect(SweepKey.all.first { $0.name == "budget.training_time" }?.bound == "0.001s … 87600h")

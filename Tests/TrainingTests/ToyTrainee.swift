@@ -32,7 +32,7 @@ class ToyTrainee: Trainee {
     moments = [0, 0]
   }
 
-  func iterate(norms: Bool) -> IterationLosses {
+  func iterate(norms: Bool) -> IterationLosses? {
     before(iteration)
     iteration += 1
     for index in weights.indices {

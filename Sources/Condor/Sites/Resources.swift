@@ -23,8 +23,10 @@ package struct Resources: Codable, Hashable, Sendable {
   ///   - cores: Those that it trains on.
   package init(of job: JobDescription, packageMB: Int, cores: Int = 1) {
     let voxels = job.dataset.voxels
-    let generator = job.variant.generator.parameterCount(voxels: voxels) + job.variant.generator.angleCount
-    let parameters = generator + job.variant.discriminator.parameterCount(voxels: voxels)
+    let numbers = job.variant.generatorParameters(
+      voxels: voxels, energies: job.dataset.energies.count, geometry: job.dataset.kind.geometry(voxels: voxels))
+    let generator = numbers + job.variant.generator.angleCount
+    let parameters = generator + job.variant.discriminatorParameters(voxels: voxels)
     // Weights and Adam's two moments in a checkpoint; in memory the gradients too.
     let checkpoint = 4 * 3 * parameters
     // A circuit has a qubit for each input.

@@ -14,14 +14,14 @@ extension JobDescription {
         "\(path): not a job description: \(error.explanation); `qcalo run` and `qcalo submit` write one for each run")
     }
     func refuse(_ what: String) -> InputError { InputError("\(path): \(what)") }
-    let generatorFlaw = variant.generator.flaw.map { "generator: " + $0 }
-    let discriminatorFlaw = variant.discriminator.flaw.map { "discriminator: " + $0 }
-    if let flaw = generatorFlaw ?? discriminatorFlaw ?? settings.flaw.map({ "settings: " + $0 }) { throw refuse(flaw) }
+    if let flaw = variant.flaw ?? settings.flaw.map({ "settings: " + $0 }) { throw refuse(flaw) }
     if let flaw = keep.flaw { throw refuse("keep.\(flaw)") }
     if let flaw = budget.flaw { throw refuse("budget.\(flaw)") }
     if let flaw = dataset.flaw { throw refuse("dataset.\(flaw)") }
     let events = settings.discriminatorSteps * settings.batchSize
-    if dataset.events < events {
+    if let parametric = variant.parametric {
+      if let flaw = parametric.flaw(eventsPerEnergy: dataset.eventsPerEnergy) { throw refuse("dataset: " + flaw) }
+    } else if dataset.events < events {
       throw refuse("dataset: \(dataset.events) events are fewer than the \(events) of one iteration")
     }
     let identity = trained.runID(seed: seed, dataset: dataset)

@@ -2,7 +2,7 @@ import Storage
 
 /// What is trained, whatever the seed and the data: a variant with its training settings.
 package struct TrainedVariant: Hashable, Sendable {
-  /// The two networks.
+  /// The two networks, or the parametric simulator.
   package var variant: Variant
   /// How they are trained.
   package var settings: TrainingSettings
@@ -16,7 +16,7 @@ package struct TrainedVariant: Hashable, Sendable {
   /// `classical-50-200-batch_size=20`.
   package var name: String {
     var name = variant.name
-    settings.eachDeparture { key, value, _ in name += "-\(key)=\(value)" }
+    eachDeparture { key, value, _ in name += "-\(key)=\(value)" }
     return name
   }
 
@@ -42,8 +42,20 @@ package struct TrainedVariant: Hashable, Sendable {
   /// What an identity is the hash of, with the lines of `data` between the variant's and the settings'.
   private func canonical(on data: String = "") -> String {
     var text = variant.canonical + data
-    settings.eachDeparture { key, value, _ in text += "\nsetting: \(key) \(value)" }
+    eachDeparture { key, value, _ in text += "\nsetting: \(key) \(value)" }
     return text
+  }
+
+  /// The settings that differ from the study's, `key value` each; of a parametric simulator none counts.
+  package var departures: [String] {
+    var parts: [String] = []
+    eachDeparture { key, value, _ in parts.append(key + " " + value) }
+    return parts
+  }
+
+  /// Calls `body` with each of `departures`: its key, its value, and whether that is a word and no number or flag.
+  package func eachDeparture(_ body: (_ key: String, _ value: String, _ isWord: Bool) -> Void) {
+    if variant.parametric == nil { settings.eachDeparture(body) }
   }
 
   /// Twelve digits: of eight, two of 100 000 variants would likely be the same.

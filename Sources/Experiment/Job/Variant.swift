@@ -1,7 +1,7 @@
 package import Ansatz
 import Storage
 
-/// One point of the study: a generator and a discriminator.
+/// One point of the study: a generator and a discriminator, or a parametric simulator beside them.
 ///
 /// What is not the variant is in `TrainingSettings`.
 package struct Variant: Codable, Hashable, Sendable {
@@ -9,16 +9,52 @@ package struct Variant: Codable, Hashable, Sendable {
   package var generator: GeneratorArchitecture
   /// What tells showers of the generator from Geant4's.
   package var discriminator: DiscriminatorArchitecture
+  /// What is fitted in place of networks; nil for a GAN.
+  ///
+  /// Both networks are then without layers and inputs.
+  package private(set) var parametric: ParametricSettings?
 
   package init(generator: GeneratorArchitecture = .init(), discriminator: DiscriminatorArchitecture = .init()) {
     self.generator = generator
     self.discriminator = discriminator
   }
 
+  /// A parametric simulator.
+  package init(parametric: ParametricSettings) {
+    self.init(generator: .init(latent: 0, hidden: []), discriminator: .init(hidden: []))
+    self.parametric = parametric
+  }
+
+  /// Why this cannot be trained, as a clause naming the key; nil when it can.
+  package var flaw: String? {
+    guard let parametric else {
+      return generator.flaw.map { "generator: " + $0 } ?? discriminator.flaw.map { "discriminator: " + $0 }
+    }
+    if self != Variant(parametric: parametric) { return "parametric: a parametric simulator has no networks" }
+    return parametric.flaw.map { "parametric: " + $0 }
+  }
+
+  /// The trained or fitted numbers of what generates, but for a circuit's angles.
+  /// - Parameters:
+  ///   - voxels: Of a shower.
+  ///   - energies: How many incident energies there are.
+  ///   - geometry: How the voxels lie, where it is known.
+  /// - Returns: Their number.
+  package func generatorParameters(voxels: Int, energies: Int, geometry: VoxelGeometry?) -> Int {
+    guard let parametric else { return generator.parameterCount(voxels: voxels) }
+    return parametric.parameterCount(voxels: voxels, layers: geometry?.layers.count ?? 1, energies: energies)
+  }
+
+  /// The trained numbers of the discriminator; 0 where there is none.
+  package func discriminatorParameters(voxels: Int) -> Int {
+    parametric == nil ? discriminator.parameterCount(voxels: voxels) : 0
+  }
+
   /// The description that the identity is a hash of.
   ///
   /// Options at their default are left out, so that an option added later changes no identity.
   package var canonical: String {
+    if let parametric { return parametric.canonical }
     let generator = "generator: \(generator.canonical)"
     return discriminator == DiscriminatorArchitecture()
       ? generator : "\(generator)\ndiscriminator: \(discriminator.canonical)"
@@ -29,8 +65,17 @@ package struct Variant: Codable, Hashable, Sendable {
 
   /// The readable name, spelled from the same description: `ry-rz-cnot12-x2-50-200`, `classical-50-200`.
   package var name: String {
-    discriminator == DiscriminatorArchitecture() ? generator.name : "\(generator.name)-d-\(discriminator.name)"
+    if let parametric { return parametric.name }
+    return discriminator == DiscriminatorArchitecture() ? generator.name : "\(generator.name)-d-\(discriminator.name)"
   }
+}
+
+/// What a variant is, as sweep files say it.
+package enum SimulatorKind: String, CaseIterable, Sendable {
+  /// A generator that is trained against a discriminator.
+  case gan
+  /// A simulator that is fitted (`ParametricSettings`).
+  case parametric
 }
 
 /// Latent (and label) → circuit, if any → hidden Dense blocks → Dense to the voxels → ReLU.

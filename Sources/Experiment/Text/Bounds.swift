@@ -60,6 +60,12 @@ package enum Bounds {
   package static let inputScale = 1e-6...1e6
   /// The factor on a discriminator's output; 0 is refused elsewhere.
   package static let outputScale = -1e6...1e6
+  /// Bins of a parametric simulator's leading component.
+  package static let parametricBins = 1...1000
+  /// Principal components of a parametric simulator's quantities.
+  package static let components = 0...1000
+  /// Points of a parametric simulator's tables of quantiles.
+  package static let quantiles = 2...1000
   /// Numbers nearer to 0 than this are not told from it by what is trained with them.
   package static let least = 1e-30
 

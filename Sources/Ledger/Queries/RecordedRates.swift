@@ -57,7 +57,9 @@ extension Ledger {
     return rows.compactMap { row in
       let run: String = row["run"]
       let description = workspace.jobDescription(run)
-      guard let job = try? CanonicalJSON.value(JobDescription.self, inFile: description) else { return nil }
+      // A fit's time tells nothing of a training's.
+      guard let job = try? CanonicalJSON.value(JobDescription.self, inFile: description), job.variant.parametric == nil
+      else { return nil }
       let count = Double((row["checkpoint"] as Int) + 1)
       let rate = TrainingRate(
         iteration: (row["training_seconds"] as Double) / Double(row["iteration"] as Int),

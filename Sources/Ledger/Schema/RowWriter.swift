@@ -72,8 +72,10 @@ struct RowWriter {
       Schema.runs,
       [
         "id": run, "variant": variant, "seed": Int64(bitPattern: seed), "dataset": dataset.sha256,
-        "generator_parameters": architecture.generator.parameterCount(voxels: dataset.voxels),
-        "discriminator_parameters": architecture.discriminator.parameterCount(voxels: dataset.voxels),
+        "generator_parameters": architecture.generatorParameters(
+          voxels: dataset.voxels, energies: dataset.energies.count,
+          geometry: dataset.kind.geometry(voxels: dataset.voxels)),
+        "discriminator_parameters": architecture.discriminatorParameters(voxels: dataset.voxels),
         "described": described, "budget_checkpoints": budget.checkpoints, "budget_seconds": budget.trainingSeconds,
       ])
   }
@@ -94,7 +96,7 @@ struct RowWriter {
     let (variant, settings, id) = (trained.variant, trained.settings, trained.id)
     let identity: Fields = [
       "id": id, "name": trained.name, "canonical": variant.canonical,
-      "departures": settings.departures.joined(separator: "; "),
+      "departures": trained.departures.joined(separator: "; "),
     ]
     try insert(
       Schema.variants,

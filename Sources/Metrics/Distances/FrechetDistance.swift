@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// The mean and the covariance of a sample: the Gaussian that stands for it.
 struct GaussianMoments {
   let mean: [Double]

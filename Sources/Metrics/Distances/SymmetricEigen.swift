@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// The eigenvalues and eigenvectors of a symmetric matrix: Householder's reflections to tridiagonal form, then the QL
 /// method with implicit shifts.
 ///

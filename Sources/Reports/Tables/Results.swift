@@ -110,7 +110,9 @@ package struct SweepResults: Hashable, Sendable {
           let own = status?.curve ?? Curve()
           let window = Window(own)
           return RunResult(
-            seed: training.seed, run: training.run, state: RowState(status?.state ?? .planned, own), curve: own,
+            seed: training.seed, run: training.run,
+            state: RowState(status?.state ?? .planned, own, isParametric: row.isParametric),
+            curve: own,
             window: window, own: window?.mean(of: own),
             baseline: curve(row.baseline, seed: training.seed).flatMap { window?.mean(of: $0) },
             reference: curve(row.reference, seed: training.seed).flatMap { window?.mean(of: $0) },

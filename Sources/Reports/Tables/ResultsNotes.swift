@@ -9,14 +9,16 @@ extension SweepResults {
     var notes: [String] = []
     let seeds = Set(rows.map(\.runs.count).filter { $0 > 0 })
     if seeds == [1] { notes.append("One seed each: a difference between two rows may be chance.") }
-    let improving = begun.filter { RowState.isStillImproving($0.run.curve) }.count
+    // What is fitted at once has no other checkpoints to be better or to average.
+    let trained = begun.filter { !$0.row.isParametric }
+    let improving = trained.filter { RowState.isStillImproving($0.run.curve) }.count
     if improving > 0 {
-      notes.append("\(count(improving, of: begun.count)) the best checkpoint in the last tenth: not converged.")
+      notes.append("\(count(improving, of: trained.count)) the best checkpoint in the last tenth: not converged.")
     }
-    let cut = begun.filter { $0.run.window?.isCut ?? false }.count
+    let cut = trained.filter { $0.run.window?.isCut ?? false }.count
     if cut > 0 {
       notes.append(
-        "\(count(cut, of: begun.count)) a window of fewer than \(2 * Window.reach + 1) checkpoints: cut at the run's "
+        "\(count(cut, of: trained.count)) a window of fewer than \(2 * Window.reach + 1) checkpoints: cut at the run's "
           + "start or end.")
     }
     let partial = begun.flatMap { row, run in
@@ -29,7 +31,7 @@ extension SweepResults {
       let shown = partial.prefix(4).joined(separator: "; ") + (partial.count > 4 ? "; …" : "")
       notes.append("† The compared run lacks some of the window's checkpoints: \(shown).")
     }
-    let lengths = begun.compactMap(\.run.curve.last)
+    let lengths = trained.compactMap(\.run.curve.last)
     if let shortest = lengths.min(), let longest = lengths.max(), longest > shortest + shortest / 2 {
       notes.append(
         "Runs have \(shortest) to \(longest) checkpoints; the best of more is lower by chance alone.")

@@ -31,11 +31,15 @@ package enum RowState: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The state of a row, of its run's state and curve.
-  package init(_ state: RunState, _ curve: Curve) {
+  /// - Parameters:
+  ///   - state: The run's.
+  ///   - curve: χ²/NDF at its checkpoints.
+  ///   - isParametric: Whether it was fitted at once, so that no further checkpoint would be better.
+  package init(_ state: RunState, _ curve: Curve, isParametric: Bool = false) {
     switch state {
     case .diverged: self = .diverged(after: curve.last ?? 0)
     case _ where Self.isStagnant(curve): self = .stagnant
-    case .finished: self = Self.isStillImproving(curve) ? .stillImproving : .finished
+    case .finished: self = !isParametric && Self.isStillImproving(curve) ? .stillImproving : .finished
     case .planned: self = .notRun
     case .running, .interrupted, .resumable, .failed, .storageFailure, .unknown: self = .unfinished(state)
     }

@@ -44,7 +44,9 @@ package struct PlanEstimator {
 
   private func timed() async throws -> PlanEstimate {
     let shapes = PlanEstimate.shapes(of: listing.plan, voxels: listing.voxels)
-    guard !shapes.isEmpty else { throw InputError("\(listing.plan.name): every variant is skipped") }
+    guard !shapes.isEmpty else {
+      throw InputError("\(listing.plan.name): every variant is skipped or a parametric simulator, fitted in seconds")
+    }
     let chosen = CostModel.representatives(of: shapes, limit: Self.measuredShapes)
     let asked = String(decoding: try CanonicalJSON.data(chosen), as: UTF8.self)
     let answer = try await WorkerProgram.output(

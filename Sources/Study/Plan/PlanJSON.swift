@@ -36,14 +36,17 @@ extension PlanListing {
       kind += #", "geometry": "\#(geometry.builtIn?.rawValue ?? "\(geometry.layers.count) layers")""#
     }
     if let bins = planned.dataset.energyBins { kind += #", "energy_bins": [\#(energyNames(bins.edges))]"# }
+    let fit: JSONText? = planned.variant.parametric.map {
+      #", "parametric": {"bins": \#($0.bins), "components": \#($0.components), "quantiles": \#($0.quantiles)}"#
+    }
     return #"""
       {"id": \#(row.id), "name": \#(expanded.names[index]), "label": \#(planned.label), "table": \#(planned.table), \#
       "status": \#(row.status), "reason": \#(row.reason), "same_family_as": \#(row.sameAs), \#
       "circuit": \#(generator.circuit?.json), "hidden": \#(generator.hidden), "latent": \#(generator.latent), \#
       "conditioned": \#(generator.conditioned), "features": \#(generator.features.rawValue), \#
-      "train_angles": \#(generator.trainAngles), \#
+      "train_angles": \#(generator.trainAngles)\#(fit ?? ""), \#
       "discriminator": {"hidden": \#(discriminator.hidden), "circuit": \#(discriminator.circuit?.json)}, \#
-      "parameters": \#(parameters), "training": \#(planned.settings.departuresJSON), \#
+      "parameters": \#(parameters), "training": \#(planned.trained.departuresJSON), \#
       "dataset": {"source": \#(planned.dataset.source), "energies": \#(energies), \#
       "events": \#(planned.dataset.eventsPerEnergy)\#(JSONText(stringLiteral: kind))}, \#
       "budget": {"checkpoints": \#(planned.budget.checkpoints), \#
@@ -62,7 +65,7 @@ extension Circuit {
   }
 }
 
-extension TrainingSettings {
+extension TrainedVariant {
   /// The settings that depart from the study's; numbers and flags stay what they are.
   fileprivate var departuresJSON: JSONText {
     var members: [(key: String, value: JSONText)] = []

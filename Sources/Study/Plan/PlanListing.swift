@@ -62,15 +62,18 @@ package struct PlanListing {
     let reason = planned.skip ?? begun.map { $0 + (equal.map { "; " + $0 } ?? "") } ?? equal
     let sameAs = partner.map { expanded.ids[$0.index] }
     let status = planned.skip != nil ? "skipped" : known != nil ? "known" : "new"
-    let (generator, discriminator) = (planned.variant.generator, planned.variant.discriminator)
-    guard generator.flaw == nil, discriminator.flaw == nil else {
+    let (variant, request) = (planned.variant, planned.dataset)
+    guard variant.flaw == nil else {
       return Row(id: id, status: status, reason: reason, sameAs: sameAs, parameters: nil)
     }
-    let voxels = voxels(planned.dataset)
+    let voxels = voxels(request)
+    let geometry = request.kind.geometry(voxels: voxels)
     return Row(
       id: id, status: status, reason: reason, sameAs: sameAs,
       parameters: (
-        generator.angleCount, generator.parameterCount(voxels: voxels), discriminator.parameterCount(voxels: voxels)
+        variant.generator.angleCount,
+        variant.generatorParameters(voxels: voxels, energies: request.energies.count, geometry: geometry),
+        variant.discriminatorParameters(voxels: voxels)
       ))
   }
 
@@ -100,7 +103,15 @@ package struct PlanListing {
     return TextTable(
       title: "Plan of \(plan.name)", key: "variants",
       columns: (hasTables ? [Column("Table", key: "table")] : []) + columns, rows: described.map(\.cells),
-      notes: [summary(counts), families].compactMap(\.self))
+      notes: [summary(counts), fits, families].compactMap(\.self))
+  }
+
+  /// "1 variant is fitted, not trained: checkpoint 1 is all of it, whatever the budget.".
+  private var fits: String? {
+    let count = plan.variants.count { $0.skip == nil && $0.variant.parametric != nil }
+    guard count > 0 else { return nil }
+    return "\(counted(count, "variant")) \(count == 1 ? "is" : "are") fitted, not trained: checkpoint 1 is all of it, "
+      + "whatever the budget."
   }
 
   /// "They are 12 different families of functions: 2 variants compute the same as an earlier one.".

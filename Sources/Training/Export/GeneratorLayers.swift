@@ -34,6 +34,10 @@ package struct GeneratorLayers: Sendable {
   /// - Throws: `InputError` if the checkpoint lacks an array.
   package init(checkpoint: Checkpoint) throws {
     let (job, architecture) = (checkpoint.header.job, checkpoint.header.job.variant.generator)
+    if job.variant.parametric != nil {
+      throw InputError(
+        "\(job.run) is a parametric simulator, which has no layers to export; `qcalo generate` makes its showers")
+    }
     let arrays = Dictionary(uniqueKeysWithValues: checkpoint.arrays.map { ($0.name, $0) })
     func array(_ name: String) throws -> NamedArray {
       guard let array = arrays["generator/\(name)"] else {

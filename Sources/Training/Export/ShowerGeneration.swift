@@ -1,10 +1,12 @@
 package import Calorimetry
 import Experiment
+import NeuralNetwork
+import ParametricSimulation
 import QuantumGAN
 import Records
 import Storage
 
-/// Showers that a checkpoint's generator makes: energy by energy, or as its run was evaluated.
+/// Showers that a checkpoint's generator or parametric simulator makes: energy by energy, or as its run was evaluated.
 package struct ShowerGeneration {
   /// What the generator is fed with.
   package enum Latents: Sendable {
@@ -16,13 +18,12 @@ package struct ShowerGeneration {
     case given([Float])
   }
 
-  private let generator: Generator
+  /// What makes fractions of the kinetic energy, `[events, voxels]`, of some of the events.
+  private let fractions: (_ events: Range<Int>) -> [Float]
   private let voxels: Int
   /// The incident energy of each event (MeV).
   private let energies: [Float]
   private let kineticEnergies: [Double]
-  private let labels: [Float]
-  private let latents: [Float]
 
   /// - Parameters:
   ///   - checkpoint: What has the generator.
@@ -32,34 +33,47 @@ package struct ShowerGeneration {
   /// - Throws: `InputError` when the checkpoint cannot generate that.
   package init(checkpoint: Checkpoint, energies: [Double], events: Int, latents: Latents) throws {
     let job = checkpoint.header.job
-    let architecture = job.variant.generator
     guard events <= ShowerFile.eventLimit / max(energies.count, 1) else {
       throw InputError(
         "\(events) events at each of \(energies.count) energies are more than the \(ShowerFile.eventLimit) that a file may "
           + "hold; make several files")
     }
-    generator = try Generator(
-      architecture: architecture, settings: job.settings, voxels: job.dataset.voxels, state: checkpoint.arrays)
     voxels = job.dataset.voxels
     func forEach<Value>(_ value: (Double) throws -> Value) rethrows -> [Value] {
       try energies.flatMap { [Value](repeating: try value($0), count: events) }
     }
     self.energies = forEach { Float($0) }
     kineticEnergies = forEach(job.dataset.kind.particle.kineticEnergy)
-    labels = try forEach { try Self.label(of: $0, trained: job.dataset, architecture) }
+    let labels = try forEach { try Self.label(of: $0, trained: job.dataset, job.variant) }
+    guard job.variant.parametric == nil else {
+      let (seed, purpose): (UInt64, Randomness.Purpose) =
+        switch latents {
+        case .seed(let seed): (seed, .generation)
+        case .metrics(let seed): (seed, .metricLatents)
+        case .given:
+          throw InputError("\(job.run) is a parametric simulator, which takes a seed and no latent values")
+        }
+      // As the generator's: what a user asks for is of no checkpoint.
+      let iteration = purpose == .generation ? 0 : checkpoint.header.iteration
+      fractions = try Self.simulation(checkpoint, incident: forEach { $0 }, seed: seed, purpose, iteration: iteration)
+      return
+    }
+    let generator = try Generator(checkpoint)
     let count = energies.count * events
-    self.latents =
+    let values =
       switch latents {
       case .seed(let seed): generator.latents(events: count, seed: seed)
       case .metrics(let seed):
         generator.metricLatents(events: count, seed: seed, iteration: checkpoint.header.iteration)
       case .given(let values): values
       }
-    guard self.latents.count == count * architecture.latent else {
+    let latent = generator.architecture.latent
+    guard values.count == count * latent else {
       throw InputError(
-        "\(self.latents.count) latent values do not feed \(count) events (\(events) at each of \(energies.count) energies) "
-          + "with \(architecture.latent) each")
+        "\(values.count) latent values do not feed \(count) events (\(events) at each of \(energies.count) energies) "
+          + "with \(latent) each")
     }
+    fractions = Self.generation(generator, latents: values, labels: labels)
   }
 
   /// The very events of which the run's journal has χ² at this checkpoint.
@@ -74,14 +88,43 @@ package struct ShowerGeneration {
         "\(dataset.description.path): \(job.run) was not trained on this dataset, so it has no evaluation on it; "
           + "`qcalo generate` makes showers to compare with any file")
     }
-    generator = try Generator(
-      architecture: job.variant.generator, settings: job.settings, voxels: job.dataset.voxels, state: checkpoint.arrays)
     voxels = job.dataset.voxels
     energies = dataset.incidentEnergies
     kineticEnergies = dataset.kineticEnergies
-    labels = dataset.labels
-    latents = generator.evaluationLatents(
-      events: dataset.events, seed: job.seed, iteration: checkpoint.header.iteration)
+    let iteration = checkpoint.header.iteration
+    guard job.variant.parametric == nil else {
+      fractions = try Self.simulation(
+        checkpoint, incident: energies.map(Double.init), seed: job.seed, .evaluationLatents, iteration: iteration)
+      return
+    }
+    let generator = try Generator(checkpoint)
+    let latents = generator.evaluationLatents(events: dataset.events, seed: job.seed, iteration: iteration)
+    fractions = Self.generation(generator, latents: latents, labels: dataset.labels)
+  }
+
+  /// What a generator makes of latents `[events, latent]` and labels.
+  private static func generation(
+    _ generator: Generator, latents: [Float], labels: [Float]
+  ) -> (_ events: Range<Int>) -> [Float] {
+    let latent = generator.architecture.latent
+    return { events in
+      generator.generate(
+        latents: Array(latents[events.lowerBound * latent..<events.upperBound * latent]), labels: Array(labels[events]))
+    }
+  }
+
+  /// What a parametric simulator makes at incident energies (MeV).
+  private static func simulation(
+    _ checkpoint: Checkpoint, incident: [Double], seed: UInt64, _ purpose: Randomness.Purpose, iteration: Int
+  ) throws -> (_ events: Range<Int>) -> [Float] {
+    let job = checkpoint.header.job
+    let model = try ParametricModel(
+      state: checkpoint.arrays, energies: job.dataset.energies, quantities: ShowerQuantities(of: job),
+      settings: job.variant.parametric ?? ParametricSettings())
+    return { events in
+      model.showers(
+        incident: incident[events], from: events.lowerBound, seed: seed, purpose, iteration: iteration)
+    }
   }
 
   /// Writes the showers to a file in the CaloChallenge layout, durably and in portions that fit into memory with ease.
@@ -90,16 +133,50 @@ package struct ShowerGeneration {
   ///   - attributes: Texts that say where they come from.
   /// - Throws: `StorageError`.
   package func write(to path: String, attributes: [String: String]) throws {
+    try Self.write([self], to: path, attributes: attributes)
+  }
+
+  /// Writes the showers of several to one file, one after the other, likewise.
+  /// - Parameters:
+  ///   - parts: At least one, all with as many voxels.
+  ///   - path: The file's place; what is there is replaced.
+  ///   - attributes: Texts that say where they come from.
+  /// - Throws: `InputError` when they are of different detectors or too many; `StorageError`.
+  package static func write(_ parts: [ShowerGeneration], to path: String, attributes: [String: String]) throws {
+    let voxels = Set(parts.map(\.voxels)).sorted()
+    guard voxels.count == 1 else {
+      throw InputError(
+        "showers of \(voxels.map(String.init).joined(separator: " and ")) voxels do not go into one file")
+    }
+    let events = parts.reduce(0) { $0 + $1.energies.count }
+    guard events <= ShowerFile.eventLimit else {
+      throw InputError(
+        "\(events) events are more than the \(ShowerFile.eventLimit) that a file may hold; make several files")
+    }
     try DurableFile.write(to: path) { aside in
-      var file = try ShowerFileWriter(creating: aside, events: energies.count, voxels: voxels)
-      for first in stride(from: 0, to: energies.count, by: 1000) {
-        let events = first..<min(first + 1000, energies.count)
-        try file.append(incidentEnergies: Array(energies[events]), showers: showers(events))
+      var file = try ShowerFileWriter(creating: aside, events: events, voxels: voxels[0])
+      for part in parts {
+        for first in stride(from: 0, to: part.energies.count, by: 1000) {
+          let events = first..<min(first + 1000, part.energies.count)
+          try file.append(incidentEnergies: Array(part.energies[events]), showers: part.showers(events))
+        }
       }
       for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { try file.setAttribute(name, value) }
       try file.close()
     }
   }
+
+  /// The seconds that making the showers takes, in the portions in which they are written.
+  package func timed() -> Double {
+    let start = RunControl.steadyTime()
+    for first in stride(from: 0, to: energies.count, by: 1000) {
+      _ = showers(first..<min(first + 1000, energies.count))
+    }
+    return RunControl.steadyTime() - start
+  }
+
+  /// The number of showers.
+  package var count: Int { energies.count }
 
   /// The showers, in the memory.
   package func selection() -> ShowerSelection {
@@ -108,22 +185,24 @@ package struct ShowerGeneration {
 
   /// MeV, `[events, voxels]`.
   private func showers(_ events: Range<Int>) -> [Float] {
-    let latent = generator.architecture.latent
-    let fractions = generator.generate(
-      latents: Array(latents[events.lowerBound * latent..<events.upperBound * latent]), labels: Array(labels[events]))
-    return Self.energies(ofFractions: fractions, kineticEnergies: Array(kineticEnergies[events]))
+    Self.energies(ofFractions: fractions(events), kineticEnergies: Array(kineticEnergies[events]))
   }
 
   /// The label of an energy, on the scale of those that were trained on; beyond 0 … 1 for energies beyond them.
-  private static func label(
-    of energy: Double, trained: DatasetDescription, _ architecture: GeneratorArchitecture
-  ) throws -> Float {
+  private static func label(of energy: Double, trained: DatasetDescription, _ variant: Variant) throws -> Float {
     let (energies, bins) = (trained.energies, trained.energyBins)
+    let edges = bins?.edges ?? energies
+    let (least, greatest) = (edges[0], edges[edges.count - 1])
     let isKnown = bins.map { $0.bin(of: energy) != nil } ?? energies.contains(energy)
-    guard isKnown || architecture.conditioned && (energies.count > 1 || bins != nil) else {
-      let list =
-        bins.map { "\($0.edges[0]) … \($0.edges[$0.edges.count - 1])" }
-        ?? energies.map { "\($0)" }.joined(separator: ", ")
+    let isTold = variant.generator.conditioned && (energies.count > 1 || bins != nil)
+    let isBetween = variant.parametric != nil && (least...greatest).contains(energy)
+    guard isKnown || isTold || isBetween else {
+      let range = "\(least) … \(greatest)"
+      if variant.parametric != nil, least < greatest {
+        throw InputError(
+          "an energy of \(energy) MeV: this simulator was fitted from \(range) MeV and knows nothing beyond")
+      }
+      let list = bins.map { _ in range } ?? energies.map { "\($0)" }.joined(separator: ", ")
       throw InputError(
         "an energy of \(energy) MeV: this generator was trained at \(list) MeV and has no energy as an input, so it can "
           + "generate there only")
@@ -156,5 +235,16 @@ package struct ShowerGeneration {
       }
     }
     return Double(fired.count { !$0 }) / Double(voxels)
+  }
+}
+
+extension Generator {
+  /// A checkpoint's.
+  /// - Throws: `InputError` if an array is missing or has another shape.
+  fileprivate convenience init(_ checkpoint: Checkpoint) throws(InputError) {
+    let job = checkpoint.header.job
+    try self.init(
+      architecture: job.variant.generator, settings: job.settings, voxels: job.dataset.voxels,
+      state: checkpoint.arrays)
   }
 }

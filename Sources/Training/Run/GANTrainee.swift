@@ -12,14 +12,8 @@ package final class GANTrainee: Trainee {
 
   private let trainer: GANTrainer
   private let set: TrainingSet
-  private let reference: EvaluationReference
-  private let catalogue: EventCatalogue
-  private let kineticEnergies: [Double]
+  private let evaluation: RunEvaluation
   private let trace: TraceRecorder?
-  private let seed: UInt64
-
-  /// The resamples of an evaluation's bootstrap: enough for the standard deviation to about 7 %.
-  static let resamples = 100
 
   /// The untrained state.
   /// - Parameters:
@@ -32,11 +26,8 @@ package final class GANTrainee: Trainee {
     trainer = GANTrainer(
       variant: job.variant, settings: job.settings, voxels: dataset.voxels, seed: job.seed, threads: threads)
     set = TrainingSet(voxels: dataset.voxels, showers: dataset.fractions, labels: dataset.labels)
-    reference = try EvaluationReference(dataset)
-    catalogue = dataset.catalogue
-    kineticEnergies = dataset.kineticEnergies
+    evaluation = try RunEvaluation(on: dataset, seed: job.seed)
     self.trace = trace
-    seed = job.seed
   }
 
   /// The threads that may share a product, this one included.
@@ -59,7 +50,7 @@ package final class GANTrainee: Trainee {
   /// One iteration: the discriminator steps, then the generator step; recorded where the trace wants it.
   /// - Parameter norms: Whether to measure the gradients' norms; else they are 0.
   /// - Returns: The losses, and the norms.
-  package func iterate(norms: Bool) -> IterationLosses {
+  package func iterate(norms: Bool) -> IterationLosses? {
     var one = trace?.wants(iteration: iteration) == true ? IterationTrace() : nil
     let losses = trainer.iterate(on: set, norms: norms, trace: &one)
     if let one { trace?.add(one) }
@@ -71,21 +62,6 @@ package final class GANTrainee: Trainee {
   /// - Throws: `NotFinite` when an event is not of finite numbers, which a comparison would count as any other.
   package func evaluate() throws -> (evaluation: Evaluation, deadVoxels: Double) {
     let fractions = trainer.generate(latents: trainer.evaluationLatents(events: set.events), labels: set.labels)
-    // In float32 MeV, as files hold them: evaluating one would give the same χ² to the last bit.
-    let showers = ShowerGeneration.energies(ofFractions: fractions, kineticEnergies: kineticEnergies)
-    let totals = catalogue.totals(of: showers)
-    let broken = totals.count { !$0.isFinite }
-    guard broken == 0 else {
-      throw NotFinite(
-        description: "\(broken) of the \(set.events) showers at iteration \(iteration) "
-          + "\(broken == 1 ? "is" : "are") not of finite numbers")
-    }
-    // Apart from the training's random numbers, and another for each checkpoint.
-    let resampling = seed << 32 ^ UInt64(iteration)
-    return (
-      reference.evaluate(
-        totals: totals, energyIndex: catalogue.energyIndex, resamples: Self.resamples, seed: resampling),
-      ShowerGeneration.deadVoxels(showers, voxels: set.voxels)
-    )
+    return try evaluation.compare(fractions: fractions, iteration: iteration)
   }
 }

@@ -2,7 +2,7 @@ package import Experiment
 package import QuantumGAN
 package import Records
 
-/// What a run trains: the GAN or, in tests of the run itself, a toy with the same manners.
+/// What a run trains: the GAN, the parametric simulator or, in tests of the run itself, a toy with the same manners.
 ///
 /// Everything is a pure function of what it was made with and of the number of iterations: two of a kind that have
 /// done the same iterations, with or without a `restore` in between, hold the same bits.
@@ -17,8 +17,8 @@ package protocol Trainee: AnyObject {
   var iteration: Int { get }
   /// One iteration.
   /// - Parameter norms: Whether the gradients' norms are wanted.
-  /// - Returns: The losses, and the norms where they are wanted.
-  func iterate(norms: Bool) -> IterationLosses
+  /// - Returns: The losses, and the norms where they are wanted; nil where nothing is lost, as in a fit.
+  func iterate(norms: Bool) -> IterationLosses?
   /// All that decides what the next iterations do.
   var state: [NamedArray] { get }
   /// What is needed to generate.

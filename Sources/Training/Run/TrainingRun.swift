@@ -59,7 +59,9 @@ package final class TrainingRun {
       let losses = watch.measure(.iteration) { trainee.iterate(norms: completesCheckpoint) }
       self.losses = losses
       lock.beat()
-      guard losses.allFinite else { return try diverged("the losses of iteration \(trainee.iteration) are not finite") }
+      guard losses?.allFinite ?? true else {
+        return try diverged("the losses of iteration \(trainee.iteration) are not finite")
+      }
       let save = control.takeSaveRequest()
       if trainee.iteration % interval == 0 {
         guard trainee.isFinite else {
@@ -224,7 +226,7 @@ package final class TrainingRun {
     var finite = 0
     while first + finite + 1 < failed {
       lock.beat()
-      guard trainee.iterate(norms: true).allFinite, trainee.isFinite else { break }
+      guard trainee.iterate(norms: true)?.allFinite ?? true, trainee.isFinite else { break }
       finite += 1
     }
     try replay(finite)

@@ -26,7 +26,7 @@ struct TrainVerb: WorkerVerb {
 
 struct GenerateVerb: WorkerVerb {
   static let name = "generate"
-  static let abstract = "Generates showers with a checkpoint's generator."
+  static let abstract = "Generates showers with a checkpoint's generator or parametric simulator."
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
