@@ -2,8 +2,15 @@ import ArgumentParser
 import Calorimetry
 import Experiment
 import HDF5
+import Records
 import Storage
 import Training
+
+/// What `--time` prints.
+private struct Timing: Encodable {
+  var showers: Int
+  var seconds: Double
+}
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,18 +20,28 @@ struct GenerateCommand: ParsableCommand {
       Writes a file in the CaloChallenge layout: 'incident_energies' [events, 1] and 'showers' [events, voxels], in MeV, \
       energy by energy. The same checkpoint, seed and energies give the same file.
 
+      A bundle of `qcalo select` has a simulator for each energy, and takes for an energy between them the nearest that \
+      reaches so far; showers of the same simulator stand together.
+
       Examples:
         qcalo generate --checkpoint runs/x/checkpoints/generator-000126.h5 --events 10000 --output b.h5
         qcalo generate --checkpoint c.h5 --events 500 --energies 4096,20000,65536 --output b.h5
+        qcalo generate --bundle best --events 500 --energies 4096,20000,65536 --output b.h5
       """)
 
   @Option(help: "A full or a generator's checkpoint.", completion: .file(extensions: ["h5"]))
-  var checkpoint: String
+  var checkpoint: String?
+
+  @Option(help: "In its place a bundle that `qcalo select` made.", completion: .directory)
+  var bundle: String?
+
+  @Option(help: "Of a bundle for several particles: what the showers are of.")
+  var particle: Particle?
 
   @Option(help: "Events at each energy.")
   var events: Int
 
-  @Option(help: "Incident energies (MeV), separated by commas; by default those that were trained on.")
+  @Option(help: "Incident energies (MeV), separated by commas; by default those that were trained on, or chosen for.")
   var energies: EnergyList?
 
   @Option(
@@ -36,17 +53,36 @@ struct GenerateCommand: ParsableCommand {
   var seed: UInt64?
 
   @Option(help: "The file to write; - for the standard output.", completion: .file())
-  var output: String
+  var output: String?
+
+  @Flag(help: "Write no file, and print as JSON how many seconds making so many showers took.")
+  var time = false
 
   func validate() throws {
+    if (checkpoint == nil) == (bundle == nil) { throw ValidationError("Give one of --checkpoint and --bundle.") }
+    if (output == nil) != time { throw ValidationError("Give one of --output and --time.") }
+    if particle != nil && bundle == nil { throw ValidationError("--particle belongs to --bundle.") }
     if !(1...ShowerFile.eventLimit).contains(events) {
       throw ValidationError("--events: \(events) is not in 1 … \(ShowerFile.eventLimit)")
     }
     if latents != nil && seed != nil { throw ValidationError("--latents and --seed: give one of them") }
+    if latents != nil && bundle != nil { throw ValidationError("--latents feed one generator; give its --checkpoint") }
   }
 
   func run() throws {
-    let state = try Checkpoint(file: checkpoint)
+    var attributes = ["generator": "qcalo-worker \(BuildInfo.version)", "commit": BuildInfo.commit]
+    let parts = try checkpoint.map { try [generation(of: Checkpoint(file: $0), &attributes)] } ?? ofBundle(&attributes)
+    guard let output else {
+      let showers = parts.reduce(0) { $0 + $1.count }
+      return try Output.line(json(Timing(showers: showers, seconds: parts.reduce(0) { $0 + $1.timed() })))
+    }
+    try OutputFile(output).write { try ShowerGeneration.write(parts, to: $0, attributes: attributes) }
+  }
+
+  /// The showers of one checkpoint, and what is said of them.
+  private func generation(
+    of state: Checkpoint, _ attributes: inout [String: String]
+  ) throws -> ShowerGeneration {
     let job = state.header.job
     let chosen = energies?.values ?? job.dataset.energies
     let edges = job.dataset.energyBins?.edges ?? job.dataset.energies
@@ -59,17 +95,50 @@ struct GenerateCommand: ParsableCommand {
     let generation = try ShowerGeneration(
       checkpoint: state, energies: chosen, events: events,
       latents: try latents.map { .given(try read(latents: $0)) } ?? .seed(seed ?? job.seed))
-    var attributes = [
-      "generator": "qcalo-worker \(BuildInfo.version)", "commit": BuildInfo.commit, "run": job.run,
-      "checkpoint": "\(state.header.checkpoint)", "iteration": "\(state.header.iteration)",
+    attributes.merge([
+      "run": job.run, "checkpoint": "\(state.header.checkpoint)", "iteration": "\(state.header.iteration)",
       "checkpoint_sha256": state.sha256, "variant": job.variant.canonical, "dataset_sha256": job.dataset.sha256,
-    ]
+      "latents": latents ?? "seed \(seed ?? job.seed)",
+    ]) { $1 }
+    attributes.merge(try kind(of: job).attributes) { $1 }
+    return generation
+  }
+
+  /// The showers of a bundle, simulator by simulator, and what is said of them.
+  private func ofBundle(_ attributes: inout [String: String]) throws -> [ShowerGeneration] {
+    let folder = bundle ?? ""
+    let bundle = try SimulatorBundle(reading: folder)
+    let chosen = energies?.values ?? bundle.choices.filter { $0.particle == particle ?? $0.particle }.map(\.energy)
+    var parts: [(choice: SimulatorBundle.Choice, energies: [Double])] = []
+    for energy in chosen {
+      let choice = try bundle.choice(for: particle, at: energy)
+      if let index = parts.firstIndex(where: { $0.choice.files == choice.files }) {
+        parts[index].energies.append(energy)
+      } else {
+        parts.append((choice, [energy]))
+      }
+    }
+    var origins: [String] = []
+    return try parts.map { choice, energies in
+      let path = folder + "/" + choice.files.checkpoint
+      guard try SHA256.hexDigest(of: InputFile.bytes(of: path, "the bundle's checkpoint")) == choice.files.sha256 else {
+        throw InputError("\(path): it is not the file that the bundle was made with; make the bundle again")
+      }
+      let state = try Checkpoint(file: path)
+      let job = state.header.job
+      let seed = seed ?? job.seed
+      origins.append("\(energyNames(energies)): \(job.run), checkpoint \(state.header.checkpoint), seed \(seed)")
+      attributes["simulators"] = origins.joined(separator: "; ")
+      attributes.merge(try kind(of: job).attributes) { $1 }
+      return try ShowerGeneration(checkpoint: state, energies: energies, events: events, latents: .seed(seed))
+    }
+  }
+
+  /// What the events are of: at discrete energies, whatever it was trained at.
+  private func kind(of job: JobDescription) -> ShowerKind {
     var kind = job.dataset.kind
-    // The events are of discrete energies, whatever it was trained at.
     kind.bins = nil
-    attributes.merge(try kind.attributes) { $1 }
-    attributes["latents"] = latents ?? "seed \(seed ?? job.seed)"
-    try OutputFile(output).write { try generation.write(to: $0, attributes: attributes) }
+    return kind
   }
 
   private func read(latents path: String) throws -> [Float] {

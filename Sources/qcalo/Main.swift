@@ -37,7 +37,7 @@ struct Qcalo: AsyncParsableCommand {
         name: "Look at it",
         subcommands: [
           StatusCommand.self, WaitCommand.self, WhyCommand.self, ResultsCommand.self, CompareCommand.self,
-          ExportCommand.self,
+          SelectCommand.self, ExportCommand.self,
           PlotsCommand.self, ReportCommand.self, ServeCommand.self, QueryCommand.self, CollectCommand.self,
           BundleCommand.self, ImportCommand.self,
         ]),

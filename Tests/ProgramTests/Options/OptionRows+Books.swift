@@ -145,6 +145,11 @@ enum OptionRows {
     .with("--forest drawn", tells: "drawn: forest.csv", then: "echo drawn: `ls drawn | head -1`")
     .printing(missing: noLedger, formula: nil)
     .rows
+    + VerbOptions("qcalo select", "small --by chi2 --output out", writes: true)
+    .with("--by chi2", tells: "The best simulators by χ²/NDF in training", base: "small --output out")
+    .with("--output else", tells: "manifest.json", base: "small --by chi2", then: "ls else")
+    .printing(missing: noLedger, formula: nil)
+    .rows
     + VerbOptions("qcalo export", "small --output out", writes: true)
     .with("--to csv", tells: "out/variants.csv\n")
     .with("--format onnx", tells: "exit 0\nout\n", base: "{CLASSICAL} --output out")

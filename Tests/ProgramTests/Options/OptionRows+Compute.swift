@@ -61,6 +61,12 @@ extension OptionRows {
       then:
         "qcalo-worker generate --checkpoint work/runs/{1X}/checkpoints/generator-000001.h5 --events 2 --output h.h5 && cmp g.h5 h.h5 && echo same"
     )
+    .tested("--bundle", in: "ProgramTests/SelectProgramTests.swift", by: "generate --bundle best")
+    .with("--particle photon", tells: "--particle belongs to --bundle.")
+    .with(
+      "--time", tells: "\"showers\" : 4",
+      base: "--checkpoint work/runs/{1X}/checkpoints/generator-000003.h5 --events 2"
+    )
     .with("--events 3", tells: "g.h5: 6 events", then: inspect)
     .with("--energies 5000", tells: "\n   5000 ", then: inspect)
     .tested("--latents", in: "TrainingTests/WorkerCommandTests.swift", by: "\"--latents\"")
