@@ -92,7 +92,9 @@ import Testing
       let found = try #require(scan(line.replacing("@", with: text)), "\(text)")
       #expect(found.time.bitPattern == Double(text)?.bitPattern, "\(text)")
     }
-    for text in ["1e", "1e+", "-", ".5", "1.", "1.e5", "1.5.5", "1e5e5", "+1", "nan", "01", "00.5", "-01", "1e999"] {
+    for text in [
+      "1e", "1e+", "-", ".5", "1.", "1.e5", "1.5.5", "1e5e5", "+1", "nan", "01", "00.5", "-01", "1e999", "1e-999",
+    ] {
       #expect(scan(line.replacing("@", with: text)) == nil, "\(text)")
     }
   }
