@@ -180,7 +180,8 @@ package struct Evaluation: Codable, Hashable, Sendable {
   package init(energies: [EnergyEvaluation]) {
     self.energies = energies
     chi2 = energies.reduce(0) { $0 + $1.chi2 }
-    ndf = energies.reduce(0) { $0 + $1.ndf }
+    // Of a journal's line that is still to be checked the sum need not fit an Int.
+    ndf = energies.reduce(0) { $0 &+ $1.ndf }
     reduced = ndf == 0 ? .nan : chi2 / Double(ndf)
   }
 

@@ -128,4 +128,16 @@ import Testing
     // The first two and not the third.
     #expect(try ShowerTotals(ShowerSelection(of: source, heldOutFrom: data)).totals == [[0.003, 0.093]])
   }
+
+  @Test func `a dataset without an energy has nothing held out`() throws {
+    let source = try TestShowers(energies: DatasetPreparationTests.mixed).write(to: folder("source.h5"))
+    let data = folder("data.h5")
+    _ = try DatasetPreparation(source: source, energies: [65536], eventsPerEnergy: 1).write(to: data)
+    let file = try HDF5File(updating: data)
+    try file.dataset("incident_energies").write([-1] as [Float], rows: 0..<1)
+    try file.close()
+    #expect(throws: InputError("\(data): it has no events of a positive incident energy; prepare it again")) {
+      try ShowerSelection(of: source, heldOutFrom: data)
+    }
+  }
 }

@@ -133,6 +133,21 @@ import Testing
     #expect(number != line && scan(number) == nil)
   }
 
+  @Test("Degrees of freedom of which the sum is larger than any number are told, and stop nothing")
+  func overflow() throws {
+    var record = sampleRecords[2]
+    guard case .checkpoint(var checkpoint) = record.event else { throw TestFailure("no checkpoint") }
+    checkpoint.evaluation.energies = .init(
+      repeating: EnergyEvaluation(incidentEnergy: 4096, chi2: 1680, ndf: .max), count: 3)
+    record.event = .checkpoint(checkpoint)
+    let line = try canonical(record)
+    #expect(scan(line)?.flaw == "energies.ndf: \(Int.max) is not in 0 … 1000000000")
+    Array((line + "\n").utf8).withUnsafeBytes { bytes in
+      let read = JournalLine(UnsafeRawBufferPointer(rebasing: bytes.dropLast()), of: "run")
+      guard case .unreadable = read else { return #expect(Bool(false), "\(read)") }
+    }
+  }
+
   @Test("χ²/NDF without degrees of freedom is no number, also where an earlier worker wrote 0")
   func noFreedom() throws {
     let line = try canonical(sampleRecords[2]).replacing("\"ndf\":28,\"reduced\":60", with: "\"ndf\":0,\"reduced\":0")

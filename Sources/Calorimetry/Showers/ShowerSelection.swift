@@ -97,6 +97,9 @@ package struct ShowerSelection: Sendable {
       taken[number] += 1
       return true
     }
+    guard !selected.energies.isEmpty else {
+      throw InputError("\(dataset): it has no events of a positive incident energy; prepare it again")
+    }
     guard taken.count(where: { $0 > 0 }) == selected.energies.count else {
       throw InputError("\(source): \(dataset) holds all of its events of an energy; none are left to compare with")
     }
