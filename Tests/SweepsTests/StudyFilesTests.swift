@@ -184,4 +184,15 @@ import Testing
     #expect(critics.allSatisfy { $0.hidden == [200, 50, 10] })
     #expect(critics.map { $0.circuit != nil } == [true, false, true, false])
   }
+
+  @Test func `the judged models are those that tables 2 and 3 train, and the answer's runs where it has them`() throws {
+    let plan = try Self.plan("judged")
+    let tables = try [Self.plan("table2"), Self.plan("table3")].flatMap(\.variants).filter { $0.skip == nil }
+    let networks = plan.variants.filter { $0.variant.parametric == nil }
+    #expect(Set(networks.map(\.variant)) == Set(tables.map(\.variant)))
+    #expect(plan.variants.count == 8 && plan.variants.last?.variant.parametric != nil)
+    let answer = Set(try Self.plan("answer").variants.map(\.id))
+    #expect(networks.filter { answer.contains($0.id) }.map(\.label) == ["Classical", "4", "reference", "2x", "3x"])
+    #expect(plan.variants.allSatisfy { $0.evaluate == EvaluationOrder(metrics: Metric.Family.allCases, heldOut: 1000) })
+  }
 }
