@@ -154,4 +154,11 @@ import Testing
     guard case .checkpoint(let found)? = scan(line)?.event else { throw TestFailure("not read: \(line)") }
     #expect(found.evaluation.reduced.isNaN && found.evaluation.energies[0].reduced.isNaN)
   }
+
+  @Test func `a key that no record has is told on one line, whatever stands in it`() throws {
+    let line = try canonical(sampleRecords[1]).replacing("\"meanResponse\"", with: #""mean\nResponse""#)
+    let error = #expect(throws: DecodingError.self) { try JournalRecord(strictly: Data(line.utf8)) }
+    let told = try #require(error?.explanation)
+    #expect(told.contains("mean Response: a record has no such key") && !told.contains("\n"), "\(told)")
+  }
 }

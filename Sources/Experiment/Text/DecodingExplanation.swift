@@ -1,6 +1,11 @@
+import Storage
+
 extension DecodingError {
-  /// What is wrong and where in the value, as a clause: "x[0][2]: expected a number but found a string".
-  package var explanation: String {
+  /// What is wrong and where in the value, as a clause on one line, whatever keys the value has: "x[0][2]: expected a
+  /// number but found a string".
+  package var explanation: String { clause.printable }
+
+  private var clause: String {
     func at(_ context: Context, _ what: String) -> String {
       var path = ""
       for key in context.codingPath {
