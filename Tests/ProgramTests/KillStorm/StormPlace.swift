@@ -109,12 +109,12 @@ struct StormPlace {
     return tables.joined(separator: " UNION ALL ") + " ORDER BY 1, 2"
   }
 
-  /// The files of the workspace but for what several attempts may leave: their journals, what these set aside, and what
-  /// a killed writer had not finished.
+  /// The files of the workspace but for what several attempts may leave: their journals, what these set aside, what a
+  /// killed writer had not finished, and what the last worker said, which is not written when `run` is killed before.
   private var files: [String] {
     (FileManager.default.enumerator(atPath: work)?.compactMap { $0 as? String } ?? []).sorted().filter { path in
       !path.contains("/journal/attempt-") && !path.contains("/set-aside") && !path.contains(".partial")
-        && !(path.hasPrefix("datasets/") && path.hasSuffix(".tmp"))
+        && !path.hasSuffix("/worker.log") && !(path.hasPrefix("datasets/") && path.hasSuffix(".tmp"))
     }
   }
 
