@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Ledger
 import Storage
+import Sweeps
 
 /// Where the study lies on disk.
 struct WorkspaceOptions: ParsableArguments {
@@ -27,5 +28,12 @@ struct WorkspaceOptions: ParsableArguments {
     let environment = ProcessInfo.processInfo.environment["QCALO_WORKSPACE"]
     let path = workspace ?? (environment.flatMap { $0.isEmpty ? nil : $0 } ?? "qcalo-work")
     return Workspace(path: URL(fileURLWithPath: path).standardizedFileURL.path)
+  }
+}
+
+extension Ledger {
+  /// Whether an argument means a sweep, by its file or by a name that the ledger has.
+  func hasSweep(meantBy argument: String) throws -> Bool {
+    try SweepFile.isMeant(by: argument) || sweeps().contains(argument)
   }
 }

@@ -12,8 +12,9 @@ extension ComparisonFamily {
   package init(
     _ pairs: [(first: String, second: String)], by points: [ComparisonPoint], sweep: String? = nil, in ledger: Ledger
   ) throws {
+    let rows = try Comparison.rows(of: sweep, in: ledger)
     let comparisons = try pairs.flatMap { pair in
-      try points.map { try Comparison(pair.first, pair.second, at: $0, sweep: sweep, in: ledger) }
+      try points.map { try Comparison(pair.first, pair.second, at: $0, among: rows, in: ledger) }
     }
     self.init(
       comparisons.map {

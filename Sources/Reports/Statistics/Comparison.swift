@@ -38,7 +38,16 @@ package struct Comparison: Hashable, Sendable {
   ///   - ledger: Has the sweeps and their runs.
   /// - Throws: `LedgerError`, also when a name means no row, or several different ones.
   package init(_ a: String, _ b: String, at point: ComparisonPoint, sweep: String? = nil, in ledger: Ledger) throws {
-    let rows = try (sweep.map { [$0] } ?? ledger.sweeps()).flatMap { try ledger.rows(of: $0) }
+    try self.init(a, b, at: point, among: Self.rows(of: sweep, in: ledger), in: ledger)
+  }
+
+  /// The rows of a sweep, or of all that the ledger has.
+  static func rows(of sweep: String?, in ledger: Ledger) throws -> [SweepRow] {
+    try (sweep.map { [$0] } ?? ledger.sweeps()).flatMap { try ledger.rows(of: $0) }
+  }
+
+  /// Two of some rows, which several comparisons may share.
+  init(_ a: String, _ b: String, at point: ComparisonPoint, among rows: [SweepRow], in ledger: Ledger) throws {
     let (rowA, rowB) = (try Self.find(a, in: rows), try Self.find(b, in: rows))
     (nameA, nameB, self.point) = (a, b, point)
     pairs = []

@@ -1,7 +1,6 @@
 package import Experiment
 package import Ledger
 package import Records
-import Foundation
 
 /// The judging that a sweep file orders (`evaluate`): of each run that has ended the checkpoints it names, once.
 package struct EvaluationRound {
@@ -35,9 +34,10 @@ package struct EvaluationRound {
     let ended = Set(
       try ledger.statuses(sweep: sweep.plan.name).filter { $0.state == .finished || $0.state == .diverged }.map(\.run))
     let known = try ledger.metrics(sweep: sweep.plan.name)
+    let curves = try ledger.curves(of: sweep.jobs.map(\.run).filter(ended.contains))
     return try sweep.jobs.flatMap { job -> [Item] in
       guard ended.contains(job.run), let order = sweep.orders[job.run] else { return [] }
-      let curve = try ledger.curves(of: [job.run])[job.run] ?? Curve()
+      let curve = curves[job.run] ?? Curve()
       let best = curve.best?.checkpoint
       return try order.checkpoints(best: best, last: curve.last ?? 0).compactMap { number in
         if let record = known[job.run]?[number], record.heldOut,
@@ -46,16 +46,10 @@ package struct EvaluationRound {
           return nil
         }
         // A generator that the sweep does not keep is not missed; the best one is, and the judge says so.
-        guard try number == best || isKept(ledger.generatorFile(of: job.run, at: number), of: job.run) else {
-          return nil
-        }
+        guard try number == best || ledger.keptGenerator(of: job.run, at: number) != nil else { return nil }
         return Item(run: job.run, choice: number == best ? .best : .number(number), order: order)
       }
     }
-  }
-
-  private func isKept(_ file: String?, of run: String) -> Bool {
-    file.map { FileManager.default.fileExists(atPath: "\(ledger.workspace.runFolder(run))/\($0)") } ?? false
   }
 
   /// Judges what is missing.

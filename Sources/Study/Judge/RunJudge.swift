@@ -77,9 +77,7 @@ package struct RunJudge {
       case .number(let number): number
       }
     guard let number else { throw InputError("\(run): it has no checkpoint yet") }
-    guard let file = try ledger.generatorFile(of: run, at: number),
-      FileManager.default.fileExists(atPath: "\(folder)/\(file)")
-    else {
+    guard let generator = try ledger.keptGenerator(of: run, at: number) else {
       throw InputError(
         "\(folder): the generator of checkpoint \(number) is not kept here; `qcalo checkpoints list \(run)`")
     }
@@ -89,7 +87,7 @@ package struct RunJudge {
     let job: JobDescription = try CanonicalJSON.value(from: data)
     let path = job.dataset.path
     let printed = try await worker([
-      "evaluate", "--reference", path.hasPrefix("/") ? path : "\(folder)/\(path)", "--checkpoint", "\(folder)/\(file)",
+      "evaluate", "--reference", path.hasPrefix("/") ? path : "\(folder)/\(path)", "--checkpoint", generator,
       "--fresh", "--events", "\(events ?? job.dataset.eventsPerEnergy)", "--seed", "\(job.seed)", "--held-out",
       try heldOut(of: run), "--metrics", families.map(\.rawValue).joined(separator: ","), "--format", "json",
     ])
@@ -115,5 +113,14 @@ package struct RunJudge {
 
   private struct Printed: Decodable {
     var evaluated: EvaluatedCheckpoint
+  }
+}
+
+extension Ledger {
+  /// The path of the file that generates showers of a run's checkpoint; nil where none is kept here.
+  /// - Throws: `LedgerError`.
+  func keptGenerator(of run: String, at checkpoint: Int) throws -> String? {
+    try generatorFile(of: run, at: checkpoint).map { "\(workspace.runFolder(run))/\($0)" }
+      .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
   }
 }

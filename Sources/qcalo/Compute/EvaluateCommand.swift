@@ -99,20 +99,16 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   /// What the sweep's file orders; nil where something else is asked for, or nothing is ordered.
   private func orderedRound(in ledger: Ledger) throws -> EvaluationRound? {
-    guard at == nil, metrics == nil, !auc, heldOut == nil, try isSweep(in: ledger) else { return nil }
+    guard at == nil, metrics == nil, !auc, heldOut == nil, try ledger.hasSweep(meantBy: name) else { return nil }
     let sweep = try StartedSweep(
       recorded: SweepFile.sweep(meantBy: name), selecting: Selection(), in: workspace.value)
     let round = EvaluationRound(sweep.prepared, in: ledger)
     return round.isOrdered ? round : nil
   }
 
-  private func isSweep(in ledger: Ledger) throws -> Bool {
-    try SweepFile.isMeant(by: name) || ledger.sweeps().contains(name)
-  }
-
   /// The finished runs of a sweep, or the run that is named.
   private func runs(in ledger: Ledger) throws -> [RunStatus] {
-    guard try isSweep(in: ledger) else { return [try ledger.status(of: name)] }
+    guard try ledger.hasSweep(meantBy: name) else { return [try ledger.status(of: name)] }
     let sweep = try SweepFile.sweep(meantBy: name)
     let all = try ledger.statuses(sweep: sweep)
     let finished = all.filter { $0.state == .finished }

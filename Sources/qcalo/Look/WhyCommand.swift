@@ -23,7 +23,7 @@ struct WhyCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = try workspace.value
     let (pool, ledger) = (await PoolStatus(workspace), try Ledger(reading: workspace))
-    if try SweepFile.isMeant(by: name) || ledger.sweeps().contains(name) {
+    if try ledger.hasSweep(meantBy: name) {
       let sweep = try SweepFile.sweep(meantBy: name)
       throw InputError(
         "\(sweep) is a sweep, and this is asked of a run: `qcalo status \(sweep)` lists its runs and the next step of each"

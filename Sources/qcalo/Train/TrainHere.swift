@@ -24,9 +24,7 @@ extension WorkerOptions {
     Terminal.say(end.sentence)
     throw end.end.exit
   }
-}
 
-extension WorkerOptions {
   /// Judges what the sweep's file orders of runs that have ended; returns why one could not be.
   private func evaluate(_ started: StartedSweep) async throws -> (any Error)? {
     try await EvaluationRound(started.prepared, in: started.ledger)
