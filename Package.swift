@@ -36,6 +36,11 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
 ]
+/// The libraries of a release build, open to the tests when these run on them: `scripts/test` builds once, not twice.
+let tested: [SwiftSetting] =
+  Context.environment["QCALO_TESTING"] == nil ? [] : [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
+/// Tests are compiled as quickly as can be, whatever they run on.
+let tests: [SwiftSetting] = swift + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 /// The numerics (and the ground's SHA-256) are optimised in debug builds too, and so are the slow references in their tests: these
 /// run two hundred times faster for it.
 let kernels: [SwiftSetting] = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
@@ -43,14 +48,14 @@ let c: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-ffp-c
 
 /// A library and its tests, which find their data by path.
 func library(
-  _ name: String, _ uses: [Target.Dependency] = [], settings: [SwiftSetting] = swift, testData: [String] = [],
+  _ name: String, _ uses: [Target.Dependency] = [], numerics: Bool = false, testData: [String] = [],
   testUses: [Target.Dependency] = []
 ) -> [Target] {
   [
-    .target(name: name, dependencies: uses, swiftSettings: settings),
+    .target(name: name, dependencies: uses, swiftSettings: (numerics ? kernels : swift) + tested),
     .testTarget(
       name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + uses + testUses,
-      exclude: testData, swiftSettings: settings),
+      exclude: testData, swiftSettings: numerics ? kernels : tests),
   ]
 }
 
@@ -77,12 +82,12 @@ let package = Package(
   ],
   targets:
     // Ground.
-    library("Storage", ["CStorage"], settings: kernels)
+    library("Storage", ["CStorage"], numerics: true)
     + [.target(name: "CStorage", cSettings: c)]
     // Values.
     + library("Ansatz")
-    + library("Experiment", ["Ansatz", "CProgram", "Storage"], settings: kernels)
-    + library("Records", ["Experiment", "Storage"], settings: kernels)
+    + library("Experiment", ["Ansatz", "CProgram", "Storage"], numerics: true)
+    + library("Records", ["Experiment", "Storage"], numerics: true)
     + [.target(name: "CProgram", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])]
     // The programs' own.
     + library("Commands", ["Experiment", "Storage", arguments])
@@ -93,14 +98,14 @@ let package = Package(
     ]
     + library("HDF5", ["CHDF5", "Storage"], testData: ["h5py.h5"])
     + library(
-      "Simulator", ["Ansatz", "CKernels", "Storage"], settings: kernels,
+      "Simulator", ["Ansatz", "CKernels", "Storage"], numerics: true,
       testData: ["pennylane_reference.json", "noise_reference.json"])
-    + library("NeuralNetwork", ["CKernels"], settings: kernels)
-    + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], settings: kernels)
-    + library("ParametricSimulation", ["Experiment", "NeuralNetwork"], settings: kernels)
+    + library("NeuralNetwork", ["CKernels"], numerics: true)
+    + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], numerics: true)
+    + library("ParametricSimulation", ["Experiment", "NeuralNetwork"], numerics: true)
     + library("Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], testData: ["chi2_reference.json"])
     + library(
-      "Metrics", ["Experiment", "NeuralNetwork", "Calorimetry", "Records", "Storage"], settings: kernels,
+      "Metrics", ["Experiment", "NeuralNetwork", "Calorimetry", "Records", "Storage"], numerics: true,
       testData: ["jetnet_reference.json"], testUses: ["HDF5"])
     + library(
       "Training",
@@ -114,7 +119,7 @@ let package = Package(
       [
         "Ansatz", "Experiment", "CKernels", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
         "Records",
-      ], settings: kernels)
+      ], numerics: true)
     + [
       .executableTarget(
         name: "qcalo-worker",
@@ -143,15 +148,15 @@ let package = Package(
         ],
         swiftSettings: swift),
       // Used by every test target; its own tests keep it honest.
-      .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["faults.c"], swiftSettings: swift),
-      .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swift),
+      .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["faults.c"], swiftSettings: tests),
+      .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: tests),
       // Both programs, started as a user starts them.
       .testTarget(
         name: "ProgramTests",
         dependencies: [
           "Calorimetry", "Experiment", "Records", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess,
         ],
-        swiftSettings: swift),
+        swiftSettings: tests),
       // Damaged files of every kind; scripts/fuzz has it read more of them.
       .testTarget(
         name: "FuzzTests",
