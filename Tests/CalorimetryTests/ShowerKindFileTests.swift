@@ -124,6 +124,10 @@ import Testing
     #expect(try ShowerTotals(ShowerSelection(reading: source).binned(whole)).totals[0].count == 1001)
     let inspection = try Inspection(of: source, bins: EnergyBins(edges: [10, 100, 20_000]))
     #expect(inspection.energies.map(\.events) == [9, 992])
+    #expect(inspection.eventsBeyondBins == 0 && !inspection.text.contains("beyond"))
+    let some = try Inspection(of: source, bins: EnergyBins(edges: [100, 1000]))
+    #expect(some.energies.map(\.events) == [91])
+    #expect(some.text.contains("\nbeyond these bins: 910 of 1001 events\n"), "\(some.text)")
   }
 
   @Test func `histograms are in bins and layers of any detector`() throws {

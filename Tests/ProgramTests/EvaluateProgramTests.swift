@@ -53,6 +53,8 @@ import Testing
 
     let one = try qcalo("evaluate", runs[0], "--at", "1", "--metrics", "chi2", "--held-out", "20", "--format", "json")
     #expect(one.status == 0 && one.output.contains("\"events\""), "\(one)")
+    let few = try qcalo("evaluate", runs[0], "--at", "1", "--metrics", "chi2", "--auc", "--held-out", "19")
+    #expect(few.status == 0 && few.errors.contains("\(runs[0]): auc: 19 events are too few; 20 are needed"), "\(few)")
     #expect(try qcalo("collect", "--rebuild").status == 0)
     #expect(
       try qcalo("query", columns.replacing("ORDER", with: "WHERE chosen = 'best' ORDER"), "--format", "json").output

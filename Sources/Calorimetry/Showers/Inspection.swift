@@ -16,6 +16,8 @@ package struct Inspection: Codable, Hashable, Sendable {
   package var energies: [Energy] = []
   /// The number of incident energies in all.
   package var energyCount = 0
+  /// The events with incident energies beyond the bins, which `energies` leave out; 0 where there are no bins.
+  package var eventsBeyondBins = 0
   /// The attributes that `dataset prepare` writes, by name; empty for other files.
   package var provenance: [String: String] = [:]
   /// A sentence each; empty when nothing is wrong.
@@ -95,6 +97,7 @@ package struct Inspection: Codable, Hashable, Sendable {
     func count(_ events: Int) -> String { events == 1 ? "1 event has" : "\(events) events have" }
     if events == 0 { problems.append("there are no events in it") }
     let invalid = incident.count { !($0 > 0 && $0.isFinite) }
+    eventsBeyondBins = groups.index.count { $0 < 0 } - invalid
     if invalid > 0 { problems.append("\(count(invalid)) an incident energy that is not a positive number") }
     if broken > 0 {
       problems.append("\(count(broken)) a voxel that is not a finite number; left out here")
@@ -176,6 +179,7 @@ extension Inspection {
     if energyCount > 40 {
       lines.append("… \(energyCount) energies in all; --energy-bins 1000,10000 shows them in bins")
     }
+    if eventsBeyondBins > 0 { lines.append("beyond these bins: \(eventsBeyondBins) of \(events) events") }
     lines.append("")
     lines += problems.isEmpty ? ["nothing is wrong with it"] : problems.map { "problem: \($0)" }
     return lines.joined(separator: "\n")

@@ -74,7 +74,7 @@ package struct EvaluationRound {
         let judge = try RunJudge(
           ledger, at: item.choice, families: item.order.metrics, events: item.order.heldOut, source: source,
           worker: worker)
-        judged.append(try await judge.judge(item.run))
+        judged.append(try await judge.judge(item.run, say: say))
       } catch let error where error is InputError || error is WorkerFailure {
         say("\(item.run) is passed over: \(error)")
         failure = error

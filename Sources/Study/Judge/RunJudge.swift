@@ -62,11 +62,13 @@ package struct RunJudge {
   }
 
   /// Judges one run.
-  /// - Parameter run: Its identity.
+  /// - Parameters:
+  ///   - run: Its identity.
+  ///   - say: Takes a sentence for each thing that was asked for and could not be computed.
   /// - Returns: What was recorded.
   /// - Throws: `InputError` when the generator, the data or the source are not here; `WorkerFailure`; `StorageError`;
   ///   `LedgerError`.
-  package func judge(_ run: String) async throws -> EvaluatedCheckpoint {
+  package func judge(_ run: String, say: (String) -> Void) async throws -> EvaluatedCheckpoint {
     let workspace = ledger.workspace
     let folder = workspace.runFolder(run)
     let curve = try ledger.curves(of: [run])[run] ?? Curve()
@@ -91,7 +93,9 @@ package struct RunJudge {
       "--fresh", "--events", "\(events ?? job.dataset.eventsPerEnergy)", "--seed", "\(job.seed)", "--held-out",
       try heldOut(of: run), "--metrics", families.map(\.rawValue).joined(separator: ","), "--format", "json",
     ])
-    var evaluated = try CanonicalJSON.value(Printed.self, from: Data(printed.utf8)).evaluated
+    let result = try CanonicalJSON.value(Printed.self, from: Data(printed.utf8))
+    for remark in result.full.remarks { say("\(run): \(remark)") }
+    var evaluated = result.evaluated
     evaluated.chosen = choice.text
     evaluated.time = Date().timeIntervalSince1970
     try DurableFile.append(line: CanonicalJSON.data(evaluated), to: RunFolder(folder).metricsFile)
@@ -113,6 +117,11 @@ package struct RunJudge {
 
   private struct Printed: Decodable {
     var evaluated: EvaluatedCheckpoint
+    var full: Full
+
+    struct Full: Decodable {
+      var remarks: [String]
+    }
   }
 }
 

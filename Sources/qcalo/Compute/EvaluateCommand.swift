@@ -87,7 +87,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     for (index, run) in runs.enumerated() {
       Terminal.say("\(index + 1) of \(runs.count): \(run.run)")
       do {
-        judged.append(JudgedRun(label: run.label, seed: run.seed, evaluated: try await judge.judge(run.run)))
+        let evaluated = try await judge.judge(run.run, say: Terminal.say)
+        judged.append(JudgedRun(label: run.label, seed: run.seed, evaluated: evaluated))
       } catch let error where runs.count > 1 && (error is InputError || error is WorkerFailure) {
         Terminal.say("\(run.run) is passed over: \(error)")
         failure = error
