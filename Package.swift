@@ -8,7 +8,7 @@
 // the run   | Benchmarking -> Training   | Sweeps     Condor       Ledger   |
 //           +----------------------------+   |          |        Reports    |
 // physics   |              Metrics       |  Yams   Subprocess      GRDB     |
-//           | QuantumGAN   Calorimetry   |                                  |
+//           | QuantumGAN   Calorimetry   | Search                           |
 //           | ParametricSimulation       |                                  |
 //           +----------------------------+                                  |
 // numerics  | Simulator  NeuralNetwork   |                                  |
@@ -130,6 +130,7 @@ let package = Package(
         swiftSettings: swift)
     ]
     // Keeps the books.
+    + library("Search", ["Storage"], numerics: true)
     + library("Sweeps", ["Ansatz", "Experiment", "Storage", yams])
     + library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"])
     + library("Ledger", ["Ansatz", "Experiment", "Records", "Storage", grdb], testData: ["Workspaces"])

@@ -17,7 +17,7 @@ import Testing
     "CHDF5", "CKernels", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "ParametricSimulation",
     "Calorimetry", "Metrics", "Training", "Benchmarking", "qcalo-worker",
   ]
-  private static let keepsBooks: Set = ["Sweeps", "Condor", "Ledger", "Reports", "Study", "qcalo"]
+  private static let keepsBooks: Set = ["Search", "Sweeps", "Condor", "Ledger", "Reports", "Study", "qcalo"]
   /// The boxes of each column, lowest first.
   private static let floors: [[Set<String>]] = [
     [
@@ -26,11 +26,12 @@ import Testing
       ["Metrics"],
       ["Training"], ["Benchmarking"], ["qcalo-worker"],
     ],
-    [["Sweeps", "Condor", "Ledger"], ["Reports"], ["Study"], ["qcalo"]],
+    [["Search"], ["Sweeps", "Condor", "Ledger"], ["Reports"], ["Study"], ["qcalo"]],
   ]
   /// What each box of the books may use besides: a database, a file format or processes.
   private static let products: [String: Set<String>] = [
-    "Sweeps": ["Yams"], "Condor": ["Yams", "Subprocess", "SystemPackage"], "Ledger": ["GRDB"], "Reports": [],
+    "Search": [], "Sweeps": ["Yams"], "Condor": ["Yams", "Subprocess", "SystemPackage"], "Ledger": ["GRDB"],
+    "Reports": [],
     "Study": ["Subprocess", "SystemPackage", "FlyingSocks"], "qcalo": ["ArgumentParser"],
   ]
 

@@ -1,0 +1,96 @@
+/// Decides what a search does next, by its specification and what is recorded, and nothing else.
+///
+/// Asynchronous successive halving: a trial goes on to the next rung as soon as it is among the best of those that have
+/// come as far; only where none is, a new one starts. A trial that waits is stopped when nothing else is left.
+/// - Source: Li et al., arXiv:1810.05934, algorithm 2.
+package struct SearchPlanner: Sendable {
+  /// What the search is to do.
+  package let specification: SearchSpecification
+  /// What two points that train the same have in common.
+  private let identity: @Sendable (Point) -> String
+
+  /// Tries at a point that no trial has, after which the space counts as exhausted.
+  static let patience = 200
+
+  /// - Parameters:
+  ///   - specification: What the search is to do.
+  ///   - identity: What points that need not be trained twice have in common; nil: only equal points do.
+  package init(_ specification: SearchSpecification, identity: (@Sendable (Point) -> String)? = nil) {
+    self.specification = specification
+    let space = specification.space
+    self.identity = identity ?? { space.text($0) }
+  }
+
+  /// The next step.
+  /// - Returns: The same for the same evidence.
+  package func next(_ evidence: SearchEvidence) -> NextStep {
+    let ladder = Ladder(specification, evidence)
+    if let limit = specification.coreHours, evidence.coreHours >= limit {
+      return ladder.isPending ? .wait : .end("the budget of \(Self.short(limit)) core-hours is spent")
+    }
+    if let decision = ladder.promotion { return .decide(decision) }
+    if evidence.trials.count < specification.trials, let point = point(evidence, ladder) {
+      let number = evidence.trials.count
+      return .decide(
+        SearchDecision(
+          trial: number, rung: 0, cause: .new, point: point,
+          reason: "trial \(number + 1) of \(specification.trials)"))
+    }
+    if ladder.isPending { return .wait }
+    if let decision = ladder.last { return .decide(decision) }
+    let count = evidence.trials.count
+    return .end(
+      count < specification.trials
+        ? "the space has no more points than the \(count) that were tried"
+        : "all \(count) trials were tried, and those that went on have come to the end")
+  }
+
+  /// The next trial's point; nil where the space has none that was not tried.
+  private func point(_ evidence: SearchEvidence, _ ladder: Ladder) -> Point? {
+    let tried = Set(evidence.trials.map { identity($0.point) })
+    let knowledge = ladder.knowledge
+    for attempt in 0..<Self.patience {
+      let point = specification.method.point(
+        evidence.trials.count, attempt: attempt, in: specification.space, seed: specification.seed, knowing: knowledge)
+      if !tried.contains(identity(point)) { return point }
+    }
+    return nil
+  }
+
+  /// Where each trial stands.
+  package func standings(_ evidence: SearchEvidence) -> [TrialStanding] {
+    let isOver = if case .end = next(evidence) { true } else { false }
+    let ladder = Ladder(specification, evidence)
+    return evidence.trials.indices.map { ladder.standing(of: $0, isOver: isOver) }
+  }
+
+  private static func short(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+}
+
+/// Where a trial stands.
+package struct TrialStanding: Hashable, Sendable {
+  package enum State: String, Codable, Hashable, Sendable {
+    /// It is being trained, or about to be.
+    case training
+    /// It has come to its rung and may yet go on.
+    case waiting
+    /// It does not go on.
+    case stopped
+    /// It has come to the last rung.
+    case done
+    /// It diverged or failed.
+    case failed
+  }
+
+  /// The trial's number, from 0.
+  package var trial: Int
+  package var state: State
+  /// The rung that it was sent to, from 0.
+  package var rung: Int
+  /// Its objective at the highest rung that it has come to, the mean over its seeds there; nil while it has none.
+  package var objective: Double?
+  /// Why it is there, in words.
+  package var reason: String
+}
