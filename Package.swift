@@ -86,7 +86,7 @@ let package = Package(
     + [.target(name: "CStorage", cSettings: c)]
     // Values.
     + library("Ansatz")
-    + library("Experiment", ["Ansatz", "CProgram", "Storage"], numerics: true)
+    + library("Experiment", ["Ansatz", "CProgram", "Storage"], numerics: true, testData: ["Devices"])
     + library("Records", ["Experiment", "Storage"], numerics: true)
     + [.target(name: "CProgram", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])]
     // The programs' own.
@@ -99,7 +99,7 @@ let package = Package(
     + library("HDF5", ["CHDF5", "Storage"], testData: ["h5py.h5"])
     + library(
       "Simulator", ["Ansatz", "CKernels", "Storage"], numerics: true,
-      testData: ["pennylane_reference.json", "noise_reference.json"])
+      testData: ["pennylane_reference.json", "noise_reference.json"], testUses: ["Experiment"])
     + library("NeuralNetwork", ["CKernels"], numerics: true)
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], numerics: true)
     + library("ParametricSimulation", ["Experiment", "NeuralNetwork"], numerics: true)
@@ -111,7 +111,7 @@ let package = Package(
       "Training",
       [
         "Ansatz", "Experiment", "HDF5", "Calorimetry", "Metrics", "NeuralNetwork", "ParametricSimulation", "QuantumGAN",
-        "Records", "Storage",
+        "Records", "Simulator", "Storage",
       ],
       testUses: ["qcalo-worker"])
     + library(

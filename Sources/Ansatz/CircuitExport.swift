@@ -4,7 +4,7 @@
 package struct CircuitExport: Sendable {
   /// The software that a circuit is written for.
   package enum Format: String, CaseIterable, Sendable {
-    case openqasm3, openqasm2, pennylane
+    case openqasm3, openqasm2, pennylane, qiskit
   }
 
   /// The circuit written.
@@ -32,12 +32,15 @@ package struct CircuitExport: Sendable {
   }
 
   /// The text of a file, ending with a line break.
-  /// - Precondition: The inputs are given if the format is OpenQASM 2.
+  /// - Precondition: The inputs are given if the format is OpenQASM 2 or Qiskit's.
   package func text(_ format: Format) -> String {
     switch format {
     case .openqasm3: openQASM3
     case .openqasm2: openQASM2
     case .pennylane: pennyLane
+    case .qiskit:
+      BoundCircuit.qiskit(
+        [BoundCircuit(circuit, inputs: inputs!, angles: angles, readout: readout)], title: title)
     }
   }
 
@@ -45,7 +48,7 @@ package struct CircuitExport: Sendable {
     let declarations =
       inputs == nil
       ? (0..<circuit.qubits).map { "input float[64] x\($0);" }
-      : (0..<circuit.qubits).map { "// x\($0) = \(number(inputs![$0]))" }
+      : (0..<circuit.qubits).map { "// x\($0) = \(Self.number(inputs![$0]))" }
     return lines(
       ["// \(title)", "OPENQASM 3.0;", "include \"stdgates.inc\";"] + declarations
         + ["bit[\(readout.count)] c;", "qubit[\(circuit.qubits)] q;"] + gateLines
@@ -64,9 +67,9 @@ package struct CircuitExport: Sendable {
   private var gateLines: [String] {
     circuit.gates.map { gate in
       switch gate {
-      case .rx(let qubit, let input): "rx(\(inputs.map { number($0[input]) } ?? "x\(input)")) q[\(qubit)];"
-      case .ry(let qubit, let angle): "ry(\(number(angles[angle]))) q[\(qubit)];"
-      case .rz(let qubit, let angle): "rz(\(number(angles[angle]))) q[\(qubit)];"
+      case .rx(let qubit, let input): "rx(\(inputs.map { Self.number($0[input]) } ?? "x\(input)")) q[\(qubit)];"
+      case .ry(let qubit, let angle): "ry(\(Self.number(angles[angle]))) q[\(qubit)];"
+      case .rz(let qubit, let angle): "rz(\(Self.number(angles[angle]))) q[\(qubit)];"
       case .cnot(let control, let target): "cx q[\(control)], q[\(target)];"
       }
     }
@@ -78,7 +81,7 @@ package struct CircuitExport: Sendable {
       ["\(name) = np.array(["]
         + all.map { repetition in
           let row = angles[start(repetition)..<(start(repetition) + circuit.qubits)]
-          return "    [\(row.map(number).joined(separator: ", "))],"
+          return "    [\(row.map(Self.number).joined(separator: ", "))],"
         } + ["])"]
     }
     let cnots = circuit.cnots.map { "(\($0.control), \($0.target))" }.joined(separator: ", ")
@@ -86,7 +89,7 @@ package struct CircuitExport: Sendable {
     text += table("theta") { circuit.theta(0, repetition: $0) }
     if circuit.rz { text += table("phi") { circuit.phi(0, repetition: $0) } }
     text += ["cnots = [\(cnots)]"]
-    if let inputs { text += ["x = np.array([\(inputs.map(number).joined(separator: ", "))])"] }
+    if let inputs { text += ["x = np.array([\(inputs.map(Self.number).joined(separator: ", "))])"] }
     text += [
       "", "", "@qml.qnode(qml.device(\"default.qubit\", wires=\(circuit.qubits)))",
       "def circuit(x, theta=theta\(circuit.rz ? ", phi=phi" : "")):",
@@ -110,7 +113,7 @@ package struct CircuitExport: Sendable {
   }
 
   /// The shortest exact form, with the decimal point that OpenQASM 2 wants before an exponent.
-  private func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     let text = "\(value)"
     guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return text }
     return text[..<exponent] + ".0" + text[exponent...]

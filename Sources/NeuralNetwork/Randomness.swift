@@ -33,6 +33,8 @@ package struct Randomness: Sendable {
     case classifierShuffle = 15
     /// The order of equal values where ranks are taken.
     case tieOrder = 16
+    /// What a device's shots are drawn by.
+    case shots = 17
   }
 
   private let seed: UInt64
@@ -66,6 +68,12 @@ package struct Randomness: Sendable {
       key &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
     }
     return counter
+  }
+
+  /// A seed of another generator of random numbers.
+  package func seed(_ purpose: Purpose, iteration: Int = 0, index: Int) -> UInt64 {
+    let bits = block(purpose, iteration: iteration, index: index)
+    return UInt64(bits[0]) << 32 | UInt64(bits[1])
   }
 
   /// U[0, 1): multiples of 2⁻²⁴.

@@ -57,6 +57,11 @@ final class FeatureMap {
     if case .inputs = kind { true } else { false }
   }
 
+  /// Whether the features are ⟨Z⟩ of a simulated circuit, which another device may find.
+  var isSimulated: Bool {
+    if case .simulated = kind { true } else { false }
+  }
+
   /// The features `[count, width]` of `inputs` `[count, width]`, unless they are the inputs.
   func forward(_ inputs: Rows, count: Int, parameters: Parameters, into features: Rows) {
     switch kind {

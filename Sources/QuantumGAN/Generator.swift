@@ -59,24 +59,58 @@ package final class Generator {
   package func generate(latents: [Float], labels: [Float]) -> [Float] {
     network.generate(latents: latents, labels: labels)
   }
+
+  /// The angles of its simulated circuit, in the circuit's numbering; nil for a generator without one.
+  package var circuitAngles: [Float]? { network.circuitAngles }
+
+  /// What its circuit takes in for each event: latents `[events, latent]`, and the label where it is told.
+  /// - Returns: One list per event, of as many numbers as there are qubits.
+  package func circuitInputs(latents: [Float], labels: [Float]) -> [[Float]] {
+    let latent = architecture.latent
+    return labels.enumerated().map { event, label in
+      Array(latents[event * latent..<(event + 1) * latent]) + (architecture.conditioned ? [label] : [])
+    }
+  }
+
+  /// Showers `[events, voxels]` from ⟨Z⟩ `[events, qubits]` of its circuit, wherever that was carried out.
+  /// - Precondition: It has a simulated circuit.
+  package func generate(expectations: [Float]) -> [Float] {
+    network.generate(events: expectations.count / architecture.inputs) { row, event in
+      expectations.withUnsafeBufferPointer {
+        network.setFeatures(row, $0.baseAddress! + event * architecture.inputs)
+      }
+    } forward: {
+      network.forwardLayers(count: $0)
+    }
+  }
 }
 
 extension GeneratorNetwork {
   /// Showers `[events, voxels]`, in portions of the network's capacity.
   func generate(latents: [Float], labels: [Float]) -> [Float] {
-    let events = labels.count
-    let (latent, voxels) = (architecture.latent, self.voxels.columns)
-    precondition(latents.count == events * latent, "\(latents.count) latent values for \(events) events of \(latent)")
+    let latent = architecture.latent
+    precondition(
+      latents.count == labels.count * latent, "\(latents.count) latent values for \(labels.count) events of \(latent)")
+    return generate(events: labels.count) { row, event in
+      latents.withUnsafeBufferPointer {
+        setInput(row, latents: $0.baseAddress! + event * latent, label: labels[event])
+      }
+    } forward: {
+      forward(count: $0)
+    }
+  }
+
+  /// Showers of events that `set` puts into rows and `forward` takes on to voxels, in portions.
+  fileprivate func generate(
+    events: Int, set: (_ row: Int, _ event: Int) -> Void, forward: (_ count: Int) -> Void
+  ) -> [Float] {
+    let voxels = self.voxels.columns
     var showers: [Float] = []
     showers.reserveCapacity(events * voxels)
     for first in stride(from: 0, to: events, by: self.voxels.rows) {
       let events = first..<min(first + self.voxels.rows, events)
-      latents.withUnsafeBufferPointer {
-        for (row, event) in events.enumerated() {
-          setInput(row, latents: $0.baseAddress! + event * latent, label: labels[event])
-        }
-      }
-      forward(count: events.count)
+      for (row, event) in events.enumerated() { set(row, event) }
+      forward(events.count)
       for row in 0..<events.count { showers += UnsafeBufferPointer(start: self.voxels[row], count: voxels) }
     }
     return showers

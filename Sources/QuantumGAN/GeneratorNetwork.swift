@@ -91,8 +91,26 @@ final class GeneratorNetwork {
   /// Generates events from input rows 0 ..< count into the same rows of `voxels`, fractions of the kinetic energy.
   func forward(count: Int) {
     precondition(count <= capacity, "\(count) events at once, of \(capacity)")
-    let rows = 0..<count
     features.forward(inputs, count: count, parameters: parameters, into: first)
+    forwardLayers(count: count)
+  }
+
+  /// Sets the features of an event, in the place of what its inputs give.
+  /// - Precondition: They are not the inputs themselves.
+  func setFeatures(_ row: Int, _ values: UnsafePointer<Float>) {
+    precondition(!features.isIdentity, "features that are the inputs")
+    first[row].update(from: values, count: architecture.inputs)
+  }
+
+  /// The angles of the simulated circuit between inputs and features; nil where there is none.
+  var circuitAngles: [Float]? {
+    guard features.isSimulated, let angles = features.angles else { return nil }
+    return Array(UnsafeBufferPointer(start: parameters.values + angles.offset, count: angles.count))
+  }
+
+  /// Generates events from the features of rows 0 ..< count.
+  func forwardLayers(count: Int) {
+    let rows = 0..<count
     var below = first
     for block in blocks {
       if let affine = block.affine {

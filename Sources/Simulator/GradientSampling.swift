@@ -70,7 +70,7 @@ extension CircuitAnalysis {
 }
 
 extension SplitMix64 {
-  fileprivate mutating func draw(_ distribution: InputDistribution) -> Double {
+  mutating func draw(_ distribution: InputDistribution) -> Double {
     switch distribution {
     case .normal(let mean, let spread):
       // Box and Muller; 1 - u is never 0.
@@ -79,7 +79,7 @@ extension SplitMix64 {
     }
   }
 
-  fileprivate mutating func draw(_ distribution: AngleDistribution) -> Double {
+  mutating func draw(_ distribution: AngleDistribution) -> Double {
     switch distribution {
     case .uniform(let limit): return limit * (2 * unit() - 1)
     }

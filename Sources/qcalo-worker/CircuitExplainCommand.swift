@@ -15,8 +15,12 @@ extension CircuitCommand {
         Proven by propagating the read-outs backwards, without simulating. The variances of read-outs and gradients, \
         over inputs of the study's latent distribution and random angles, are exact for one repetition and sampled else.
 
+        With --device, besides: on which of the device's qubits the circuit errs least, its gates there, their depth and \
+        time, and how far noise shifts each ⟨Z⟩: at the inputs and angles of the circuit's JSON file, or over random ones.
+
         Examples:
           qcalo circuit explain ry-rz-cnot12-x1
+          qcalo circuit explain ry-rz-cnot1-x2 --device props_sherbrooke.json
           qcalo circuit explain ry-rz-cnot1-x2-cond --labels 0,0.50268,1 --format json
         """)
 
@@ -32,6 +36,7 @@ extension CircuitCommand {
     var samples = 500
     @Option(help: "text or json.")
     var format = OutputFormat.text
+    @OptionGroup var device: DeviceOptions
 
     func validate() throws {
       if samples < 1 { throw ValidationError("--samples: \(samples) is not a number of samples.") }
@@ -48,7 +53,36 @@ extension CircuitCommand {
         analysis.gradientEstimates(inputs: inputs, angles: angles)
         ?? analysis.sampledGradientEstimates(inputs: inputs, angles: angles, samples: samples)
       let explanation = CircuitExplanation(analysis, estimates: estimates)
-      try Output.line(format == .json ? json(explanation) : explanation.text(width: Terminal.width))
+      let placement = try placement(circuit, analysis.readout, inputs, angles)
+      guard format == .json else {
+        return try Output.line(
+          explanation.text(width: Terminal.width) + (placement.map { "\n\n" + $0.text } ?? ""))
+      }
+      try Output.line(json(PlacedExplanation(explanation: explanation, placement: placement)))
+    }
+
+    private func placement(
+      _ circuit: Circuit, _ readout: [Int], _ inputs: [InputDistribution], _ angles: AngleDistribution
+    ) throws -> PlacementExplanation? {
+      guard let (device, placed) = try device.placed(circuit) else { return nil }
+      let problem = try choice.problem().flatMap { $0.flaw == nil ? $0 : nil }
+      return PlacementExplanation(
+        placed, of: device, readout: readout, at: problem.map { ($0.inputs[0], $0.angles) }, inputs: inputs,
+        angles: angles)
+    }
+
+    /// What is printed as JSON: the explanation's own keys, and the device's part.
+    private struct PlacedExplanation: Encodable {
+      var explanation: CircuitExplanation
+      var placement: PlacementExplanation?
+
+      private enum CodingKeys: CodingKey { case placement }
+
+      func encode(to encoder: any Encoder) throws {
+        try explanation.encode(to: encoder)
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encodeIfPresent(placement, forKey: .placement)
+      }
     }
   }
 }

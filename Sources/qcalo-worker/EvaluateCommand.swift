@@ -1,9 +1,11 @@
+import Ansatz
 import ArgumentParser
 import Calorimetry
 import Commands
 import Experiment
 import Metrics
 import Records
+import Simulator
 import Storage
 import Training
 
@@ -20,6 +22,10 @@ struct EvaluateCommand: ParsableCommand {
       number of two samples of Geant4. As many events of each energy are compared; those that were not trained on, if \
       --held-out names the source.
 
+      With --shots the generator's circuit is measured, for other events than those it was chosen by: on a --device or \
+      with --noise, or ideally. The table has a row for each number of shots: metrics, E_tot over Geant4's, and the \
+      device time of a shower. The ⟨Z⟩ of an event come from the same bit strings.
+
       Examples:
         qcalo evaluate --reference single.h5 --generated generated.h5
         qcalo evaluate --reference single.h5 --generated generated.h5 --bootstrap 200 --seed 1
@@ -27,6 +33,7 @@ struct EvaluateCommand: ParsableCommand {
         qcalo evaluate --reference single.h5 --generated generated.h5 --metrics fpd,kpd,auc --format json
         qcalo evaluate --reference single.h5 --checkpoint generator-000126.h5 --histograms
         qcalo evaluate --reference dataset_2_1.hdf5 --generated b.h5 --energy-bins 1000,10000,100000,1000000 --full
+        qcalo evaluate --reference single.h5 --checkpoint c.h5 --shots 128,2048,exact --device props_sherbrooke.json
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
@@ -68,12 +75,27 @@ struct EvaluateCommand: ParsableCommand {
   var voxelThreshold: Double?
   @Option(help: "table or json; by default a table of metrics, JSON without any.")
   var format: Format?
+  @Option(
+    help: ArgumentHelp(
+      "Measure the checkpoint's circuit so many times for each event; several numbers, separated by commas, one of which "
+        + "may be exact.", valueName: "numbers"))
+  var shots: ShotList?
+  @OptionGroup var device: DeviceOptions
+  @Option(
+    help: ArgumentHelp(
+      "The noise of the circuit's own gates and of its read-out: a JSON file with qubit, pair, qubits, pairs.",
+      valueName: "file"), completion: .file(extensions: ["json"]))
+  var noise: String?
+  @Flag(help: "Undo the confusion of the read-out on each ⟨Z⟩.")
+  var correctReadout = false
+  @Flag(help: "Extrapolate ⟨Z⟩ to no noise, from gates of two qubits carried out once and three times.")
+  var extrapolate = false
 
   func validate() throws {
     if (generated == nil) == (checkpoint == nil) { throw ValidationError("Give one of --generated and --checkpoint.") }
     if fresh && checkpoint == nil { throw ValidationError("--fresh makes events of a --checkpoint; give one") }
     if let events {
-      if !fresh { throw ValidationError("--events is the number of --fresh events") }
+      if !fresh && shots == nil { throw ValidationError("--events is the number of --fresh events") }
       if !(1...ShowerFile.eventLimit).contains(events) {
         throw ValidationError("--events: \(events) is not in 1 … \(ShowerFile.eventLimit)")
       }
@@ -84,7 +106,14 @@ struct EvaluateCommand: ParsableCommand {
     if let voxelThreshold, !(voxelThreshold >= 0 && voxelThreshold.isFinite) {
       throw ValidationError("--voxel-threshold: \(voxelThreshold) is not an energy in MeV")
     }
-    if format == .table && families.isEmpty {
+    if device.device != nil && noise != nil { throw ValidationError("--device and --noise: give one of them") }
+    if shots == nil, device.device != nil || noise != nil || correctReadout || extrapolate {
+      throw ValidationError("--device, --noise, --correct-readout and --extrapolate belong to --shots.")
+    }
+    if shots != nil && (checkpoint == nil || bootstrap != nil || histograms || full) {
+      throw ValidationError("--shots measures a --checkpoint's circuit; it takes no --bootstrap, --full or --histograms.")
+    }
+    if format == .table && families.isEmpty && shots == nil {
       throw ValidationError("--format table is for metrics: add --full, or name some by --metrics")
     }
   }
@@ -99,6 +128,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     var reference = try ShowerSelection(reading: self.reference)
     if let bins = bins.value { reference = try reference.binned(bins) }
+    if let shots { return try measure(shots.values, reference) }
     let generated = try generatedShowers().binned(reference.kind.bins)
     for showers in [reference, generated] {
       for sentence in showers.oddities.sentences { Terminal.say("\(showers.name): \(sentence)") }
@@ -130,6 +160,33 @@ struct EvaluateCommand: ParsableCommand {
     }
     guard let metrics = result.full, format ?? .table == .table else { return try Output.line(json(result)) }
     try Output.write(result.comparison.text + metrics.text)
+  }
+
+  /// Measures the checkpoint's circuit and prints what the showers come out as.
+  private func measure(_ shots: [Int?], _ reference: ShowerSelection) throws {
+    let state = try Checkpoint(file: checkpoint!)
+    // Refuses another dataset than the run's.
+    _ = try ShowerGeneration(evaluationOf: state, on: PreparedDataset(reading: self.reference))
+    let circuit = try CircuitFeed.circuit(of: state)
+    var place = MeasuredEvaluation.Place.model(try noise.map(NoiseFile.noise) ?? NoiseModel())
+    var remarks: [String] = []
+    if let (device, placed) = try device.placed(circuit) {
+      place = .device(placed, name: device.name)
+      remarks = device.remarks
+    }
+    let heldOut = try heldOut.map { try ShowerSelection(of: $0, heldOutFrom: self.reference) }
+    guard let geometry = try geometry.value() ?? reference.kind.geometry(voxels: reference.voxels) else {
+      throw InputError(
+        "\(self.reference): \(reference.voxels) voxels are not those of a built-in detector; name the binning file that "
+          + "they were made with (--geometry)")
+    }
+    let evaluation = try MeasuredEvaluation(
+      of: state, on: place, shots: shots, mitigation: .init(readout: correctReadout, extrapolation: extrapolate),
+      events: events ?? state.header.job.dataset.eventsPerEnergy, seed: seed, reference: reference, heldOut: heldOut,
+      geometry: geometry, families: families.isEmpty ? [.chi2, .fpd] : families, threshold: voxelThreshold,
+      deviceRemarks: remarks)
+    guard format ?? .table == .table else { return try Output.line(json(evaluation.record)) }
+    try Output.write(evaluation.text)
   }
 
   private static func evaluated(_ state: Checkpoint, _ record: MetricsRecord) -> EvaluatedCheckpoint {
@@ -211,5 +268,18 @@ private struct EvaluationResult: Encodable {
     try values.encodeIfPresent(full, forKey: .full)
     try values.encodeIfPresent(evaluated, forKey: .evaluated)
     try values.encodeIfPresent(histograms, forKey: .histograms)
+  }
+}
+
+/// Numbers of shots as one argument, "128,512,exact"; nil for exact.
+struct ShotList: ExpressibleByArgument {
+  var values: [Int?]
+
+  init?(argument: String) {
+    let numbers = argument.commaSeparated { text -> Int?? in
+      text == "exact" ? .some(nil) : Int(text).flatMap { (1...1_000_000).contains($0) ? .some($0) : nil }
+    }
+    guard let numbers, !numbers.isEmpty else { return nil }
+    values = numbers
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Calorimetry
 import Experiment
-import HDF5
 import Records
 import Storage
 import Training
@@ -27,6 +26,7 @@ struct GenerateCommand: ParsableCommand {
         qcalo generate --checkpoint runs/x/checkpoints/generator-000126.h5 --events 10000 --output b.h5
         qcalo generate --checkpoint c.h5 --events 500 --energies 4096,20000,65536 --output b.h5
         qcalo generate --bundle best --events 500 --energies 4096,20000,65536 --output b.h5
+        qcalo generate --checkpoint c.h5 --latents l.h5 --counts counts.json --events 500 --output b.h5
       """)
 
   @Option(help: "A full or a generator's checkpoint.", completion: .file(extensions: ["h5"]))
@@ -49,6 +49,19 @@ struct GenerateCommand: ParsableCommand {
     completion: .file())
   var latents: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What was counted of the circuits that `circuit export` made of --latents, in the place of simulating them: Qiskit's "
+        + "JSON (a list of counts), or a table of event, bit string, count (CSV).", valueName: "file"),
+    completion: .file(extensions: ["json", "csv"]))
+  var counts: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where qubit 0 stands in a bit string: last, as Qiskit has it, or first. Checked by what the circuits ought to give.",
+      valueName: "end"))
+  var bitOrder: MeasuredCounts.Order?
+
   @Option(help: "The seed of the latents; by default that of the run.")
   var seed: UInt64?
 
@@ -65,6 +78,10 @@ struct GenerateCommand: ParsableCommand {
     if !(1...ShowerFile.eventLimit).contains(events) {
       throw ValidationError("--events: \(events) is not in 1 … \(ShowerFile.eventLimit)")
     }
+    if counts != nil && (latents == nil || checkpoint == nil || time) {
+      throw ValidationError("--counts takes the --checkpoint and the --latents that the circuits were made of, and --output.")
+    }
+    if bitOrder != nil && counts == nil { throw ValidationError("--bit-order is that of --counts.") }
     if latents != nil && seed != nil { throw ValidationError("--latents and --seed: give one of them") }
     if latents != nil && bundle != nil { throw ValidationError("--latents feed one generator; give its --checkpoint") }
   }
@@ -94,14 +111,26 @@ struct GenerateCommand: ParsableCommand {
     }
     let generation = try ShowerGeneration(
       checkpoint: state, energies: chosen, events: events,
-      latents: try latents.map { .given(try read(latents: $0)) } ?? .seed(seed ?? job.seed))
+      latents: try fed(state, chosen) ?? .seed(seed ?? job.seed))
     attributes.merge([
       "run": job.run, "checkpoint": "\(state.header.checkpoint)", "iteration": "\(state.header.iteration)",
       "checkpoint_sha256": state.sha256, "variant": job.variant.canonical, "dataset_sha256": job.dataset.sha256,
       "latents": latents ?? "seed \(seed ?? job.seed)",
     ]) { $1 }
+    if let counts { attributes["counts"] = counts }
     attributes.merge(try kind(of: job).attributes) { $1 }
     return generation
+  }
+
+  /// What feeds the generator: the latents of a file, or what was counted of the circuits that they make.
+  private func fed(_ state: Checkpoint, _ energies: [Double]) throws -> ShowerGeneration.Latents? {
+    guard let latents else { return nil }
+    let values = try CircuitFeed.latents(in: latents).values
+    guard let counts else { return .given(values) }
+    let feed = try CircuitFeed(of: state, energies: energies, events: events, latents: .given(values))
+    let measured = try MeasuredCounts(reading: counts, order: bitOrder, of: feed)
+    Terminal.say(measured.sentence)
+    return .expectations(measured.expectations.flatMap { $0.map(Float.init) })
   }
 
   /// The showers of a bundle, simulator by simulator, and what is said of them.
@@ -140,14 +169,6 @@ struct GenerateCommand: ParsableCommand {
     kind.bins = nil
     return kind
   }
-
-  private func read(latents path: String) throws -> [Float] {
-    let file = try HDF5File(reading: path)
-    let (shape, values) = try file.read("latents", as: Float.self)
-    guard shape.count == 2 else {
-      throw InputError("\(path): 'latents' has shape \(shape); it must be [events, latent]")
-    }
-    guard values.allSatisfy(\.isFinite) else { throw InputError("\(path): 'latents' holds values that are not finite") }
-    return values
-  }
 }
+
+extension MeasuredCounts.Order: ExpressibleByArgument {}

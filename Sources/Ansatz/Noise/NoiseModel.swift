@@ -49,6 +49,15 @@ package struct NoiseModel: Hashable, Sendable {
     package func measured(_ z: Double) -> Double {
       (zeroGivenOne - oneGivenZero) + (1 - zeroGivenOne - oneGivenZero) * z
     }
+
+    /// Whether what was prepared can be told from what is measured.
+    package var isInvertible: Bool { zeroGivenOne + oneGivenZero < 1 }
+
+    /// The ⟨Z⟩ of a qubit whose measured ⟨Z⟩ is this; with shots it may lie beyond −1 … 1, and is unbiased for it.
+    /// - Precondition: `isInvertible`.
+    package func prepared(_ measured: Double) -> Double {
+      (measured - (zeroGivenOne - oneGivenZero)) / (1 - zeroGivenOne - oneGivenZero)
+    }
   }
 
   /// The noise of a qubit: of its RX and RY, its relaxation (none if nil) and its read-out.

@@ -261,7 +261,10 @@ extension Ledger {
       unreadable += reading.unreadable
       if isMore { return true }
     }
-    if problems.isEmpty { report.problems += try ingestMetrics(run, db, &report) }
+    if problems.isEmpty {
+      report.problems += try ingestMetrics(run, db, &report)
+      report.problems += try ingestMeasurements(run, db, &report)
+    }
     return false
   }
 

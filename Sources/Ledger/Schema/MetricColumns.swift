@@ -19,6 +19,30 @@ extension Schema {
       .init("source_commit", .text, "the worker's source commit"),
     ] + Metric.allCases.flatMap { columns(of: $0) })
 
+  static let measurements = Table(
+    "measurements",
+    "What the showers of a checkpoint came out as with its circuit measured, by `evaluate --shots` afterwards; the trained "
+      + "circuit itself beside it, with shots = 0 and noisy = 0",
+    keyLength: 7,
+    [
+      .init("run", .text, "runs.id"),
+      .init("checkpoint", .integer, "its number k"),
+      .init("device", .text, "the device's name; model for a noise model, ideal for shots alone"),
+      .init("readout_corrected", .integer, "whether the read-out's confusion was undone"),
+      .init("extrapolated", .integer, "whether ⟨Z⟩ was extrapolated to no noise"),
+      .init("noisy", .integer, "whether noise and shots had a part in it"),
+      .init("shots", .integer, "the shots for each circuit; 0 for exact expectations"),
+      .init("time", .float, "when it was computed"),
+      .init("chain", .text, "the device's qubits, in the circuit's order; NULL without a device"),
+      .init("seed", .integer, "the seed of latents, shots and draws"),
+      .init("events", .integer, "the generated events, and as many of Geant4, of all energies together"),
+      .init("held_out", .integer, "whether Geant4's are events that were not trained on"),
+      .init("source_commit", .text, "the worker's source commit"),
+      .init("seconds_per_shower", .float, "device time; NULL where nobody knows"),
+      .init("response", .float, "mean E_tot over Geant4's, the mean over the energies"),
+      .init("response_error", .float, "its uncertainty"),
+    ] + Metric.allCases.flatMap { columns(of: $0) })
+
   /// A metric's columns.
   static func columns(of metric: Metric) -> [Table.Column] {
     [
@@ -31,6 +55,27 @@ extension Schema {
 }
 
 extension Fields {
+  /// The values of `Schema.measurements` for one setting.
+  init(_ measured: MeasuredCheckpoint, _ setting: MeasuredCheckpoint.Setting) {
+    self = [
+      "run": measured.run, "checkpoint": measured.checkpoint, "device": measured.device,
+      "readout_corrected": measured.readoutCorrected, "extrapolated": measured.extrapolated, "noisy": setting.noisy,
+      "shots": setting.shots ?? 0, "time": measured.time,
+      "chain": measured.chain.map { $0.map { "\($0)" }.joined(separator: ",") },
+      "seed": Int64(bitPattern: measured.seed), "events": measured.events, "held_out": measured.heldOut,
+      "source_commit": measured.commit, "seconds_per_shower": setting.seconds, "response": setting.response.value,
+      "response_error": setting.response.error,
+    ]
+    for metric in Metric.allCases { self = self + Self.of(metric, setting.values[metric]) }
+  }
+
+  private static func of(_ metric: Metric, _ value: MetricValue?) -> Fields {
+    [
+      metric.rawValue: value?.value, "\(metric.rawValue)_error": value?.error,
+      "\(metric.rawValue)_floor": value?.floor, "\(metric.rawValue)_floor_error": value?.floorError,
+    ]
+  }
+
   /// The values of `Schema.metrics`.
   init(_ evaluated: EvaluatedCheckpoint) {
     self = [
@@ -38,13 +83,6 @@ extension Fields {
       "seed": Int64(bitPattern: evaluated.metrics.seed), "events": evaluated.metrics.events,
       "held_out": evaluated.metrics.heldOut, "source_commit": evaluated.commit,
     ]
-    for metric in Metric.allCases {
-      let value = evaluated.metrics.values[metric]
-      self =
-        self + [
-          metric.rawValue: value?.value, "\(metric.rawValue)_error": value?.error,
-          "\(metric.rawValue)_floor": value?.floor, "\(metric.rawValue)_floor_error": value?.floorError,
-        ]
-    }
+    for metric in Metric.allCases { self = self + Self.of(metric, evaluated.metrics.values[metric]) }
   }
 }

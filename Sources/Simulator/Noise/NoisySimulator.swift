@@ -2,40 +2,68 @@ package import Ansatz
 
 /// A circuit's exact expectations and outcome probabilities under noise, in double precision.
 ///
-/// The state is kept as the expectations of all 4^n products of Pauli matrices, which every gate and channel transforms by
-/// a small real matrix: the density matrix in another basis, without complex numbers.
-/// - Complexity: O(gates · 4^qubits); 8 · 4^qubits bytes, 8 MB for ten qubits.
-package struct NoisySimulator {
-  /// The circuit simulated.
-  package let circuit: Circuit
-  /// Its noise.
+/// The state is kept as the expectations of products of Pauli matrices, which every gate and channel transforms by a small
+/// real matrix: the density matrix in another basis, without complex numbers.
+/// - Complexity: O(gates · 4^qubits) at most; about O(gates · 2^qubits · 4^repetitions) for CNOTs of neighbours.
+package struct NoisySimulator: Sendable {
+  /// What is simulated.
+  private enum Subject: Sendable {
+    case template(Circuit)
+    case placed(PlacedCircuit)
+  }
+
+  /// The number of qubits.
+  package let qubits: Int
+  /// The noise.
   package let noise: NoiseModel
   /// The most qubits: 4¹¹ numbers are 32 MB.
   package static let qubitLimit = 11
 
-  private let pairMatrices: [NoiseModel.Pair: (low: PairTransferMatrix, high: PairTransferMatrix)]
+  private let subject: Subject
+  /// Of the pairs of qubits, each way round; every gate followed by its noise, and folded.
+  private let pairMatrices: [[Int]: PairTransferMatrix]
 
+  /// - Parameters:
+  ///   - circuit: The circuit, its gates carried out as they stand.
+  ///   - noise: Follows RX, RY and CNOT.
+  ///   - folds: How often each CNOT is carried out in its place, an odd number: what noise is extrapolated from.
   /// - Precondition: Neither has a flaw; at most `qubitLimit` qubits.
-  package init(_ circuit: Circuit, noise: NoiseModel) {
+  package init(_ circuit: Circuit, noise: NoiseModel, folds: Int = 1) {
     precondition(circuit.flaw == nil, circuit.flaw ?? "")
+    self.init(
+      .template(circuit), qubits: circuit.qubits, noise: noise, folds: folds,
+      pairs: circuit.cnots.map { ($0.control, $0.target) }, gate: .cx)
+  }
+
+  /// - Parameters:
+  ///   - placed: A circuit in the gates of a device, with the device's noise.
+  ///   - folds: How often each two-qubit gate is carried out in its place, an odd number.
+  /// - Precondition: At most `qubitLimit` qubits.
+  package init(_ placed: PlacedCircuit, folds: Int = 1) {
+    self.init(
+      .placed(placed), qubits: placed.circuit.qubits, noise: placed.noise, folds: folds, pairs: placed.nativePairs,
+      gate: placed.pairGate)
+  }
+
+  private init(
+    _ subject: Subject, qubits: Int, noise: NoiseModel, folds: Int, pairs: [(Int, Int)], gate: PairGate
+  ) {
     precondition(noise.flaw == nil, noise.flaw ?? "")
-    precondition(circuit.qubits <= Self.qubitLimit, "\(circuit.qubits) qubits; exact noise takes \(Self.qubitLimit)")
-    self.circuit = circuit
-    self.noise = noise
-    var matrices: [NoiseModel.Pair: (low: PairTransferMatrix, high: PairTransferMatrix)] = [:]
-    for (control, target) in circuit.cnots {
-      let pair = NoiseModel.Pair(control, target)
-      if matrices[pair] == nil {
-        matrices[pair] = (Self.cnot(noise, pair.low, pair.high), Self.cnot(noise, pair.high, pair.low))
-      }
+    precondition(qubits <= Self.qubitLimit, "\(qubits) qubits; exact noise takes \(Self.qubitLimit)")
+    precondition(folds > 0 && folds % 2 == 1, "\(folds) times a gate are not the gate")
+    (self.subject, self.qubits, self.noise) = (subject, qubits, noise)
+    var matrices: [[Int]: PairTransferMatrix] = [:]
+    for (first, second) in pairs where matrices[[first, second]] == nil {
+      let once = Self.noisy(gate, noise, first, second)
+      matrices[[first, second]] = (1..<folds).reduce(once) { folded, _ in once.after(folded) }
     }
     pairMatrices = matrices
   }
 
   /// ⟨Z_i⟩ of every qubit, before the read-out's confusion.
   package func expectations(inputs: [Double], angles: [Double]) -> [Double] {
-    let state = finalState(inputs, angles)
-    return (0..<circuit.qubits).map { state[3 << (2 * $0)] }
+    let products = sequence(inputs, angles).zProducts()
+    return (0..<qubits).map { products[1 << $0] }
   }
 
   /// ⟨Z_i⟩ as measured, the read-out's confusion included.
@@ -46,16 +74,13 @@ package struct NoisySimulator {
   /// The probability of every measured bit string, bit i being qubit i, the read-out's confusion included.
   /// - Returns: `[2^qubits]`; sums to 1.
   package func probabilities(inputs: [Double], angles: [Double]) -> [Double] {
-    let state = finalState(inputs, angles)
-    let (qubits, count) = (circuit.qubits, 1 << circuit.qubits)
-    var values = (0..<count).map { set in
-      state[(0..<qubits).reduce(0) { $0 | (set >> $1 & 1) * 3 << (2 * $1) }] / Double(count)
-    }
+    var values = sequence(inputs, angles).zProducts()
+    // ⟨∏ Z⟩ over sets to probabilities, one qubit after the other.
     for qubit in 0..<qubits {
       let readout = noise.qubit(qubit).readout
-      for zero in 0..<count where zero >> qubit & 1 == 0 {
+      for zero in values.indices where zero >> qubit & 1 == 0 {
         let one = zero | 1 << qubit
-        let (p0, p1) = (values[zero] + values[one], values[zero] - values[one])
+        let (p0, p1) = ((values[zero] + values[one]) / 2, (values[zero] - values[one]) / 2)
         values[zero] = (1 - readout.oneGivenZero) * p0 + readout.zeroGivenOne * p1
         values[one] = readout.oneGivenZero * p0 + (1 - readout.zeroGivenOne) * p1
       }
@@ -63,34 +88,36 @@ package struct NoisySimulator {
     return values
   }
 
-  // MARK: - The state
+  // MARK: - Gates as channels
 
-  private func finalState(_ inputs: [Double], _ angles: [Double]) -> [Double] {
-    precondition(inputs.count == circuit.qubits, "\(inputs.count) inputs for \(circuit.qubits) qubits")
-    precondition(angles.count == circuit.angleCount, "\(angles.count) angles, not \(circuit.angleCount)")
-    // What one-qubit gates have done since the last CNOT; until the first, qubits are apart.
-    var pending = [TransferMatrix](repeating: .identity, count: circuit.qubits)
-    var state: [Double]?
-    for gate in circuit.gates {
-      switch gate {
-      case .rx(let qubit, let input):
-        pending[qubit] = rotation(qubit, inputs[input], TransferMatrix.rx).after(pending[qubit])
-      case .ry(let qubit, let angle):
-        pending[qubit] = rotation(qubit, angles[angle], TransferMatrix.ry).after(pending[qubit])
-      case .rz(let qubit, let angle): pending[qubit] = TransferMatrix.rz(angles[angle]).after(pending[qubit])
-      case .cnot(let control, let target):
-        var now = state ?? product(&pending)
-        let matrices = pairMatrices[.init(control, target)]!
-        let matrix = control < target ? matrices.low : matrices.high
-        apply(matrix.after(.both(pending[control], pending[target])), control, target, to: &now)
-        pending[control] = .identity
-        pending[target] = .identity
-        state = now
+  private func sequence(_ inputs: [Double], _ angles: [Double]) -> ChannelSequence {
+    switch subject {
+    case .template(let circuit):
+      precondition(inputs.count == circuit.qubits, "\(inputs.count) inputs for \(circuit.qubits) qubits")
+      precondition(angles.count == circuit.angleCount, "\(angles.count) angles, not \(circuit.angleCount)")
+      var sequence = ChannelSequence(qubits: qubits)
+      for gate in circuit.gates {
+        switch gate {
+        case .rx(let qubit, let input): sequence.append(rotation(qubit, inputs[input], TransferMatrix.rx), to: qubit)
+        case .ry(let qubit, let angle): sequence.append(rotation(qubit, angles[angle], TransferMatrix.ry), to: qubit)
+        case .rz(let qubit, let angle): sequence.append(TransferMatrix.rz(angles[angle]), to: qubit)
+        case .cnot(let control, let target): sequence.append(pairMatrices[[control, target]]!, to: control, target)
+        }
       }
+      return sequence
+    case .placed(let placed):
+      let quarters = (0..<qubits).map { rotation($0, .pi / 2, TransferMatrix.rx) }
+      var sequence = ChannelSequence(qubits: qubits)
+      for gate in placed.gates(inputs: inputs, angles: angles) {
+        switch gate {
+        case .rz(let qubit, let angle): sequence.append(TransferMatrix.rz(angle), to: qubit)
+        case .sx(let qubit): sequence.append(quarters[qubit], to: qubit)
+        case .x(let qubit): sequence.append(rotation(qubit, .pi, TransferMatrix.rx), to: qubit)
+        case .pair(let first, let second): sequence.append(pairMatrices[[first, second]]!, to: first, second)
+        }
+      }
+      return sequence
     }
-    var final = state ?? product(&pending)
-    for qubit in 0..<circuit.qubits { apply(pending[qubit], qubit, to: &final) }
-    return final
   }
 
   private func rotation(_ qubit: Int, _ angle: Double, _ turn: (Double) -> TransferMatrix) -> TransferMatrix {
@@ -103,60 +130,10 @@ package struct NoisySimulator {
     qubit.relaxation.map { TransferMatrix.relaxation($0, during: time) } ?? .identity
   }
 
-  private static func cnot(_ noise: NoiseModel, _ control: Int, _ target: Int) -> PairTransferMatrix {
-    let pair = noise.pair(control, target)
+  private static func noisy(_ gate: PairGate, _ noise: NoiseModel, _ first: Int, _ second: Int) -> PairTransferMatrix {
+    let pair = noise.pair(first, second)
     let decays = PairTransferMatrix.both(
-      decay(noise.qubit(control), during: pair.duration), decay(noise.qubit(target), during: pair.duration))
-    return decays.after(.depolarizing(pair.depolarizing)).after(.cnot(overRotation: pair.overRotation))
-  }
-
-  /// All products of the qubits' own expectations; their matrices are used up.
-  private func product(_ pending: inout [TransferMatrix]) -> [Double] {
-    var state = [1.0]
-    for qubit in 0..<circuit.qubits {
-      let own = pending[qubit](SIMD4(1, 0, 0, 1))
-      state = (0..<4).flatMap { digit in state.map { own[digit] * $0 } }
-      pending[qubit] = .identity
-    }
-    return state
-  }
-
-  private func apply(_ matrix: TransferMatrix, _ qubit: Int, to state: inout [Double]) {
-    let run = 1 << (2 * qubit)
-    state.withUnsafeMutableBufferPointer { state in
-      for block in stride(from: 0, to: state.count, by: 4 * run) {
-        for i in block..<(block + run) {
-          let new = matrix(SIMD4(state[i], state[i + run], state[i + 2 * run], state[i + 3 * run]))
-          for digit in 0..<4 { state[i + digit * run] = new[digit] }
-        }
-      }
-    }
-  }
-
-  private func apply(_ matrix: PairTransferMatrix, _ first: Int, _ second: Int, to state: inout [Double]) {
-    let offsets = (0..<16).map { ($0 & 3) << (2 * first) | ($0 >> 2) << (2 * second) }
-    let taken = offsets[15]
-    var (columns, values, ends) = ([Int](), [Double](), [Int]())
-    for row in matrix.rows {
-      columns += row.map { $0.column }
-      values += row.map { $0.value }
-      ends.append(columns.count)
-    }
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 16) { old in
-      state.withUnsafeMutableBufferPointer { state in
-        for base in 0..<state.count where base & taken == 0 {
-          for k in 0..<16 { old[k] = state[base + offsets[k]] }
-          var entry = 0
-          for k in 0..<16 {
-            var sum = 0.0
-            while entry < ends[k] {
-              sum += values[entry] * old[columns[entry]]
-              entry += 1
-            }
-            state[base + offsets[k]] = sum
-          }
-        }
-      }
-    }
+      decay(noise.qubit(first), during: pair.duration), decay(noise.qubit(second), during: pair.duration))
+    return decays.after(.depolarizing(pair.depolarizing)).after(.gate(gate, overRotation: pair.overRotation))
   }
 }

@@ -4,8 +4,8 @@ import Foundation
 /// What a gate or channel does to two qubits, as the real 16 by 16 matrix on ⟨P ⊗ Q⟩, rows stored without their zeros.
 ///
 /// Index 4 q + p is P on the first qubit and Q on the second, in the order 𝟙, X, Y, Z.
-struct PairTransferMatrix {
-  struct Entry {
+struct PairTransferMatrix: Sendable {
+  struct Entry: Sendable {
     var column: Int
     var value: Double
   }
@@ -57,6 +57,20 @@ struct PairTransferMatrix {
         value += ab.re * right.re - ab.im * right.im + ab.re * left.re + ab.im * left.im
       }
       return value
+    }
+  }
+
+  /// A device's gate from the first qubit to the second, its part of two qubits turned 1 + ε times as far as it should.
+  static func gate(_ gate: PairGate, overRotation: Double) -> PairTransferMatrix {
+    let cnot = cnot(overRotation: overRotation)
+    switch gate {
+    case .cx: return cnot
+    case .cz:
+      let turn = both(.identity, .ry(.pi / 2).after(.rz(.pi)))
+      return turn.after(cnot).after(turn)
+    case .ecr:
+      // A CNOT but for rotations after it, and X on the first qubit at the end.
+      return both(.rx(.pi).after(.rz(.pi / 2)), .rx(.pi / 2)).after(cnot)
     }
   }
 

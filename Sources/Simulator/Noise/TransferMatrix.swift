@@ -2,7 +2,7 @@ import Ansatz
 import Foundation
 
 /// What a gate or channel does to a qubit, as the real matrix on (⟨𝟙⟩, ⟨X⟩, ⟨Y⟩, ⟨Z⟩).
-struct TransferMatrix {
+struct TransferMatrix: Sendable {
   private(set) var rows: (SIMD4<Double>, SIMD4<Double>, SIMD4<Double>, SIMD4<Double>)
 
   init(_ i: SIMD4<Double>, _ x: SIMD4<Double>, _ y: SIMD4<Double>, _ z: SIMD4<Double>) { rows = (i, x, y, z) }

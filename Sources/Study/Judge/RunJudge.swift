@@ -69,6 +69,37 @@ package struct RunJudge {
   /// - Throws: `InputError` when the generator, the data or the source are not here; `WorkerFailure`; `StorageError`;
   ///   `LedgerError`.
   package func judge(_ run: String, say: (String) -> Void) async throws -> EvaluatedCheckpoint {
+    let printed = try await worker(arguments(run) + ["--fresh", "--format", "json"])
+    let result = try CanonicalJSON.value(Printed.self, from: Data(printed.utf8))
+    for remark in result.full.remarks { say("\(run): \(remark)") }
+    var evaluated = result.evaluated
+    evaluated.chosen = choice.text
+    evaluated.time = Date().timeIntervalSince1970
+    let folder = RunFolder(ledger.workspace.runFolder(run))
+    try DurableFile.append(line: CanonicalJSON.data(evaluated), to: folder.metricsFile)
+    try ledger.ingest(run: run)
+    return evaluated
+  }
+
+  /// Has one run's circuit measured.
+  /// - Parameters:
+  ///   - run: Its identity.
+  ///   - options: How: the worker's options --shots, --device and the like.
+  /// - Returns: What was recorded.
+  /// - Throws: As `judge`.
+  package func measure(_ run: String, by options: [String]) async throws -> MeasuredCheckpoint {
+    let printed = try await worker(arguments(run) + options + ["--format", "json"])
+    var measured = try CanonicalJSON.value(MeasuredCheckpoint.self, from: Data(printed.utf8))
+    measured.chosen = choice.text
+    measured.time = Date().timeIntervalSince1970
+    let folder = RunFolder(ledger.workspace.runFolder(run))
+    try DurableFile.append(line: CanonicalJSON.data(measured), to: folder.devicesFile)
+    try ledger.ingest(run: run)
+    return measured
+  }
+
+  /// What the worker is asked for of one run.
+  private func arguments(_ run: String) throws -> [String] {
     let workspace = ledger.workspace
     let folder = workspace.runFolder(run)
     let curve = try ledger.curves(of: [run])[run] ?? Curve()
@@ -88,19 +119,11 @@ package struct RunJudge {
     }
     let job: JobDescription = try CanonicalJSON.value(from: data)
     let path = job.dataset.path
-    let printed = try await worker([
+    return [
       "evaluate", "--reference", path.hasPrefix("/") ? path : "\(folder)/\(path)", "--checkpoint", generator,
-      "--fresh", "--events", "\(events ?? job.dataset.eventsPerEnergy)", "--seed", "\(job.seed)", "--held-out",
-      try heldOut(of: run), "--metrics", families.map(\.rawValue).joined(separator: ","), "--format", "json",
-    ])
-    let result = try CanonicalJSON.value(Printed.self, from: Data(printed.utf8))
-    for remark in result.full.remarks { say("\(run): \(remark)") }
-    var evaluated = result.evaluated
-    evaluated.chosen = choice.text
-    evaluated.time = Date().timeIntervalSince1970
-    try DurableFile.append(line: CanonicalJSON.data(evaluated), to: RunFolder(folder).metricsFile)
-    try ledger.ingest(run: run)
-    return evaluated
+      "--events", "\(events ?? job.dataset.eventsPerEnergy)", "--seed", "\(job.seed)", "--held-out",
+      try heldOut(of: run), "--metrics", families.map(\.rawValue).joined(separator: ","),
+    ]
   }
 
   /// The file that the run's data were prepared from.

@@ -16,6 +16,8 @@ package struct ShowerGeneration {
     case metrics(UInt64)
     /// `[events, latent]`, row-major, energy by energy.
     case given([Float])
+    /// ⟨Z⟩ `[events, qubits]` of the generator's circuit, carried out elsewhere, energy by energy.
+    case expectations([Float])
   }
 
   /// What makes fractions of the kinetic energy, `[events, voxels]`, of some of the events.
@@ -50,7 +52,7 @@ package struct ShowerGeneration {
         switch latents {
         case .seed(let seed): (seed, .generation)
         case .metrics(let seed): (seed, .metricLatents)
-        case .given:
+        case .given, .expectations:
           throw InputError("\(job.run) is a parametric simulator, which takes a seed and no latent values")
         }
       // As the generator's: what a user asks for is of no checkpoint.
@@ -59,21 +61,39 @@ package struct ShowerGeneration {
       return
     }
     let generator = try Generator(checkpoint)
-    let count = energies.count * events
+    if case .expectations(let values) = latents {
+      _ = try CircuitFeed.circuit(of: checkpoint)
+      let qubits = generator.architecture.inputs
+      precondition(values.count == energies.count * events * qubits, "\(values.count) ⟨Z⟩ for \(events) events of each energy")
+      fractions = { events in
+        generator.generate(expectations: Array(values[events.lowerBound * qubits..<events.upperBound * qubits]))
+      }
+      return
+    }
+    let values = try Self.latents(latents, of: generator, checkpoint, energies: energies.count, events: events)
+    fractions = Self.generation(generator, latents: values, labels: labels)
+  }
+
+  /// The latent values `[events, latent]` of all energies.
+  /// - Throws: `InputError` when those that are given are not so many.
+  static func latents(
+    _ latents: Latents, of generator: Generator, _ checkpoint: Checkpoint, energies: Int, events: Int
+  ) throws -> [Float] {
+    let (count, latent) = (energies * events, generator.architecture.latent)
     let values =
       switch latents {
       case .seed(let seed): generator.latents(events: count, seed: seed)
       case .metrics(let seed):
         generator.metricLatents(events: count, seed: seed, iteration: checkpoint.header.iteration)
       case .given(let values): values
+      case .expectations: [Float]()
       }
-    let latent = generator.architecture.latent
     guard values.count == count * latent else {
       throw InputError(
-        "\(values.count) latent values do not feed \(count) events (\(events) at each of \(energies.count) energies) "
+        "\(values.count) latent values do not feed \(count) events (\(events) at each of \(energies) energies) "
           + "with \(latent) each")
     }
-    fractions = Self.generation(generator, latents: values, labels: labels)
+    return values
   }
 
   /// The very events of which the run's journal has χ² at this checkpoint.
@@ -189,7 +209,7 @@ package struct ShowerGeneration {
   }
 
   /// The label of an energy, on the scale of those that were trained on; beyond 0 … 1 for energies beyond them.
-  private static func label(of energy: Double, trained: DatasetDescription, _ variant: Variant) throws -> Float {
+  static func label(of energy: Double, trained: DatasetDescription, _ variant: Variant) throws -> Float {
     let (energies, bins) = (trained.energies, trained.energyBins)
     let edges = bins?.edges ?? energies
     let (least, greatest) = (edges[0], edges[edges.count - 1])
@@ -241,7 +261,7 @@ package struct ShowerGeneration {
 extension Generator {
   /// A checkpoint's.
   /// - Throws: `InputError` if an array is missing or has another shape.
-  fileprivate convenience init(_ checkpoint: Checkpoint) throws(InputError) {
+  convenience init(_ checkpoint: Checkpoint) throws(InputError) {
     let job = checkpoint.header.job
     try self.init(
       architecture: job.variant.generator, settings: job.settings, voxels: job.dataset.voxels,

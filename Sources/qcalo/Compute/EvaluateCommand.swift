@@ -23,6 +23,11 @@ struct EvaluateCommand: AsyncParsableCommand {
       qcalo evaluate table2 --at best
       qcalo evaluate classical-50-200-s1-0f3a9c21d4e5 --at 40 --metrics chi2,fpd --auc
 
+      With --shots the generator's circuit is measured, on a --device or with --noise: the table says what is left of the \
+      showers. Each result is a line of the run's devices.jsonl, and rows of the ledger's measurements.
+
+      qcalo evaluate table3 --shots 128,512,2048,exact --device props_sherbrooke.json --correct-readout
+
       Of files (`qcalo-worker evaluate --help` has all options):
       qcalo evaluate --reference single.h5 --generated generated.h5 --full
       """)
@@ -56,16 +61,49 @@ struct EvaluateCommand: AsyncParsableCommand {
     help: "The file that the data were prepared from, if it is not where the sweep has it.", completion: .file())
   var source: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Measure the circuit of the generator so many times for each event; several numbers, separated by commas, one of "
+        + "which may be exact.", valueName: "numbers"))
+  var shots: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --shots: the device, by its properties as IBM publishes them (JSON); its configuration is read beside them, or "
+        + "named after a comma.", valueName: "file"), completion: .file(extensions: ["json"]))
+  var device: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --device: its qubits in the circuit's order, separated by commas; those that err least if not given.",
+      valueName: "qubits"))
+  var chain: String?
+
+  @Option(
+    help: ArgumentHelp("With --shots: the noise of the circuit's own gates (YAML or JSON).", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var noise: String?
+
+  @Flag(help: "With --shots: undo the confusion of the read-out on each ⟨Z⟩.")
+  var correctReadout = false
+
+  @Flag(help: "With --shots: extrapolate ⟨Z⟩ to no noise, from gates of two qubits carried out once and three times.")
+  var extrapolate = false
+
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
   func validate() throws {
+    if shots == nil, device != nil || noise != nil || chain != nil || correctReadout || extrapolate {
+      throw ValidationError("--device, --chain, --noise, --correct-readout and --extrapolate belong to --shots.")
+    }
     if let flaw = heldOut.flatMap({ Bounds.flaw("--held-out", $0, Bounds.events) }) { throw ValidationError(flaw) }
   }
 
   func run() async throws {
     let ledger = try Ledger(workspace.value)
     try ledger.collect()
+    if shots != nil { return try await measure(in: ledger) }
     if let round = try orderedRound(in: ledger) {
       let done = try await round.carryOut(source: source, say: Terminal.say)
       if done.judged.isEmpty && done.failure == nil { Terminal.say("all that the sweep's file orders is recorded") }
@@ -81,21 +119,53 @@ struct EvaluateCommand: AsyncParsableCommand {
     var families = metrics?.values ?? Metric.Family.quick
     if auc && !families.contains(.auc) { families.append(.auc) }
     let judge = try RunJudge(ledger, at: at ?? .best, families: families, events: heldOut, source: source)
-    let runs = try runs(in: ledger)
-    var judged: [JudgedRun] = []
-    var failure: (any Error)?
+    let (judged, failure) = try await each(runs(in: ledger)) {
+      JudgedRun(label: $0.label, seed: $0.seed, evaluated: try await judge.judge($0.run, say: Terminal.say))
+    }
+    if !judged.isEmpty || failure == nil { try format.print(JudgedRun.table(judged)) }
+    if let failure { throw failure }
+  }
+
+  /// Has the circuits measured and prints what is left of the showers.
+  private func measure(in ledger: Ledger) async throws {
+    var options = ["--shots", shots ?? ""]
+    for (option, value) in [("--device", device), ("--chain", chain), ("--noise", try noiseValue())] {
+      if let value { options += [option, value] }
+    }
+    if correctReadout { options.append("--correct-readout") }
+    if extrapolate { options.append("--extrapolate") }
+    let families = metrics?.values ?? [.chi2, .fpd]
+    let judge = try RunJudge(
+      ledger, at: at ?? .best, families: families + (auc && !families.contains(.auc) ? [.auc] : []), events: heldOut,
+      source: source)
+    let (measured, failure) = try await each(runs(in: ledger)) {
+      MeasuredRun(label: $0.label, seed: $0.seed, measured: try await judge.measure($0.run, by: options))
+    }
+    if !measured.isEmpty || failure == nil { try format.print(MeasuredRun.table(measured)) }
+    if let failure { throw failure }
+  }
+
+  /// The noise as the worker takes it: YAML as JSON.
+  private func noiseValue() throws -> String? {
+    guard let noise, SweepFile.isMeant(by: noise) else { return noise }
+    return try NoiseDocument.json(of: noise)
+  }
+
+  /// What is done for each run, and the last failure; one that cannot be judged is passed over where there are more.
+  private func each<Result>(
+    _ runs: [RunStatus], _ body: (RunStatus) async throws -> Result
+  ) async throws -> ([Result], (any Error)?) {
+    var (results, failure): ([Result], (any Error)?) = ([], nil)
     for (index, run) in runs.enumerated() {
       Terminal.say("\(index + 1) of \(runs.count): \(run.run)")
       do {
-        let evaluated = try await judge.judge(run.run, say: Terminal.say)
-        judged.append(JudgedRun(label: run.label, seed: run.seed, evaluated: evaluated))
+        results.append(try await body(run))
       } catch let error where runs.count > 1 && (error is InputError || error is WorkerFailure) {
         Terminal.say("\(run.run) is passed over: \(error)")
         failure = error
       }
     }
-    if !judged.isEmpty || failure == nil { try format.print(JudgedRun.table(judged)) }
-    if let failure { throw failure }
+    return (results, failure)
   }
 
   /// What the sweep's file orders; nil where something else is asked for, or nothing is ordered.

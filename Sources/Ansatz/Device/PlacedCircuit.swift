@@ -1,0 +1,168 @@
+/// A gate of a device, on places of a chain.
+package enum NativeGate: Hashable, Sendable {
+  /// A virtual rotation about Z, which costs nothing.
+  case rz(Int, Double)
+  /// A quarter turn about X.
+  case sx(Int)
+  /// A half turn about X.
+  case x(Int)
+  /// The device's gate of two qubits, first and second.
+  case pair(Int, Int)
+}
+
+/// A circuit on a chain of a device's qubits, in the device's gates.
+///
+/// Place i of the chain is the circuit's qubit i, from the beginning to the read-out. What stands between two gates of two
+/// qubits on a qubit is at most two SX, or an X, with virtual RZ about them.
+package struct PlacedCircuit: Hashable, Sendable {
+  /// The circuit placed.
+  package let circuit: Circuit
+  /// The device's qubit of each of the circuit's.
+  package let chain: [Int]
+  /// The device's gate of two qubits.
+  package let pairGate: PairGate
+  /// The noise on the chain, after each SX and each gate of two qubits, and of the read-out.
+  package let noise: NoiseModel
+  /// The duration of the longest read-out on the chain in ns.
+  package let readoutDuration: Double
+  /// The time between two shots besides, in µs.
+  package let repetitionDelay: Double
+  /// Whether the gate between places i and i + 1 is native from i to i + 1.
+  private let ascending: [Bool]
+  /// The CNOTs of one repetition, of neighbours, each as control and target.
+  private let cnots: [[Int]]
+
+  /// - Parameters:
+  ///   - circuit: The circuit.
+  ///   - chain: As many of the device's qubits, neighbours being coupled where the circuit has CNOTs.
+  ///   - device: The device.
+  /// - Precondition: The circuit has no flaw; the chain is one.
+  package init(_ circuit: Circuit, on chain: [Int], of device: Device) {
+    precondition(circuit.flaw == nil, circuit.flaw ?? "")
+    precondition(chain.count == circuit.qubits, "\(chain.count) places for \(circuit.qubits) qubits")
+    (self.circuit, self.chain) = (circuit, chain)
+    pairGate = device.pairGate
+    noise = device.noise(on: chain)
+    readoutDuration = chain.map { device.qubits[$0].readoutDuration }.max() ?? 0
+    repetitionDelay = device.repetitionDelay
+    cnots = NeighbourCNOTs.chain(circuit.cnots).map { [$0.control, $0.target] }
+    ascending = zip(chain, chain.dropFirst()).map { device.isNative($0, $1) ?? true }
+    precondition(
+      cnots.isEmpty || zip(chain, chain.dropFirst()).allSatisfy { device.isNative($0, $1) != nil },
+      "places of a chain that are not coupled")
+  }
+
+  /// First and second place of every gate of two qubits that the circuit takes, in order.
+  package var nativePairs: [(Int, Int)] {
+    (0..<circuit.repetitions).flatMap { _ in cnots.map { native($0[0], $0[1]) } }
+  }
+
+  private func native(_ control: Int, _ target: Int) -> (Int, Int) {
+    let low = min(control, target)
+    return ascending[low] ? (low, low + 1) : (low + 1, low)
+  }
+
+  /// The circuit in native gates, without what the read-out of ⟨Z⟩ does not see.
+  /// - Parameters:
+  ///   - inputs: One per qubit.
+  ///   - angles: In the circuit's flat numbering.
+  package func gates(inputs: [Double], angles: [Double]) -> [NativeGate] {
+    precondition(inputs.count == circuit.qubits, "\(inputs.count) inputs for \(circuit.qubits) qubits")
+    precondition(angles.count == circuit.angleCount, "\(angles.count) angles, not \(circuit.angleCount)")
+    var gates: [NativeGate] = []
+    var turns = [Turn](repeating: .identity, count: circuit.qubits)
+    func turn(_ place: Int, _ by: Turn) { turns[place] = by.after(turns[place]) }
+    func carryOut(_ place: Int, isLast: Bool = false) {
+      let (angles, isX) = turns[place].native
+      for (index, angle) in angles.enumerated() {
+        if index > 0 { gates.append(isX ? .x(place) : .sx(place)) }
+        if !(isLast && index == angles.count - 1) { gates.append(.rz(place, angle)) }
+      }
+      turns[place] = .identity
+    }
+    for repetition in 0..<circuit.repetitions {
+      for qubit in 0..<circuit.qubits {
+        if repetition == 0 || circuit.reupload { turn(qubit, .rx(inputs[qubit])) }
+        turn(qubit, .ry(angles[circuit.theta(qubit, repetition: repetition)]))
+        if circuit.rz { turn(qubit, .rz(angles[circuit.phi(qubit, repetition: repetition)])) }
+      }
+      for cnot in cnots {
+        let (control, target) = (cnot[0], cnot[1])
+        let (first, second) = native(control, target)
+        let around = surrounding(control, native: first)
+        turn(control, around.before.control)
+        turn(target, around.before.target)
+        carryOut(first)
+        carryOut(second)
+        gates.append(.pair(first, second))
+        turn(control, around.after.control)
+        turn(target, around.after.target)
+      }
+    }
+    for place in 0..<circuit.qubits { carryOut(place, isLast: true) }
+    return gates
+  }
+
+  /// What makes the native gate the CNOT: rotations of control and target before and after it.
+  /// - Source: Qiskit's, to be under the same noise; others do the same with a qubit turned round during the gate.
+  private func surrounding(
+    _ control: Int, native first: Int
+  ) -> (before: (control: Turn, target: Turn), after: (control: Turn, target: Turn)) {
+    switch (pairGate, first == control) {
+    case (.cx, true): ((.identity, .identity), (.identity, .identity))
+    case (.cx, false): ((.h, .h), (.h, .h))
+    case (.cz, _): ((.identity, .h), (.identity, .h))
+    case (.ecr, true): ((.rz(-.pi / 2), .rx(-.pi / 2)), (.rx(.pi), .identity))
+    case (.ecr, false):
+      (
+        (.ry(-.pi / 2).after(.rz(-.pi / 2)), .ry(.pi / 2).after(.rx(-.pi / 2))),
+        (.rx(.pi).after(.h), .h)
+      )
+    }
+  }
+
+  /// What native gates cost.
+  package struct Cost: Hashable, Sendable, Encodable {
+    /// The gates of two qubits.
+    package var pairs = 0
+    /// The SX, and X.
+    package var sx = 0
+    /// The virtual RZ.
+    package var rz = 0
+    /// The depth in SX, X and gates of two qubits.
+    package var depth = 0
+    /// The depth in gates of two qubits alone.
+    package var pairDepth = 0
+    /// The duration in ns up to the read-out, every gate as early as can be.
+    package var duration = 0.0
+    /// The duration of a shot in µs: circuit, read-out and the delay between shots.
+    package var shot = 0.0
+  }
+
+  /// What the circuit costs at these inputs and angles: as much at all but special ones.
+  package func cost(inputs: [Double], angles: [Double]) -> Cost {
+    var cost = Cost()
+    var (depths, pairDepths) = ([Int](repeating: 0, count: chain.count), [Int](repeating: 0, count: chain.count))
+    var times = [Double](repeating: 0, count: chain.count)
+    for gate in gates(inputs: inputs, angles: angles) {
+      switch gate {
+      case .rz: cost.rz += 1
+      case .sx(let place), .x(let place):
+        cost.sx += 1
+        depths[place] += 1
+        times[place] += noise.qubit(place).gate.duration
+      case .pair(let first, let second):
+        cost.pairs += 1
+        let depth = max(depths[first], depths[second]) + 1
+        let pairDepth = max(pairDepths[first], pairDepths[second]) + 1
+        let time = max(times[first], times[second]) + noise.pair(first, second).duration
+        for place in [first, second] { (depths[place], pairDepths[place], times[place]) = (depth, pairDepth, time) }
+      }
+    }
+    cost.depth = depths.max() ?? 0
+    cost.pairDepth = pairDepths.max() ?? 0
+    cost.duration = times.max() ?? 0
+    cost.shot = (cost.duration + readoutDuration) / 1000 + repetitionDelay
+    return cost
+  }
+}

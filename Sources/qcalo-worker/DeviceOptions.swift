@@ -1,0 +1,45 @@
+import Ansatz
+import ArgumentParser
+import Commands
+import Experiment
+import Simulator
+
+/// A device, and the qubits of it, as options.
+struct DeviceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A device's properties as IBM publishes them (JSON); the configuration beside it, conf for props in its name, is "
+        + "read too, or another one after a comma.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var device: String?
+  @Option(
+    help: ArgumentHelp(
+      "The device's qubits in the circuit's order, separated by commas; those that err least if not given.",
+      valueName: "qubits"))
+  var chain: IntegerList?
+
+  func validate() throws {
+    if chain != nil && device == nil { throw ValidationError("--chain names qubits of a --device; give one.") }
+  }
+
+  /// The device with a circuit on it; nil where none is named.
+  /// - Throws: `InputError` when the circuit does not go onto it.
+  func placed(_ circuit: Circuit) throws -> (device: Device, circuit: PlacedCircuit)? {
+    guard let path = self.device else { return nil }
+    let device = try DeviceFile.device(path)
+    guard circuit.qubits <= NoisySimulator.qubitLimit else {
+      throw InputError(
+        "\(circuit.name): \(circuit.qubits) qubits; noise is simulated for up to \(NoisySimulator.qubitLimit)")
+    }
+    if let chain {
+      if let flaw = device.flaw(of: chain.values, for: circuit) { throw InputError("--chain: \(flaw)") }
+      return (device, PlacedCircuit(circuit, on: chain.values, of: device))
+    }
+    guard let placed = device.place(circuit) else {
+      throw InputError(
+        "\(device.name): it has no \(circuit.qubits) usable qubits in a row, which \(circuit.name) takes; smaller circuits "
+          + "have --qubits")
+    }
+    return (device, placed)
+  }
+}
