@@ -86,7 +86,9 @@ package struct MeasuredCheckpoint: Codable, Hashable, Sendable {
   /// Nil when no number does, or there is nothing to compare.
   package var shotsLikeExact: Int? {
     func score(_ setting: Setting) -> Double? { setting.values[.heldOutChi2]?.value }
-    guard let exact = settings.last(where: { $0.noisy && $0.shots == nil }).flatMap(score), exact > 0 else { return nil }
+    guard let exact = settings.last(where: { $0.noisy && $0.shots == nil }).flatMap(score), exact > 0 else {
+      return nil
+    }
     let finite = settings.compactMap { setting in
       setting.shots.flatMap { shots in score(setting).map { (shots, abs($0 / exact - 1) <= 0.1) } }
     }.sorted { $0.0 > $1.0 }

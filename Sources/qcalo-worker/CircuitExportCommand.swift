@@ -80,8 +80,9 @@ extension CircuitCommand {
       }
       if placed != nil || format == .qiskit {
         guard let inputs else {
-          throw InputError("a circuit for \(format == .qiskit ? "Qiskit" : "a device") has no open inputs; give them "
-            + "with --inputs, or --latents")
+          throw InputError(
+            "a circuit for \(format == .qiskit ? "Qiskit" : "a device") has no open inputs; give them "
+              + "with --inputs, or --latents")
         }
         return try write(
           [bound(circuit, placed, inputs.values, known.angles, readout ?? known.readout)], title: known.title)

@@ -111,7 +111,8 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--device, --noise, --correct-readout and --extrapolate belong to --shots.")
     }
     if shots != nil && (checkpoint == nil || bootstrap != nil || histograms || full) {
-      throw ValidationError("--shots measures a --checkpoint's circuit; it takes no --bootstrap, --full or --histograms.")
+      throw ValidationError(
+        "--shots measures a --checkpoint's circuit; it takes no --bootstrap, --full or --histograms.")
     }
     if format == .table && families.isEmpty && shots == nil {
       throw ValidationError("--format table is for metrics: add --full, or name some by --metrics")

@@ -79,7 +79,8 @@ struct GenerateCommand: ParsableCommand {
       throw ValidationError("--events: \(events) is not in 1 … \(ShowerFile.eventLimit)")
     }
     if counts != nil && (latents == nil || checkpoint == nil || time) {
-      throw ValidationError("--counts takes the --checkpoint and the --latents that the circuits were made of, and --output.")
+      throw ValidationError(
+        "--counts takes the --checkpoint and the --latents that the circuits were made of, and --output.")
     }
     if bitOrder != nil && counts == nil { throw ValidationError("--bit-order is that of --counts.") }
     if latents != nil && seed != nil { throw ValidationError("--latents and --seed: give one of them") }

@@ -28,7 +28,10 @@ import Testing
     )
     let placed = try #require(sherbrooke.place(Circuit()))
     #expect(Set(placed.chain).count == 10)
-    #expect(zip(placed.chain, placed.chain.dropFirst()).allSatisfy { sherbrooke.couplings[$0]?[$1] != nil || sherbrooke.couplings[$1]?[$0] != nil })
+    #expect(
+      zip(placed.chain, placed.chain.dropFirst()).allSatisfy {
+        sherbrooke.couplings[$0]?[$1] != nil || sherbrooke.couplings[$1]?[$0] != nil
+      })
   }
 
   private static func gates(_ error: String) -> String {
@@ -45,7 +48,9 @@ import Testing
       try folder.write("{\"backend_name\": \"d\", \"qubits\": [\(qubits)], \(Self.gates(error))}", to: "p.json")
       return try DeviceFile.device(folder("p.json"))
     }
-    func t(_ name: String, _ value: Double) -> String { "{\"name\": \"\(name)\", \"unit\": \"us\", \"value\": \(value)}" }
+    func t(_ name: String, _ value: Double) -> String {
+      "{\"name\": \"\(name)\", \"unit\": \"us\", \"value\": \(value)}"
+    }
     let readout = "{\"name\": \"readout_error\", \"unit\": \"\", \"value\": 0.02}"
     let odd = try device("[\(t("T1", 10)), \(t("T2", 25)), \(readout)], [\(t("T1", 12))]")
     #expect(odd.qubits[0].relaxation == .init(t1: 10, t2: 20))
@@ -77,8 +82,9 @@ import Testing
     #expect(
       refusal(#"{"qubits": [[]], "gates": []}"#)
         == "p.json: no calibrated gate of two qubits among cx, ecr and cz, which is what CNOTs are made of")
-    #expect(refusal(#"{"qubits": [[]], "gates": [{"gate": "cx", "qubits": [0, 0], "parameters": []}]}"#)
-      == "p.json: no qubit has a calibrated sx, which is what rotations are made of")
+    #expect(
+      refusal(#"{"qubits": [[]], "gates": [{"gate": "cx", "qubits": [0, 0], "parameters": []}]}"#)
+        == "p.json: no qubit has a calibrated sx, which is what rotations are made of")
     #expect(throws: InputError.self) { try DeviceFile.device(folder("gone.json")) }
     // The configuration of another device.
     try folder.write(#"{"n_qubits": 3}"#, to: "conf_x.json")

@@ -62,17 +62,20 @@ struct AerDeviceCase: Decodable, Sendable, CustomTestStringConvertible {
       name: "line",
       qubits: (0..<qubits).map {
         .init(
-          relaxation: error == 0 ? nil : .init(t1: 20 + Double($0), t2: 15), readout: .init(
+          relaxation: error == 0 ? nil : .init(t1: 20 + Double($0), t2: 15),
+          readout: .init(
             oneGivenZero: error, zeroGivenOne: 2 * error),
           sx: .init(error: error / 5, duration: 60))
       }, pairGate: gate, couplings: couplings)
   }
 
-  @Test(arguments: PairGate.allCases, [
-    Circuit(qubits: 4, cnot: [1], repetitions: 2), Circuit(qubits: 4, cnot: [1, 2, 3], ring: true),
-    Circuit(qubits: 3, cnot: [2], rz: false, repetitions: 2, reupload: true), Circuit(qubits: 1, cnot: []),
-    Circuit(qubits: 3, cnot: []),
-  ])
+  @Test(
+    arguments: PairGate.allCases,
+    [
+      Circuit(qubits: 4, cnot: [1], repetitions: 2), Circuit(qubits: 4, cnot: [1, 2, 3], ring: true),
+      Circuit(qubits: 3, cnot: [2], rz: false, repetitions: 2, reupload: true), Circuit(qubits: 1, cnot: []),
+      Circuit(qubits: 3, cnot: []),
+    ])
   func `without noise a placed circuit is the circuit`(gate: PairGate, circuit: Circuit) {
     let inputs = (0..<circuit.qubits).map { 0.4 + 0.5 * Double($0) }
     let angles = (0..<circuit.angleCount).map { 2.1 * sin(1.3 * Double($0) + 0.2) }
@@ -91,7 +94,9 @@ struct AerDeviceCase: Decodable, Sendable, CustomTestStringConvertible {
     func image(_ column: Int) -> [Int: Double] {
       var found: [Int: Double] = [:]
       for (row, entries) in matrix.rows.enumerated() {
-        for entry in entries where entry.column == column && abs(entry.value) > 1e-9 { found[row] = entry.value.rounded() }
+        for entry in entries where entry.column == column && abs(entry.value) > 1e-9 {
+          found[row] = entry.value.rounded()
+        }
       }
       return found
     }
@@ -174,5 +179,63 @@ struct AerDeviceCase: Decodable, Sendable, CustomTestStringConvertible {
     var other = Shots(of: [0.5, 0.5, -1e-17, 0], seed: 4)
     other.draw(upTo: 100)
     #expect(other.counts != few.counts)
+  }
+}
+
+@Suite struct MeasuredCircuitTests {
+  private static let circuit = Circuit(qubits: 4, cnot: [1], repetitions: 2)
+  private static let inputs = [0.3, 0.9, -0.4, 1.7]
+  private static let angles = (0..<circuit.angleCount).map { 2.1 * sin(1.3 * Double($0) + 0.2) }
+  private static let placed = PlacedCircuit(
+    circuit, on: [0, 1, 2, 3], of: PlacedSimulationTests.line(4, gate: .cx, error: 0.01))
+
+  @Test func `shots scatter about what is measured by as much as they should, sample by sample`() {
+    let measured = MeasuredCircuit(Self.placed)
+    let exact = NoisySimulator(Self.placed).measured(inputs: Self.inputs, angles: Self.angles)
+    let (samples, shots) = (400, 100)
+    var (sums, squares) = ([Double](repeating: 0, count: 4), [Double](repeating: 0, count: 4))
+    for sample in 0..<samples {
+      let values = measured.expectations(
+        inputs: Self.inputs, angles: Self.angles, shots: [nil, shots], seed: UInt64(sample) &* 7919)
+      for qubit in 0..<4 {
+        #expect(abs(values[0][qubit] - exact[qubit]) < 1e-12)
+        sums[qubit] += values[1][qubit] - exact[qubit]
+        squares[qubit] += (values[1][qubit] - exact[qubit]) * (values[1][qubit] - exact[qubit])
+      }
+    }
+    for qubit in 0..<4 {
+      let variance = (1 - exact[qubit] * exact[qubit]) / Double(shots)
+      #expect(abs(sums[qubit] / Double(samples)) < 4.5 * (variance / Double(samples)).squareRoot())
+      #expect(abs(squares[qubit] / Double(samples) / variance - 1) < 4.5 * (2 / Double(samples)).squareRoot())
+    }
+  }
+
+  @Test func `fewer shots are the first of the more, in any order`() {
+    let measured = MeasuredCircuit(Self.placed)
+    func values(_ shots: [Int?]) -> [[Double]] {
+      measured.expectations(inputs: Self.inputs, angles: Self.angles, shots: shots, seed: 5)
+    }
+    let (few, many) = (values([20])[0], values([50])[0])
+    #expect(values([50, nil, 20])[0] == many && values([50, nil, 20])[2] == few)
+  }
+
+  @Test func `the read-out is undone, and noise extrapolated away for the most part`() {
+    let simulator = NoisySimulator(Self.placed)
+    let noisy = simulator.expectations(inputs: Self.inputs, angles: Self.angles)
+    let ideal = ReferenceSimulator<Double>(Self.circuit).expectations(inputs: Self.inputs, angles: Self.angles)
+    func values(_ mitigation: MeasuredCircuit.Mitigation) -> [Double] {
+      MeasuredCircuit(Self.placed, mitigation: mitigation)
+        .expectations(inputs: Self.inputs, angles: Self.angles, shots: [nil], seed: 0)[0]
+    }
+    let corrected = values(.init(readout: true))
+    for qubit in 0..<4 { #expect(abs(corrected[qubit] - noisy[qubit]) < 1e-12) }
+    func distance(_ values: [Double]) -> Double {
+      zip(values, ideal).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+    }
+    let both = values(.init(readout: true, extrapolation: true))
+    #expect(distance(both) < distance(corrected) / 2)
+    #expect(distance(corrected) < distance(values(.init())))
+    let thrice = NoisySimulator(Self.placed, folds: 3).expectations(inputs: Self.inputs, angles: Self.angles)
+    for qubit in 0..<4 { #expect(abs(both[qubit] - (3 * noisy[qubit] - thrice[qubit]) / 2) < 1e-12) }
   }
 }

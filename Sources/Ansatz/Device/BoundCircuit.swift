@@ -81,12 +81,14 @@ package struct BoundCircuit: Hashable, Sendable {
           return "(\"\(operation.name)\", \(numbers.joined(separator: ", ")))"
         }.joined(separator: ", ") + "],"
     }
-    return ([
-      "# \(title)", "# circuits[k] is event k. Bit i is the i-th qubit read, so that it is the last but i in a string.",
-      "from qiskit import QuantumCircuit", "", "", "def circuit(gates):",
-      "    made = QuantumCircuit(\(first?.register ?? 0), \(first?.measured.count ?? 0))",
-      "    for name, *numbers in gates:", "        getattr(made, name)(*numbers)",
-      "    made.measure([\(measured)], range(\(first?.measured.count ?? 0)))", "    return made", "", "", "gates = [",
-    ] + events + ["]", "circuits = [circuit(event) for event in gates]"]).joined(separator: "\n") + "\n"
+    return
+      ([
+        "# \(title)",
+        "# circuits[k] is event k. Bit i is the i-th qubit read, so that it is the last but i in a string.",
+        "from qiskit import QuantumCircuit", "", "", "def circuit(gates):",
+        "    made = QuantumCircuit(\(first?.register ?? 0), \(first?.measured.count ?? 0))",
+        "    for name, *numbers in gates:", "        getattr(made, name)(*numbers)",
+        "    made.measure([\(measured)], range(\(first?.measured.count ?? 0)))", "    return made", "", "", "gates = [",
+      ] + events + ["]", "circuits = [circuit(event) for event in gates]"]).joined(separator: "\n") + "\n"
   }
 }

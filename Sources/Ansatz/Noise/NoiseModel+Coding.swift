@@ -60,7 +60,8 @@ extension NoiseModel: Codable {
   private static func container(
     _ values: KeyedDecodingContainer<Key>, _ known: [String]
   ) throws -> KeyedDecodingContainer<Key> {
-    if let key = values.allKeys.filter({ !known.contains($0.stringValue) }).min(by: { $0.stringValue < $1.stringValue }) {
+    if let key = values.allKeys.filter({ !known.contains($0.stringValue) }).min(by: { $0.stringValue < $1.stringValue })
+    {
       throw unknown(key, values, "unknown; the keys are \(known.joined(separator: ", "))")
     }
     return values

@@ -29,7 +29,8 @@ package enum DeviceFile {
   private static func configuration(beside path: String) -> String? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard let name = parts.last, let range = name.firstRange(of: "props") else { return nil }
-    let other = (parts.dropLast() + [Substring(name[..<range.lowerBound] + "conf" + name[range.upperBound...])]).joined(separator: "/")
+    let other = (parts.dropLast() + [Substring(name[..<range.lowerBound] + "conf" + name[range.upperBound...])]).joined(
+      separator: "/")
     return FileManager.default.fileExists(atPath: other) ? other : nil
   }
 
@@ -73,12 +74,14 @@ private struct DeviceReading {
     device = Device(name: properties.backend_name ?? path, qubits: [], pairGate: .cx, couplings: [:])
     guard (1...10_000).contains(count) else { throw InputError("\(path): it has \(count) qubits") }
     if let configuration, configuration.n_qubits != count {
-      throw InputError("\(path): \(count) qubits, but the configuration has \(configuration.n_qubits): of another device")
+      throw InputError(
+        "\(path): \(count) qubits, but the configuration has \(configuration.n_qubits): of another device")
     }
     let present = PairGate.allCases.filter { gate in properties.gates.contains { $0.gate == gate.rawValue } }
     let native = present.first { configuration?.basis_gates?.contains($0.rawValue) ?? true }
     guard let native else {
-      throw InputError("\(path): no calibrated gate of two qubits among cx, ecr and cz, which is what CNOTs are made of")
+      throw InputError(
+        "\(path): no calibrated gate of two qubits among cx, ecr and cz, which is what CNOTs are made of")
     }
     device.pairGate = native
     device.qubits = properties.qubits.indices.map { qubit($0) }

@@ -9,7 +9,8 @@ package enum Schema {
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [
-    sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, metrics, measurements, events,
+    sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, metrics,
+    measurements, events,
     submissions, submissionRuns, lostWork, rehearsals, files,
   ]
 

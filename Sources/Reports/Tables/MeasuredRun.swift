@@ -20,7 +20,9 @@ package struct MeasuredRun: Hashable, Sendable {
     let metrics = Metric.allCases.filter { metric in settings.contains { $0.values[metric] != nil } }
     let columns =
       [Column("model", key: "label"), "seed", Column(detail: "run"), "checkpoint", "device", "shots"]
-      + metrics.map(\.column) + [Column("E_tot/Geant4's", key: "response"), Column("s/shower", key: "seconds_per_shower")]
+      + metrics.map(\.column) + [
+        Column("E_tot/Geant4's", key: "response"), Column("s/shower", key: "seconds_per_shower"),
+      ]
     let rows = runs.flatMap { run in
       run.measured.settings.map { setting -> [Cell] in
         [

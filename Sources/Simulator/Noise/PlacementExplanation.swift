@@ -104,7 +104,8 @@ package struct PlacementExplanation: Encodable, Sendable {
     } else {
       lines.append("read-out  qubit  ideal    noisy    measured  shift    with read-out")
       lines += readouts.map {
-        Self.padded("⟨Z_\($0.qubit)⟩", 10) + Self.padded("\($0.place)", 7) + Self.padded(Self.fixed($0.ideal ?? 0, 4), 9)
+        Self.padded("⟨Z_\($0.qubit)⟩", 10) + Self.padded("\($0.place)", 7)
+          + Self.padded(Self.fixed($0.ideal ?? 0, 4), 9)
           + Self.padded(Self.fixed($0.noisy ?? 0, 4), 9) + Self.padded(Self.fixed($0.measured ?? 0, 4), 10)
           + Self.padded(Self.fixed($0.shift, 4), 9) + Self.fixed($0.measuredShift, 4)
       }

@@ -17,7 +17,8 @@ package struct Shots: Sendable {
   ///   - probabilities: Of every bit string, `[2^qubits]`; their sum counts as 1.
   ///   - seed: Of all draws.
   package init(of probabilities: [Double], seed: UInt64) {
-    precondition(probabilities.count & (probabilities.count - 1) == 0, "probabilities of \(probabilities.count) strings")
+    precondition(
+      probabilities.count & (probabilities.count - 1) == 0, "probabilities of \(probabilities.count) strings")
     qubits = probabilities.count.trailingZeroBitCount
     counts = Array(repeating: 0, count: probabilities.count)
     var sum = 0.0

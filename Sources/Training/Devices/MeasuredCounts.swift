@@ -39,7 +39,9 @@ package struct MeasuredCounts: Sendable {
       var (ones, shots) = ([Int](repeating: 0, count: qubits), 0)
       for (string, count) in strings {
         let bits = try Self.bits(string, qubits, "\(path): event \(event)")
-        guard count >= 0, count <= 1_000_000_000 else { throw InputError("\(path): event \(event): \(count) is no count") }
+        guard count >= 0, count <= 1_000_000_000 else {
+          throw InputError("\(path): event \(event): \(count) is no count")
+        }
         for qubit in 0..<qubits where bits[order == .first ? qubit : qubits - 1 - qubit] { ones[qubit] += count }
         shots += count
       }

@@ -60,7 +60,9 @@ package struct MeasuredEvaluation {
         compared, geometry: geometry, families: families, seed: seed, threshold: threshold)
       for remark in metrics.remarks where !remarks.contains(remark) { remarks.append(remark) }
       var values = metrics.record.values
-      if values[.heldOutChi2] == nil && families.contains(.chi2) { values[.heldOutChi2] = try Self.chi2(compared, seed) }
+      if values[.heldOutChi2] == nil && families.contains(.chi2) {
+        values[.heldOutChi2] = try Self.chi2(compared, seed)
+      }
       return .init(
         shots: shots, noisy: noisy, values: values, response: try Self.response(compared),
         seconds: shots.flatMap { Self.seconds($0, circuits: measured.circuitsPerSample, place, feed) })

@@ -3,6 +3,13 @@ extension OptionRows {
   private static let measured = evaluation + " --metrics separation"
   private static let generated =
     "--reference {DATA} --checkpoint work/runs/{1X}/checkpoints/generator-000003.h5 --metrics separation"
+  private static let measurable =
+    "--reference {DATA} --checkpoint work/runs/{1X}/checkpoints/generator-000003.h5 --metrics chi2"
+  private static let once = measurable + " --shots exact --events 5"
+  private static let shot = "{1X} --at 3 --held-out 5 --metrics chi2 --shots exact"
+  private static let devices = "cat work/runs/{1X}/devices.jsonl"
+  private static let placed = "circuit.json --inputs 0.1,0.2 --format qiskit"
+  private static let elevenQubits = "0,1,2,3,5,8,11,14,13,12,10"
   private static let fresh = "work/runs/{CLASSICAL}/job.json --run-folder fresh"
   private static let inspect = "qcalo-worker dataset inspect g.h5"
   private static let bench = "--only circuit --seconds 0.001 --qubits 5 --threads 1"
@@ -51,6 +58,12 @@ extension OptionRows {
       "--energy-bins 1000,10000,100000", tells: "3162",
       base: "--reference {SOURCE} --generated {SOURCE} --metrics separation"
     )
+    .with("--shots exact", tells: "\nno noise ", base: measurable)
+    .with("--device {DEVICE}", tells: "On ibmq_guadalupe, ", base: once)
+    .with("--chain " + elevenQubits, tells: "qubits 0, 1, 2, 3, 5, 8, ", base: once + " --device {DEVICE}")
+    .with("--noise noise.json", tells: "\"device\" : \"model\"", base: once + " --format json")
+    .with("--correct-readout", tells: "Read-out corrected.", base: once)
+    .with("--extrapolate", tells: "Extrapolated to no noise.", base: once)
     .rows
     + VerbOptions(
       "qcalo-worker generate", "--checkpoint work/runs/{1X}/checkpoints/generator-000003.h5 --events 2 --output g.h5",
@@ -72,6 +85,8 @@ extension OptionRows {
     .tested("--latents", in: "TrainingTests/WorkerCommandTests.swift", by: "\"--latents\"")
     .tested("--seed", in: "TrainingTests/WorkerCommandTests.swift", by: "generate(\"--seed\", \"2\")")
     .with("--output h.h5", tells: "h.h5\n", then: "ls")
+    .tested("--counts", in: "TrainingTests/DeviceCommandTests.swift", by: "showers(\"--counts\", json")
+    .tested("--bit-order", in: "TrainingTests/DeviceCommandTests.swift", by: "\"--bit-order\", \"first\"")
     .rows
     + VerbOptions("qcalo evaluate", "{1X} --at 3 --held-out 5 --metrics chi2", writes: true)
     .with("--at 9", tells: "checkpoint 9", base: "{1X} --held-out 5 --metrics chi2")
@@ -79,6 +94,12 @@ extension OptionRows {
     .with("--metrics chi2", tells: "last run: held-out χ² ", base: "{1X} --at 3 --held-out 5 --metrics separation")
     .with("--auc", tells: "AUC low", base: "{1X} --at 3 --held-out 50 --metrics chi2")
     .with("--source gone.hdf5", tells: "gone.hdf5: ")
+    .with("--shots exact", tells: "no noise")
+    .with("--device {DEVICE}", tells: "ibmq_guadalupe", base: shot)
+    .with("--chain 0,1", tells: "--chain: 2 qubits for the circuit's 11", base: shot + " --device {DEVICE}")
+    .with("--noise noise.yaml", tells: "\"device\":\"model\"", base: shot, then: devices)
+    .with("--correct-readout", tells: "\"readoutCorrected\":true", base: shot, then: devices)
+    .with("--extrapolate", tells: "\"extrapolated\":true", base: shot, then: devices)
     .printing(missing: "no run", formula: "=1x")
     .rows
     + VerbOptions("qcalo-worker export", "work/runs/{1X} --format onnx --output out", writes: true)
@@ -134,6 +155,8 @@ extension OptionRows {
     .with("--labels 0", tells: "⟨Z_2⟩     0.0418 ")
     .with("--samples 7", tells: "estimated from 7 random sets", base: "--qubits 3 --repetitions 2")
     .with("--format json", tells: "exit 0\n{")
+    .with("--device {DEVICE}", tells: "\non ibmq_guadalupe\n")
+    .with("--chain 0,2,1", tells: "--chain: qubits 0 and 2 are not coupled", base: "--qubits 3 --device {DEVICE}")
     .rows
     + VerbOptions("qcalo-worker circuit export", "--qubits 3 --angles 3.json --format openqasm3")
     .with("--qubits 2", tells: "// ry-rz-cnot1-x1-q2, ", base: "--qubits 3 --angles 2.json --format openqasm3")
@@ -162,6 +185,11 @@ extension OptionRows {
     )
     .with("--inputs 0.1,0.2", tells: "x0 = 0.1", base: "circuit.json --format openqasm3")
     .with("--readout 1", tells: "c[0] = measure q[1];", base: "circuit.json --format openqasm3")
+    .with("--device {DEVICE}", tells: "QuantumCircuit(16, 2)", base: placed)
+    .with("--chain 3,5", tells: "made.measure([3, 5], range(2))", base: placed + " --device {DEVICE}")
+    .tested("--latents", in: "TrainingTests/DeviceCommandTests.swift", by: "\"--latents\", temporary(\"l.h5\")")
+    .tested("--energies", in: "TrainingTests/DeviceCommandTests.swift", by: "\"--energies\", \"65536\"")
+    .tested("--output", in: "TrainingTests/DeviceCommandTests.swift", by: "\"--output\", folder")
     .rows
 
   private static let checkpoints =

@@ -67,6 +67,8 @@ struct OptionWorkspace: Sendable {
       let phi = name.hasPrefix("ry") ? "" : ", \"phi\": [\(list)]"
       try folder.write("{\"theta\": [\(list)]\(phi)}", to: name + ".json")
     }
+    try folder.write(#"{"pair": {"depolarizing": 0.1}}"#, to: "noise.json")
+    try folder.write("pair: {depolarizing: 0.1}", to: "noise.yaml")
     let binning = try Repository.text("sweeps/data/binning_dataset_1_pions.xml")
     try folder.write(binning.replacing(/<Layer id="0".*/, with: ""), to: "other.xml")
     try folder.write("one", to: "p.tar.gz")
@@ -92,6 +94,7 @@ struct OptionWorkspace: Sendable {
     names = [
       "SOURCE": source, "1X": once, "CLASSICAL": classical, "DATA": try Self.dataset(of: once, in: folder),
       "SINGLE": try Self.dataset(of: tiny, in: folder),
+      "DEVICE": Repository.path("Tests/ExperimentTests/Devices/props_guadalupe.json"),
     ]
   }
 
