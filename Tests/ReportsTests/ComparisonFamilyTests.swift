@@ -64,5 +64,15 @@ import Testing
     #expect(csv[3].hasPrefix("FPD,1,4 − Classical,0.862"))
     #expect(forest.commands.contains("set ytics (\"2x − Classical\" 0, \"4 − Classical\" 1)"))
     #expect(forest.commands.contains("$4 : NaN"))
+    // Each panel on a scale of its own, which its intervals fill.
+    let ranges = forest.commands.matches(of: /set xrange \[(.+):(.+)\]/).map { (Double($0.1)!, Double($0.2)!) }
+    #expect(ranges.count == 2 && ranges[0] != ranges[1])
+    for (range, quantity) in zip(ranges, ["FPD", "χ²/NDF"]) {
+      let ends = csv.dropFirst().map { $0.split(separator: ",") }.filter { $0[0] == quantity }.flatMap {
+        [Double($0[4])!, Double($0[5])!]
+      }
+      let (low, high) = (min(0, ends.min()!), max(0, ends.max()!))
+      #expect(range.0 < low && range.1 > high && range.1 - range.0 < 1.2 * (high - low), "\(quantity): \(range) \(ends)")
+    }
   }
 }

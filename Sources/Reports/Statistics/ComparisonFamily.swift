@@ -111,6 +111,7 @@ package struct ComparisonFamily: Hashable, Sendable {
         set lmargin at screen \(left)
         set rmargin at screen \(left + width - 0.02)
         set xlabel \(Plot.quoted(quantity))
+        \(scale(of: quantity))
         set ytics (\(index == 0 ? labels : blanks))
         plot 'forest.csv' using (strcol(1) eq \(Plot.quoted(quantity, limit: .max)) ? $4 : NaN):2:5:6 with xerrorbars \
         pointtype 7 pointsize 1.2 linewidth 2 linecolor rgb '\(Plot.colours[index % Plot.colours.count])'
@@ -122,11 +123,26 @@ package struct ComparisonFamily: Hashable, Sendable {
       commands: """
         set multiplot
         unset key
-        set yrange [\(lines.count).5:-0.5]
+        set yrange [\(lines.count - 1).5:-0.5]
         set arrow from 0, graph 0 to 0, graph 1 nohead dt 2
         unset title
         \(panels.joined(separator: "\n"))
         unset multiplot
         """)
+  }
+
+  /// gnuplot's range and marks of a panel: its own intervals and 0, with some room, and a handful of round numbers.
+  private func scale(of quantity: String) -> String {
+    let ends = tests.filter { $0.quantity == quantity }.flatMap { test -> [Double] in
+      let interval = test.differences.interval()
+      return [interval?.low, interval?.high, test.differences.mean].compactMap { $0 }.filter(\.isFinite)
+    }
+    let (low, high) = (min(0, ends.min() ?? 0), max(0, ends.max() ?? 0))
+    let room = high > low ? (high - low) / 20 : 1
+    let axis = Chart.Axis.numbers(quantity, low - room...high + room)
+    // Every second number where all would touch each other.
+    let ticks = axis.ticks.enumerated().filter { axis.ticks.count < 5 || $0.offset.isMultiple(of: 2) }.map(\.element)
+    return "set xrange [\(axis.range.lowerBound):\(axis.range.upperBound)]"
+      + "\nset xtics (\(ticks.map { "'\($0.text)' \($0.value)" }.joined(separator: ", ")))"
   }
 }
