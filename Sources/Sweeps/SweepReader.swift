@@ -117,7 +117,9 @@ struct SweepReader {
   /// The path of the file itself, without links.
   private static func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
-  private static func document(_ path: String) throws(SweepError) -> Node {
+  /// What a YAML file says.
+  /// - Throws: `SweepError` when it cannot be read or is none.
+  static func document(_ path: String) throws(SweepError) -> Node {
     let bytes: [UInt8]
     do {
       bytes = try FileContent.bytes(of: path)

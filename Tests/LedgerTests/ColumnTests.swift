@@ -412,11 +412,38 @@ import Testing
     try expect("metrics", [expected])
   }
 
+  @Test func `what a device made has each value in its column`() throws {
+    var expected: Expected = [
+      "run": "r", "checkpoint": 7, "device": "ibm_x", "readout_corrected": true, "extrapolated": false, "noisy": true,
+      "shots": 128, "time": 1_795_459_200.5, "chain": "4,5", "seed": 3, "events": 1500, "held_out": true,
+      "source_commit": "c0ffee+", "seconds_per_shower": 0.25, "response": 1.02, "response_error": 0.03,
+    ]
+    var values: [Metric: MetricValue] = [:]
+    for (number, metric) in Metric.allCases.enumerated() {
+      let value = MetricValue(
+        value: Double(number) + 0.1, error: Double(number) + 0.2, floor: Double(number) + 0.3,
+        floorError: Double(number) + 0.4)
+      values[metric] = value
+      expected[metric.rawValue] = value.value
+      expected["\(metric.rawValue)_error"] = value.error
+      expected["\(metric.rawValue)_floor"] = value.floor
+      expected["\(metric.rawValue)_floor_error"] = value.floorError
+    }
+    let setting = MeasuredCheckpoint.Setting(
+      shots: 128, noisy: true, values: values, response: MetricValue(value: 1.02, error: 0.03), seconds: 0.25)
+    var result = MeasuredCheckpoint(
+      run: "r", checkpoint: 7, iteration: 7000, sha256: "ab", commit: "c0ffee+", device: "ibm_x", chain: [4, 5],
+      readoutCorrected: true, extrapolated: false, seed: 3, events: 1500, heldOut: true, settings: [setting])
+    result.time = 1_795_459_200.5
+    try ledger.writing { try RowWriter(db: $0).insert(Schema.measurements, Fields(result, setting)) }
+    try expect("measurements", [expected])
+  }
+
   @Test func `every table is among those above`() {
     #expect(
       Set(Schema.tables.map(\.name)) == [
         "sweeps", "sweep_variants", "sweep_runs", "variants", "datasets", "runs", "attempts", "checkpoints",
-        "evaluations", "metrics", "events", "submissions", "submission_runs", "lost_work", "rehearsals",
+        "evaluations", "metrics", "measurements", "events", "submissions", "submission_runs", "lost_work", "rehearsals",
         "ingested_files",
       ])
   }

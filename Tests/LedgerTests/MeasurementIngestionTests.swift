@@ -55,7 +55,9 @@ import Testing
       let found = try rows()
       #expect(found.map { $0["shots"] as Int } == [0, 0, 128, 0, 128])
       #expect(found.map { $0["held_out_chi2"] as Double } == [1, 2, 4, 1, 5])
-      #expect(found[2]["seconds_per_shower"] == 0.128 && found[2]["chain"] == "4,5" && found[2]["device"] == "ibm_x")
+      let seconds: Double? = found[2]["seconds_per_shower"]
+      let texts: [String?] = [found[2]["chain"], found[2]["device"]]
+      #expect(seconds == 0.128 && texts == ["4,5", "ibm_x"])
       try Ledger.rebuild(sample.workspace)
     }
   }

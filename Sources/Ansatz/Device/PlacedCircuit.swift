@@ -66,6 +66,7 @@ package struct PlacedCircuit: Hashable, Sendable {
   /// - Parameters:
   ///   - inputs: One per qubit.
   ///   - angles: In the circuit's flat numbering.
+  /// - Returns: The gates in order.
   package func gates(inputs: [Double], angles: [Double]) -> [NativeGate] {
     precondition(inputs.count == circuit.qubits, "\(inputs.count) inputs for \(circuit.qubits) qubits")
     precondition(angles.count == circuit.angleCount, "\(angles.count) angles, not \(circuit.angleCount)")

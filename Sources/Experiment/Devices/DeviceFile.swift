@@ -8,6 +8,7 @@ package enum DeviceFile {
   /// What the files lack, or cannot be right about, is among the device's remarks, and what needs it is not used.
   /// - Parameter paths: The properties' file (JSON), and after a comma the configuration's; without one, that which has
   ///   `conf` for `props` in its name, if it is there.
+  /// - Returns: The device, with its remarks.
   /// - Throws: `InputError` when a file is not there or none of the kind, or nothing of it can be used.
   package static func device(_ paths: String) throws -> Device {
     let parts = paths.split(separator: ",", maxSplits: 1).map(String.init)

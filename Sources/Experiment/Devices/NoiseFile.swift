@@ -4,6 +4,7 @@ import FoundationEssentials
 /// A noise model from a JSON file, or from JSON itself, as `qcalo` passes on what a YAML file says.
 package enum NoiseFile {
   /// - Parameter source: A file's path, or an object's text, which begins with "{".
+  /// - Returns: A model without a flaw.
   /// - Throws: `InputError` when it is none, or no device has that noise.
   package static func noise(_ source: String) throws -> NoiseModel {
     let isText = source.hasPrefix("{")

@@ -64,7 +64,8 @@ package struct ShowerGeneration {
     if case .expectations(let values) = latents {
       _ = try CircuitFeed.circuit(of: checkpoint)
       let qubits = generator.architecture.inputs
-      precondition(values.count == energies.count * events * qubits, "\(values.count) ⟨Z⟩ for \(events) events of each energy")
+      precondition(
+        values.count == energies.count * events * qubits, "\(values.count) ⟨Z⟩ for \(events) events of each energy")
       fractions = { events in
         generator.generate(expectations: Array(values[events.lowerBound * qubits..<events.upperBound * qubits]))
       }
