@@ -414,7 +414,7 @@ import Testing
 
   @Test func `what a device made has each value in its column`() throws {
     var expected: Expected = [
-      "run": "r", "checkpoint": 7, "device": "ibm_x", "readout_corrected": true, "extrapolated": false, "noisy": true,
+      "run": "r", "checkpoint": 7, "device": "ibm_x", "mitigation": "readout,extrapolation",
       "shots": 128, "time": 1_795_459_200.5, "chain": "4,5", "seed": 3, "events": 1500, "held_out": true,
       "source_commit": "c0ffee+", "seconds_per_shower": 0.25, "response": 1.02, "response_error": 0.03,
     ]
@@ -433,7 +433,7 @@ import Testing
       shots: 128, noisy: true, values: values, response: MetricValue(value: 1.02, error: 0.03), seconds: 0.25)
     var result = MeasuredCheckpoint(
       run: "r", checkpoint: 7, iteration: 7000, sha256: "ab", commit: "c0ffee+", device: "ibm_x", chain: [4, 5],
-      readoutCorrected: true, extrapolated: false, seed: 3, events: 1500, heldOut: true, settings: [setting])
+      readoutCorrected: true, extrapolated: true, seed: 3, events: 1500, heldOut: true, settings: [setting])
     result.time = 1_795_459_200.5
     try ledger.writing { try RowWriter(db: $0).insert(Schema.measurements, Fields(result, setting)) }
     try expect("measurements", [expected])

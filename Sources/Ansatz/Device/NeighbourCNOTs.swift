@@ -30,7 +30,7 @@ enum NeighbourCNOTs {
       + fan(control, side, Set(1..<last).subtracting(distances))
   }
 
-  /// Without CNOTs that meet their like again with nothing between that minds.
+  /// The same without CNOTs that meet their like again with nothing between that minds.
   private static func withoutPairs(_ cnots: [(control: Int, target: Int)]) -> [(control: Int, target: Int)] {
     var cnots = cnots
     var index = 0

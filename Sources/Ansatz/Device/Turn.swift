@@ -20,7 +20,7 @@ struct Turn {
       z: w * first.z + z * first.w + x * first.y - y * first.x)
   }
 
-  /// As RZ(last) RY(middle) RZ(first), the middle one in 0 … π.
+  /// The angles of RZ(last) RY(middle) RZ(first), the middle one in 0 … π.
   private var angles: (first: Double, middle: Double, last: Double) {
     let (sum, difference) = (2 * atan2(z, w), 2 * atan2(-x, y))
     let middle = 2 * atan2((x * x + y * y).squareRoot(), (w * w + z * z).squareRoot())

@@ -22,15 +22,13 @@ extension Schema {
   static let measurements = Table(
     "measurements",
     "What the showers of a checkpoint came out as with its circuit measured, by `evaluate --shots` afterwards; the trained "
-      + "circuit itself beside it, with shots = 0 and noisy = 0",
-    keyLength: 7,
+      + "circuit itself beside it, with the device none",
+    keyLength: 5,
     [
       .init("run", .text, "runs.id"),
       .init("checkpoint", .integer, "its number k"),
-      .init("device", .text, "the device's name; model for a noise model, ideal for shots alone"),
-      .init("readout_corrected", .integer, "whether the read-out's confusion was undone"),
-      .init("extrapolated", .integer, "whether ⟨Z⟩ was extrapolated to no noise"),
-      .init("noisy", .integer, "whether noise and shots had a part in it"),
+      .init("device", .text, "the device's name; model for a noise model, ideal for shots alone, none for no measurement"),
+      .init("mitigation", .text, "what was done about noise: readout, extrapolation; '' for nothing"),
       .init("shots", .integer, "the shots for each circuit; 0 for exact expectations"),
       .init("time", .float, "when it was computed"),
       .init("chain", .text, "the device's qubits, in the circuit's order; NULL without a device"),
@@ -58,9 +56,8 @@ extension Fields {
   /// The values of `Schema.measurements` for one setting.
   init(_ measured: MeasuredCheckpoint, _ setting: MeasuredCheckpoint.Setting) {
     self = [
-      "run": measured.run, "checkpoint": measured.checkpoint, "device": measured.device,
-      "readout_corrected": measured.readoutCorrected, "extrapolated": measured.extrapolated, "noisy": setting.noisy,
-      "shots": setting.shots ?? 0, "time": measured.time,
+      "run": measured.run, "checkpoint": measured.checkpoint, "device": setting.noisy ? measured.device : "none",
+      "mitigation": setting.noisy ? measured.mitigation : "", "shots": setting.shots ?? 0, "time": measured.time,
       "chain": measured.chain.map { $0.map { "\($0)" }.joined(separator: ",") },
       "seed": Int64(bitPattern: measured.seed), "events": measured.events, "held_out": measured.heldOut,
       "source_commit": measured.commit, "seconds_per_shower": setting.seconds, "response": setting.response.value,
@@ -84,5 +81,12 @@ extension Fields {
       "held_out": evaluated.metrics.heldOut, "source_commit": evaluated.commit,
     ]
     for metric in Metric.allCases { self = self + Self.of(metric, evaluated.metrics.values[metric]) }
+  }
+}
+
+extension MeasuredCheckpoint {
+  /// What was done about noise, as a list of text.
+  fileprivate var mitigation: String {
+    ((readoutCorrected ? ["readout"] : []) + (extrapolated ? ["extrapolation"] : [])).joined(separator: ",")
   }
 }

@@ -61,7 +61,7 @@ struct ChannelSequence {
     return tensor.zProducts
   }
 
-  /// For one qubit after the other: the pairs that its end depends on and that are not done yet.
+  /// The pairs that the end of one qubit after the other depends on and that are not done yet.
   private var moves: [Move] {
     var previous = [(first: Int, second: Int)]()
     var last = [Int](repeating: -1, count: qubits)

@@ -19,7 +19,7 @@ package struct MeasuredCircuit: Sendable {
     }
   }
 
-  /// As measured, and with each gate of two qubits three times.
+  /// The circuit as it is, and with each gate of two qubits three times.
   private let simulators: [NoisySimulator]
   private let mitigation: Mitigation
 

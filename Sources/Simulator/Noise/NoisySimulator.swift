@@ -20,7 +20,7 @@ package struct NoisySimulator: Sendable {
   package static let qubitLimit = 11
 
   private let subject: Subject
-  /// Of the pairs of qubits, each way round; every gate followed by its noise, and folded.
+  /// The gates of pairs of qubits, each way round, followed by their noise, and folded.
   private let pairMatrices: [[Int]: PairTransferMatrix]
 
   /// - Parameters:

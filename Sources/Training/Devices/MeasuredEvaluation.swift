@@ -11,9 +11,9 @@ import Storage
 package struct MeasuredEvaluation {
   /// Where the circuit is carried out.
   package enum Place: Sendable {
-    /// Under noise of its own gates; without any for shots alone.
+    /// The circuit's own gates, under noise; without any for shots alone.
     case model(NoiseModel)
-    /// On a device's qubits.
+    /// A device's qubits.
     case device(PlacedCircuit, name: String)
   }
 
