@@ -19,6 +19,8 @@ package enum LedgerError: EndingError, Hashable, Sendable {
   case query(reason: String)
   /// No sweep, run or variant has this name.
   case unknown(what: String, name: String, near: [String])
+  /// A sweep was named where a run is wanted.
+  case isSweep(String)
 }
 
 extension LedgerError: CustomStringConvertible {
@@ -47,13 +49,17 @@ extension LedgerError: CustomStringConvertible {
     case .unknown(let what, let name, let near):
       let hint = near.isEmpty ? "there is none in this ledger" : "this ledger has " + near.joined(separator: ", ")
       return "there is no \(what) '\(name)'; \(hint)"
+    case .isSweep(let name):
+      return
+        "\(name) is a sweep, and this is asked of a run: `qcalo status \(name)` lists its runs and the next step of "
+        + "each"
     }
   }
 
   package var programEnd: ProgramEnd {
     switch self {
     case .busy, .storage, .damaged, .unfinished: .storageFailure
-    case .absent, .version, .query, .unknown: .badInput
+    case .absent, .version, .query, .unknown, .isSweep: .badInput
     }
   }
 

@@ -31,14 +31,24 @@ struct Comparisons {
   private var labelled: [String: [Int]] = [:]
   private var classical: [Counterpart: [Int]] = [:]
 
+  /// The labels of a file with problems, of which some rows may be lacking; nil for one without.
+  private let flawed: Set<String>?
+
   /// Resolves comparisons among variants; `named` are the labels that will be looked for, as the file spells them.
+  ///
+  /// For a label a row's spelled name may stand.
   init(
-    variants: [PlannedVariant], ids: [String], sections: [Int], named: Set<String>, problems: Problems
+    variants: [PlannedVariant], ids: [String], names: [String], sections: [Int], named: Set<String>,
+    flawed: Set<String>?, problems: Problems
   ) {
     (self.variants, self.ids, self.sections, self.problems) = (variants, ids, sections, problems)
+    self.flawed = flawed
     let labels = named.union(named.compactMap { Self.split($0)?.label })
     for (index, variant) in variants.enumerated() {
       if labels.contains(variant.label) { labelled[variant.label, default: []].append(index) }
+      if names[index] != variant.label, labels.contains(names[index]) {
+        labelled[names[index], default: []].append(index)
+      }
       let generator = variant.variant.generator
       if generator.circuit == nil, generator.features == .standard, variant.variant.discriminator == .init() {
         classical[Self.counterpart(of: variant), default: []].append(index)
@@ -68,9 +78,12 @@ struct Comparisons {
     let found = Set((here.isEmpty ? everywhere : here).map { ids[$0] })
     if found.count == 1 { return found.first }
     if found.isEmpty {
+      if let flawed, flawed.contains(label) || Self.split(label).map({ flawed.contains($0.label) }) ?? false {
+        return nil
+      }
       let hint = nearest(to: label, among: variants.map(\.label)).map { "; did you mean '\($0)'?" } ?? ""
       problems.add("\(key): no variant is called '\(label)'\(hint)", at: place)
-    } else {
+    } else if flawed == nil {
       let tables = everywhere.map { "'\(variants[$0].table)/\(label)'" }.joined(separator: " or ")
       problems.add("\(key): '\(label)' is more than one variant; say \(tables)", at: place)
     }
@@ -95,6 +108,7 @@ struct Comparisons {
     let alike = candidates.filter { Self.alike(variants[$0].settings, variant.settings) }
     let found = Set((alike.isEmpty ? candidates : alike).map { ids[$0] })
     if found.count == 1 { return found.first }
+    if flawed != nil { return nil }
     let hidden = variant.variant.generator.hidden
     problems.add(
       "\(key): same-hidden finds \(found.isEmpty ? "no" : "more than one") classical variant with the hidden layers "

@@ -5,6 +5,8 @@ import Storage
 struct Expansion {
   private let outline: SweepOutline
   private let problems: Problems
+  /// Whether some of the file could not be read: what follows from its absence is not told then.
+  private let isPartial: Bool
   private var variants: [PlannedVariant] = []
   private var ids: [String] = []
   private var names: [String] = []
@@ -21,6 +23,10 @@ struct Expansion {
   private var count = 0
   /// The item's points that are not among the variants yet.
   private var waiting: [Point] = []
+  /// The rules that have left a variant out.
+  private var usedRules = Set<Place>()
+  /// Variants that are called by the name spelled from what they are.
+  private var unnamed: [Int] = []
 
   /// What a table has.
   private struct Table {
@@ -60,24 +66,38 @@ struct Expansion {
   init(_ outline: SweepOutline, problems: Problems) {
     self.outline = outline
     self.problems = problems
+    isPartial = !problems.isEmpty
   }
 
   consuming func expand(limit: Int) throws(SweepError) -> ExpandedSweep {
     try check(limit: limit)
     for index in outline.sections.indices { expand(section: index) }
-    try problems.check()
-    checkBudgets()
+    if problems.isEmpty { checkBudgets() }
     findComparisons()
     try problems.check()
+    shortenNames()
     let plan = SweepPlan(name: outline.name, seeds: outline.seeds, variants: variants)
-    return ExpandedSweep(plan: plan, ids: ids, names: names)
+    return ExpandedSweep(plan: plan, ids: ids, names: names, remarks: outline.remarks(usedRules: usedRules))
+  }
+
+  /// Labels that are spelled names go without the settings in which all of the sweep's networks depart from the study.
+  private mutating func shortenNames() {
+    let networks = variants.indices.filter { variants[$0].variant.parametric == nil }
+    guard !unnamed.isEmpty, let tail = SweepPlan.commonDepartures(of: networks.map { names[$0] }) else { return }
+    for index in unnamed where variants[index].label.hasSuffix(tail) {
+      let label = String(variants[index].label.dropLast(tail.count))
+      let number = tableNumbers.number(of: variants[index].table)
+      if tables[number].labels.insert(label).inserted { variants[index].label = label }
+    }
   }
 
   private mutating func findComparisons() {
     guard !comparisons.isEmpty else { return }
     let named = Set(comparisons.flatMap { [$0.baseline.label, $0.reference.label].compactMap(\.self) })
+    // A row with a problem of its own is not missing.
+    let flawed = problems.isEmpty ? nil : Set(outline.sections.flatMap(\.items).compactMap(\.label))
     let resolver = Comparisons(
-      variants: variants, ids: ids, sections: sections, named: named, problems: problems)
+      variants: variants, ids: ids, names: names, sections: sections, named: named, flawed: flawed, problems: problems)
     let found = comparisons.map { variant, baseline, reference in
       (
         variant, resolver.id(baseline, of: variant, key: "baseline"),
@@ -102,9 +122,8 @@ struct Expansion {
       problems.add(
         "\(which) has more variants than the limit of \(limit); narrow it, or raise the limit with --limit",
         at: item.axes.first?.place ?? item.place)
-      break
+      try problems.check()
     }
-    try problems.check()
   }
 
   private static func rounded(_ count: Double) -> String { count < 1e15 ? "\(Int(count))" : "\(count)" }
@@ -136,6 +155,7 @@ struct Expansion {
     guard axis < item.axes.count else {
       let draft = draft.complete
       let rule = outline.sections[section].rules.first { Self.matches($0, draft) }
+      if let rule { usedRules.insert(rule.place) }
       waiting.append(Point(draft: draft, chosen: chosen, skip: item.skip ?? rule?.reason))
       if waiting.count == Self.portion { addWaiting(item, section: section) }
       return
@@ -159,6 +179,7 @@ struct Expansion {
       let point = points[index]
       switch model {
       case .flawed(let key, let clause):
+        if isPartial, clause.hasPrefix("is not given") { continue }
         let place = source(of: key, item, point.chosen, section: section)?.place ?? item.place
         problems.add(Flaw.said(of: key, clause), at: place)
       case .planned(let name, let id):
@@ -169,9 +190,13 @@ struct Expansion {
 
   private mutating func add(_ point: Point, name: String, id: String, _ item: SweepOutline.Item, section: Int) {
     let (draft, chosen) = (point.draft, point.chosen)
-    let planned = draft.planned(label: (draft.label ?? name) + suffix(item, chosen), skip: point.skip)
+    var planned = draft.planned(label: label(item, draft, chosen) ?? name, skip: point.skip)
     let number = tableNumbers.number(of: planned.table)
     if number == tables.count { tables.append(Table(capacity: count)) }
+    // Values that read alike, or another grid's, are told apart by the whole name.
+    if !item.axes.isEmpty, tables[number].labels.contains(planned.label), tables[number].identities[id] == nil {
+      planned.label = (draft.label ?? name) + suffix(item, chosen)
+    }
     if let first = tables[number].identities.updateValue(variants.count, forKey: id) {
       tables[number].identities[id] = first
       // A grid's point that a row has is that row.
@@ -193,6 +218,7 @@ struct Expansion {
         (variants.count, choice("baseline", draft.baseline), choice("reference", draft.reference)))
     }
     sections.append(section)
+    if planned.label == name { unnamed.append(variants.count) }
     variants.append(planned)
     ids.append(id)
     names.append(name)
@@ -200,6 +226,7 @@ struct Expansion {
   }
 
   private func repeated(_ planned: PlannedVariant, as first: Int, _ item: SweepOutline.Item) {
+    if isPartial { return }
     if item.axes.isEmpty {
       problems.add(
         "'\(planned.label)' is the same model as '\(variants[first].label)' (\(planned.name)); leave one out",
@@ -211,7 +238,15 @@ struct Expansion {
     }
   }
 
-  /// What tells a grid's rows apart where the name does not: all values for a labelled row, else the dataset's.
+  /// The row's own label with what varies in its grid; nil for a row that has neither.
+  private func label(_ item: SweepOutline.Item, _ draft: Draft, _ chosen: [Int]) -> String? {
+    let varied = zip(item.axes, chosen).filter { $0.0.values.count > 1 }.map { $0.values[$1].text }
+    let parts = [draft.label].compactMap(\.self) + varied
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// What tells a grid's rows apart where neither what varies nor the name does: all values for a labelled row, else the
+  /// dataset's.
   private func suffix(_ item: SweepOutline.Item, _ chosen: [Int]) -> String {
     zip(item.axes, chosen).compactMap { axis, number in
       guard item.label != nil || axis.key.hasPrefix("dataset") else { return nil }

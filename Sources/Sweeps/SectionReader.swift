@@ -100,7 +100,9 @@ extension SweepReader {
         problems.add("grid: \(key): each value is \(known.takes); for one value write \(example)", at: place)
         return []
       }
-      let read = values.compactMap { node in reader.settings(key, node).map { (settings: $0, text: node.text) } }
+      let read = values.compactMap { node in
+        reader.settings(key, node).map { (settings: $0, text: node.label(of: key)) }
+      }
       return [SweepOutline.Axis(key: key, place: place, values: read)]
     }
   }
@@ -158,7 +160,7 @@ extension SweepReader {
 }
 
 extension Node {
-  /// A short text for the value, for labels and messages: `1`, `50, 200`, `cnot=1, rz=true`.
+  /// The value as it stands in brackets: `1`, `50, 200`.
   fileprivate var text: String {
     switch self {
     case .scalar(let scalar): scalar.string
@@ -166,5 +168,26 @@ extension Node {
     case .mapping(let keys): keys.map { "\($0.text)=\($1.text)" }.joined(separator: ", ")
     case .alias: "…"
     }
+  }
+
+  /// A key's value as the label of a row has it: `+1 +2`, `2x`, `no RZ`, `batch size 20`.
+  fileprivate func label(of key: String) -> String {
+    let name = key.split(separator: ".").last.map(String.init) ?? key
+    let spaced = name.replacing("_", with: " ")
+    let values = sequence?.map(\.text)
+    let plain =
+      switch (name, self) {
+      case ("circuit", let node) where node.isNone: "no circuit"
+      case (_, .mapping(let keys)): keys.map { $1.label(of: "\(key).\($0.text)") }.joined(separator: ", ")
+      case ("cnot", _): values?.isEmpty == false ? values!.map { "+\($0)" }.joined(separator: " ") : "no CNOT"
+      case ("repetitions", _): "\(text)x"
+      case ("rz", _): text.lowercased() == "true" ? "RZ" : "no RZ"
+      case ("hidden", _): (values ?? [text]).joined(separator: "-")
+      case ("energies", _): (values ?? [text]).joined(separator: " ") + " MeV"
+      case ("events", _): "\(text) events"
+      default: "\(spaced) \((values ?? [text]).joined(separator: " "))"
+      }
+    // The discriminator's circuit has the same keys as the generator's.
+    return key.hasPrefix("discriminator.") && mapping == nil ? "D \(plain)" : plain
   }
 }

@@ -19,7 +19,12 @@ package enum SweepFile {
 
   /// The name of a file's sweep, without expanding it.
   /// - Throws: `SweepError`, as `plan` does.
-  package static func name(of path: String) throws(SweepError) -> String { try SweepReader().outline(of: path).name }
+  package static func name(of path: String) throws(SweepError) -> String {
+    let reader = SweepReader()
+    let name = try reader.outline(of: path).name
+    try reader.problems.check()
+    return name
+  }
 
   /// Whether an argument names a sweep's file, not the sweep.
   package static func isMeant(by argument: String) -> Bool { argument.hasSuffix(".yaml") || argument.hasSuffix(".yml") }
@@ -46,4 +51,6 @@ package struct ExpandedSweep: Sendable {
   package var ids: [String]
   /// The variants' readable names: `plan.variants[i].name`.
   package var names: [String]
+  /// What is no error and yet hardly meant, a sentence each with its file and line.
+  package var remarks: [String]
 }

@@ -5,6 +5,8 @@ import Yams
 
 /// What a sweep file says, before it is expanded.
 struct SweepOutline {
+  /// The file itself, not what it extends.
+  var file: String
   var name: String
   var seeds: [UInt64]
   var settings: [Setting]
@@ -50,6 +52,8 @@ struct SweepOutline {
 struct SweepReader {
   let problems = Problems()
 
+  /// What a file says; what is wrong with it is in `problems`, and left out.
+  /// - Throws: `SweepError` where there is nothing to read.
   func outline(of path: String) throws(SweepError) -> SweepOutline {
     let entries = try root(of: path)
     let reader = EntryReader(file: path, problems: problems)
@@ -69,9 +73,9 @@ struct SweepReader {
       sections = [section(entries, name: nil, at: top)]
     }
     let outline = SweepOutline(
-      name: name(entries.structure["name"], reader: reader, path: path), seeds: seeds(entries.structure["seeds"]),
+      file: path, name: name(entries.structure["name"], reader: reader, path: path),
+      seeds: seeds(entries.structure["seeds"]),
       settings: entries.settings, sections: sections)
-    try problems.check()
     return outline
   }
 

@@ -36,11 +36,14 @@ struct Qcalo: AsyncParsableCommand {
       CommandGroup(
         name: "Look at it",
         subcommands: [
-          StatusCommand.self, WaitCommand.self, WhyCommand.self, ResultsCommand.self, CompareCommand.self,
+          StatusCommand.self, WaitCommand.self, WhyCommand.self, ShowCommand.self, ResultsCommand.self,
+          CompareCommand.self,
           SelectCommand.self, ExportCommand.self,
           PlotsCommand.self, ReportCommand.self, ServeCommand.self, QueryCommand.self, CollectCommand.self,
           BundleCommand.self, ImportCommand.self,
         ]),
+      CommandGroup(
+        name: "Keep house", subcommands: [DoctorCommand.self, RemoveCommand.self, BinCommand.self]),
       CommandGroup(
         name: "Compute (the worker's verbs)",
         subcommands: [
@@ -74,7 +77,7 @@ struct Qcalo: AsyncParsableCommand {
     if let verb = arguments.first, WorkerProgram.verbs.contains(verb),
       verb != EvaluateCommand._commandName || EvaluateCommand.isOfFiles(arguments)
     {
-      try WorkerProgram.become(arguments)
+      try WorkerProgram.become(NamedCheckpoint.resolving(arguments, in: WorkspaceOptions.usual))
     }
     var command = try parsed(arguments)
     if var command = command as? any AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Ledger
 import Storage
+import Study
 import Sweeps
 
 /// Where the study lies on disk.
@@ -24,11 +25,29 @@ struct WorkspaceOptions: ParsableArguments {
   }
 
   /// The one named on the command line, in the environment, or the usual one; an absolute path.
-  var place: Workspace {
+  var place: Workspace { workspace.map(Self.at) ?? Self.usual }
+
+  /// The one named in the environment, or the usual one.
+  static var usual: Workspace {
     let environment = ProcessInfo.processInfo.environment["QCALO_WORKSPACE"]
-    let path = workspace ?? (environment.flatMap { $0.isEmpty ? nil : $0 } ?? "qcalo-work")
-    return Workspace(path: URL(fileURLWithPath: path).standardizedFileURL.path)
+    return at(environment.flatMap { $0.isEmpty ? nil : $0 } ?? "qcalo-work")
   }
+
+  private static func at(_ path: String) -> Workspace {
+    Workspace(path: URL(fileURLWithPath: path).standardizedFileURL.path)
+  }
+}
+
+extension WorkspaceOptions {
+  /// The sweep that an argument means, by its name or its file.
+  /// - Throws: `InputError` for a file that another one's sweep has the name of; `LedgerError`, `SweepError`.
+  func sweep(meantBy argument: String) throws -> String { try value.sweep(meantBy: argument) }
+}
+
+/// Whether a sweep may take the place of another file's.
+struct ReplaceOption: ParsableArguments {
+  @Flag(help: "Take the place of a sweep of the same name that another file has started.")
+  var replace = false
 }
 
 extension Ledger {

@@ -103,7 +103,7 @@ import Testing
     #expect(blank.map { $0[0] } == ["open", "open", "open", "skipped"])
     #expect(
       blank[1][4]
-        == "computes the same family as ry-cnot12-x1-5-d-8-checkpoint_interval=2: RZ is inert; neither was run")
+        == "computes the same family as +1 +2, no RZ: RZ is inert; neither was run")
     #expect(try qcalo("run", "small.yaml").status == 0)
     let same = "computes the same family as small/1x: RZ is inert"
     #expect(

@@ -76,8 +76,15 @@ private let sweep = """
     }
     #expect(try qcalo("run", "small.yaml").status == 0)
     try folder.write(sweep.replacing("hidden: [5]", with: "hidden: [6]"), to: "other.yaml")
-    let taken = try qcalo("run", "other.yaml", "--only", "Classical")
+    let warned = try qcalo("plan", "other.yaml")
+    #expect(warned.status == 0 && warned.errors.contains("other.yaml would take the place of the sweep small"))
+    let kept = try qcalo("run", "other.yaml", "--only", "Classical")
+    #expect(kept.status == 64 && kept.errors.contains("--replace starts it all the same"), "\(kept.errors)")
+    let others = try qcalo("results", "other.yaml")
+    #expect(others.status == 64 && others.errors.contains("other.yaml is not the sweep small"), "\(others.errors)")
+    let taken = try qcalo("run", "other.yaml", "--only", "Classical", "--replace")
     #expect(taken.status == 0 && taken.errors.contains("had rows that other.yaml does not have: Classical, 1x"))
+    #expect(try qcalo("run", "small.yaml", "--replace").status == 0)
     #expect(try qcalo("plan", "small.yaml").output.contains("2 known"))
     #expect(try qcalo("plan", "small.yaml", "--coverage").output.contains("2 run"))
 

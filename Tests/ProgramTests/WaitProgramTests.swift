@@ -14,7 +14,7 @@ import Testing
       budget: {checkpoints: 1000000}
       hidden: [3]
       discriminator.hidden: [8]
-      variants: [{label: long}]
+      variants: [{label: model}]
 
       """, to: "long.yaml")
     // One program that waits for another would hold two of few threads: a shell starts both.

@@ -14,9 +14,8 @@ import Testing
         """)
     #expect(
       plan.variants.map(\.label) == [
-        "ry-cnot1-x1-50-200", "ry-cnot1-x2-50-200", "ry-cnot12-x1-50-200", "ry-cnot12-x2-50-200",
-        "ry-rz-cnot1-x1-50-200", "ry-rz-cnot1-x2-50-200", "ry-rz-cnot12-x1-50-200",
-        "ry-rz-cnot12-x2-50-200",
+        "no RZ, +1, 1x", "no RZ, +1, 2x", "no RZ, +1 +2, 1x", "no RZ, +1 +2, 2x",
+        "RZ, +1, 1x", "RZ, +1, 2x", "RZ, +1 +2, 1x", "RZ, +1 +2, 2x",
       ])
   }
 
@@ -97,7 +96,7 @@ import Testing
     #expect(plan.variants.map(\.settings.batchSize) == [10, 10, 20, 20, 10, 10, 20, 20])
     #expect(
       plan.variants.map(\.dataset.eventsPerEnergy) == [500, 1000, 500, 1000, 500, 1000, 500, 1000])
-    #expect(plan.variants[2].label == "classical-50-200-batch_size=20-events=500")
+    #expect(plan.variants[2].label == "no circuit, batch size 20, 500 events")
     #expect(plan.variants.filter { $0.variant.generator.circuit == nil }.count == 4)
   }
 
@@ -130,8 +129,7 @@ import Testing
         """)
     #expect(
       plan.variants.map(\.label) == [
-        "2x-batch_size=10-cnot=1", "2x-batch_size=10-cnot=1_2", "2x-batch_size=20-cnot=1",
-        "2x-batch_size=20-cnot=1_2",
+        "2x, batch size 10, +1", "2x, batch size 10, +1 +2", "2x, batch size 20, +1", "2x, batch size 20, +1 +2",
       ])
     #expect(plan.variants.allSatisfy { $0.variant.generator.circuit?.repetitions == 2 })
   }
@@ -143,7 +141,7 @@ import Testing
           - {label: mine, circuit: {cnot: [1, 2]}}
         grid: {circuit.cnot: [[1], [2, 1]]}
         """)
-    #expect(plan.variants.map(\.label) == ["mine", "ry-rz-cnot1-x1-50-200"])
+    #expect(plan.variants.map(\.label) == ["mine", "+1"])
   }
 
   @Test func `skip rules leave out what matches all of a rule, with its reason`() throws {
@@ -161,7 +159,7 @@ import Testing
         """)
     #expect(
       plan.variants.filter { $0.skip == "too deep" }.map(\.label) == [
-        "ry-rz-cnot12-x2-50-200", "ry-rz-cnot12-x3-50-200",
+        "+1 +2, 2x", "+1 +2, 3x",
       ])
     #expect(plan.variants.filter { $0.skip == "known" }.map(\.label) == ["Classical"])
     #expect(plan.variants.filter { $0.skip == nil }.count == 4)

@@ -321,6 +321,29 @@ import Testing
       "4: not YAML: found undefined alias"),
   ]
 
+  @Test("What is wrong in several parts of a file is said at once, but not what only follows from another problem")
+  func together() throws {
+    let found = try problems(
+      frame + """
+        colour: red
+        training.batch_size: many
+        baseline: Clasical
+        variants:
+          - {label: Classical}
+          - {label: deep, circuit: {cnot: [99]}, reference: deep}
+          - {label: twice, hidden: [5]}
+          - {label: twice, hidden: [6]}
+        """)
+    #expect(
+      found == [
+        "4: unknown key 'colour'; `qcalo plan --keys` lists the keys",
+        "5: training.batch_size: many is not a whole number",
+        "9: circuit.cnot: 99 is not a distance; distances are 1 … 19",
+        "11: label 'twice' stands twice; give each row a label of its own",
+        "6: baseline: no variant is called 'Clasical'; did you mean 'Classical'?",
+      ])
+  }
+
   @Test(
     "a problem is said in a sentence", arguments: unknownKeys + wrongTypes + impossible + structure)
   func sentence(_ c: Case) throws {

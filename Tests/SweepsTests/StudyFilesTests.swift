@@ -139,7 +139,7 @@ import Testing
     for variant in plan.variants {
       let baseline = plan.variants.first { $0.id == variant.baseline }?.variant.generator
       #expect(baseline?.circuit == nil && baseline?.hidden == variant.variant.generator.hidden)
-      #expect(variant.reference == plan["classical-50-100-200"]?.id)
+      #expect(variant.reference == plan["50-100-200"]?.id)
     }
   }
 

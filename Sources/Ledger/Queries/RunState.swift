@@ -15,6 +15,8 @@ package enum RunState: String, Codable, CaseIterable, Sendable {
   case diverged
   case failed
   case storageFailure = "storage failure"
+  /// It has begun, and its folder is gone.
+  case missing
   /// Nobody can tell whether its last attempt still lives.
   case unknown
 }

@@ -52,6 +52,7 @@ package struct RunStatus: Hashable, Sendable {
     case .finished: "It has finished\(reason)."
     case .diverged: "It diverged after checkpoint \(lastCheckpoint.map(String.init) ?? "0")\(reason)."
     case .failed: "Its attempt \(last.attempt) failed\(reason)."
+    case .missing: "Its folder is gone, and the ledger still has what its journals said."
     case .storageFailure: "Its attempt \(last.attempt) could not write\(reason)."
     case .unknown where last.ended != nil: "Its attempt \(last.attempt) ended without training\(reason)."
     case .unknown: "Its attempt \(last.attempt) ran \(place), and from here nobody can tell whether it still does."
@@ -68,6 +69,7 @@ package struct RunStatus: Hashable, Sendable {
     case .finished: "nothing; a larger budget would continue it"
     case .diverged: "nothing: it would diverge again; change the settings"
     case .failed: "correct what the reason says, then \(onwards): `qcalo resume`"
+    case .missing: "put its folder back, or forget it: `qcalo collect --rebuild`"
     case .storageFailure: "make room, then \(onwards): `qcalo resume`"
     case .unknown: "look there; once it has ended, `qcalo resume`"
     }
@@ -139,9 +141,16 @@ extension Ledger {
         ).map(Attempt.init), by: \.run)
       let curves = try Self.curves(of: rows.map { $0["run"] as String }, db)
       let lost = try Self.lostWork(db)
+      // Where not even the folder of the runs is there, none of them can be said to be gone.
+      let isThere = FileManager.default.fileExists(atPath: workspace.runs)
       return try rows.map { row in
         let run: String = row["run"]
         var status = try Self.status(row, attempts[run] ?? [], curves[run] ?? Curve(), process, db)
+        if isThere, !status.attempts.isEmpty, status.state != .running,
+          !FileManager.default.fileExists(atPath: workspace.runFolder(run))
+        {
+          status.state = .missing
+        }
         // The journals of a start that was killed at HTCondor stay there.
         if let lost = lost[run] {
           status.lostSeconds += lost.seconds
@@ -259,19 +268,5 @@ extension Ledger {
   static func requireSweep(_ name: String, _ db: Database) throws {
     let known = try String.fetchAll(db, sql: "SELECT name FROM sweeps ORDER BY name")
     if !known.contains(name) { throw LedgerError.unknown(what: "sweep", name: name, near: known) }
-  }
-
-  /// The run that a full or a shortened name means.
-  /// - Throws: `LedgerError.unknown`, with the runs that it could mean.
-  package func run(named name: String) throws -> String {
-    try reading { db in
-      if try Self.has(run: name, db) { return name }
-      let runs = try String.fetchAll(
-        db, sql: "SELECT id FROM runs WHERE substr(id, 1, ?) = ? ORDER BY id", arguments: [name.count, name])
-      if runs.count == 1 { return runs[0] }
-      let near = runs.isEmpty ? try String.fetchAll(db, sql: "SELECT id FROM runs ORDER BY id LIMIT 5") : runs
-      throw LedgerError.unknown(
-        what: runs.isEmpty ? "run" : "single run", name: name, near: near.prefix(5) + (near.count > 5 ? ["…"] : []))
-    }
   }
 }

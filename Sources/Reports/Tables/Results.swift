@@ -28,6 +28,8 @@ package struct RunResult: Hashable, Sendable {
   package var metrics: MetricsRecord?
   /// χ²/NDF at the best checkpoint for each incident energy; empty when there is one energy.
   package var perEnergy: [Double]
+  /// Seconds of training that it stands on.
+  package var trainingSeconds: Double
   /// Seconds of cores, over all attempts.
   package var cost: RunCost
 }
@@ -121,7 +123,7 @@ package struct SweepResults: Hashable, Sendable {
             perEnergy: row.energies.count < 2
               ? []
               : try own.best.map { try ledger.energies(of: training.run, at: $0.checkpoint).map(\.reduced) } ?? [],
-            cost: status?.cost ?? RunCost())
+            trainingSeconds: status?.trainingSeconds ?? 0, cost: status?.cost ?? RunCost())
         })
     }
   }

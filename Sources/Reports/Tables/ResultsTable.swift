@@ -24,31 +24,43 @@ extension SweepResults {
     if let order { parts = order.sorted(parts) { $0.runs } }
     let metrics = self.metrics
     let place = Self.columns.firstIndex { $0.key == "best_checkpoint" }! + 1
+    let energies = self.energies
     let rows = parts.map { part in
       var cells = Self.cells(part.row, part.runs, state: part.state)
-      cells.insert(contentsOf: metrics.map { $0.cell(of: part.runs) }, at: place)
+      cells.insert(
+        contentsOf: metrics.map { $0.cell(of: part.runs) } + energies.map { part.row.reduced(part.runs, at: $0) },
+        at: place)
       return cells
     }
     var columns = Self.columns
-    columns.insert(contentsOf: metrics.map(\.column), at: place)
+    columns.insert(
+      contentsOf: metrics.map(\.column)
+        + energies.map { Column("χ²/NDF \(energyText($0))", key: "reduced_\(energyName($0))", importance: 1) },
+      at: place)
     return TextTable(
       title: "Results of \(sweep)", key: "results", columns: columns, rows: rows,
       notes: notes + [cost.sentence].compactMap(\.self)
     ).droppingEmptyColumns(["table", "seed", "best_uncertainty"])
   }
 
+  /// The incident energies of rows that have several, ascending.
+  private var energies: [Double] { Set(rows.filter { $0.row.energies.count > 1 }.flatMap(\.row.energies)).sorted() }
+
   private static let columns: [Column] = [
-    Column(detail: "sweep"), Column("table"), Column("model", key: "label"), Column("variant", key: "name"),
-    Column(detail: "id"), Column("seed"), Column(detail: "run"), Column(detail: "seeds"),
-    Column("χ²/NDF", key: "best_reduced"), Column("±", key: "best_uncertainty"),
-    Column("best checkpoint", key: "best_checkpoint"),
-    Column("checkpoints", key: "last_checkpoint"), Column("window"), Column(detail: "window_first"),
+    Column(detail: "sweep"), Column("table"), Column("model", key: "label", importance: 9), Column(detail: "name"),
+    Column(detail: "id"), Column("seed", isSaidOnce: true), Column(detail: "run"), Column(detail: "seeds"),
+    Column("χ²/NDF", key: "best_reduced", importance: 9), Column("±", key: "best_uncertainty", importance: 8),
+    Column("best checkpoint", key: "best_checkpoint", importance: 6),
+    Column("checkpoints", key: "last_checkpoint", importance: 3, isSaidOnce: true),
+    Column("trained", importance: 3), Column(detail: "training_seconds"),
+    Column("window", importance: 0, isSaidOnce: true), Column(detail: "window_first"),
     Column(detail: "window_last"), Column(detail: "window_count"), Column(detail: "window_cut"),
-    Column(detail: "window_mean"), Column("⟨χ²⟩q", key: "mean_q"), Column("⟨χ²⟩c", key: "mean_c"),
-    Column("⟨χ²⟩c′", key: "mean_c_prime"), Column(detail: "mean_c_averaged"), Column(detail: "mean_c_prime_averaged"),
+    Column(detail: "window_mean"), Column("⟨χ²⟩q", key: "mean_q", importance: 5),
+    Column("⟨χ²⟩c", key: "mean_c", importance: 5), Column("⟨χ²⟩c′", key: "mean_c_prime", importance: 4),
+    Column(detail: "mean_c_averaged"), Column(detail: "mean_c_prime_averaged"),
     Column(detail: "same_family_as"), Column(detail: "training_core_seconds"),
     Column(detail: "evaluation_core_seconds"),
-    Column(detail: "lost_core_seconds"), Column("state"),
+    Column(detail: "lost_core_seconds"), Column("state", importance: 7, isSaidOnce: true),
   ]
 
   private static func cells(_ result: RowResult, _ runs: [RunResult], state: String) -> [Cell] {
@@ -57,11 +69,12 @@ extension SweepResults {
     let window = only?.window
     let best = runs.compactMap(\.curve.best)
     let cost = runs.reduce(RunCost()) { $0 + $1.cost }
+    let trained = Sample(runs.filter { $0.curve.last != nil }.map(\.trainingSeconds))
     return [
       .text(row.sweep), .text(row.table), .text(row.label), .text(row.name), .text(row.id),
       only.map { Cell(seed: $0.seed) } ?? .missing, Cell(only?.run), .integer(runs.count),
       Sample(best.map(\.reduced)).cell(), Cell(only?.bestUncertainty, digits: 2), integers(best.map(\.checkpoint)),
-      integers(runs.compactMap(\.curve.last)),
+      integers(runs.compactMap(\.curve.last)), Cell(trained.mean.map { duration($0) }), trained.cell(),
       Cell(window.map { "[\($0.first):\($0.last)] \($0.count)" + ($0.isCut ? " cut" : "") }),
       Cell(window?.first), Cell(window?.last), Cell(window?.count), Cell(window?.isCut),
       Sample(runs.compactMap(\.own?.mean)).cell(), result.meanQuantum(runs), result.meanClassical(runs),
@@ -91,6 +104,12 @@ extension RunResult {
 }
 
 extension RowResult {
+  /// χ²/NDF at one of several incident energies, at each run's best checkpoint.
+  func reduced(_ runs: [RunResult], at energy: Double) -> Cell {
+    guard row.energies.count > 1, let place = row.energies.firstIndex(of: energy) else { return .missing }
+    return Sample(runs.compactMap { $0.perEnergy.indices.contains(place) ? $0.perEnergy[place] : nil }).cell()
+  }
+
   /// ⟨χ²⟩q: of quantum rows only.
   func meanQuantum(_ runs: [RunResult]) -> Cell { row.isQuantum ? Self.cell(runs.map(\.own)) : .missing }
   /// ⟨χ²⟩c.
@@ -108,12 +127,9 @@ extension RowResult {
 extension TextTable {
   /// The table without those of these columns that hold nothing.
   func droppingEmptyColumns(_ keys: Set<String>) -> TextTable {
-    let kept = columns.indices.filter { column in
-      !keys.contains(columns[column].key) || rows.contains { !$0[column].text.isEmpty }
-    }
-    var table = self
-    table.columns = kept.map { columns[$0] }
-    table.rows = rows.map { row in kept.map { row[$0] } }
-    return table
+    keeping(
+      columns.indices.filter { column in
+        !keys.contains(columns[column].key) || rows.contains { !$0[column].text.isEmpty }
+      })
   }
 }

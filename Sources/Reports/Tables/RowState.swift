@@ -41,7 +41,7 @@ package enum RowState: Hashable, Sendable, CustomStringConvertible {
     case _ where Self.isStagnant(curve): self = .stagnant
     case .finished: self = !isParametric && Self.isStillImproving(curve) ? .stillImproving : .finished
     case .planned: self = .notRun
-    case .running, .interrupted, .resumable, .failed, .storageFailure, .unknown: self = .unfinished(state)
+    case .running, .interrupted, .resumable, .failed, .storageFailure, .unknown, .missing: self = .unfinished(state)
     }
   }
 

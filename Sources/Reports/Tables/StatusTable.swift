@@ -1,16 +1,16 @@
 import Experiment
 package import Ledger
 
-/// What a batch system says of a run, beside what its journals say.
+/// What HTCondor or a `qcalo run` at work says of a run, beside what its journals say.
 package struct PoolWord: Hashable, Sendable {
   /// The run's state, in a word; nil where the journals' counts.
   package var state: String?
   /// What can be done, in a clause; nil where the journals' counts.
   package var next: String?
-  /// How the batch system puts it.
-  package var sentence: String
+  /// How HTCondor puts it; nil where it does not have the run.
+  package var sentence: String?
 
-  package init(state: String?, next: String?, sentence: String) {
+  package init(state: String?, next: String?, sentence: String?) {
     (self.state, self.next, self.sentence) = (state, next, sentence)
   }
 }
@@ -27,14 +27,16 @@ extension TextTable {
     title: String = ""
   ) {
     var columns: [Column] = [
-      "run", Column("model", key: "label"), Column(detail: "variant"), Column(detail: "seed"), "state", "checkpoint",
-      Column("of", key: "budget_checkpoints"),
-      Column(detail: "budget_seconds"), Column("best χ²/NDF", key: "best_reduced"),
-      Column("at", key: "best_checkpoint"),
-      "attempts", Column("trained", key: "trained"), Column(detail: "training_seconds"), Column("lost", key: "lost"),
-      Column(detail: "lost_seconds"), Column("ended because", key: "ended"), Column("next step", key: "next"),
+      Column("run", importance: 9), Column("model", key: "label", importance: 8), Column(detail: "variant"),
+      Column(detail: "seed"), Column("state", importance: 9), Column("checkpoint", importance: 7),
+      Column("of", key: "budget_checkpoints", importance: 6, isSaidOnce: true), Column(detail: "budget_seconds"),
+      Column("best χ²/NDF", key: "best_reduced", importance: 5), Column("at", key: "best_checkpoint", importance: 4),
+      Column("attempts", importance: 1, isSaidOnce: true), Column("trained", importance: 3),
+      Column(detail: "training_seconds"), Column("lost", importance: 1, isSaidOnce: true),
+      Column(detail: "lost_seconds"), Column("ended because", key: "ended", importance: 0, isSaidOnce: true),
+      Column("next step", key: "next", importance: 2, isSaidOnce: true),
     ]
-    let isAtPool = statuses.contains { pool[$0.run] != nil }
+    let isAtPool = statuses.contains { pool[$0.run]?.sentence != nil }
     if isAtPool { columns.append(Column("at HTCondor", key: "condor")) }
     let rows = statuses.map { status -> [Cell] in
       let word = pool[status.run]

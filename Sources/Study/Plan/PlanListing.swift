@@ -36,7 +36,7 @@ package struct PlanListing {
   func voxels(_ request: DatasetRequest) -> Int { prepared[request] ?? request.expectedVoxels }
 
   /// What is no error and yet hardly meant, a sentence each.
-  package var remarks: [String] { plan.remarks }
+  package var remarks: [String] { expanded.remarks + plan.remarks }
 
   // MARK: A row
 
@@ -82,28 +82,41 @@ package struct PlanListing {
   /// A row for each variant, with a summary below.
   package var table: TextTable {
     let hasTables = plan.variants.contains { !$0.table.isEmpty }
+    let networks = plan.variants.indices.filter { plan.variants[$0].variant.parametric == nil }
+    let common = SweepPlan.commonDepartures(of: networks.map { expanded.names[$0] })
     let described = concurrentMap(plan.variants.indices) { index in
       let (planned, row) = (plan.variants[index], row(index))
       var cells: [Cell] = []
       cells.reserveCapacity(9)
       if hasTables { cells.append(.text(planned.table)) }
-      cells += [.text(planned.label), .text(row.id), .text(expanded.names[index])]
+      cells += [.text(planned.label), .text(row.id), .text(expanded.names[index].dropping(common))]
       cells += [Cell(row.parameters?.circuit), Cell(row.parameters?.generator), Cell(row.parameters?.discriminator)]
       cells += [.text(row.status), Cell(row.reason)]
       return (status: row.status, cells: cells)
     }
     var counts: [String: Int] = [:]
     for row in described { counts[row.status, default: 0] += 1 }
-    let columns: [Column] = [
-      Column("Label", key: "label"), Column("Identity", key: "id"), Column("Name", key: "name"),
-      Column("Circuit", key: "circuit_parameters"), Column("Generator", key: "generator_parameters"),
-      Column("Discriminator", key: "discriminator_parameters"), Column("Status", key: "status"),
-      Column("Reason", key: "reason"),
+    var columns: [Column] = [
+      Column("Label", key: "label", importance: 9), Column("Identity", key: "id", importance: 5),
+      Column("Name", key: "name", importance: 3), Column("Circuit", key: "circuit_parameters", importance: 4),
+      Column("Generator", key: "generator_parameters", importance: 4),
+      Column("Discriminator", key: "discriminator_parameters", importance: 4),
+      Column("Status", key: "status", importance: 8), Column("Reason", key: "reason"),
     ]
+    // A name that the label repeats is for programs.
+    if described.allSatisfy({ row in row.cells[hasTables ? 1 : 0] == row.cells[hasTables ? 3 : 2] }) {
+      columns[2] = Column(detail: "name")
+    }
     return TextTable(
       title: "Plan of \(plan.name)", key: "variants",
       columns: (hasTables ? [Column("Table", key: "table")] : []) + columns, rows: described.map(\.cells),
-      notes: [summary(counts), fits, families].compactMap(\.self))
+      notes: [summary(counts), common.map { "All networks have: \(Self.spaced($0))." }, fits, families]
+        .compactMap(\.self))
+  }
+
+  /// "kernels=glorotUniform, beta1=0.5" of "-kernels=glorotUniform-beta1=0.5".
+  private static func spaced(_ departures: String) -> String {
+    String(departures.dropFirst()).replacing(/-(?=[a-z_A-Z0-9.]+=)/, with: ", ")
   }
 
   /// "1 variant is fitted, not trained: checkpoint 1 is all of it, whatever the budget.".
@@ -151,5 +164,12 @@ package struct PlanListing {
       seconds.map { ", at most \(Self.hours($0 * Double(plan.seeds.count))) of training" } ?? ""
     return "\(counted(plan.variants.count, "variant")) (\(kinds.joined(separator: ", "))) with "
       + "\(counted(plan.seeds.count, "seed")): \(counted(runs, "run"))\(time)."
+  }
+}
+
+extension String {
+  fileprivate func dropping(_ tail: String?) -> String {
+    guard let tail, hasSuffix(tail) else { return self }
+    return String(dropLast(tail.count))
   }
 }

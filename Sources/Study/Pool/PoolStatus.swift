@@ -8,6 +8,8 @@ package import Reports
 /// While a job is away its journal is too: what is known of it is its event log.
 package struct PoolStatus: Sendable {
   private let runs: [String: (entry: CondorState.Entry, job: JobState?)]
+  /// The process on this machine that sees to a run, where one does.
+  private let here: [String: Int32]
 
   /// What is at HTCondor now; nothing is changed there.
   /// - Parameters:
@@ -18,10 +20,14 @@ package struct PoolStatus: Sendable {
     _ workspace: Workspace, tools: CondorTools = CondorTools(), now: Double = Date().timeIntervalSince1970
   ) async {
     runs = await CondorState.read(workspace.path, tools: tools, now: now).runs
+    here = HereQueue.processes(in: workspace)
   }
 
   /// What is at HTCondor now, after what spooled jobs have left there was brought back.
-  package init(bringingBackTo workspace: Workspace) async { runs = await CondorState.bringBack(workspace.path).runs }
+  package init(bringingBackTo workspace: Workspace) async {
+    runs = await CondorState.bringBack(workspace.path).runs
+    here = HereQueue.processes(in: workspace)
+  }
 
   /// Whether nothing has been submitted from the workspace.
   package var isEmpty: Bool { runs.isEmpty }
@@ -99,6 +105,21 @@ package struct PoolStatus: Sendable {
     }
   }
 
+  /// Whether a process on this machine will come to a run that nobody trains now.
+  func isQueuedHere(_ status: RunStatus) -> Bool {
+    switch status.state {
+    case .planned, .interrupted, .resumable, .failed, .storageFailure, .unknown: here[status.run] != nil
+    case .running, .finished, .diverged, .missing: false
+    }
+  }
+
+  /// What HTCondor says of a run, or that a process on this machine will come to it; nil where its journals say all.
+  private func word(_ status: RunStatus) -> PoolWord? {
+    if let word = word(status.run) { return word }
+    guard isQueuedHere(status), let pid = here[status.run] else { return nil }
+    return PoolWord(state: "queued", next: "wait: `qcalo run`, process \(pid), comes to it", sentence: nil)
+  }
+
   /// Where runs stand: those of a sweep, or all of the workspace.
   /// - Parameters:
   ///   - sweep: The sweep's name; nil for all of the workspace.
@@ -109,7 +130,7 @@ package struct PoolStatus: Sendable {
   package func table(of sweep: String?, title: String = "", in ledger: Ledger) throws -> TextTable {
     let statuses = try ledger.statuses(sweep: sweep, process: evidence)
     let words = Dictionary(
-      uniqueKeysWithValues: statuses.compactMap { status in word(status.run).map { (status.run, $0) } })
+      uniqueKeysWithValues: statuses.compactMap { status in word(status).map { (status.run, $0) } })
     return TextTable(
       statuses, rehearsals: try ledger.rehearsals(), pool: words,
       title: (sweep.map { "Status of \($0)" } ?? "Status") + title)
@@ -126,9 +147,9 @@ package struct PoolStatus: Sendable {
     let here = sentence(status.run).map { " At HTCondor: \($0)." } ?? ""
     let rehearsals = try ledger.rehearsals()
     let worker = status.platform.map { " Trained by \($0.sentence(rehearsals[$0]))." } ?? ""
-    let name = word(status.run)?.state ?? status.state.rawValue
+    let name = word(status)?.state ?? status.state.rawValue
     let state = "\(status.run) is \(name). \(status.explanation)\(here)\(worker)"
-    return ["\(state) Next: \(word(status.run)?.next ?? status.nextStep)."]
+    return ["\(state) Next: \(word(status)?.next ?? status.nextStep)."]
       + (try ledger.notices(of: status.run).map { "Attempt \($0.attempt): \($0.text)" })
   }
 }

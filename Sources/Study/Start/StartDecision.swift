@@ -34,6 +34,7 @@ package enum StartDecision: Hashable, Sendable {
       where status.map { job.budget.isUsed(checkpoint: $0.lastCheckpoint, trainingSeconds: $0.trainingSeconds) }
         ?? false:
         .leave("finished")
+      case (_, .missing): .leave("its folder is gone (`qcalo collect --rebuild` forgets it)")
       case (_, .diverged): .leave("diverged (they would again; change the settings)")
       case (_, .running) where intent == .submit: .leave("it is being trained on this machine")
       // The run's lock knows best who has it.

@@ -20,13 +20,17 @@ package struct StartedSweep {
   ///   - source: The sweep's file, as the user named it.
   ///   - selection: The rows and seeds that are started.
   ///   - workspace: Where data and records go.
+  ///   - replaces: Whether it may take the place of another file's sweep.
   ///   - say: Takes what is told meanwhile.
   /// - Throws: `InputError`, `LedgerError`, `StorageError`, `WorkerFailure`.
   package init(
     _ plan: SweepPlan, source: String, selecting selection: Selection, in workspace: Workspace,
-    say: (String) -> Void
+    replaces: Bool = false, say: (String) -> Void
   ) async throws {
     try selection.check(against: plan)
+    if !replaces, let displaced = plan.displaced(by: source, in: workspace) {
+      throw InputError("\(displaced); --replace starts it all the same, another `name:` in the file makes it its own")
+    }
     for remark in plan.remarks { say(remark) }
     let whole = try await PreparedSweep.prepare(plan, in: workspace, say: say)
     (self.workspace, ledger) = (workspace, try Ledger(workspace))
@@ -98,6 +102,8 @@ package struct StartedSweep {
     _ decisions: StartDecisions, workers: Int, threads: Int, observer: any RunObserver,
     stopRequest: @escaping () -> String?
   ) async throws -> [RunTask] {
+    let takeBack = try HereQueue.announce(decisions.here.map(\.run), in: workspace)
+    defer { takeBack() }
     var pool = RunPool(
       tasks(decisions, threads: threads), workers: workers, ledger: ledger, observer: observer,
       stopRequest: stopRequest)

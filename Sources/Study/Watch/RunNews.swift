@@ -50,7 +50,7 @@ extension RunNews.Kind {
     case .finished: self = .finished
     case .diverged: self = .diverged
     case .failed, .storageFailure: self = .failed
-    case .interrupted, .resumable, .unknown: self = .stopped
+    case .interrupted, .resumable, .unknown, .missing: self = .stopped
     }
   }
 }

@@ -21,7 +21,7 @@ package struct RunWatch: Sendable {
     var news: [RunNews] = []
     for status in statuses {
       let place = pool.state(status.run)
-      let isPending = place != nil || status.state == .running
+      let isPending = place != nil || status.state == .running || pool.isQueuedHere(status)
       if isPending { pending += 1 }
       let kind: RunNews.Kind? = place == "held" ? .held : isPending ? nil : RunNews.Kind(status.state)
       if !isPending && kind?.isResult != true { unfinished += 1 }

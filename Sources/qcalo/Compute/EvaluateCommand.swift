@@ -7,7 +7,6 @@ import Records
 import Reports
 import Storage
 import Study
-import Sweeps
 
 /// Judges runs of the workspace; with `--reference`, files, which is the worker's verb of the same name.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -172,7 +171,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   private func orderedRound(in ledger: Ledger) throws -> EvaluationRound? {
     guard at == nil, metrics == nil, !auc, heldOut == nil, try ledger.hasSweep(meantBy: name) else { return nil }
     let sweep = try StartedSweep(
-      recorded: SweepFile.sweep(meantBy: name), selecting: Selection(), in: workspace.value)
+      recorded: workspace.sweep(meantBy: name), selecting: Selection(), in: workspace.value)
     let round = EvaluationRound(sweep.prepared, in: ledger)
     return round.isOrdered ? round : nil
   }
@@ -180,7 +179,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   /// The finished runs of a sweep, or the run that is named.
   private func runs(in ledger: Ledger) throws -> [RunStatus] {
     guard try ledger.hasSweep(meantBy: name) else { return [try ledger.status(of: name)] }
-    let sweep = try SweepFile.sweep(meantBy: name)
+    let sweep = try workspace.sweep(meantBy: name)
     let all = try ledger.statuses(sweep: sweep)
     let finished = all.filter { $0.state == .finished }
     if finished.count < all.count {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Experiment
 import Storage
 import Study
-import Sweeps
 
 struct BundleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,7 +14,7 @@ struct BundleCommand: ParsableCommand {
       qcalo bundle table2 --output table2.tar
       """)
 
-  @Argument(help: "A sweep's name or file.")
+  @Argument(help: "A sweep's name or file.", completion: .sweeps)
   var sweep: String
 
   @Option(help: "The file to write; - for the standard output.", completion: .file())
@@ -27,7 +26,7 @@ struct BundleCommand: ParsableCommand {
     let file = OutputFile(output)
     let draft = try file.draft()
     defer { draft.remove() }
-    let summary = try SweepBundle.write(SweepFile.sweep(meantBy: sweep), of: workspace.value, to: draft.path)
+    let summary = try SweepBundle.write(workspace.sweep(meantBy: sweep), of: workspace.value, to: draft.path)
     try file.deliver(draft)
     let text =
       "\(output): \(summary.runs) \(summary.runs == 1 ? "run" : "runs"), \(summary.files) files, "

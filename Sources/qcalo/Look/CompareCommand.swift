@@ -5,7 +5,7 @@ import Foundation
 import Ledger
 import Reports
 import Storage
-import Sweeps
+import Study
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -74,7 +74,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let points = by?.values.map(ComparisonPoint.metric) ?? ComparisonPoint(at).map { [$0] } ?? []
     let ledger = try Ledger(reading: workspace.value)
-    let sweep = try sweep.map { try SweepFile.sweep(meantBy: $0) }
+    let sweep = try sweep.map { try workspace.sweep(meantBy: $0) }
     if pairs.count == 1, points.count == 1, forest == nil {
       try format.print(Comparison(rows[0], rows[1], at: points[0], sweep: sweep, in: ledger).table)
       return

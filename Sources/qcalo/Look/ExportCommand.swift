@@ -4,7 +4,6 @@ import Ledger
 import Reports
 import Storage
 import Study
-import Sweeps
 
 struct ExportCommand: ParsableCommand {
   enum Kind: String, CaseIterable, ExpressibleByArgument { case latex, hepdata, csv }
@@ -62,7 +61,7 @@ struct ExportCommand: ParsableCommand {
     if let format { try becomeWorker(format) }
     guard let to else { return }
     let ledger = try Ledger(reading: workspace.value)
-    let results = try SweepResults(SweepFile.sweep(meantBy: subject), in: ledger)
+    let results = try SweepResults(workspace.sweep(meantBy: subject), in: ledger)
     let written =
       switch to {
       case .latex: [try OutputFiles.write(results.latex(), to: output)].compactMap { $0 }
@@ -74,7 +73,7 @@ struct ExportCommand: ParsableCommand {
 
   /// What is in checkpoints is the worker's to read.
   private func becomeWorker(_ format: Format) throws -> Never {
-    let source = subject.hasSuffix(".h5") || subject.contains("/") ? subject : try runFolder()
+    let source = try subject.hasSuffix(".h5") || FileManager.default.fileExists(atPath: subject) ? subject : runFolder()
     try WorkerProgram.become(
       ["export", source, "--format", format.rawValue, "--output", output]
         + (checkpoint.map { ["--checkpoint", $0] } ?? []))

@@ -4,30 +4,32 @@ import Ledger
 import Reports
 import Storage
 import Study
-import Sweeps
 
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "A sweep on one self-contained page: tables, plots, comparisons, runs, cost, provenance.",
     discussion: """
-      qcalo report table2 --output table2.html
+      qcalo report table2
+      qcalo report table2 --output page.html
       """)
 
-  @Argument(help: "A sweep's name or file.")
+  @Argument(help: "A sweep's name or file.", completion: .sweeps)
   var sweep: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The HTML file to write; - for the standard output.", valueName: "file"))
-  var output: String
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The HTML file to write; - for the standard output. By default the sweep's name with .html.", valueName: "file"))
+  var output: String?
 
   @OptionGroup var showers: ShowerOptions
   @OptionGroup var workspace: WorkspaceOptions
 
   func run() async throws {
-    let page = try ReportSource(
-      workspace: workspace.value, sweep: SweepFile.sweep(meantBy: sweep), drawsShowers: showers.showers,
-      say: Terminal.say)
-    if let path = try OutputFiles.write(try await page.page(), to: output) { try Output.line(path) }
+    let name = try workspace.sweep(meantBy: sweep)
+    let page = ReportSource(
+      workspace: try workspace.value, sweep: name, drawsShowers: showers.showers, say: Terminal.say)
+    if let path = try OutputFiles.write(try await page.page(), to: output ?? "\(name).html") { try Output.line(path) }
   }
 }

@@ -3,7 +3,7 @@ import Experiment
 import Ledger
 import Reports
 import Storage
-import Sweeps
+import Study
 
 struct ResultsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,10 +14,11 @@ struct ResultsCommand: ParsableCommand {
       qcalo results table2 --per run --format csv
       qcalo results study --paper --beside-slides
       qcalo results table2 --sort fpd
+      qcalo results table2 --where 'best_reduced<3' --columns label,best_reduced,trained
       qcalo results --curve classical-50-200-s1
       """)
 
-  @Argument(help: "A sweep's name or file.")
+  @Argument(help: "A sweep's name or file.", completion: .sweeps)
   var sweep: String?
 
   @Flag(help: "Every sweep of the workspace.")
@@ -28,9 +29,9 @@ struct ResultsCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Sort by χ²/NDF (chi2) or a metric, the best first: held_out_chi2, fpd, kpd, auc_low, precision …",
-      valueName: "metric"))
-  var sort: ResultOrder?
+      "Sort by χ²/NDF (chi2) or a metric, the best first (held_out_chi2, fpd, kpd, auc_low, precision …), or by a column.",
+      valueName: "metric or column"))
+  var sort: String?
 
   @Flag(help: "The slides' columns and order, one table for each of theirs.")
   var paper = false
@@ -41,6 +42,7 @@ struct ResultsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("χ²/NDF of this run against the checkpoint.", valueName: "run"))
   var curve: String?
 
+  @OptionGroup var selection: SelectionOfTable
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
@@ -56,9 +58,9 @@ struct ResultsCommand: ParsableCommand {
     if let curve {
       let report = try CurveReport(of: curve, in: ledger)
       if format.format == .table { try Output.line(report.plot) }
-      return try format.print(report.table)
+      return try format.print(selection.value(sortedBy: nil).applied(to: report.table))
     }
-    let sweeps = try sweep.map { [try SweepFile.sweep(meantBy: $0)] } ?? ledger.sweeps()
+    let sweeps = try sweep.map { [try workspace.sweep(meantBy: $0)] } ?? ledger.sweeps()
     if sweeps.isEmpty {
       Terminal.say("no sweep of \(try workspace.value.path) has been started; `qcalo run SWEEP` starts one")
       // Programs are given a table all the same.
@@ -66,8 +68,11 @@ struct ResultsCommand: ParsableCommand {
       return
     }
     let results = try sweeps.map { try SweepResults($0, in: ledger) }
+    let order = sort.flatMap { ResultOrder($0) }
+    let chosen = selection.value(sortedBy: order == nil ? sort : nil)
     try format.print(
-      results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per, sortedBy: sort)] })
+      results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per, sortedBy: order)] }
+        .map(chosen.applied))
   }
 }
 

@@ -5,7 +5,6 @@ import Records
 import Reports
 import Storage
 import Study
-import Sweeps
 
 struct SelectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -39,7 +38,7 @@ struct SelectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let ledger = try Ledger(reading: workspace.value)
-    let names = try sweeps.map { try SweepFile.sweep(meantBy: $0) }
+    let names = try sweeps.map { try workspace.sweep(meantBy: $0) }
     let selection = try SimulatorSelection(names, by: by, in: ledger)
     let missing = selection.unscored
     if selection.choices.isEmpty {

@@ -5,7 +5,6 @@ import Ledger
 import Reports
 import Storage
 import Study
-import Sweeps
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
       qcalo serve table2 --port 8080 --every 60
       """)
 
-  @Argument(help: "A sweep's name or file.")
+  @Argument(help: "A sweep's name or file.", completion: .sweeps)
   var sweep: String
 
   @Option(help: "The port at 127.0.0.1; 0 for any that is free.")
@@ -34,7 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let name = try SweepFile.sweep(meantBy: sweep)
+    let name = try workspace.sweep(meantBy: sweep)
     // A port that is taken is said before anything is drawn, an unknown sweep to the caller and not to the browser.
     let server = try PageServer(port: port)
     let report = LiveReport(

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import Ledger
+import Reports
 import Study
-import Sweeps
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,9 +13,10 @@ struct StatusCommand: AsyncParsableCommand {
       qcalo status table2
       qcalo status sweeps/table2.yaml --format json
       qcalo status table2 --watch
+      qcalo status --where state=resumable --sort training_seconds
       """)
 
-  @Argument(help: "A sweep's name or file; without it, every run of the workspace.")
+  @Argument(help: "A sweep's name or file; without it, every run of the workspace.", completion: .sweeps)
   var sweep: String?
 
   @Flag(help: "Look again every so often, until interrupted.")
@@ -24,6 +25,10 @@ struct StatusCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("With --watch: the seconds between.", valueName: "seconds"))
   var every = 10
 
+  @Option(help: ArgumentHelp("Sort by a column.", valueName: "column"))
+  var sort: String?
+
+  @OptionGroup var selection: SelectionOfTable
   @OptionGroup var notify: NotifyOption
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
@@ -47,7 +52,7 @@ struct StatusCommand: AsyncParsableCommand {
     let pool = await PoolStatus(workspace)
     // Jobs bring their journals back while nobody collects.
     if watch || !pool.isEmpty { try Ledger(workspace).collect() }
-    let sweep = try sweep.map { try SweepFile.sweep(meantBy: $0) }
+    let sweep = try sweep.map { try workspace.sweep(meantBy: $0) }
     if let notifier {
       let statuses = try Ledger(reading: workspace).statuses(sweep: sweep, process: pool.evidence)
       // What had ended before is no news.
@@ -58,6 +63,6 @@ struct StatusCommand: AsyncParsableCommand {
     }
     let time = watch ? " at \(Date().formatted(.iso8601))" : ""
     try format.print(
-      pool.table(of: sweep, title: time, in: Ledger(reading: workspace)))
+      selection.value(sortedBy: sort).applied(to: pool.table(of: sweep, title: time, in: Ledger(reading: workspace))))
   }
 }

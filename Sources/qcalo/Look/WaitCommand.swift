@@ -4,7 +4,6 @@ import Experiment
 import Ledger
 import Storage
 import Study
-import Sweeps
 
 struct WaitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,7 +17,7 @@ struct WaitCommand: AsyncParsableCommand {
       qcalo wait table2 --notify 'mail -s "table2" me@example.org'
       """)
 
-  @Argument(help: "The sweep's name or file.")
+  @Argument(help: "The sweep's name or file.", completion: .sweeps)
   var sweep: String
 
   @Option(help: ArgumentHelp("The seconds between two looks.", valueName: "seconds"))
@@ -36,7 +35,8 @@ struct WaitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (name, workspace) = (try SweepFile.sweep(meantBy: sweep), try workspace.value)
+    let workspace = try workspace.value
+    let name = try workspace.sweep(meantBy: sweep)
     let (notifier, start) = (notify.notifier, ContinuousClock.now)
     var watch = RunWatch()
     var isLate = false

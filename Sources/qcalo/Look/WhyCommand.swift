@@ -1,10 +1,7 @@
-import Experiment
 import ArgumentParser
 import Ledger
-import Reports
 import Storage
 import Study
-import Sweeps
 
 struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,10 +9,14 @@ struct WhyCommand: AsyncParsableCommand {
     abstract: "Why a run will start, resume or not, in a sentence.",
     discussion: """
       qcalo why classical-50-200-s1-0f3a9c21d4e5
-      qcalo why classical
+      qcalo why 2x
+      qcalo why table3/2x/s2
       """)
 
-  @Argument(help: ArgumentHelp("A run's name, or the beginning of one.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp(
+      "A run: its name, the beginning of one, or its row's label (2x, 2x/s2 with its seed).", valueName: "run"),
+    completion: .runs)
   var name: String
 
   @OptionGroup var workspace: WorkspaceOptions
@@ -23,12 +24,6 @@ struct WhyCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = try workspace.value
     let (pool, ledger) = (await PoolStatus(workspace), try Ledger(reading: workspace))
-    if try ledger.hasSweep(meantBy: name) {
-      let sweep = try SweepFile.sweep(meantBy: name)
-      throw InputError(
-        "\(sweep) is a sweep, and this is asked of a run: `qcalo status \(sweep)` lists its runs and the next step of each"
-      )
-    }
     for line in try pool.explanation(of: name, in: ledger) { try Output.line(line.printable) }
   }
 }

@@ -5,7 +5,6 @@ import Experiment
 import Ledger
 import Storage
 import Study
-import Sweeps
 
 /// The verbs that act on jobs at HTCondor.
 struct HoldCommand: AsyncParsableCommand {
@@ -63,11 +62,11 @@ struct JobControlOptions: ParsableArguments {
   private var control: PoolControl { get throws { PoolControl(try workspace.value, say: Terminal.say) } }
 
   func apply(_ verb: JobControl.Verb) async throws {
-    try tell(try await control.apply(verb, to: try SweepFile.sweep(meantBy: name)), verb.rawValue)
+    try tell(try await control.apply(verb, to: try workspace.sweep(meantBy: name)), verb.rawValue)
   }
 
   func prioritize(_ value: Int) async throws {
-    try tell(try await control.prioritize(value, try SweepFile.sweep(meantBy: name)), "priority \(value)")
+    try tell(try await control.prioritize(value, try workspace.sweep(meantBy: name)), "priority \(value)")
   }
 
   private func tell(_ outcome: (runs: [String], report: JobControl.Report), _ verb: String) throws {

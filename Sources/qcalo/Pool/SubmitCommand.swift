@@ -23,6 +23,7 @@ struct SubmitCommand: AsyncParsableCommand {
 
   @OptionGroup var sweep: SweepOptions
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var replacement: ReplaceOption
   @OptionGroup var site: SharedSiteOptions
 
   @Flag(help: "Write the folder, show the submit description, and stop before condor_submit.")
@@ -49,7 +50,8 @@ struct SubmitCommand: AsyncParsableCommand {
     let plan = try sweep.plan()
     let sites = try site.shares().prioritized(priority)
     let started = try await StartedSweep(
-      plan, source: sweep.sweep, selecting: selection.value, in: workspace.value, say: Terminal.say)
+      plan, source: sweep.sweep, selecting: selection.value, in: workspace.value,
+      replaces: replacement.replace, say: Terminal.say)
     let patience = sites.shares.map(\.site.querySeconds).max() ?? CondorTools().timeout
     let backend = CondorBackend(
       started, package: package, tools: CondorTools(timeout: patience), say: Terminal.say)

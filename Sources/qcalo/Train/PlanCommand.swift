@@ -87,6 +87,7 @@ struct PlanCommand: AsyncParsableCommand {
       Terminal.say("dataset.source: there is no file \(source) yet; training needs it")
     }
     for remark in listing.remarks { Terminal.say(remark) }
+    if let displaced = expanded.plan.displaced(by: sweep, in: try workspace.value) { Terminal.say(displaced) }
     if estimate {
       let estimator = PlanEstimator(
         listing: listing, workspace: try workspace.value, walltime: lengthOfTime(walltime ?? "24h") ?? 0,

@@ -19,6 +19,7 @@ struct ResumeCommand: AsyncParsableCommand {
   var sweep: String
 
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var replacement: ReplaceOption
 
   @OptionGroup var workers: WorkerOptions
   @OptionGroup var notify: NotifyOption
@@ -31,7 +32,8 @@ struct ResumeCommand: AsyncParsableCommand {
     let started =
       SweepFile.isMeant(by: sweep)
       ? try await StartedSweep(
-        SweepFile.plan(sweep), source: sweep, selecting: selection, in: workspace, say: Terminal.say)
+        SweepFile.plan(sweep), source: sweep, selecting: selection, in: workspace,
+        replaces: replacement.replace, say: Terminal.say)
       : try StartedSweep(recorded: sweep, selecting: selection, in: workspace)
     let decisions = try await CondorBackend(started, say: Terminal.say).resume()
     try await workers.train(decisions, of: started, format: format, notifier: notify.notifier)

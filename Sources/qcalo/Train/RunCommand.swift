@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var sweep: SweepOptions
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var replacement: ReplaceOption
 
   @OptionGroup var workers: WorkerOptions
   @OptionGroup var notify: NotifyOption
@@ -26,7 +27,8 @@ struct RunCommand: AsyncParsableCommand {
     let plan = try sweep.plan()
     StopSignals.install()
     let started = try await StartedSweep(
-      plan, source: sweep.sweep, selecting: selection.value, in: workspace.value, say: Terminal.say)
+      plan, source: sweep.sweep, selecting: selection.value, in: workspace.value,
+      replaces: replacement.replace, say: Terminal.say)
     try await workers.train(try await started.decide(.run), of: started, format: format, notifier: notify.notifier)
   }
 }

@@ -32,6 +32,7 @@ enum OptionRows {
     )
     .with("--only Classical", tells: "2 runs left alone, finished: Classical, seed 1; Classical, seed 2\n")
     .with("--seeds 2", tells: "2 runs left alone, finished: Classical, seed 2; =1x, seed 2\n")
+    .tested("--replace", in: "ProgramTests/SweepProgramTests.swift", by: "\"Classical\", \"--replace\"")
     .with(
       "--jobs 2", tells: "=t, seed 1: starts\nqcalo: =t, seed 2: starts\n", base: "tiny.yaml --workspace new --jobs 1"
     )
@@ -45,6 +46,7 @@ enum OptionRows {
     + VerbOptions("qcalo resume", "small", writes: true)
     .with("--only Classical", tells: "2 runs left alone, finished: Classical, seed 1; Classical, seed 2\n")
     .with("--seeds 2", tells: "2 runs left alone, finished: Classical, seed 2; =1x, seed 2\n")
+    .tested("--replace", in: "ProgramTests/SweepProgramTests.swift", by: "\"Classical\", \"--replace\"")
     .with(
       "--jobs 2", tells: "seed 1: goes on from checkpoint 1\nqcalo: =t, seed 2: goes on from checkpoint 1\n",
       base: "more.yaml --jobs 1"
@@ -84,6 +86,7 @@ enum OptionRows {
     .with("--skip-equivalent", tells: "1 runs would be submitted to generic; nothing was.")
     .with("--only b", tells: "1 runs would be submitted to generic; nothing was.")
     .with("--seeds 2", tells: "same has no seed 2; it has 1")
+    .tested("--replace", in: "StudyTests/Start/StartedSweepTests.swift", by: "replaces: true")
     .with("--site lxbatch", tells: "lxbatch would not take this: reach:")
     .with("--dry-run", tells: "nothing was.", base: "same.yaml --site generic --package p.tar.gz")
     .with(
@@ -112,6 +115,10 @@ enum OptionRows {
     .tested("--watch", in: "ProgramTests/StatusProgramTests.swift", by: "a watched status looks again")
     .tested("--every", in: "ProgramTests/StatusProgramTests.swift", by: "a watched status looks again")
     .with("--notify cat", tells: "--notify: it goes with --watch")
+    .with("--sort zzz", tells: "--sort: there is no column 'zzz'")
+    .with("--columns seed", tells: "Status of small\nseed\n")
+    .with("--where seed=2", tells: "────\n   2\n   2\n", base: "small --columns seed")
+    .with("--reverse", tells: "────\n   2\n   1\n", base: "small --columns seed")
     .printing(missing: noLedger, formula: "=1x")
     .rows
     + VerbOptions("qcalo wait", "small", writes: true)
@@ -129,10 +136,36 @@ enum OptionRows {
     .with("--workspace elsewhere", tells: "4 runs taken in")
     .rows
     + VerbOptions("qcalo why", "classical-cond-6").with("--workspace elsewhere", tells: noLedger).rows
+    + VerbOptions("qcalo show", "{1X}")
+    .with("--against {CLASSICAL}", tells: "settings are the same.")
+    .printing(missing: noLedger, formula: nil)
+    .rows
+    + VerbOptions("qcalo doctor")
+    .with("--disk", tells: "MB of its own")
+    .with("--workspace elsewhere", tells: "elsewhere is not there yet")
+    .printing(missing: nil, formula: nil)
+    .rows
+    + VerbOptions("qcalo remove", "small", writes: true)
+    .with("--keep-runs", tells: "1 sweep, 0 runs")
+    .with("--workspace elsewhere", tells: noLedger)
+    .rows
+    + VerbOptions("qcalo bin list")
+    .tested("--workspace", in: "StudyTests/House/RemovedFilesTests.swift", by: "bin.entries()")
+    .printing(missing: nil, formula: nil)
+    .rows
+    + VerbOptions("qcalo bin restore", "small", writes: true)
+    .tested("--workspace", in: "StudyTests/House/RemovedFilesTests.swift", by: "bin.restore(\"small\")")
+    .rows
+    + VerbOptions("qcalo bin empty", writes: true)
+    .tested("--workspace", in: "StudyTests/House/RemovedFilesTests.swift", by: "bin.empty()")
+    .rows
     + VerbOptions("qcalo results", "small")
     .with("--all", tells: "Results of tiny", base: "")
     .with("--per run", tells: "[0:3] 4 cut")
     .tested("--sort", in: "ProgramTests/EvaluateProgramTests.swift", by: "\"--sort\", \"fpd\"")
+    .with("--columns trained", tells: "Results of small\ntrained\n")
+    .with("--where label~1x", tells: "─\n=1x", base: "small --columns label")
+    .with("--reverse", tells: "─\n=1x", base: "small --columns label")
     .with("--paper", tells: "hidden layers")
     .with("--beside-slides", tells: "slides: χ²/NDF", base: "small --paper")
     .with("--curve {1X}", tells: "χ²/NDF", base: "")

@@ -105,8 +105,17 @@ import Testing
     var plan = study.plan
     plan.variants.removeLast()
     let said = Asked()
+    let refused = await #expect(throws: InputError.self) {
+      try await StartedSweep(
+        plan, source: "new.yaml", selecting: Selection(), in: study.workspace, say: said.note)
+    }
+    #expect(
+      refused?.description.hasPrefix(
+        "new.yaml would take the place of the sweep small that small.yaml has started, without its rows 2x; --replace ")
+        == true)
+    #expect(try RecordedSweep.read("small", in: study.workspace).source == "small.yaml")
     let started = try await StartedSweep(
-      plan, source: "new.yaml", selecting: Selection(), in: study.workspace, say: said.note)
+      plan, source: "new.yaml", selecting: Selection(), in: study.workspace, replaces: true, say: said.note)
     #expect(said.lines.count == 1)
     #expect(
       said.lines.first?.hasPrefix(

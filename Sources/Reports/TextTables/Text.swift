@@ -31,3 +31,8 @@ extension String {
     return String(self[..<utf8.index(after: last)])
   }
 }
+
+/// An incident energy (MeV) for people: 65.5 GeV.
+func energyText(_ energy: Double) -> String {
+  energy < 1e6 ? "\(Cell.number(energy / 1000).text) GeV" : "\(Cell.number(energy / 1e6).text) TeV"
+}

@@ -14,10 +14,16 @@ package struct Column: Hashable, Sendable, ExpressibleByStringLiteral {
   package var key: String
   /// Whether it is for programs only: left out of what people read.
   package var isDetail: Bool
+  /// Which columns are left out first where a terminal has no room for all: those of the lowest number.
+  package var importance: Int
+  /// Whether people are told in a sentence, and not in the column, what is the same in every row.
+  package var isSaidOnce: Bool
 
-  package init(_ title: String, key: String? = nil) {
+  package init(_ title: String, key: String? = nil, importance: Int = 2, isSaidOnce: Bool = false) {
     self.title = title
     self.key = key ?? title
+    self.importance = importance
+    self.isSaidOnce = isSaidOnce
     isDetail = false
   }
 
@@ -89,22 +95,17 @@ package struct TextTable: Hashable, Sendable {
   package func render(_ format: TableFormat) -> String { TextBuilder.joined(pieces(format)) }
 
   /// The text in pieces, to be written one after the other: a table may have a hundred thousand rows.
-  package func pieces(_ format: TableFormat) -> [TextBuilder] {
+  /// - Parameters:
+  ///   - format: How it is printed.
+  ///   - width: The columns of the terminal that a table for people is to fit; nil where there is no such bound.
+  /// - Returns: The pieces in order.
+  package func pieces(_ format: TableFormat, width: Int? = nil) -> [TextBuilder] {
     switch format {
-    case .table: forPeople.plain()
+    case .table: (width.map { forPeople.fitting($0) } ?? forPeople).plain()
     case .json: [TextBuilder(forPrograms.json())]
     case .csv: forPrograms.csv()
     case .markdown: forPeople.markdown()
     }
-  }
-
-  private var forPeople: TextTable {
-    guard columns.contains(where: \.isDetail) else { return self }
-    let shown = columns.indices.filter { !columns[$0].isDetail }
-    var table = self
-    table.columns = shown.map { columns[$0] }
-    table.rows = rows.map { row in shown.map { row[$0] } }
-    return table
   }
 
   /// Means and standard deviations in columns of their own.
