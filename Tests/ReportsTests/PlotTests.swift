@@ -72,6 +72,65 @@ import Testing
     }
   }
 
+  @Test("Several models beside Geant4: what is beyond the bins stands apart and does not set the scale")
+  func totals() throws {
+    func comparison(_ generated: [Int]) -> ShowerComparison {
+      var other = Self.comparison
+      other.histograms.totals = [
+        .init(
+          incidentEnergy: 4096,
+          histogram: .init(edges: [0, 1, 2, 3, 4], reference: [90, 4, 6, 0], generated: generated))
+      ]
+      return other
+    }
+    let models = [("a", comparison([0, 50, 50, 0])), ("it's", comparison([100, 0, 0, 0]))]
+    let plots = ShowerComparison.totals(of: models.map { (label: $0.0, comparison: $0.1) }, named: "etot", heading: "x")
+    #expect(plots.map(\.name) == ["etot-4096"])
+    let lines = plots[0].csv.split(separator: "\n")
+    #expect(lines[0] == "outside,low,high,geant4,a,a error,it's,it's error")
+    #expect(lines[1].hasPrefix("1,-1.0,0.0,90.0,0.0,0.0,100.0,") && lines[2].hasPrefix("0,1.0,2.0,4.0,50.0,"))
+    #expect(lines[4].hasPrefix("1,4.0,5.0,0.0,"))
+    #expect(plots[0].commands.contains("set yrange [0:57.49") && plots[0].commands.contains("'below 1.00'"))
+    #expect(ShowerComparison.totals(of: [(label: "a", comparison: Self.comparison)], named: "e", heading: "x").isEmpty)
+    if Self.hasGnuplot { #expect(try Plot.images(plots).allSatisfy { $0.failure == nil }) }
+  }
+
+  @Test("What was recorded in training, against hours and iterations, and each row's losses; quality against cost")
+  func histories() throws {
+    let ledger = try ResultsTests.Study(seeds: [1, 3]).ledger
+    let results = try SweepResults("study", in: ledger)
+    let histories = try results.histories(in: ledger)
+    #expect(histories.map(\.label) == ["Classical", "2", "reference"] && histories[1].points.count == 81)
+    // Nothing was spent, and no losses were recorded, in this study.
+    #expect(results.historyPlots(histories).map(\.name) == ["curves-iterations"])
+    var whole = histories
+    for place in whole[1].points.indices {
+      let value = Double(place + 1)
+      whole[1].points[place].trainingSeconds = 60 * value
+      whole[1].points[place].discriminatorLoss = -value
+      (whole[1].points[place].generatorLoss, whole[1].points[place].penalty) = (value, 0.5)
+      (whole[1].points[place].discriminatorGradient, whole[1].points[place].generatorGradient) = (value, 2 * value)
+    }
+    let plots = results.historyPlots(whole)
+    #expect(plots.map(\.name) == ["curves-hours", "curves-iterations", "2-2-2-training"])
+    #expect(plots[1].csv.contains("\n1,2,60000.0,3.0\n"))
+    #expect(plots[2].csv.contains("\n0,-1.0,1.0,0.5,1.0,2.0,0.0\n"), "\(plots[2].csv.prefix(200))")
+    // Nothing was spent in this study, so there is no quality for a price.
+    #expect(results.paretoPlot([:]) == nil)
+    var paid = results
+    for row in paid.rows.indices {
+      for run in paid.rows[row].runs.indices { paid.rows[row].runs[run].cost.training = 3600 }
+    }
+    let parameters = Dictionary(
+      try ledger.simulators(of: ["study"]).map { ($0.run, $0.parameters) }, uniquingKeysWith: { $1 })
+    let pareto = try #require(paid.paretoPlot(parameters))
+    #expect(pareto.csv.contains("\n2,118403,1.0,4.0\n"), "\(pareto.csv)")
+    #expect(try results.responsePlot(in: ledger) == nil)
+    let several = try ResultsTests.Study(seeds: [1], energies: [4096, 65536]).ledger
+    #expect(try SweepResults("study", in: several).responsePlot(in: several) == nil)
+    if Self.hasGnuplot { #expect(try Plot.images(plots + [pareto]).allSatisfy { $0.failure == nil }) }
+  }
+
   @Test("The template's plot: which of its points are trained, skipped or not in the sweep")
   func template() throws {
     var results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)
@@ -91,9 +150,10 @@ import Testing
     #expect(Plot.quoted(#"'\@"#) == #""\047\134\100""#)
     #expect(Plot.quoted(String(repeating: "a", count: 45)) == "\"" + String(repeating: "a", count: 43) + "…\"")
     #expect(Plot.legend("Classical") == "\"Classical\"" && Plot.legend("'", after: "x: ") == "\"x: \\047\"")
-    #expect(Plot.legend(String(repeating: "a", count: 25)) == "\"" + String(repeating: "a", count: 23) + "…\"")
-    #expect(
-      Plot.legend("Classical 50 200", after: "baseline and reference: ") == "\"baseline and reference: Classical 5…\"")
+    #expect(Plot.legend(String(repeating: "a", count: 41)) == "\"" + String(repeating: "a", count: 39) + "…\"")
+    #expect(Plot.heading("it's") == #""it\047s""#)
+    let lines = Plot.heading("a " + String(repeating: "b", count: 80) + " c").components(separatedBy: "\\n")
+    #expect(lines == ["\"a", String(repeating: "b", count: 76), "bbbb c\""])
     #expect(Plot.tick("10 % x", at: 2) == #""10 %% x" 2"#)
     #expect(Plot.fileName("../2x, 3 Energies/é") == "2x-3-energies")
   }
@@ -172,7 +232,7 @@ import Testing
     let total = try String(contentsOf: folder.url.appendingPathComponent("2x-etot-4096.svg"), encoding: .utf8)
     #expect(total.contains(">χ²/NDF = 2.00 ± 0.25</text>"))
     // PNG is gnuplot's in any case.
-    #expect(try Plot.drawCharts(of: plots, into: folder.url, kinds: Plot.Kind.allCases).count == plots.count)
+    #expect(try Plot.drawCharts(of: plots, into: folder.url, kinds: Plot.Kind.files).count == plots.count)
     let images = plots.map { plot in
       missing[plot.name].map { PlotImage(plot: plot, kind: .svg, failure: $0) }
         ?? PlotImage(plot: plot, kind: .svg, data: Data("<svg></svg>".utf8))

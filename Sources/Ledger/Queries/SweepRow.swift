@@ -114,6 +114,19 @@ extension Ledger {
     }
   }
 
+  /// The mean and the spread of the generated E_tot over the incident energy (MeV) at a run's checkpoint, by energy.
+  package func responses(of run: String, at checkpoint: Int) throws -> [(energy: Double, mean: Double, spread: Double)]
+  {
+    try reading { db in
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT incident_energy, mean_response, response_spread FROM energy_curve
+          WHERE run = ? AND checkpoint = ? AND mean_response IS NOT NULL AND response_spread IS NOT NULL ORDER BY 1
+          """)
+      return try Row.fetchAll(statement, arguments: [run, checkpoint]).map { ($0[0], $0[1], $0[2]) }
+    }
+  }
+
   /// The standard deviation of χ²/NDF from the finite samples at one checkpoint of each run; runs for which none was
   /// recorded are left out.
   package func uncertainties(at checkpoints: [String: Int]) throws -> [String: Double] {

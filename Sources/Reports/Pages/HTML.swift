@@ -15,7 +15,8 @@ enum HTML {
 
   /// A table that scrolls by itself on a narrow screen, and is sorted by a click on a heading.
   static func table(_ table: TextTable) -> String {
-    let shown = table.columns.indices.filter { !table.columns[$0].isDetail }
+    let table = table.forPeople
+    let shown = table.columns.indices
     let right = table.isRightAligned
     let heading = shown.map { column in
       "<th scope=\"col\"\(right[column] ? " class=\"number\"" : "")>\(text(table.columns[column].title))</th>"
@@ -82,27 +83,33 @@ enum HTML {
 
   static let style = """
 
-    :root { color-scheme: light; }
-    body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 0 1rem 3rem; color: #1a1a1a;
-      background: #fff; }
+    :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --soft: #444; --line: #ddd; --head: #f4f6f8; --link: #005a8f; }
+    @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181b; --soft: #b5b9bd; --line: #3a3f45;
+      --head: #23272c; --link: #7cc4f0; } }
+    body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 0 1rem 3rem; color: var(--ink);
+      background: var(--paper); }
     h1 { margin-bottom: 0; } h2 { border-bottom: 2px solid #0072b2; padding-bottom: .2rem; margin-top: 2.5rem; }
-    a { color: #005a8f; }
+    a { color: var(--link); }
     .wide { overflow-x: auto; margin: 1rem 0; }
     table { border-collapse: collapse; font-size: .9rem; }
     caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-    th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid #ddd; vertical-align: top; }
-    th { white-space: nowrap; border-bottom: 2px solid #888; background: #f4f6f8; }
+    th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
+    th { white-space: nowrap; border-bottom: 2px solid #888; background: var(--head); }
     td { max-width: 24rem; } th.number { text-align: right; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     td.long { min-width: 14rem; overflow-wrap: break-word; }
-    tbody tr:hover { background: #f4f6f8; }
+    tbody tr:hover { background: var(--head); }
     .sortable th { cursor: pointer; }
     .warnings li { margin: .3rem 0; } .warnings { border-left: 4px solid #d55e00; padding-left: 1.6rem; }
-    .note { font-size: .9rem; color: #444; margin: .2rem 0; max-width: 60rem; }
+    .note { font-size: .9rem; color: var(--soft); margin: .2rem 0; max-width: 60rem; }
     .figures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
-    figure { margin: 0; } figure img { width: 100%; height: auto; border: 1px solid #ddd; }
-    figcaption { font-size: .9rem; color: #444; }
+    figure { margin: 0; } figure img { width: 100%; height: auto; border: 1px solid var(--line); background: #fff; }
+    figcaption { font-size: .9rem; color: var(--soft); }
+    @media (max-width: 30rem) { body { padding: 0 .5rem 2rem; } th, td { padding: .25rem .4rem; } th { white-space: normal; }
+      td:first-child, th:first-child { position: sticky; left: 0; min-width: 5rem; overflow-wrap: break-word;
+        background: var(--paper); } }
     input.filter { font: inherit; padding: .3rem .5rem; width: 16rem; max-width: 100%; box-sizing: border-box; }
-    @media print { body { max-width: none; font-size: 10pt; } .wide { overflow: visible; } table { font-size: 7pt; }
+    @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --soft: #333; --line: #ccc; --head: #eee; }
+      body { max-width: none; font-size: 10pt; } .wide { overflow: visible; } table { font-size: 7pt; }
       th, td { padding: 1pt 3pt; } th { white-space: normal; } td.long { min-width: 0; } figure, tr { break-inside: avoid; } input.filter { display: none; } }
 
     """

@@ -17,7 +17,7 @@ extension SweepResults {
   ) -> String {
     let sections: [(id: String, title: String, body: String)] = [
       ("summary", "Summary", summary(statuses)),
-      ("tables", "Results", paperTables().map(HTML.table).joined()),
+      ("tables", "Results", paperTables().map { HTML.table($0.moving("best_reduced", to: 2)) }.joined()),
       ("comparisons", "Against the baselines", HTML.table(comparisons)),
       ("plots", "Plots", HTML.figures(images)),
       ("runs", "Runs and their cost", HTML.table(TextTable(statuses))),
@@ -50,6 +50,10 @@ extension SweepResults {
   private func summary(_ statuses: [RunStatus]) -> String {
     let facts = [
       "\(rows.count) rows, \(statuses.count) runs",
+      trained(statuses),
+      "χ²/NDF is of E_tot: as many generated showers as training ones, in 29 bins around Geant4's median, the end bins with "
+        + "what lies outside, NDF the bins less one; of several energies χ² and NDF are summed. A run's result is the lowest of "
+        + "its checkpoints.",
       RunState.allCases.compactMap { state in
         let count = statuses.filter { $0.state == state }.count
         return count == 0 ? nil : "\(count) \(state.rawValue)"
@@ -65,6 +69,27 @@ extension SweepResults {
     return HTML.list(facts.filter { !$0.isEmpty } + [lowest].compactMap(\.self))
       + "<h3>Before believing the tables</h3>\n"
       + HTML.list(notes, kind: "warnings")
+  }
+
+  /// What the rows are trained on, and to where: "Trained on 1000 events of each of 65.5 GeV, to checkpoint 40".
+  private func trained(_ statuses: [RunStatus]) -> String {
+    func distinct(_ texts: [String]) -> String {
+      var seen: [String] = []
+      for text in texts where !seen.contains(text) { seen.append(text) }
+      return seen.prefix(4).joined(separator: "; ") + (seen.count > 4 ? "; …" : "")
+    }
+    let data = distinct(
+      rows.map { row in
+        let energies = row.row.energies.prefix(6).map(energyText).joined(separator: ", ")
+        return "\(row.row.eventsPerEnergy) events of each of \(energies)"
+      })
+    let budgets = distinct(
+      statuses.map { status in
+        let (checkpoints, seconds) = (status.budget.checkpoints, status.budget.trainingSeconds)
+        return [checkpoints.map { "to checkpoint \($0)" }, seconds.map { "for \(duration($0))" }].compactMap(\.self)
+          .joined(separator: " or ")
+      }.filter { !$0.isEmpty })
+    return "Trained on \(data)" + (budgets.isEmpty ? "" : ", \(budgets)")
   }
 
   /// Each quantum row against its baseline and its reference, over the seeds that both have.

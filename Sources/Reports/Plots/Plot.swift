@@ -21,22 +21,31 @@ package struct Plot: Hashable, Sendable {
   package var isDrawnWithoutGnuplot: Bool { chart != nil }
 
   /// The format of a drawn plot, under the ending of its file.
-  package enum Kind: String, CaseIterable, Sendable {
+  package enum Kind: String, Sendable {
     case svg, png
+    /// A PNG for a page, which is not to grow large.
+    case pagePNG = "page.png"
+
+    /// The formats of a picture's files.
+    package static let files: [Kind] = [.svg, .png]
 
     /// The type of its data on a page.
     var mime: String { self == .svg ? "image/svg+xml" : "image/png" }
 
-    fileprivate var fontSize: Int { self == .svg ? 15 : 30 }
+    fileprivate var fontSize: Int { self == .png ? 30 : 15 }
 
     /// Opaque and with fonts of a size that can be read in print.
     fileprivate var terminal: String {
       switch self {
       case .svg: "svg size 900,560 dynamic noenhanced font 'Helvetica,\(fontSize)' background rgb 'white'"
+      case .pagePNG: "pngcairo size 900,560 noenhanced font 'Helvetica,\(fontSize)'"
       case .png: "pngcairo size 1800,1120 noenhanced font 'Helvetica,\(fontSize)' linewidth 2 pointscale 2"
       }
     }
   }
+
+  /// Stands in commands for the size of a smaller font, which differs between the formats; no text of the user's has it.
+  static let small = "\u{1}"
 
   /// Colours that colour-blind people tell apart, the darkest first.
   /// - Source: Okabe and Ito, Color Universal Design (2008).
@@ -48,22 +57,35 @@ package struct Plot: Hashable, Sendable {
   /// - Returns: Why plots were not drawn, or not in every format, by their names.
   /// - Throws: What the file system throws.
   package static func draw(
-    _ plots: [Plot], into folder: URL, kinds: [Kind] = Kind.allCases
+    _ plots: [Plot], into folder: URL, kinds: [Kind] = Kind.files
   ) throws -> [String: PlotError] {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for plot in plots {
       try Data(plot.csv.utf8).write(to: folder.appendingPathComponent(plot.name + ".csv"))
     }
+    // A gnuplot for each core: it draws one picture after the other.
+    let parts = max(1, min(plots.count, ProcessInfo.processInfo.activeProcessorCount))
+    let outcomes = concurrentMap(0..<parts, grain: 1) { part in
+      let own = plots.indices.filter { $0 % parts == part }.map { plots[$0] }
+      return Result { try draw(own, kinds, in: folder) }
+    }
+    do {
+      return try outcomes.reduce(into: [:]) { refused, outcome in refused.merge(try outcome.get()) { $1 } }
+    } catch PlotError.noGnuplot {
+      return try drawCharts(of: plots, into: folder, kinds: kinds)
+    }
+  }
+
+  /// Draws plots with one gnuplot.
+  private static func draw(_ plots: [Plot], _ kinds: [Kind], in folder: URL) throws -> [String: PlotError] {
     do {
       try run(plots.map { $0.script(kinds) }.joined(), in: folder)
       return [:]
-    } catch PlotError.noGnuplot {
-      return try drawCharts(of: plots, into: folder, kinds: kinds)
     } catch PlotError.refused {
       // gnuplot ends at the first that it refuses.
       var refused: [String: PlotError] = [:]
       for plot in plots {
-        do { try run(plot.script(kinds), in: folder) } catch let error as PlotError {
+        do { try run(plot.script(kinds), in: folder) } catch let error as PlotError where error != .noGnuplot {
           refused[plot.name] = error
           for kind in kinds { try? FileManager.default.removeItem(at: plot.file(kind, in: folder)) }
         }
@@ -90,9 +112,9 @@ package struct Plot: Hashable, Sendable {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-plots-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let refused = try draw(plots.filter { !$0.isDense }, into: folder, kinds: [.svg])
-      .merging(draw(plots.filter(\.isDense), into: folder, kinds: [.png])) { $1 }
+      .merging(draw(plots.filter(\.isDense), into: folder, kinds: [.pagePNG])) { $1 }
     return try plots.map { plot in
-      let kind = plot.isDense ? Kind.png : .svg
+      let kind = plot.isDense ? Kind.pagePNG : .svg
       if let error = refused[plot.name] { return PlotImage(plot: plot, kind: kind, failure: error) }
       return PlotImage(plot: plot, kind: kind, data: try FileContent.data(of: plot.file(kind, in: folder).path))
     }
@@ -108,8 +130,8 @@ package struct Plot: Hashable, Sendable {
       set output '\(name).\(kind.rawValue)'
       set datafile separator ','
       set datafile columnheaders
-      set title \(Self.quoted(title, limit: 240)) font ',\(max(3, kind.fontSize * 60 / max(60, title.count)))'
-      \(commands)
+      set title \(Self.heading(title)) font ',\(kind.fontSize)'
+      \(commands.replacing(Self.small, with: "\(kind.fontSize * 11 / 15)"))
       set output
 
       """

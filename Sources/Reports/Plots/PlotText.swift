@@ -1,4 +1,5 @@
 import Experiment
+import Foundation
 import Storage
 
 /// Texts of the user's in plots and in their files' names.
@@ -24,13 +25,51 @@ extension Plot {
     return "\"\(escaped)\""
   }
 
-  /// An entry of a legend, which takes its room from the plot beside it.
+  /// A title as gnuplot takes it, whole: what is longer than a line goes on in the next one.
+  static func heading(_ title: String) -> String {
+    let room = 76
+    var lines = [""]
+    for word in title.printable.shortened(to: 240).split(separator: " ", omittingEmptySubsequences: false) {
+      var word = word[...]
+      if !lines[lines.count - 1].isEmpty {
+        if lines[lines.count - 1].count + 1 + word.count <= room {
+          lines[lines.count - 1] += " "
+        } else {
+          lines.append("")
+        }
+      }
+      while word.count > room {
+        lines[lines.count - 1] += word.prefix(room)
+        lines.append("")
+        word = word.dropFirst(room)
+      }
+      lines[lines.count - 1] += word
+    }
+    return "\"" + lines.map { String(quoted($0, limit: .max).dropFirst().dropLast()) }.joined(separator: "\\n") + "\""
+  }
+
+  /// An entry of a legend, which stands below the plot.
   /// - Parameters:
   ///   - label: A row's label, cut where it is long.
   ///   - prefix: What stands before it, whole.
   /// - Returns: The text in double quotes.
   static func legend(_ label: String, after prefix: String = "") -> String {
-    quoted(prefix + label.printable.shortened(to: max(12, 24 - prefix.count)), limit: .max)
+    quoted(prefix + label.printable.shortened(to: 40), limit: .max)
+  }
+
+  /// Commands for a legend that takes no width from the panel.
+  static let legendBelow = """
+    set key below center horizontal Left reverse samplen 2 spacing 1.1
+    set xlabel offset 0, 0.5
+    """
+
+  /// A round step that divides a range into about four.
+  static func step(_ values: [Double]) -> Double {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max(), high > low else { return 1 }
+    let rough = (high - low) / 4
+    let decade = pow(10, log10(rough).rounded(.down))
+    return [1, 2, 5, 10].map { $0 * decade }.first { $0 >= rough } ?? rough
   }
 
   /// The label of a tick, which gnuplot takes for a format of the value.

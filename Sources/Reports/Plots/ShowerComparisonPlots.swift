@@ -21,10 +21,6 @@ extension ShowerComparison {
   /// Pictures of layers beside each other, at most.
   private static let manyLayers = 15
 
-  private static func text(energy: Double) -> String {
-    energy < 1e6 ? "\(Cell.number(energy / 1000).text) GeV" : "\(Cell.number(energy / 1e6).text) TeV"
-  }
-
   /// E_tot of both, with the study's χ²/NDF, over their ratio.
   private static func total(
     _ totals: ComparisonHistograms.Totals, _ evaluation: EnergyEvaluation, _ subject: String, _ name: String
@@ -40,7 +36,7 @@ extension ShowerComparison {
       ]
     }
     let file = "\(name)-etot-\(energyName(totals.incidentEnergy))"
-    let title = "E_tot at \(text(energy: totals.incidentEnergy)): \(subject)"
+    let title = "E_tot at \(energyText(totals.incidentEnergy)): \(subject)"
     let found =
       "χ²/NDF = \(Cell.number(evaluation.reduced).text)"
       + (evaluation.uncertainty.map { " ± \(Cell.number($0, digits: 2).text)" } ?? "")
@@ -95,26 +91,40 @@ extension ShowerComparison {
         ]
       }
     }
-    let (file, title) = ("\(name)-layers", "Layer energies (MeV) with separation power: \(subject)")
-    let panels = layers.map { layer in
+    let (file, title) = ("\(name)-layers", "Layer energies with separation power: \(subject)")
+    // Many layers are small pictures without numbers.
+    let isMany = layers.count > Self.manyLayers
+    let columns = isMany ? 9 : (layers.count + 1) / 2
+    let events = histograms.totals.reduce((0, 0)) {
+      ($0.0 + $1.histogram.reference.reduce(0, +), $0.1 + $1.histogram.generated.reduce(0, +))
+    }
+    let panels = layers.enumerated().map { place, layer in
       let centre = "($1==\(layer.id) ? sqrt($2*$3) : NaN)"
+      // An event without energy in the layer, or with more than the last bin has, is in no bin.
+      let outside = (
+        max(0, events.0 - layer.histogram.reference.reduce(0, +)),
+        max(0, events.1 - layer.histogram.generated.reduce(0, +))
+      )
+      let sides = """
+        set ylabel '\(place % columns == 0 ? "events" : "")' offset 2
+        set xlabel '\(place + columns >= layers.count ? "energy / MeV" : "")' offset 0, 0.5
+        set label 1 'outside: \(outside.0), GAN \(outside.1)' at graph 0.03, graph 0.93 font ',\(Plot.small)'
+        """
       return """
-        set title '\(layers.count > Self.manyLayers ? "" : "layer ")\(layer.id): \(Cell.number(layer.power, digits: 2).text)'
+        set title '\(isMany ? "\(layer.id)" : Self.title(layer.id, histograms.layers)): \(Cell.number(layer.power, digits: 2).text)'
+        \(isMany ? "" : sides)
         plot '\(file).csv' using \(centre):4:2:3:(0):4 with boxxyerror \(Self.geant4), \
         '' using \(centre):5:(sqrt($5)) with yerrorbars \(Self.generator)
         unset key
         """
     }
-    // Many layers are small pictures without numbers.
-    let isMany = layers.count > Self.manyLayers
-    let columns = isMany ? 9 : (layers.count + 1) / 2
     let commands = """
-      set multiplot layout \((layers.count + columns - 1) / columns),\(columns) title \(Plot.quoted(title, limit: 240)) \
-      margins screen 0.03, screen 0.97, screen 0.13, screen 0.85 \
-      spacing screen \(isMany ? "0.01, screen 0.07" : "0.03, screen 0.17")
+      set multiplot layout \((layers.count + columns - 1) / columns),\(columns) title \(Plot.heading(title)) \
+      margins screen \(isMany ? 0.03 : 0.08), screen 0.97, screen 0.16, screen 0.84 \
+      spacing screen \(isMany ? "0.01, screen 0.07" : "0.055, screen 0.19")
       set logscale x
-      \(isMany ? "unset xtics" : "set format x '%.0s%c'\nset xtics 100, 100")
-      unset ytics
+      \(isMany ? "unset xtics\nunset ytics" : "set format x '%.0s%c'\nset xtics 10, 10\nset ytics autofreq")
+      set tics font ',\(Plot.small)'
       set yrange [0:*]
       set key at screen 0.97, screen 0.04 right center horizontal maxrows 1 samplen 1
       \(panels.joined(separator: "\n"))
@@ -123,7 +133,7 @@ extension ShowerComparison {
     return Plot(
       name: file, title: title,
       csv: TextTable(columns: ["layer", "low", "high", "geant4", "gan"].map { Column($0) }, rows: rows).render(.csv),
-      commands: commands)
+      commands: commands, isDense: true)
   }
 
   /// The average shower layer by layer in the plane across its axis, Geant4's above, the generator's below.
@@ -145,10 +155,12 @@ extension ShowerComparison {
         }
       }
     }
-    let samples = [("Geant4", shower.reference), ("GAN", shower.generated)]
+    // Where either is empty there is no ratio.
+    let ratios = zip(shower.reference, shower.generated).map { $0 > 0 && $1 > 0 ? min(9.99, max(0.101, $1 / $0)) : 0 }
+    let samples = [("Geant4", shower.reference), ("GAN", shower.generated), ("GAN / Geant4", ratios)]
     let blocks = samples.enumerated().flatMap { number, sample in
       histograms.layers.map { layer in
-        "$s\(number)l\(layer.id) << EOD\n\(Self.grid(layer, sample.1, floor: floor))EOD\n"
+        "$s\(number)l\(layer.id) << EOD\n\(Self.grid(layer, sample.1, floor: number == 2 ? 0 : floor))EOD\n"
       }
     }
     // Of many layers so many beside each other, and the others in further pairs of lines.
@@ -156,28 +168,53 @@ extension ShowerComparison {
     let bands = stride(from: 0, to: histograms.layers.count, by: beside).map {
       histograms.layers[$0..<min($0 + beside, histograms.layers.count)]
     }
-    let panels = bands.flatMap { band in
-      samples.enumerated().flatMap { number, sample in
-        band.map { layer in
-          "set title '\(sample.0) \(layer.id)'\nsplot $s\(number)l\(layer.id) using 1:2:3 with pm3d\nunset colorbox"
-        } + .init(repeating: "set multiplot next", count: beside - band.count)
+    let panels = bands.enumerated().flatMap { number, band in
+      samples.enumerated().flatMap { row, sample in
+        let scale =
+          row == 2
+          ? """
+          set palette defined (0 '#2166ac', 0.5 '#f7f7f7', 1 '#b2182b')
+          set cbrange [0.1:10]
+          set format cb '%g'
+          set colorbox user origin screen 0.87, screen 0.08 size screen 0.015, screen 0.2
+          set cblabel 'GAN / Geant4'
+          """
+          : """
+          set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')
+          set cbrange [\(floor):\(largest)]
+          set format cb '10^{%L}'
+          set colorbox user origin screen 0.87, screen 0.38 size screen 0.015, screen 0.45
+          set cblabel 'MeV in a voxel'
+          """
+        return [scale]
+          + band.enumerated().map { place, layer in
+            // A colour box for each scale, once; the rows' names at their left, the layers' above the first.
+            """
+            \(place == 0 && number == 0 && row != 1 ? "" : "unset colorbox")
+            set xrange [-\(Self.edge(layer)):\(Self.edge(layer))]
+            set yrange [-\(Self.edge(layer)):\(Self.edge(layer))]
+            set title \(row == 0 ? Plot.quoted(Self.title(layer.id, histograms.layers)) : "''") offset 0, -1 \
+            font ',\(Plot.small)'
+            set label 2 '\(place == 0 ? sample.0 : "")' at screen 0.02, \
+            screen \(0.86 - 0.81 * (Double(3 * number + row) + 0.5) / Double(3 * bands.count)) center rotate by 90 font ',\(Plot.small)'
+            set label 3 '\(row == 2 ? Self.radius(layer) : "")' at graph 0.5, graph -0.08 center font ',\(Plot.small)'
+            splot $s\(row)l\(layer.id) using 1:2:3 with pm3d
+            """
+          } + .init(repeating: "set multiplot next", count: beside - band.count)
       }
     }
-    let title = "Average shower (MeV in a voxel) by layer at \(Self.text(energy: shower.incidentEnergy)): \(subject)"
+    let title = "Average shower by layer at \(energyText(shower.incidentEnergy)): \(subject)"
     let commands = """
       set datafile separator whitespace
       set datafile nocolumnheaders
-      \(blocks.joined())set multiplot layout \(2 * bands.count),\(beside) title \(Plot.quoted(title, limit: 240)) \
-      margins screen 0.01, screen 0.84, screen 0.02, screen 0.85 \
-      spacing screen 0.01, screen \(bands.count > 1 ? "0.04" : "0.1")
+      \(blocks.joined())set termoption enhanced
+      set multiplot layout \(3 * bands.count),\(beside) title \(Plot.heading(title)) noenhanced \
+      margins screen 0.04, screen 0.85, screen 0.05, screen 0.86 \
+      spacing screen 0.01, screen 0.03
       set view map
       set size ratio -1
       set pm3d corners2color c1
-      set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')
       set logscale cb
-      set cbrange [\(floor):\(largest)]
-      set format cb '%.0e'
-      set colorbox user origin screen 0.87, screen 0.1 size screen 0.015, screen 0.7
       unset border
       unset tics
       set cbtics
@@ -186,8 +223,30 @@ extension ShowerComparison {
       unset multiplot
       """
     return Plot(
-      name: "\(name)-shower-\(energyName(shower.incidentEnergy))", title: title + ", radii on a logarithmic scale",
+      name: "\(name)-shower-\(energyName(shower.incidentEnergy))",
+      title: title + ", radii on a logarithmic scale, empty voxels white",
       csv: TextTable(columns: columns.map { Column($0) }, rows: rows).render(.csv), commands: commands, isDense: true)
+  }
+
+  /// The names of ATLAS's layers, by CaloChallenge's numbers in its first dataset.
+  private static let names = [
+    0: "PreSamplerB", 1: "EMB1", 2: "EMB2", 3: "EMB3", 12: "TileBar0", 13: "TileBar1", 14: "TileBar2",
+  ]
+
+  /// What a layer is called: by its name in ATLAS where the detector's layers are that one's, else by its number.
+  static func title(_ layer: Int, _ layers: [ComparisonHistograms.Layer]) -> String {
+    let isATLAS = layers.contains { $0.id == 12 } && layers.allSatisfy { names[$0.id] != nil }
+    return (isATLAS ? names[layer] : nil) ?? "layer \(layer)"
+  }
+
+  /// Where a layer's last ring ends in the picture.
+  private static func edge(_ layer: ComparisonHistograms.Layer) -> Double {
+    log(1 + layer.radialEdges[layer.radialEdges.count - 1] / layer.radialEdges[1])
+  }
+
+  /// "r < 600 mm".
+  private static func radius(_ layer: ComparisonHistograms.Layer) -> String {
+    "r < \(Cell.number(layer.radialEdges[layer.radialEdges.count - 1], digits: 2).text) mm"
   }
 
   /// α at the lower edge of a bin.
@@ -207,7 +266,8 @@ extension ShowerComparison {
         let angle = Self.angle(sector, of: sectors)
         let alpha = min(sector / pieces, layer.alphaBins - 1)
         let value = shower[layer.offset + alpha * rings + min(ring, rings - 1)]
-        return "\(radius * cos(angle)) \(radius * sin(angle)) \(max(value, floor))\n"
+        let shown = value > 0 ? "\(max(value, floor))" : "NaN"
+        return "\(radius * cos(angle)) \(radius * sin(angle)) \(shown)\n"
       }.joined()
     }.joined(separator: "\n")
   }

@@ -1,6 +1,6 @@
 import Experiment
 import Foundation
-import Ledger
+package import Ledger
 import Storage
 
 /// The best checkpoint of a row.
@@ -11,6 +11,8 @@ package struct BestCheckpoint: Hashable, Sendable {
   package var checkpoint: Int
   /// Row, seed and checkpoint as a title has them.
   package var subject: String
+  /// The row's label.
+  package var label: String
   /// What plots of it are called, without an ending.
   package var name: String
 }
@@ -25,12 +27,23 @@ extension SweepResults {
       else { return nil }
       return BestCheckpoint(
         run: run.run, checkpoint: best.checkpoint,
-        subject: "\(row.row.label), seed \(run.seed), checkpoint \(best.checkpoint)", name: Self.fileName(row))
+        subject: "\(row.row.label), seed \(run.seed), checkpoint \(best.checkpoint)", label: row.row.label,
+        name: Self.fileName(row))
     }.prefix(Self.plotLimit).map(\.self)
   }
 
-  private static func fileName(_ result: RowResult) -> String {
-    Plot.fileName("\(result.row.table)-\(result.row.label)-\(result.row.position)")
+  private static func fileName(_ result: RowResult) -> String { fileName(result.row) }
+
+  /// What plots of a row are called, without an ending.
+  static func fileName(_ row: SweepRow) -> String { Plot.fileName("\(row.table)-\(row.label)-\(row.position)") }
+
+  /// All pictures but those of showers: `plots`, and what needs more of the ledger.
+  /// - Throws: `LedgerError`.
+  package func plots(in ledger: Ledger) throws -> [Plot] {
+    let parameters = Dictionary(
+      try ledger.simulators(of: [sweep]).map { ($0.run, $0.parameters) }, uniquingKeysWith: { first, _ in first })
+    let more = [paretoPlot(parameters), try responsePlot(in: ledger)].compactMap(\.self)
+    return plots + more + historyPlots(try histories(in: ledger))
   }
 
   /// More rows than this are not drawn one by one.
@@ -51,18 +64,18 @@ extension SweepResults {
     return overviews + [templatePlot].compactMap(\.self) + begun.prefix(Self.plotLimit).map { self.curve($0) }
   }
 
-  private static let axes = """
+  static let axes = """
     set logscale y
     set xrange [*:*] noextend
     set ytics (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
     set xlabel 'checkpoint'
     set ylabel 'χ²/NDF'
     set grid ytics linecolor rgb '#dddddd'
-    set key outside right top Left reverse samplen 2
+    \(Plot.legendBelow)
     """
 
   /// Room above and below: a mark on the lowest point is seen whole.
-  private static func range(_ curves: [Curve]) -> String {
+  static func range(_ curves: [Curve]) -> String {
     guard let axis = Chart.Axis.reduced(curves) else { return "" }
     return "\nset yrange [\(axis.range.lowerBound):\(axis.range.upperBound)]"
       + "\nset ytics (\(axis.ticks.map(\.text).joined(separator: ", ")))"
@@ -77,10 +90,28 @@ extension SweepResults {
       return "'\(name).csv' using 1:\(index + 2) with lines linewidth 1.5 dashtype \(index / Plot.colours.count + 1) "
         + "linecolor rgb '\(colour)' title \(Plot.legend(row.row.label))"
     }
+    // Bands from the lowest to the highest of the seeds, behind the lines; the columns after the means.
+    let several = shown.indices.filter { shown[$0].runs.count { $0.curve.best != nil } > 1 }
+    let bands = several.enumerated().map { place, index in
+      let low = shown.count + 2 + 2 * place
+      return "'\(name).csv' using 1:\(low):\(low + 1) with filledcurves fillcolor rgb "
+        + "'\(Plot.colours[index % Plot.colours.count])' fillstyle transparent solid 0.15 noborder notitle"
+    }
+    let edges = several.flatMap { index -> [(Curve, String)] in
+      let runs = shown[index].runs.map(\.curve)
+      let label = shown[index].row.label
+      return [
+        (Self.mean(runs) { $0.min() ?? .nan }, "\(label) lowest"),
+        (Self.mean(runs) { $0.max() ?? .nan }, "\(label) highest"),
+      ]
+    }
     return Plot(
-      name: name, title: "χ²/NDF of \(heading)" + (rows.contains { $0.runs.count > 1 } ? ", mean of the seeds" : ""),
-      csv: Self.csv(curves, headings: shown.map(\.row.label)),
-      commands: Self.axes + Self.range(curves) + "\nplot \(lines.joined(separator: ", \\\n  "))",
+      name: name,
+      title: "χ²/NDF of \(heading)"
+        + (several.isEmpty ? "" : ": mean of the seeds, and from the lowest to the highest"),
+      csv: Self.csv(curves + edges.map(\.0), headings: shown.map(\.row.label) + edges.map(\.1)),
+      commands: Self.axes + Self.range(curves + edges.map(\.0))
+        + "\nplot \((bands + lines).joined(separator: ", \\\n  "))",
       chart: Chart(
         curves,
         zip(shown, curves).enumerated().map { index, row in
@@ -111,7 +142,7 @@ extension SweepResults {
       set xtics rotate by -35 (\(tics))
       set yrange [0:*]
       set grid ytics linecolor rgb '#dddddd'
-      set key outside right top Left reverse samplen 1
+      \(Plot.legendBelow)
       plot '\(name).csv' using ($1-0.1):5:6 with yerrorbars pointtype 6 linecolor rgb '#888888' \
       title 'mean ± std', \
       '\(name).csv' using ($1+0.1):4 with points pointtype 7 linecolor rgb '\(Plot.colours[0])' title 'each seed'
@@ -179,21 +210,23 @@ extension SweepResults {
     commands += "\nplot \((lines + marks).joined(separator: ", \\\n  "))"
     let label = result.row.table.isEmpty ? result.row.label : "\(result.row.table)/\(result.row.label)"
     return Plot(
-      name: name, title: "χ²/NDF of \(label), \(result.row.name)",
+      name: name, title: "χ²/NDF of \(label)",
       csv: Self.csv(all.map(\.curve), headings: all.map(\.title)), commands: commands,
       chart: Chart(all.map(\.curve), drawn))
   }
 
-  static func mean(_ curves: [Curve]) -> Curve {
-    var sums: [Int: (sum: Double, count: Int)] = [:]
+  /// What is made of the values that curves have at each checkpoint, their mean if not said otherwise.
+  static func mean(
+    _ curves: [Curve], of values: ([Double]) -> Double = { $0.reduce(0, +) / Double($0.count) }
+  ) -> Curve {
+    var found: [Int: [Double]] = [:]
     for curve in curves {
       for (checkpoint, value) in zip(curve.checkpoints, curve.reduced) where !value.isNaN {
-        let known = sums[checkpoint] ?? (0, 0)
-        sums[checkpoint] = (known.sum + value, known.count + 1)
+        found[checkpoint, default: []].append(value)
       }
     }
-    let sorted = sums.sorted { $0.key < $1.key }
-    return Curve(checkpoints: sorted.map(\.key), reduced: sorted.map { $0.value.sum / Double($0.value.count) })
+    let sorted = found.sorted { $0.key < $1.key }
+    return Curve(checkpoints: sorted.map(\.key), reduced: sorted.map { values($0.value) })
   }
 
   /// One line a checkpoint, one column a curve.

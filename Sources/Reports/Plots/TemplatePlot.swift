@@ -40,9 +40,11 @@ extension SweepResults {
       set xtics (\(tics(across.map { $0.map { "+\($0)" }.joined(separator: " ") }))) scale 0
       set ytics (\(tics(upwards))) scale 0
       set xlabel 'CNOT'
+      set cblabel 'best χ²/NDF'
+      set palette defined (0 '#2166ac', 1 '#d1e5f0', 2 '#fddbc7', 3 '#b2182b')
       unset key
-      plot 'template.csv' using (strcol(5) eq 'trained' ? $1 : NaN):2 with points pointtype 5 pointsize 8 \
-      linecolor rgb '#cfe3f2', '' using 1:2:7 with labels
+      plot 'template.csv' using (strcol(5) eq 'trained' ? $1 : NaN):2:(0.5):(0.5):6 with boxxyerror \
+      fillstyle transparent solid 0.6 border rgb '#ffffff' linecolor palette, '' using 1:2:7 with labels
       """
     let columns = ["x", "y", "cnot", "line", "state", "best_reduced", "text"].map { Column($0) }
     return Plot(

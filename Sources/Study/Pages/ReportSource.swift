@@ -33,7 +33,7 @@ package struct ReportSource: Sendable {
   package func page(refresh: Int? = nil) async throws -> String {
     let ledger = try Ledger(reading: workspace)
     let results = try SweepResults(sweep, in: ledger)
-    let images = try Plot.images(await results.plots + (showers?.plots(results, ledger) ?? []))
+    let images = try Plot.images(await results.plots(in: ledger) + (showers?.plots(results, ledger) ?? []))
     if images.contains(where: { $0.failure == .noGnuplot }), !hasSaid.value.exchange(true, ordering: .relaxed) {
       say("\(PlotError.noGnuplot)")
     }

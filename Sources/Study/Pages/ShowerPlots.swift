@@ -21,18 +21,34 @@ package actor ShowerPlots {
 
   /// The plots of each row's best checkpoint; a row without one that was kept is passed over with a word.
   package func plots(_ results: SweepResults, _ ledger: Ledger) async throws -> [Plot] {
-    var plots: [Plot] = []
-    for best in results.bestCheckpoints {
-      do {
-        let comparison = try await comparison(best, ledger)
-        plots += comparison.plots(of: best.subject, named: best.name)
-      } catch let error as InputError {
-        say("\(error); its showers are not drawn")
-      } catch let error as WorkerFailure {
-        say("the showers of \(best.subject) are not drawn: \(error)")
+    let chosen = results.bestCheckpoints
+    // The worker makes showers on one core: as many at once as there are cores.
+    let found = try await withThrowingTaskGroup(of: (Int, ShowerComparison?).self) { group in
+      var found: [Int: ShowerComparison] = [:]
+      for index in chosen.indices {
+        if index >= ProcessInfo.processInfo.activeProcessorCount, let (place, comparison) = try await group.next() {
+          found[place] = comparison
+        }
+        group.addTask { (index, try await self.comparison(ifKept: chosen[index], ledger)) }
       }
+      for try await (place, comparison) in group { found[place] = comparison }
+      return found
     }
-    return plots
+    let compared = chosen.indices.compactMap { index in found[index].map { (best: chosen[index], comparison: $0) } }
+    return ShowerComparison.totals(
+      of: compared.map { ($0.best.label, $0.comparison) }, named: "etot", heading: results.sweep)
+      + compared.flatMap { $0.comparison.plots(of: $0.best.subject, named: $0.best.name) }
+  }
+
+  private func comparison(ifKept best: BestCheckpoint, _ ledger: Ledger) async throws -> ShowerComparison? {
+    do {
+      return try await comparison(best, ledger)
+    } catch let error as InputError {
+      say("\(error); its showers are not drawn")
+    } catch let error as WorkerFailure {
+      say("the showers of \(best.subject) are not drawn: \(error)")
+    }
+    return nil
   }
 
   private func comparison(_ best: BestCheckpoint, _ ledger: Ledger) async throws -> ShowerComparison {

@@ -6,7 +6,6 @@ import Ledger
 import Reports
 import Storage
 import Study
-import Sweeps
 
 struct PlotsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +16,7 @@ struct PlotsCommand: AsyncParsableCommand {
       qcalo plots table2 --output plots --no-showers
       """)
 
-  @Argument(help: "A sweep's name or file.")
+  @Argument(help: "A sweep's name or file.", completion: .sweeps)
   var sweep: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write into.", valueName: "folder"))
@@ -32,8 +31,8 @@ struct PlotsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let ledger = try Ledger(reading: workspace.value)
-    let results = try SweepResults(SweepFile.sweep(meantBy: sweep), in: ledger)
-    var plots = results.plots
+    let results = try SweepResults(workspace.sweep(meantBy: sweep), in: ledger)
+    var plots = try results.plots(in: ledger)
     if showers.showers { plots += try await ShowerPlots(workspace.value, say: Terminal.say).plots(results, ledger) }
     try Self.draw(plots, into: output) { try Output.line($0) }
   }
