@@ -194,14 +194,14 @@ enum OptionRows {
     + VerbOptions("qcalo plots", "tiny --no-showers --output out", writes: true)
     .with("--output else", tells: "else/curves.svg")
     .with("--showers", tells: "t-0-etot-65536.svg")
-    .with("--no-showers", tells: "out: 9 files", base: "tiny --output out", then: "echo out: `ls out | wc -l` files")
+    .with("--no-showers", tells: "out: 18 files", base: "tiny --output out", then: "echo out: `ls out | wc -l` files")
     .with("--workspace elsewhere", tells: noLedger)
     .rows
     + VerbOptions("qcalo report", "tiny --no-showers --output r.html", writes: true)
     .with("--output else.html", tells: "exit 0\nelse.html\n")
-    .with("--showers", tells: "figures: 6", then: "echo figures: `grep -c '<figure' r.html`")
+    .with("--showers", tells: "figures: 9", then: "echo figures: `grep -c '<figure' r.html`")
     .with(
-      "--no-showers", tells: "figures: 3", base: "tiny --output r.html",
+      "--no-showers", tells: "figures: 6", base: "tiny --output r.html",
       then: "echo figures: `grep -c '<figure' r.html`"
     )
     .with("--workspace elsewhere", tells: noLedger)
