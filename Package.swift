@@ -131,21 +131,23 @@ let package = Package(
     ]
     // Keeps the books.
     + library("Search", ["Storage"], numerics: true)
-    + library("Sweeps", ["Ansatz", "Experiment", "Storage", yams])
+    + library("Sweeps", ["Ansatz", "Experiment", "Search", "Storage", yams])
     + library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"])
     + library("Ledger", ["Ansatz", "Experiment", "Records", "Storage", grdb], testData: ["Workspaces"])
     + library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Storage"])
     + library(
       "Study",
       [
-        "Ansatz", "Experiment", "Sweeps", "Condor", "Ledger", "Reports", "Records", "Storage", subprocess, system,
+        "Ansatz", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Reports", "Records", "Storage", subprocess,
+        system,
         sockets,
       ])
     + [
       .executableTarget(
         name: "qcalo",
         dependencies: [
-          "Commands", "Experiment", "Sweeps", "Condor", "Ledger", "Records", "Reports", "Storage", "Study", arguments,
+          "Commands", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Records", "Reports", "Storage", "Study",
+          arguments,
         ],
         swiftSettings: swift),
       // Used by every test target; its own tests keep it honest.

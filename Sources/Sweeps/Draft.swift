@@ -117,15 +117,11 @@ struct Draft: Equatable {
   ///
   /// nil for other groups.
   static func circuit(_ group: String, present: Bool) -> SweepKey.Change? {
-    switch group {
-    case "circuit":
-      present
-        ? { $0.generator.circuit = $0.generator.circuit ?? Circuit() }
-        : { ($0.generator.circuit, $0.qubits) = (nil, nil) }
-    case "discriminator.circuit":
-      present
-        ? { $0.discriminator.circuit = $0.discriminator.circuit ?? Circuit() }
-        : { ($0.discriminator.circuit, $0.discriminatorQubits) = (nil, nil) }
+    switch (group, present) {
+    case ("circuit", true): { $0.generator.circuit = $0.generator.circuit ?? Circuit() }
+    case ("circuit", false): { ($0.generator.circuit, $0.qubits) = (nil, nil) }
+    case ("discriminator.circuit", true): { $0.discriminator.circuit = $0.discriminator.circuit ?? Circuit() }
+    case ("discriminator.circuit", false): { ($0.discriminator.circuit, $0.discriminatorQubits) = (nil, nil) }
     default: nil
     }
   }

@@ -2,7 +2,7 @@ import Experiment
 import Yams
 
 /// What one key of a file does to a variant, and where it stands.
-struct Setting {
+struct Setting: Sendable {
   var key: String
   var place: Place
   var apply: SweepKey.Change

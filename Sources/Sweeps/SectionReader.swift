@@ -136,7 +136,8 @@ extension SweepReader {
       guard let name = reader.name(keyNode) else { return [] }
       let key = group + name
       if key == "label", case .scalar(let scalar) = value {
-        return [[[Setting(key: key, place: reader.place(value)) { $0.label = scalar.string }]]]
+        let label = scalar.string
+        return [[[Setting(key: key, place: reader.place(value)) { $0.label = label }]]]
       }
       if let known = SweepKey.setting[key] {
         // Of a list-valued key only a list of lists is a list of values.
@@ -161,7 +162,7 @@ extension SweepReader {
 
 extension Node {
   /// The value as it stands in brackets: `1`, `50, 200`.
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .scalar(let scalar): scalar.string
     case .sequence(let list): list.map(\.text).joined(separator: ", ")

@@ -11,10 +11,14 @@ package enum SweepFile {
   ///   - path: The sweep file.
   ///   - variantLimit: More variants than this are an error, found before they are expanded.
   /// - Returns: The expanded sweep.
-  /// - Throws: `SweepError` with everything that is wrong with the file.
+  /// - Throws: `SweepError` with everything that is wrong with the file, or when it has a search, which is no plan.
   /// - Complexity: O(variants), but for skip rules: O(variants · rules).
   package static func plan(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> SweepPlan {
-    try expand(path, variantLimit: variantLimit).plan
+    let expanded = try expand(path, variantLimit: variantLimit)
+    guard expanded.search == nil else {
+      throw SweepError(problems: ["\(path):1: search: its trials are chosen as it goes on, which `qcalo run` does"])
+    }
+    return expanded.plan
   }
 
   /// The name of a file's sweep, without expanding it.
@@ -39,6 +43,15 @@ package enum SweepFile {
   package static func expand(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> ExpandedSweep {
     let reader = SweepReader()
     let outline = try reader.outline(of: path)
+    if let search = outline.search {
+      try reader.problems.check()
+      let planned = PlannedSearch(search, outline)
+      let place = search.place
+      if let flaw = planned.flaw { throw SweepError(problems: ["\(place.file):\(place.line): \(flaw)"]) }
+      return ExpandedSweep(
+        plan: SweepPlan(name: outline.name, seeds: planned.seeds, variants: []), ids: [], names: [], remarks: [],
+        search: planned)
+    }
     return try Expansion(outline, problems: reader.problems).expand(limit: variantLimit)
   }
 }
@@ -53,4 +66,6 @@ package struct ExpandedSweep: Sendable {
   package var names: [String]
   /// What is no error and yet hardly meant, a sentence each with its file and line.
   package var remarks: [String]
+  /// What is searched, in place of variants; nil for no search.
+  package var search: PlannedSearch?
 }

@@ -34,10 +34,10 @@ package struct SweepKey: Sendable {
   let isList: Bool
 
   /// What a key does to a variant.
-  typealias Change = (inout Draft) -> Void
+  typealias Change = @Sendable (inout Draft) -> Void
 
   /// Every key, in the order of docs/sweep-files.md.
-  package static let all: [SweepKey] = structure + simulator + network + training + frame
+  package static let all: [SweepKey] = structure + search + simulator + network + training + frame
 
   /// The keys of a variant, by name.
   static let setting = Dictionary(uniqueKeysWithValues: all.filter { $0.change != nil }.map { ($0.name, $0) })
@@ -102,10 +102,49 @@ package struct SweepKey: Sendable {
     SweepKey(
       "skip", "a list of {where, reason}", "1000 rules", "", [.sweep, .table],
       "Leaves out the variants that have all values under where (a list of values: any of them), and says why."),
+    SweepKey(
+      "search", "a group of keys", "the next ones", "", [.sweep],
+      "In place of variants: what is tried, how it is chosen, and which trials go on (docs/search.md)."),
     SweepKey("label", "text", texts, "the variant's name", [.variant], "What the row is called, once in its table."),
     SweepKey(
       "skip", "text", texts, "", [.variant], "Why this variant is not trained; it stands in the table with that reason."
     ),
+  ]
+
+  /// The keys of `search`, which stand under it only.
+  private static let search: [SweepKey] = [
+    SweepKey(
+      "search.space", "values by key", "32 keys of networks and training", "", [.sweep],
+      "A list of values or {choices: […]}, {uniform: [a, b]}, log_uniform, int or log_int; with where: {key: values} only there."
+    ),
+    SweepKey(
+      "search.method", "random, quasirandom, tpe or {tpe: {startup, candidates, gamma}}",
+      "startup and candidates 1 … 10000, gamma 0.001 … 0.999", "tpe", [.sweep],
+      "How points are chosen: startup quasirandom ones (10), then the best of so many candidates (24) by the best share (0.1)."
+    ),
+    SweepKey(
+      "search.trials", "a whole number", Bounds.text(PlannedSearch.trials), "", [.sweep], "How many points are tried."),
+    SweepKey(
+      "search.seed", "a seed", Bounds.text(Bounds.seed), "1", [.sweep], "What the choice of points follows from."),
+    SweepKey(
+      "search.rungs", "a list of checkpoints or {minimum, factor, maximum}",
+      "at most 64, each \(Bounds.text(Bounds.checkpoints))", "", [.sweep],
+      "Where trials are compared, ascending; the last is the end. They take budget's place."),
+    SweepKey(
+      "search.factor", "a whole number", Bounds.text(PlannedSearch.factors), "3", [.sweep],
+      "One trial of so many goes on from a rung."),
+    SweepKey(
+      "search.replicates", "a list of counts", "ascending, one for each rung", "1", [.sweep],
+      "The seeds of a trial at each rung; what comes out there is their mean."),
+    SweepKey(
+      "search.objective", "best, last or {mean: checkpoints}", Bounds.text(Bounds.checkpoints), "best", [.sweep],
+      "Which χ²/NDF up to a rung counts; differences are of its logarithm."),
+    SweepKey(
+      "search.guard", "{grace, share}", "share 0 … 1", "", [.sweep],
+      "Nothing is stopped before checkpoint grace; a share of each rung goes on because curves promise more."),
+    SweepKey(
+      "search.core_hours", "a number", Bounds.text(PlannedSearch.budgets), "", [.sweep],
+      "Training by all runs together, after which nothing more begins."),
   ]
 
   private static let simulator: [SweepKey] = [

@@ -11,6 +11,8 @@ struct SweepOutline {
   var seeds: [UInt64]
   var settings: [Setting]
   var sections: [Section]
+  /// What is searched in place of sections; nil for no search.
+  var search: SearchOutline?
 
   /// A table of the sweep, or the whole of it.
   struct Section {
@@ -69,13 +71,15 @@ struct SweepReader {
       // A rule at the top holds in every table.
       let rules = entries.structure["skip"].map(self.rules) ?? []
       for index in sections.indices { sections[index].rules += rules }
-    } else {
+    } else if entries.structure["search"] == nil {
       sections = [section(entries, name: nil, at: top)]
     }
-    let outline = SweepOutline(
+    let search = entries.structure["search"].flatMap { SearchReader(problems: problems).outline($0, beside: entries) }
+    var outline = SweepOutline(
       file: path, name: name(entries.structure["name"], reader: reader, path: path),
       seeds: seeds(entries.structure["seeds"]),
       settings: entries.settings, sections: sections)
+    outline.search = search
     return outline
   }
 

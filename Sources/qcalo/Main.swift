@@ -24,7 +24,7 @@ struct Qcalo: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Train a sweep",
-        subcommands: [PlanCommand.self, RunCommand.self, ResumeCommand.self, RehearseCommand.self]),
+        subcommands: [PlanCommand.self, RunCommand.self, ResumeCommand.self, RehearseCommand.self, SearchCommand.self]),
       CommandGroup(
         name: "Train it at HTCondor",
         subcommands: [

@@ -21,6 +21,8 @@ struct SweepOptions: ParsableArguments {
     if let flaw = Bounds.flaw("--limit", limit, Bounds.variants) { throw ValidationError(flaw) }
   }
 
+  func expanded() throws -> ExpandedSweep { try SweepFile.expand(sweep, variantLimit: limit) }
+
   func plan() throws -> SweepPlan {
     let plan = try SweepFile.plan(sweep, variantLimit: limit)
     return skipEquivalent ? Equivalence(plan).skipping(plan) : plan

@@ -171,7 +171,7 @@ import Testing
     let all = SearchSimulation(SearchPlanner(specification)) { _, _ in [CurveValue(1, 1)] }.run()
     #expect(all.evidence.trials.count == 8)
     #expect(Set(all.evidence.trials.map(\.point)).count == 8)
-    let planner = SearchPlanner(specification) { point in "\(point["b"]!)" }
+    let planner = SearchPlanner(specification) { point, tried in !tried.contains { $0["b"] == point["b"] } }
     let some = SearchSimulation(planner) { _, _ in [CurveValue(1, 1)] }.run()
     #expect(Set(some.evidence.trials.map { $0.point["b"]! }).count == 4 && some.evidence.trials.count == 4)
     #expect(planner.next(some.evidence) == .end("the space has no more points than the 4 that were tried"))

@@ -14,6 +14,11 @@ package struct SweepPlan: Codable, Hashable, Sendable {
   }
 }
 
+extension SweepPlan {
+  /// The seeds that a row is trained with.
+  package func seeds(of variant: PlannedVariant) -> [UInt64] { variant.seeds ?? seeds }
+}
+
 /// One variant of a sweep: what is trained, on what, for how long, and what it is compared with.
 package struct PlannedVariant: Codable, Hashable, Sendable {
   /// The user's name for the row ("1", "2x", "Classical"), unique in its table; the spelled name where none is given.
@@ -32,6 +37,8 @@ package struct PlannedVariant: Codable, Hashable, Sendable {
   package var keep: Retention
   /// What its runs are judged by when they have ended; nil for nothing.
   package var evaluate: EvaluationOrder?
+  /// The seeds that it is trained with, where these are not the plan's; nil for those of the plan.
+  package var seeds: [UInt64]?
   /// Why it is not trained; nil when it is.
   package var skip: String?
   /// The `id` of the classical model that ⟨χ²⟩c averages; nil for none.

@@ -18,6 +18,9 @@ package struct Workspace: Hashable, Sendable {
   /// The records of rehearsals.
   package var rehearsals: String { path + "/rehearsals" }
 
+  /// What each search has decided, `<sweep>.jsonl`.
+  package var searches: String { path + "/searches" }
+
   /// The path of a sweep's plan as it was started, `sweeps/<name>.json`.
   package func sweepRecord(_ name: String) -> String { "\(sweeps)/\(name).json" }
   /// The path of a run's folder, `runs/<run>`.

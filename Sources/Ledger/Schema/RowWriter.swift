@@ -42,7 +42,7 @@ struct RowWriter {
           "budget_checkpoints": row.budget.checkpoints, "budget_seconds": row.budget.trainingSeconds,
         ])
       guard row.skip == nil, let dataset else { continue }
-      for seed in plan.seeds {
+      for seed in plan.seeds(of: row) {
         let run = row.trained.runID(seed: seed, dataset: dataset)
         try insert(
           Schema.sweepRuns,

@@ -1,5 +1,5 @@
 /// The rungs of a search, each with the trials that have come to it.
-struct Ladder {
+package struct Ladder {
   private let specification: SearchSpecification
   private let trials: [TrialEvidence]
   /// What each trial came out as at each rung, on the objective's scale; infinite where it failed, nil where it has not
@@ -11,6 +11,12 @@ struct Ladder {
     values = evidence.trials.map { trial in
       specification.rungs.indices.map { $0 <= trial.rung ? Self.value(of: trial, at: $0, specification) : nil }
     }
+  }
+
+  /// What each trial came out as at each rung, on the objective's scale; infinite where it failed, nil where it has not
+  /// come.
+  package static func values(_ specification: SearchSpecification, _ evidence: SearchEvidence) -> [[Double?]] {
+    Ladder(specification, evidence).values
   }
 
   /// The mean over the seeds that the rung asks for; nil while one of them has not come there.

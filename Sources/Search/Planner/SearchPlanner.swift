@@ -6,19 +6,20 @@
 package struct SearchPlanner: Sendable {
   /// What the search is to do.
   package let specification: SearchSpecification
-  /// What two points that train the same have in common.
-  private let identity: @Sendable (Point) -> String
+  /// Whether a point may be tried beside those that are.
+  private let admits: Admission
 
-  /// Tries at a point that no trial has, after which the space counts as exhausted.
+  /// Tells whether a point may be tried beside those that are: whether it can be trained, and is none of them again.
+  package typealias Admission = @Sendable (_ point: Point, _ tried: [Point]) -> Bool
+
+  /// Tries at a point that may be tried, after which the space counts as exhausted.
   static let patience = 200
 
   /// - Parameters:
   ///   - specification: What the search is to do.
-  ///   - identity: What points that need not be trained twice have in common; nil: only equal points do.
-  package init(_ specification: SearchSpecification, identity: (@Sendable (Point) -> String)? = nil) {
-    self.specification = specification
-    let space = specification.space
-    self.identity = identity ?? { space.text($0) }
+  ///   - admits: Whether a point may be tried beside those that are; if not given, whether it is another one.
+  package init(_ specification: SearchSpecification, admits: @escaping Admission = { !$1.contains($0) }) {
+    (self.specification, self.admits) = (specification, admits)
   }
 
   /// The next step.
@@ -45,16 +46,22 @@ package struct SearchPlanner: Sendable {
         : "all \(count) trials were tried, and those that went on have come to the end")
   }
 
-  /// The next trial's point; nil where the space has none that was not tried.
+  /// The next trial's point; nil where the space has none that may be tried.
   private func point(_ evidence: SearchEvidence, _ ladder: Ladder) -> Point? {
-    let tried = Set(evidence.trials.map { identity($0.point) })
+    let tried = evidence.trials.map(\.point)
     let knowledge = ladder.knowledge
     for attempt in 0..<Self.patience {
       let point = specification.method.point(
         evidence.trials.count, attempt: attempt, in: specification.space, seed: specification.seed, knowing: knowledge)
-      if !tried.contains(identity(point)) { return point }
+      if admits(point, tried) { return point }
     }
     return nil
+  }
+
+  /// The point that a search would try without knowing anything, and whether or not it may be tried.
+  package static func example(_ number: Int, of specification: SearchSpecification) -> Point {
+    let (space, seed) = (specification.space, specification.seed)
+    return SearchMethod.quasirandom.point(number, in: space, seed: seed, knowing: .init())
   }
 
   /// Where each trial stands.
@@ -71,6 +78,7 @@ package struct SearchPlanner: Sendable {
 
 /// Where a trial stands.
 package struct TrialStanding: Hashable, Sendable {
+  /// The states of a trial.
   package enum State: String, Codable, Hashable, Sendable {
     /// It is being trained, or about to be.
     case training
@@ -86,6 +94,7 @@ package struct TrialStanding: Hashable, Sendable {
 
   /// The trial's number, from 0.
   package var trial: Int
+  /// What it does.
   package var state: State
   /// The rung that it was sent to, from 0.
   package var rung: Int

@@ -60,7 +60,7 @@ package struct SearchSpecification: Codable, Hashable, Sendable {
 
 /// A number that a run is judged by, of its curve up to a checkpoint; lower is better.
 package struct Objective: Codable, Hashable, Sendable {
-  /// Which of the curve's values it is.
+  /// What a curve is taken for.
   package enum Summary: Codable, Hashable, Sendable {
     /// The lowest.
     case best
@@ -70,6 +70,7 @@ package struct Objective: Codable, Hashable, Sendable {
     case mean(Int)
   }
 
+  /// Which of the curve's values it is.
   package var summary: Summary
   /// Whether differences are of the logarithm: of quantities that are never below zero, such as χ²/NDF.
   package var isLogarithmic: Bool

@@ -9,6 +9,11 @@ package struct SearchSimulation {
   /// Seconds from one checkpoint of a point to the next.
   package var pace: (Point) -> Double
 
+  /// - Parameters:
+  ///   - planner: What decides.
+  ///   - workers: Runs at a time.
+  ///   - pace: Seconds from one checkpoint of a point to the next; one if not given.
+  ///   - curve: The whole curve of a point with one of its seeds.
   package init(
     _ planner: SearchPlanner, workers: Int = 1, pace: @escaping (Point) -> Double = { _ in 1 },
     curve: @escaping (_ point: Point, _ seed: Int) -> [CurveValue]

@@ -11,7 +11,7 @@ import Storage
 ///   least widths and the weights are those of Optuna's (Watanabe, arXiv:2304.11127).
 struct ParzenEstimator {
   private let space: SearchSpace
-  /// For each parameter, what each kernel is in it; the broad one is the last.
+  /// What each kernel is in each parameter; the broad one is the last.
   private var factors: [[Factor]] = []
   /// The sums of the kernels' weights up to each, the last of them 1.
   private var sums: [Double] = []

@@ -43,6 +43,9 @@ package struct SearchVerdict: Hashable, Sendable {
   private static let draws = 2000
   private static let mostSeeds = 100
 
+  /// - Parameters:
+  ///   - specification: What the search is to do.
+  ///   - evidence: What is recorded of it.
   package init(_ specification: SearchSpecification, _ evidence: SearchEvidence) {
     let top = specification.rungs.count - 1
     let found = evidence.trials.enumerated().compactMap { number, trial -> Sample? in

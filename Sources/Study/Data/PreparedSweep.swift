@@ -37,7 +37,7 @@ package struct PreparedSweep {
       .sorted { $0.dataset.sha256 < $1.dataset.sha256 }
     (jobs, labels, orders) = ([], [:], [:])
     for seed in plan.seeds {
-      for variant in plan.variants where variant.skip == nil {
+      for variant in plan.variants where variant.skip == nil && plan.seeds(of: variant).contains(seed) {
         guard let dataset = prepared[variant.dataset] else { continue }
         let job = JobDescription(
           variant: variant.variant, settings: variant.settings, seed: seed, dataset: dataset, budget: variant.budget,

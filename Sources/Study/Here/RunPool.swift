@@ -12,6 +12,12 @@ package struct PoolClock: Sendable {
   package static let wall = PoolClock(now: { .now }, pause: { try? await Task.sleep(for: .milliseconds(100)) })
 }
 
+/// Whoever has further runs for a pool as others end.
+package protocol RunFeed {
+  /// What is to be trained beside these, with what there is to say of it; nothing while that depends on what is trained.
+  mutating func further(beside tasks: [RunTask]) throws -> (tasks: [RunTask], sentences: [String])
+}
+
 /// Trains runs with as many workers as there are jobs, and takes what they journal into the ledger.
 package struct RunPool {
   private let ledger: Ledger
@@ -20,6 +26,10 @@ package struct RunPool {
   /// The name of the signal that asked this process to stop; nil while there was none.
   private let stopRequest: () -> String?
   private let clock: PoolClock
+  /// What has further runs, if anything.
+  private var feed: (any RunFeed)?
+  /// Whether the feed has not been asked since a run ended.
+  private var isHungry: Bool
   /// The runs, each with where it stands.
   package private(set) var tasks: [RunTask]
   /// Once set, nothing is started any more and the workers are asked to stop.
@@ -33,14 +43,16 @@ package struct RunPool {
   ///   - workers: Those at a time.
   ///   - ledger: Takes what the runs journal.
   ///   - observer: Is told how the runs go on.
+  ///   - feed: Has further runs, as long as workers would be idle; nil for none.
   ///   - clock: The time as the pool sees it.
   ///   - stopRequest: The name of the signal that asked this process to stop; nil while there was none.
   package init(
-    _ tasks: [RunTask], workers: Int, ledger: Ledger, observer: any RunObserver,
+    _ tasks: [RunTask], workers: Int, ledger: Ledger, observer: any RunObserver, feed: (any RunFeed)? = nil,
     clock: PoolClock = .wall, stopRequest: @escaping () -> String?
   ) {
     (self.tasks, self.workers, self.ledger, self.observer) = (tasks, workers, ledger, observer)
     (self.clock, self.stopRequest) = (clock, stopRequest)
+    (self.feed, isHungry) = (feed, feed != nil)
   }
 
   /// Goes on until every run has ended, or somebody asks to stop and all workers have.
@@ -53,9 +65,14 @@ package struct RunPool {
         stop()
       }
       if !isStopping { startDue() }
+      if !isStopping, isHungry, free > 0 { takeFurther() }
       advance()
       observer.update(tasks)
-      if !tasks.contains(where: { $0.process != nil }), isStopping || tasks.allSatisfy({ $0.outcome != nil }) { break }
+      if !tasks.contains(where: { $0.process != nil }),
+        isStopping || !isHungry && tasks.allSatisfy({ $0.outcome != nil })
+      {
+        break
+      }
       await clock.pause()
     }
     observer.finish()
@@ -73,7 +90,29 @@ package struct RunPool {
       let wasLocked = tasks[index].isLocked
       advance(index)
       tasks[index].settle(end, stopping: isStopping, now: clock.now())
+      if tasks[index].outcome != nil { isHungry = feed != nil }
       if !(wasLocked && tasks[index].isLocked) { observer.changed(tasks[index]) }
+    }
+  }
+
+  /// Workers that nothing is there for.
+  private var free: Int { workers - tasks.count { $0.outcome == nil } }
+
+  /// Asks for further runs, and starts them.
+  private mutating func takeFurther() {
+    do {
+      let more = try feed?.further(beside: tasks)
+      for sentence in more?.sentences ?? [] { observer.say(sentence) }
+      tasks += more?.tasks ?? []
+      isHungry = more.map { !$0.tasks.isEmpty } ?? false
+      startDue()
+    } catch LedgerError.busy {
+      // Another process writes; the next look asks again.
+      return startDue()
+    } catch {
+      failure = error
+      observer.say("\(error)")
+      stop()
     }
   }
 

@@ -36,7 +36,7 @@ struct BegunVariant {
     for request in Set(plan.variants.lazy.map(\.dataset)) { datasets[request] = store.known(request) }
     for (planned, id) in zip(plan.variants, expanded.ids) where planned.skip == nil {
       guard let dataset = datasets[planned.dataset] else { continue }
-      for seed in plan.seeds {
+      for seed in plan.seeds(of: planned) {
         let run = planned.trained.runID(seed: seed, dataset: dataset)
         if let checkpoint = orphans[run] { begun[id, default: BegunVariant()].add(run, checkpoint) }
       }

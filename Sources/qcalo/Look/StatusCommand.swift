@@ -62,7 +62,11 @@ struct StatusCommand: AsyncParsableCommand {
       seen = next
     }
     let time = watch ? " at \(Date().formatted(.iso8601))" : ""
-    try format.print(
-      selection.value(sortedBy: sort).applied(to: pool.table(of: sweep, title: time, in: Ledger(reading: workspace))))
+    let ledger = try Ledger(reading: workspace)
+    let runs = try selection.value(sortedBy: sort).applied(to: pool.table(of: sweep, title: time, in: ledger))
+    let ladder = try sweep.flatMap { try SearchProgress($0, in: ledger)?.ladder }
+    // Programs are given one kind of rows.
+    let isForPeople = [.table, .markdown].contains(format.format)
+    try format.print([runs] + (isForPeople ? ladder.map { [$0] } ?? [] : []))
   }
 }

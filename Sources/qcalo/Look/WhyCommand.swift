@@ -24,6 +24,8 @@ struct WhyCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = try workspace.value
     let (pool, ledger) = (await PoolStatus(workspace), try Ledger(reading: workspace))
-    for line in try pool.explanation(of: name, in: ledger) { try Output.line(line.printable) }
+    for line in try pool.explanation(of: name, in: ledger) + SearchSource.explanation(of: name, in: ledger) {
+      try Output.line(line.printable)
+    }
   }
 }

@@ -80,6 +80,12 @@ struct PlanCommand: AsyncParsableCommand {
   func run() async throws {
     guard let sweep else { return try format.print(TextTable.sweepKeys) }
     let expanded = try SweepFile.expand(sweep, variantLimit: limit)
+    if let search = expanded.search {
+      if coverage || families || estimate {
+        throw InputError("--coverage, --families and --estimate: a search chooses its variants as it goes on")
+      }
+      return try format.print(TextTable(search, of: expanded.plan.name))
+    }
     if coverage { return try format.print(PlanCoverage(expanded, in: workspace.value).table) }
     if families { return try format.print(PlanFamilies(expanded.plan).table) }
     let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)

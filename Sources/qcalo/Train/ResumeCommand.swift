@@ -29,6 +29,10 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     StopSignals.install()
     let (selection, workspace) = (selection.value, try workspace.value)
+    if let (expanded, source) = try SearchSource.find(sweep, in: workspace) {
+      return try await workers.search(
+        expanded, source: source, selecting: selection, in: workspace, format: format, notifier: notify.notifier)
+    }
     let started =
       SweepFile.isMeant(by: sweep)
       ? try await StartedSweep(

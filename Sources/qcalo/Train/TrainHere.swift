@@ -1,9 +1,11 @@
 import ArgumentParser
 import Commands
 import Experiment
+import Ledger
 import Reports
 import Storage
 import Study
+import Sweeps
 
 extension WorkerOptions {
   /// Trains what is to be trained here, prints the sweep's results and ends with the code that says how its runs went.
@@ -20,6 +22,28 @@ extension WorkerOptions {
     await notifier?.finish()
     try format.print(SweepResults(started.name, in: started.ledger).table())
     if let failure { throw failure }
+    guard let end = RunTask.end(of: tasks, stoppedBy: StopSignals.request) else { return }
+    Terminal.say(end.sentence)
+    throw end.end.exit
+  }
+
+  /// Goes on with a search until it is over, prints its trials and ends with the code that says how its runs went.
+  /// - Throws: `InputError`, `LedgerError`, `StorageError`; `ExitCode` unless every run has ended for good.
+  func search(
+    _ expanded: ExpandedSweep, source: String, selecting selection: Selection, in workspace: Workspace,
+    format: FormatOption, notifier: Notifier?
+  ) async throws {
+    guard selection == Selection() else {
+      throw InputError("--only and --seeds: a search chooses for itself what it trains")
+    }
+    let started = try await StartedSearch(expanded, source: source, in: workspace, say: Terminal.say)
+    let tasks = try await started.train(
+      workers: count, threads: threads, observer: RunDisplay(started.name, on: .terminal, notifier: notifier),
+      stopRequest: { StopSignals.request })
+    await notifier?.finish()
+    if let progress = try SearchProgress(started.name, in: started.ledger) {
+      try format.print([progress.ladder, progress.ranking])
+    }
     guard let end = RunTask.end(of: tasks, stoppedBy: StopSignals.request) else { return }
     Terminal.say(end.sentence)
     throw end.end.exit

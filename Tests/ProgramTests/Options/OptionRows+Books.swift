@@ -58,6 +58,17 @@ enum OptionRows {
     .with("--notify 'cat >told'", tells: "finished: ", base: "more.yaml", then: "cat told")
     .printing(missing: "no sweep", formula: "=1x")
     .rows
+    + VerbOptions("qcalo search replay", "small")
+    .with("--curves curves.csv", tells: "Replay of curves.csv", base: "")
+    .with("--rungs 2,3", tells: "2 3")
+    .with("--factor 2", tells: "1 2 3")
+    .with("--grace 4", tells: "1 3,3,4,", base: "small --format csv")
+    .with("--share 2", tells: "--share: 2.0 is not in 0 … 1")
+    .with("--objective none", tells: "is invalid for '--objective")
+    .with("--orders 7", tells: "In 7 orders.")
+    .with("--within 0.25", tells: "within 0.25 of it")
+    .printing(missing: noLedger, formula: nil)
+    .rows
     + VerbOptions("qcalo rehearse", "tiny.yaml", writes: true, worker: "/bin/false")
     .with("--only nothing", tells: "no variant")
     .with("--kills 40", tells: ": 20 checkpoints of 20 iterations, undisturbed")

@@ -71,6 +71,9 @@ struct OptionWorkspace: Sendable {
     try folder.write("pair: {depolarizing: 0.1}", to: "noise.yaml")
     let binning = try Repository.text("sweeps/data/binning_dataset_1_pions.xml")
     try folder.write(binning.replacing(/<Layer id="0".*/, with: ""), to: "other.xml")
+    try folder.write(
+      "sweep,label,seed,checkpoint,reduced,mean_response\na,1,1,0,9,\na,1,1,1,4,\na,2,1,0,8,\na,2,1,1,5,\n",
+      to: "curves.csv")
     try folder.write("one", to: "p.tar.gz")
     try folder.write("another worker", to: "q.tar.gz")
     for words in [

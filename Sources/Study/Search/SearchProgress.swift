@@ -1,0 +1,72 @@
+import Experiment
+package import Ledger
+package import Search
+
+/// How a search stands: what it is to do, what it has decided, and what came out of that.
+package struct SearchProgress {
+  /// The sweep's name.
+  package let sweep: String
+  /// What the search is to do.
+  package let specification: SearchSpecification
+  /// What was decided, in order.
+  package let decisions: [SearchDecision]
+  /// What is recorded of its trials.
+  package let evidence: SearchEvidence
+  /// Which seed of which trial each run is, from 0.
+  package let places: [String: (trial: Int, seed: Int)]
+
+  /// Reads it; nil where the sweep has no search.
+  /// - Throws: `InputError`, `LedgerError`, `StorageError`.
+  package init?(_ sweep: String, in ledger: Ledger) throws {
+    let book = try SearchBook(sweep, in: ledger.workspace)
+    guard book.specification != nil else { return nil }
+    let recorded = try RecordedSweep.read(sweep, in: ledger.workspace)
+    let datasets = Dictionary(recorded.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
+    try self.init(book, PreparedSweep(recorded.plan, datasets), in: ledger)
+  }
+
+  /// How the search of a book stands, whose trials are the rows of a sweep in their order.
+  init?(_ book: SearchBook, _ sweep: PreparedSweep, in ledger: Ledger) throws {
+    guard let specification = book.specification else { return nil }
+    (self.sweep, self.specification, decisions) = (sweep.plan.name, specification, book.decisions)
+    let statuses = Dictionary(
+      try ledger.statuses(sweep: sweep.plan.name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
+    var evidence = SearchEvidence(book.decisions)
+    var places: [String: (trial: Int, seed: Int)] = [:]
+    for (number, row) in sweep.plan.variants.enumerated() where evidence.trials.indices.contains(number) {
+      evidence.trials[number].replicates = try sweep.plan.seeds(of: row).enumerated().map { place, seed in
+        guard let run = sweep.run(of: row, seed: seed) else { return ReplicateEvidence() }
+        places[run] = (number, place)
+        guard let status = statuses[run], status.lastCheckpoint != nil || !status.attempts.isEmpty else {
+          return ReplicateEvidence()
+        }
+        let cost = status.cost
+        return ReplicateEvidence(
+          try ledger.points(of: run).map { CurveValue($0.checkpoint, $0.reduced ?? .nan, response: $0.meanResponse) },
+          isOver: [.diverged, .failed].contains(status.state),
+          coreSeconds: cost.training + cost.evaluation + cost.lost)
+      }
+    }
+    (self.evidence, self.places) = (evidence, places)
+  }
+
+  /// What decides on from here, as far as the order of what is there goes; it has no points of its own to try.
+  var planner: SearchPlanner { SearchPlanner(specification) }
+
+  /// Where each trial stands.
+  package var standings: [TrialStanding] { planner.standings(evidence) }
+
+  /// What was found.
+  package var verdict: SearchVerdict { SearchVerdict(specification, evidence) }
+}
+
+extension PreparedSweep {
+  /// The run of a row and a seed; nil where its data are not prepared.
+  func run(of row: PlannedVariant, seed: UInt64) -> String? {
+    dataset(row.dataset).map { row.trained.runID(seed: seed, dataset: $0) }
+  }
+
+  private func dataset(_ request: DatasetRequest) -> DatasetDescription? {
+    datasets.first { $0.request == request }?.dataset
+  }
+}

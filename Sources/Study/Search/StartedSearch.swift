@@ -1,0 +1,168 @@
+package import Experiment
+package import Ledger
+import Search
+import Storage
+package import Sweeps
+
+/// A search while this process decides for it: planned, its data prepared, and recorded.
+package struct StartedSearch {
+  /// Where it is trained.
+  package let workspace: Workspace
+  /// The workspace's ledger.
+  package let ledger: Ledger
+  /// The sweep's name.
+  package var name: String { plan.name }
+  private let search: PlannedSearch
+  private let source: String
+  private let dataset: DatasetDescription
+  private var plan: SweepPlan
+  private var book: SearchBook
+  /// Kept as long as this is.
+  private let lock: FileLock
+
+  /// Another process decides for the search; the description is a sentence that says so.
+  package struct Locked: EndingError, CustomStringConvertible {
+    /// The sentence.
+    package var description: String
+    /// The code of a lock that somebody has.
+    package var programEnd: ProgramEnd { .locked }
+  }
+
+  /// Prepares a search's data, and goes on from where it was left.
+  /// - Parameters:
+  ///   - expanded: The sweep file's content, which has a search.
+  ///   - source: The file, as the user named it.
+  ///   - workspace: Where data and records go.
+  ///   - store: Has the data; if not given, that of the workspace.
+  ///   - say: Takes what is told meanwhile.
+  /// - Throws: `InputError`, `LedgerError`, `StorageError`, `WorkerFailure`; `Locked` while another process decides.
+  package init(
+    _ expanded: ExpandedSweep, source: String, in workspace: Workspace, store: DatasetStore? = nil,
+    say: (String) -> Void
+  ) async throws {
+    guard let search = expanded.search else { throw InputError("\(source): it has no search") }
+    let name = expanded.plan.name
+    try Folder.make(workspace.searches)
+    guard let lock = try FileLock(SearchBook.lock(name, in: workspace)) else {
+      throw Locked(description: "another process is at work on the search \(name); `qcalo status \(name)` shows it")
+    }
+    dataset = try await (store ?? DatasetStore(workspace)).dataset(search.dataset, say: say)
+    (self.search, self.source, self.workspace, self.lock) = (search, source, workspace, lock)
+    (plan, ledger, book) = (expanded.plan, try Ledger(workspace), try SearchBook(name, in: workspace))
+    try book.take(search.specification)
+    try record()
+    try ledger.collect()
+  }
+
+  /// The sweep with a row for each trial, as far as it was sent.
+  private var prepared: PreparedSweep { PreparedSweep(plan, [search.dataset: dataset]) }
+
+  /// Writes the trials down as the rows of the sweep.
+  private mutating func record() throws {
+    plan.variants = SearchEvidence(book.decisions).trials.enumerated().compactMap { number, trial in
+      search.variant(number, at: trial.point, to: trial.rung)
+    }
+    try prepared.record(source: source, in: ledger) { _ in }
+  }
+
+  /// How it stands.
+  /// - Throws: `InputError`, `LedgerError`, `StorageError`.
+  package func progress() throws -> SearchProgress? { try SearchProgress(book, prepared, in: ledger) }
+
+  /// Makes the next decision, and records it.
+  /// - Returns: The decision; nil while there is none to make, with a sentence where none will be.
+  /// - Throws: `InputError`, `LedgerError`, `StorageError`.
+  mutating func decide() throws -> (decision: SearchDecision?, end: String?) {
+    guard let progress = try progress() else { return (nil, nil) }
+    switch search.planner.next(progress.evidence) {
+    case .wait: return (nil, nil)
+    case .end(let sentence): return (nil, sentence)
+    case .decide(let decision):
+      try book.append(decision)
+      try record()
+      return (decision, nil)
+    }
+  }
+
+  /// The runs of a trial that are not where it was sent.
+  /// - Parameters:
+  ///   - trial: The trial's number, from 0; nil for all.
+  ///   - threads: Those of each worker.
+  ///   - worker: What starts the workers.
+  /// - Returns: A task for each.
+  /// - Throws: `LedgerError`.
+  func tasks(
+    of trial: Int? = nil, threads: Int, worker: @escaping WorkerProcess.Start = WorkerProcess.child
+  ) throws -> [RunTask] {
+    let (prepared, trials) = (prepared, SearchEvidence(book.decisions).trials)
+    let statuses = Dictionary(try ledger.statuses(sweep: name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
+    let notices = try ledger.noticeCounts(sweep: name)
+    return plan.variants.enumerated().filter { trial == nil || $0.offset == trial }.flatMap { number, row in
+      plan.seeds(of: row).compactMap { seed -> RunTask? in
+        let target = search.specification.rungs[trials[number].rung]
+        guard let run = prepared.run(of: row, seed: seed),
+          let job = prepared.jobs.first(where: { $0.run == run }), (statuses[run]?.lastCheckpoint ?? -1) < target,
+          statuses[run]?.state != .diverged
+        else { return nil }
+        var known = KnownRun(job, in: workspace)
+        (known.status, known.notices) = (statuses[run], notices[run] ?? 0)
+        let title = row.label + (search.seeds.count > 1 ? ", seed \(seed)" : "")
+        return RunTask(known, title: title, threads: threads, in: workspace, worker: worker)
+      }
+    }
+  }
+
+  /// Trains what is decided and decides what comes next, until nothing is left.
+  /// - Parameters:
+  ///   - workers: Those at a time.
+  ///   - threads: Those of each worker.
+  ///   - observer: Is told how the runs go on.
+  ///   - stopRequest: The name of the signal that asked this process to stop; nil while there was none.
+  /// - Returns: The runs as they have ended, each as often as it was sent on.
+  /// - Throws: `InputError`, `LedgerError`, `StorageError`.
+  package func train(
+    workers: Int, threads: Int, observer: any RunObserver, stopRequest: @escaping () -> String?
+  ) async throws -> [RunTask] {
+    try await train(
+      workers: workers, threads: threads, observer: observer, worker: WorkerProcess.child, clock: .wall,
+      stopRequest: stopRequest)
+  }
+
+  func train(
+    workers: Int, threads: Int, observer: any RunObserver, worker: @escaping WorkerProcess.Start, clock: PoolClock,
+    stopRequest: @escaping () -> String?
+  ) async throws -> [RunTask] {
+    var pool = RunPool(
+      try tasks(threads: threads, worker: worker), workers: workers, ledger: ledger, observer: observer,
+      feed: SearchFeed(search: self, threads: threads, worker: worker), clock: clock, stopRequest: stopRequest)
+    try await pool.run()
+    return pool.tasks
+  }
+}
+
+/// The runs that a search decides on.
+struct SearchFeed: RunFeed {
+  var search: StartedSearch
+  var threads: Int
+  var worker: WorkerProcess.Start
+
+  /// So many failures, and fewer runs that ended well, are no matter of the trials.
+  static let patience = 3
+
+  mutating func further(beside tasks: [RunTask]) throws -> (tasks: [RunTask], sentences: [String]) {
+    let failures = tasks.count { if case .failed = $0.outcome { true } else { false } }
+    let ends = tasks.count { $0.outcome == .finished || $0.outcome == .diverged }
+    if failures >= Self.patience, failures > ends {
+      return ([], ["\(failures) runs failed and \(ends) did not: no more are begun"])
+    }
+    var sentences: [String] = []
+    while true {
+      let (decision, end) = try search.decide()
+      guard let decision else { return ([], sentences + (end.map { ["The search is over: \($0)"] } ?? [])) }
+      sentences.append("\(PlannedSearch.label(decision.trial)): \(decision.reason)")
+      // What is there already, of a search or a sweep before, is not trained again.
+      let tasks = try search.tasks(of: decision.trial, threads: threads, worker: worker)
+      if !tasks.isEmpty { return (tasks, sentences) }
+    }
+  }
+}

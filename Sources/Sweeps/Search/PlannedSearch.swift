@@ -1,0 +1,97 @@
+package import Experiment
+package import Search
+
+/// A search of a sweep file: what is to be found, and what each of its points trains.
+package struct PlannedSearch: Sendable {
+  /// What the search is to do.
+  package let specification: SearchSpecification
+  /// The seeds of a trial, as many as the last rung has.
+  package let seeds: [UInt64]
+  private let base: Draft
+  private let parameters: [SearchOutline.Searched]
+  /// Why no point can be trained; nil when some can.
+  let flaw: String?
+
+  /// Points that a search may try.
+  static let trials = 1...10_000
+  /// Trials of which one goes on.
+  static let factors = 2...100
+  /// Hours of a core.
+  static let budgets = 1e-3...1e9
+  /// Parameters of a space, at most.
+  static let mostParameters = 32
+
+  init(_ search: SearchOutline, _ outline: SweepOutline) {
+    specification = search.specification
+    parameters = search.parameters
+    let count = specification.replicates.last ?? 1
+    seeds = search.hasSeeds ? outline.seeds : Array(1...UInt64(count))
+    var base = Draft()
+    for setting in outline.settings { setting.apply(&base) }
+    self.base = base
+    if seeds.count < count {
+      flaw = "seeds: \(seeds.count) are fewer than the \(count) of search.replicates"
+    } else {
+      flaw = Self.flaw(of: specification, parameters, base)
+    }
+  }
+
+  /// What is wrong with all of the first hundred points, said of the first.
+  private static func flaw(
+    of specification: SearchSpecification, _ parameters: [SearchOutline.Searched], _ base: Draft
+  ) -> String? {
+    var first: String?
+    for number in 0..<100 {
+      let point = SearchPlanner.example(number, of: specification)
+      guard let draft = draft(of: point, parameters, base, specification.rungs) else { continue }
+      guard let flaw = draft.flaw else { return nil }
+      first = first ?? Flaw.said(of: flaw.key, flaw.clause)
+    }
+    return "search.space: no point can be trained: \(first ?? "no key takes its values")"
+  }
+
+  private static func draft(
+    of point: Point, _ parameters: [SearchOutline.Searched], _ base: Draft, _ rungs: [Int]
+  ) -> Draft? {
+    var draft = base
+    for searched in parameters {
+      guard let value = point[searched.parameter.name] else { continue }
+      guard searched.apply(value, to: &draft) else { return nil }
+    }
+    // The rungs are the budget.
+    draft.budget = Budget(checkpoints: rungs.last)
+    return draft.complete
+  }
+
+  /// The row of a trial, as it is sent to a rung.
+  /// - Parameters:
+  ///   - number: The trial's, from 0.
+  ///   - point: What it tries.
+  ///   - rung: The rung's number, from 0.
+  /// - Returns: The row; nil where the point cannot be trained.
+  package func variant(_ number: Int, at point: Point, to rung: Int) -> PlannedVariant? {
+    guard let draft = Self.draft(of: point, parameters, base, specification.rungs), draft.flaw == nil else {
+      return nil
+    }
+    var variant = draft.planned(label: Self.label(number), skip: nil)
+    variant.budget = Budget(checkpoints: specification.rungs[rung])
+    variant.seeds = Array(seeds.prefix(specification.replicates[rung]))
+    return variant
+  }
+
+  /// What a trial's row is called: "trial 1" for the number 0.
+  package static func label(_ number: Int) -> String { "trial \(number + 1)" }
+
+  /// The data that every trial is trained on.
+  package var dataset: DatasetRequest { base.planned(label: "", skip: nil).dataset }
+
+  /// What decides: a point must be one that can be trained, and compute no family of functions that a trial has.
+  package var planner: SearchPlanner {
+    SearchPlanner(specification) { point, tried in
+      guard let candidate = variant(0, at: point, to: 0), !tried.contains(point) else { return false }
+      let rows = tried.compactMap { variant(0, at: $0, to: 0) } + [candidate]
+      return Equivalence(SweepPlan(name: "", seeds: [], variants: rows)).partners.last == .some(nil)
+        && !rows.dropLast().contains { $0.id == candidate.id }
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import Experiment
+import Foundation
+import Ledger
+import Records
+import Reports
+import Search
+import Storage
+import Sweeps
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Study
+
+@Suite struct StartedSearchTests {
+  /// A workspace with a search and workers that journal.
+  fileprivate final class Trained: Sendable {
+    let study: StudyWorkspace
+    let file: String
+    private let reached = Mutex<[String: (attempt: Int, checkpoint: Int)]>([:])
+    private let random: Mutex<SplitMix64>
+
+    init(kills seed: UInt64 = 0, trials: Int = 9) throws {
+      study = try StudyWorkspace()
+      file = study.folder("wanted.yaml")
+      random = Mutex(SplitMix64(state: seed))
+      let source = study.folder("pions.hdf5")
+      try Data("events".utf8).write(to: URL(fileURLWithPath: source))
+      try Self.text(source: source, trials: trials).write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
+    static func text(source: String, trials: Int) -> String {
+      """
+      dataset: {source: \(source), energies: [65536], events: 500}
+      search:
+        space:
+          training.learning_rate: {log_uniform: [1.0e-5, 1.0e-3]}
+          hidden: [[50, 200], [60, 200], [70, 200]]
+        method: {tpe: {startup: 3}}
+        trials: \(trials)
+        rungs: [2, 4, 8]
+        replicates: [1, 1, 2]
+      """
+    }
+
+    /// A search as a new process starts it.
+    func started() async throws -> StartedSearch {
+      try await StartedSearch(
+        SweepFile.expand(file), source: file, in: study.workspace, store: study.store()
+      ) { _ in }
+    }
+
+    /// Workers that train what they are told; of each start `mayDie` asks whether it is killed on the way.
+    func workers(mayDie: Bool = false) -> FakeWorkers {
+      FakeWorkers { [self] _, path in
+        let job = try CanonicalJSON.value(JobDescription.self, inFile: path)
+        let target = job.budget.checkpoints ?? 0
+        let (attempt, first) = reached.withLock { reached in
+          let last = reached[job.run] ?? (0, -1)
+          return (last.attempt + 1, last.checkpoint + 1)
+        }
+        if first > target {
+          // All was trained when it was killed.
+          try study.journal(job.run, attempt: attempt, start: 1000 * target, checkpoints: nil, exit: .finished)
+          reached.withLock { $0[job.run] = (attempt, target) }
+          return .exited(0)
+        }
+        let dies = mayDie && random.withLock { $0.unit() < 0.4 }
+        let last = dies ? first + Int(random.withLock { $0.unit() } * Double(target - first)) : target
+        try study.journal(job.run, attempt: attempt, checkpoints: first...last, exit: dies ? nil : .finished)
+        reached.withLock { $0[job.run] = (attempt, last) }
+        return dies ? .signalled(9) : .exited(0)
+      }
+    }
+
+    /// Trains until the search is over, or `stops` starts were made.
+    func train(_ search: StartedSearch, _ fakes: FakeWorkers, workers: Int = 1, stops: Int = .max) async throws
+      -> [RunTask]
+    {
+      try await search.train(
+        workers: workers, threads: 1, observer: Listener(), worker: fakes.worker, clock: FakeClock().clock,
+        stopRequest: { fakes.starts.values.reduce(0, +) >= stops ? "SIGTERM" : nil })
+    }
+
+    func progress() throws -> SearchProgress {
+      try #require(try SearchProgress("wanted", in: Ledger(reading: study.workspace)))
+    }
+  }
+
+  @Test func `a search trains its trials to their rungs, and the sweep has them for rows`() async throws {
+    let trained = try Trained()
+    let tasks = try await trained.train(trained.started(), trained.workers(), workers: 2)
+    #expect(tasks.allSatisfy { $0.outcome == .finished })
+    let progress = try trained.progress()
+    #expect(progress.evidence.trials.count == 9)
+    #expect(progress.evidence.trials.map(\.rung).sorted() == [0, 0, 0, 0, 0, 0, 1, 1, 2])
+    #expect(progress.standings.map(\.state).filter { $0 == .done }.count == 1)
+    let statuses = try Ledger(reading: trained.study.workspace).statuses(sweep: "wanted")
+    #expect(statuses.count == 10 && statuses.allSatisfy { $0.state == .finished })
+    #expect(statuses.map { $0.lastCheckpoint ?? 0 }.sorted() == [2, 2, 2, 2, 2, 2, 4, 4, 8, 8])
+    #expect(statuses.filter { $0.lastCheckpoint == 8 }.map(\.seed).sorted() == [1, 2])
+    // The journals are alike, so the first of each three goes on.
+    #expect(progress.decisions.filter { $0.rung == 1 }.first?.reason == "1st of 3 at checkpoint 2; the best goes on")
+    #expect(progress.ladder.rows.map { $0[3] } == [.integer(9), .integer(3), .integer(1)])
+    #expect(progress.ranking.rows.count == 9 && progress.ranking.rows[0][1] == "done")
+    let run = try #require(statuses.first { $0.label == "trial 9" }?.run)
+    let why = try #require(progress.explanation(of: run))
+    #expect(
+      why[0]
+        == "In the search wanted it is seed 1 of trial 9, stopped: 9th of 9 at checkpoint 2; the best 3 go on. Its checkpoints are kept."
+    )
+    #expect(why[1] == "It was sent: trial 9 of 9.")
+  }
+
+  @Test func `killed and started again anywhere, it decides the same`() async throws {
+    let whole = try Trained()
+    _ = try await whole.train(whole.started(), whole.workers())
+    let decisions = try whole.progress().decisions
+    #expect(decisions.count > 12)
+    var random = SplitMix64(state: 3)
+    for seed in 1...6 {
+      let killed = try Trained(kills: UInt64(seed))
+      let fakes = killed.workers(mayDie: true)
+      var stops = 0
+      while try killed.progressIfAny()?.decisions.count ?? 0 < decisions.count || stops == 0 {
+        stops = fakes.starts.values.reduce(0, +) + 1 + Int(random.unit() * 5)
+        _ = try await killed.train(killed.started(), fakes, stops: stops)
+      }
+      _ = try await killed.train(killed.started(), fakes)
+      let progress = try killed.progress()
+      #expect(progress.decisions == decisions)
+      #expect(progress.standings.map(\.state) == (try whole.progress().standings.map(\.state)))
+    }
+  }
+
+  @Test func `two at once do not decide for one search`() async throws {
+    let trained = try Trained()
+    let first = try await trained.started()
+    await #expect(throws: StartedSearch.Locked.self) { try await trained.started() }
+    _ = try await trained.train(first, trained.workers(), stops: 3)
+  }
+
+  @Test func `more trials go on with it, and another space does not`() async throws {
+    let trained = try Trained(trials: 3)
+    let fakes = trained.workers()
+    _ = try await trained.train(trained.started(), fakes)
+    let before = try trained.progress().decisions
+    let text = try String(contentsOfFile: trained.file, encoding: .utf8)
+    try text.replacing("trials: 3", with: "trials: 5").write(toFile: trained.file, atomically: true, encoding: .utf8)
+    _ = try await trained.train(trained.started(), fakes)
+    let after = try trained.progress().decisions
+    #expect(Array(after.prefix(before.count)) == before && after.count(where: { $0.cause == .new }) == 5)
+    try text.replacing("1.0e-3]", with: "1.0e-2]").write(toFile: trained.file, atomically: true, encoding: .utf8)
+    let error = await #expect(throws: InputError.self) { try await trained.started() }
+    #expect(error?.description.contains("its space had other values") ?? false)
+  }
+
+  @Test func `half a line that a killed process left is no decision`() async throws {
+    let trained = try Trained(trials: 3)
+    let fakes = trained.workers()
+    _ = try await trained.train(trained.started(), fakes, stops: 2)
+    let path = trained.study.workspace.searches + "/wanted.jsonl"
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    let count = try trained.progress().decisions.count
+    try (bytes.dropLast(lines.last!.count / 2)).write(to: URL(fileURLWithPath: path))
+    #expect(try trained.progress().decisions.count == count - 1)
+    _ = try await trained.train(trained.started(), fakes)
+    #expect(try trained.progress().decisions.count(where: { $0.cause == .new }) == 3)
+    #expect(try trained.progress().standings.contains { $0.state == .done })
+  }
+
+  @Test func `a search is found by its file and by its name`() async throws {
+    let trained = try Trained(trials: 3)
+    _ = try await trained.train(trained.started(), trained.workers(), stops: 1)
+    let workspace = trained.study.workspace
+    #expect(try SearchSource.find("wanted", in: workspace)?.source == trained.file)
+    #expect(try SearchSource.find(trained.file, in: workspace)?.expanded.plan.name == "wanted")
+    #expect(try SearchSource.find("small", in: workspace) == nil)
+    try FileManager.default.removeItem(atPath: trained.file)
+    #expect(throws: InputError.self) { try SearchSource.find("wanted", in: workspace) }
+  }
+}
+
+extension StartedSearchTests.Trained {
+  fileprivate func progressIfAny() throws -> SearchProgress? {
+    guard FileManager.default.fileExists(atPath: study.workspace.ledger) else { return nil }
+    return try SearchProgress("wanted", in: Ledger(reading: study.workspace))
+  }
+}
