@@ -7,6 +7,7 @@ import Records
 import Reports
 import Storage
 import Study
+import Sweeps
 
 /// Judges runs of the workspace; with `--reference`, files, which is the worker's verb of the same name.
 struct EvaluateCommand: AsyncParsableCommand {
