@@ -7,8 +7,8 @@ package enum DurableFile {
   ///
   /// - Parameters:
   ///   - path: The file's place; what is there is replaced in one step, unless it is a device.
-  ///   - shared: Whether several processes may be at work on the same path at once: the file aside is then
-  ///     `<path>.partial-<process>@<host>`, and those of processes that were killed on this machine are removed. Else it
+  ///   - shared: Whether several processes or threads may be at work on the same path at once: the file aside is then
+  ///     `<path>.partial-<thread>@<host>`, and those of threads that were killed on this machine are removed. Else it
   ///     is `<path>.partial`, which the next writer overwrites if one was killed.
   ///   - body: Writes the complete file to the path that it is given, and closes it.
   /// - Throws: What `body` throws; `StorageError`. The file aside is removed then.
@@ -16,7 +16,7 @@ package enum DurableFile {
     guard !isDevice(path) else {
       throw StorageError(operation: "replacing", path: path, reason: "it is a device, not a file", code: EEXIST)
     }
-    let aside = path + ".partial" + (shared ? "-\(getpid())@\(ProcessIdentity.hostName)" : "")
+    let aside = path + ".partial" + (shared ? "-\(ProcessIdentity.thread)@\(ProcessIdentity.hostName)" : "")
     if shared { removeAbandoned(beside: path) }
     do {
       try body(aside)

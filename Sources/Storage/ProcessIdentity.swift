@@ -1,3 +1,4 @@
+import CStorage
 import Glibc
 
 /// One process, told apart from all others of all machines.
@@ -37,7 +38,10 @@ package struct ProcessIdentity: Codable, Hashable, Sendable {
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// When a process began, in clock ticks since the boot; nil when there is none of that number, or only its remains (a
+  /// The number of the thread that asks: no other thread or process of this machine has it while this one lives.
+  package static var thread: Int32 { thread_number() }
+
+  /// When a process or thread began, in clock ticks since the boot; nil when there is none of that number, or only its remains (a
   /// zombie has ended).
   package static func startTicks(of pid: Int32) -> String? {
     guard let status = ProcFile.text("/proc/\(pid)/stat"),

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Storage
 import TestSupport
+import Synchronization
 import Testing
 
 @Suite struct DurableFileTests {
@@ -64,7 +65,7 @@ import Testing
     #expect(
       try names() == (["a"] + before.filter { $0 != "a.partial" }).sorted(), "one who writes alone looks at its own")
     try DurableFile.write(to: folder("a"), shared: true) { aside in
-      #expect(aside == folder("a.partial-\(getpid())@\(ProcessIdentity.hostName)"))
+      #expect(aside == folder("a.partial-\(ProcessIdentity.thread)@\(ProcessIdentity.hostName)"))
       try DurableFile.write("again", to: aside)
     }
     #expect(try text("a") == "again")
@@ -75,6 +76,23 @@ import Testing
           "a", "a.partial-1@elsewhere", "a.partial-1@\(ProcessIdentity.hostName)", "a.partial-x",
           "b.partial-1@\(ProcessIdentity.hostName)",
         ].sorted())
+  }
+
+  @Test func `threads that write one file at once each write all of it`() throws {
+    let failures = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 8) { number in
+      for _ in 0..<50 {
+        do {
+          try DurableFile.write(String(repeating: "\(number)", count: 1000), to: folder("a"), shared: true)
+        } catch {
+          failures.withLock { $0.append("\(error)") }
+        }
+      }
+    }
+    #expect(failures.withLock(\.self) == [])
+    let written = try text("a")
+    #expect(written.count == 1000 && Set(written).count == 1)
+    #expect(try names() == ["a"])
   }
 
   @Test func `a full disk is a storage error and leaves what was there`() throws {

@@ -1,2 +1,3 @@
 #pragma once
 #include "sha256.h"
+#include "thread.h"
