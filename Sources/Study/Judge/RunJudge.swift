@@ -73,11 +73,8 @@ package struct RunJudge {
     let result = try CanonicalJSON.value(Printed.self, from: Data(printed.utf8))
     for remark in result.full.remarks { say("\(run): \(remark)") }
     var evaluated = result.evaluated
-    evaluated.chosen = choice.text
-    evaluated.time = Date().timeIntervalSince1970
-    let folder = RunFolder(ledger.workspace.runFolder(run))
-    try DurableFile.append(line: CanonicalJSON.data(evaluated), to: folder.metricsFile)
-    try ledger.ingest(run: run)
+    (evaluated.chosen, evaluated.time) = (choice.text, Date().timeIntervalSince1970)
+    try record(evaluated, in: \.metricsFile, of: run)
     return evaluated
   }
 
@@ -90,12 +87,16 @@ package struct RunJudge {
   package func measure(_ run: String, by options: [String]) async throws -> MeasuredCheckpoint {
     let printed = try await worker(arguments(run) + options + ["--format", "json"])
     var measured = try CanonicalJSON.value(MeasuredCheckpoint.self, from: Data(printed.utf8))
-    measured.chosen = choice.text
-    measured.time = Date().timeIntervalSince1970
-    let folder = RunFolder(ledger.workspace.runFolder(run))
-    try DurableFile.append(line: CanonicalJSON.data(measured), to: folder.devicesFile)
-    try ledger.ingest(run: run)
+    (measured.chosen, measured.time) = (choice.text, Date().timeIntervalSince1970)
+    try record(measured, in: \.devicesFile, of: run)
     return measured
+  }
+
+  /// Adds a line to a file of the run's folder, and has the ledger read it.
+  private func record(_ line: some Encodable, in file: KeyPath<RunFolder, String>, of run: String) throws {
+    let folder = RunFolder(ledger.workspace.runFolder(run))
+    try DurableFile.append(line: CanonicalJSON.data(line), to: folder[keyPath: file])
+    try ledger.ingest(run: run)
   }
 
   /// What the worker is asked for of one run.

@@ -116,9 +116,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       if let failure = done.failure { throw failure }
       return
     }
-    var families = metrics?.values ?? Metric.Family.quick
-    if auc && !families.contains(.auc) { families.append(.auc) }
-    let judge = try RunJudge(ledger, at: at ?? .best, families: families, events: heldOut, source: source)
+    let judge = try judge(in: ledger, usually: Metric.Family.quick)
     let (judged, failure) = try await each(runs(in: ledger)) {
       JudgedRun(label: $0.label, seed: $0.seed, evaluated: try await judge.judge($0.run, say: Terminal.say))
     }
@@ -134,15 +132,19 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     if correctReadout { options.append("--correct-readout") }
     if extrapolate { options.append("--extrapolate") }
-    let families = metrics?.values ?? [.chi2, .fpd]
-    let judge = try RunJudge(
-      ledger, at: at ?? .best, families: families + (auc && !families.contains(.auc) ? [.auc] : []), events: heldOut,
-      source: source)
+    let judge = try judge(in: ledger, usually: [.chi2, .fpd])
     let (measured, failure) = try await each(runs(in: ledger)) {
       MeasuredRun(label: $0.label, seed: $0.seed, measured: try await judge.measure($0.run, by: options))
     }
     if !measured.isEmpty || failure == nil { try format.print(MeasuredRun.table(measured)) }
     if let failure { throw failure }
+  }
+
+  /// What judges the runs, by the metrics that were asked for, or by the usual ones.
+  private func judge(in ledger: Ledger, usually usual: [Metric.Family]) throws -> RunJudge {
+    var families = metrics?.values ?? usual
+    if auc && !families.contains(.auc) { families.append(.auc) }
+    return try RunJudge(ledger, at: at ?? .best, families: families, events: heldOut, source: source)
   }
 
   /// The noise as the worker takes it: YAML as JSON.
