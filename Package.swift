@@ -130,10 +130,10 @@ let package = Package(
         swiftSettings: swift)
     ]
     // Keeps the books.
-    + library("Search", ["Storage"], numerics: true)
+    + library("Search", ["Experiment", "Storage"], numerics: true)
     + library("Sweeps", ["Ansatz", "Experiment", "Search", "Storage", yams])
     + library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"])
-    + library("Ledger", ["Ansatz", "Experiment", "Records", "Storage", grdb], testData: ["Workspaces"])
+    + library("Ledger", ["Ansatz", "Experiment", "Records", "Search", "Storage", grdb], testData: ["Workspaces"])
     + library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Storage"])
     + library(
       "Study",
@@ -164,8 +164,8 @@ let package = Package(
       .testTarget(
         name: "FuzzTests",
         dependencies: [
-          "Ansatz", "Calorimetry", "Condor", "Experiment", "HDF5", "Ledger", "Records", "Reports", "Simulator",
-          "Storage", "Sweeps", "TestSupport",
+          "Ansatz", "Calorimetry", "Condor", "Experiment", "HDF5", "Ledger", "Records", "Reports", "Search",
+          "Simulator", "Storage", "Sweeps", "TestSupport",
         ],
         exclude: ["Corpus"], swiftSettings: kernels),
     ],

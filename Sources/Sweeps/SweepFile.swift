@@ -16,7 +16,9 @@ package enum SweepFile {
   package static func plan(_ path: String, variantLimit: Int = variantLimit) throws(SweepError) -> SweepPlan {
     let expanded = try expand(path, variantLimit: variantLimit)
     guard expanded.search == nil else {
-      throw SweepError(problems: ["\(path):1: search: its trials are chosen as it goes on, which `qcalo run` does"])
+      throw SweepError(problems: [
+        "\(path):1: search: its trials are chosen as it goes on, which `qcalo run` and `qcalo submit` do"
+      ])
     }
     return expanded.plan
   }

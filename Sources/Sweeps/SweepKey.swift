@@ -137,14 +137,18 @@ package struct SweepKey: Sendable {
       "search.replicates", "a list of counts", "ascending, one for each rung", "1", [.sweep],
       "The seeds of a trial at each rung; what comes out there is their mean."),
     SweepKey(
-      "search.objective", "best, last or {mean: checkpoints}", Bounds.text(Bounds.checkpoints), "best", [.sweep],
-      "Which χ²/NDF up to a rung counts; differences are of its logarithm."),
+      "search.objective", "best, last, {mean: checkpoints}, or held_out_chi2, fpd and such",
+      Bounds.text(Bounds.checkpoints), "best", [.sweep],
+      "Which χ²/NDF up to a rung counts, by its logarithm; or the metric of the generator there."),
     SweepKey(
       "search.guard", "{grace, share}", "share 0 … 1", "", [.sweep],
       "Nothing is stopped before checkpoint grace; a share of each rung goes on because curves promise more."),
     SweepKey(
       "search.core_hours", "a number", Bounds.text(PlannedSearch.budgets), "", [.sweep],
       "Training by all runs together, after which nothing more begins."),
+    SweepKey(
+      "search.at_once", "a whole number", Bounds.text(PlannedSearch.parallel), "20", [.sweep],
+      "Runs at HTCondor at a time."),
   ]
 
   private static let simulator: [SweepKey] = [

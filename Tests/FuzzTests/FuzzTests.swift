@@ -7,7 +7,7 @@ import Testing
 /// Every kind of input that is fuzzed.
 let fuzzKinds: [any FuzzKind.Type] = [
   SweepKind.self, SiteKind.self, JournalKind.self, EventsKind.self, CircuitKind.self, BinningKind.self, JobKind.self,
-  StateKind.self, ShowersKind.self, WorkspaceKind.self,
+  SearchKind.self, StateKind.self, ShowersKind.self, WorkspaceKind.self,
 ]
 
 func fuzzKind(_ name: String) throws -> any FuzzKind.Type {

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import GRDB
 import Records
+import Search
 import Storage
 import TestSupport
 import Testing
@@ -387,6 +388,97 @@ import Testing
       ])
   }
 
+  // MARK: Searches
+
+  @Test func `what a search is to do and has decided has each value in its column`() throws {
+    let space = SearchSpace([
+      Parameter("hidden", .choices(["50, 200", "100"])), Parameter("training.learning_rate", .logUniform(1e-5...1e-3)),
+      Parameter("circuit.rz", .choices(["true", "false"]), where: .init("hidden", [1])),
+    ])
+    let specification = SearchSpecification(
+      space: space, method: .tpe(.init()), trials: 60, seed: 7, rungs: [5, 15], factor: 4, replicates: [1, 3],
+      objective: Objective(.mean(3)), guardian: .init(grace: 10, share: 0.25), coreHours: 12.5)
+    let points: [Point] = [
+      ["hidden": 0, "training.learning_rate": 0.0002],
+      ["hidden": 1, "training.learning_rate": 0.0003, "circuit.rz": 1],
+    ]
+    let decisions: [SearchDecision] = [
+      .init(trial: 0, rung: 0, cause: .new, point: points[0], reason: "a"),
+      .init(trial: 1, rung: 0, cause: .new, point: points[1], reason: "b"),
+      .init(trial: 1, rung: 1, cause: .kept, reason: "c"),
+    ]
+    var record = try SearchRecord(Data(), path: "x")
+    var lines = [try record.take(specification, at: 1000.5)]
+    for (number, decision) in decisions.enumerated() {
+      lines.append(try record.take(decision, at: 1001.5 + Double(number)))
+    }
+    let text = lines.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
+    try folder.write(text, to: "work/searches/wanted.jsonl")
+    #expect(try ledger.collect().descriptions == 1)
+    #expect(try ledger.collect().descriptions == 0)
+    try expect(
+      "searches",
+      [
+        [
+          "sweep": "wanted", "method": "tpe", "trials": 60, "seed": 7, "factor": 4, "objective": "mean 3", "grace": 10,
+          "share": 0.25, "core_hours": 12.5,
+        ]
+      ])
+    try expect(
+      "search_rungs",
+      [
+        ["sweep": "wanted", "rung": 1, "checkpoint": 5, "seeds": 1],
+        ["sweep": "wanted", "rung": 2, "checkpoint": 15, "seeds": 3],
+      ], areDistinct: false)
+    try expect(
+      "trials",
+      [
+        [
+          "sweep": "wanted", "trial": 1, "label": "trial 1", "point": "hidden 50, 200, training.learning_rate 0.0002",
+          "rung": 1, "started": 1001.5,
+        ],
+        [
+          "sweep": "wanted", "trial": 2, "label": "trial 2",
+          "point": "hidden 100, training.learning_rate 0.0003, circuit.rz false", "rung": 2, "started": 1002.5,
+        ],
+      ], areDistinct: false)
+    try expect(
+      "trial_values",
+      [
+        ["sweep": "wanted", "trial": 1, "key": "hidden", "value": "50, 200", "number": nil],
+        ["sweep": "wanted", "trial": 1, "key": "training.learning_rate", "value": "0.0002", "number": 0.0002],
+        ["sweep": "wanted", "trial": 2, "key": "circuit.rz", "value": "false", "number": nil],
+        ["sweep": "wanted", "trial": 2, "key": "hidden", "value": "100", "number": nil],
+        ["sweep": "wanted", "trial": 2, "key": "training.learning_rate", "value": "0.0003", "number": 0.0003],
+      ])
+    try expect(
+      "decisions",
+      [
+        [
+          "sweep": "wanted", "number": 1, "time": 1001.5, "trial": 1, "rung": 1, "cause": "new", "reason": "a",
+        ],
+        ["sweep": "wanted", "number": 2, "time": 1002.5, "trial": 2, "rung": 1, "cause": "new", "reason": "b"],
+        ["sweep": "wanted", "number": 3, "time": 1003.5, "trial": 2, "rung": 2, "cause": "kept", "reason": "c"],
+      ])
+    let reading = try Ledger(reading: workspace)
+    let ladder = try reading.query(
+      "SELECT trial, rung, checkpoint, seeds, come, cause, reason FROM ladder ORDER BY time")
+    #expect(
+      "\(ladder.rows)"
+        == "\(try reading.query("VALUES (1, 1, 5, 1, 0, 'new', 'a'), (2, 1, 5, 1, 0, 'new', 'b'), (2, 2, 15, 3, 0, 'kept', 'c')").rows)"
+    )
+    // Made anew, it says the same; damaged, it says where.
+    let before = try reading.query("SELECT * FROM decisions").rows
+    try folder.write(text.replacing(#""trial":2"#, with: #""trial":3"#), to: "work/searches/wanted.jsonl")
+    #expect(
+      try ledger.collect().problems
+        == [
+          workspace.searchRecord("wanted")
+            + ":3: trial 3 is not where this decision finds it; a line before it is damaged"
+        ])
+    #expect(try "\(reading.query("SELECT * FROM decisions").rows)" == "\(before)")
+  }
+
   // MARK: Metrics
 
   @Test func `a result of an evaluation has each value in its column`() throws {
@@ -443,8 +535,8 @@ import Testing
     #expect(
       Set(Schema.tables.map(\.name)) == [
         "sweeps", "sweep_variants", "sweep_runs", "variants", "datasets", "runs", "attempts", "checkpoints",
-        "evaluations", "metrics", "measurements", "events", "submissions", "submission_runs", "lost_work", "rehearsals",
-        "ingested_files",
+        "evaluations", "metrics", "measurements", "events", "submissions", "submission_runs", "lost_work", "searches",
+        "search_rungs", "trials", "trial_values", "decisions", "rehearsals", "ingested_files",
       ])
   }
 

@@ -290,9 +290,12 @@ import Testing
   }
 
   @Test func `a decision is read as it was written`() throws {
-    for decision in Self.simulation().run().decisions {
-      let data = try JSONEncoder().encode(decision)
-      #expect(try JSONDecoder().decode(SearchDecision.self, from: data) == decision)
-    }
+    let simulation = Self.simulation()
+    let decisions = simulation.run().decisions
+    var record = try SearchRecord(Data(), path: "x")
+    var lines = [try record.take(simulation.planner.specification, at: 1)]
+    for decision in decisions { lines.append(try record.take(decision, at: 2)) }
+    let read = try SearchRecord(Data(lines.joined(separator: Data("\n".utf8))), path: "x")
+    #expect(read.decisions == decisions && decisions.count > 10)
   }
 }

@@ -79,6 +79,11 @@ extension Ledger {
       report += try ingestRehearsal(rehearsal, db)
       return false
     }
+    let searches = Self.names(in: workspace.searches).filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }
+    try inTransactions(over: searches) { sweep, db in
+      report += try ingestSearch(sweep, db)
+      return false
+    }
     var unreadable: [String] = []
     try inTransactions(over: Self.names(in: workspace.runs)) { run, db in
       try ingest(run, db, &report, &unreadable)

@@ -17,12 +17,13 @@ package struct Workspace: Hashable, Sendable {
   package var submissions: String { path + "/submissions" }
   /// The records of rehearsals.
   package var rehearsals: String { path + "/rehearsals" }
-
   /// What each search has decided, `<sweep>.jsonl`.
   package var searches: String { path + "/searches" }
 
   /// The path of a sweep's plan as it was started, `sweeps/<name>.json`.
   package func sweepRecord(_ name: String) -> String { "\(sweeps)/\(name).json" }
+  /// The path of what a sweep's search has decided.
+  package func searchRecord(_ sweep: String) -> String { "\(searches)/\(sweep).jsonl" }
   /// The path of a run's folder, `runs/<run>`.
   package func runFolder(_ run: String) -> String { "\(runs)/\(run)" }
   /// The path of a run's job description.

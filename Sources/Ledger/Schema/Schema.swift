@@ -5,13 +5,13 @@ package enum Schema {
   /// Raised with every change below.
   ///
   /// A ledger of another version is rebuilt from the journals.
-  package static let version = 10
+  package static let version = 11
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [
     sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, metrics,
     measurements, events,
-    submissions, submissionRuns, lostWork, rehearsals, files,
+    submissions, submissionRuns, lostWork, searches, searchRungs, trials, trialValues, decisions, rehearsals, files,
   ]
 
   static let sweeps = Table(

@@ -72,6 +72,27 @@ extension Schema {
               SELECT max(d.attempt) FROM checkpoints d WHERE d.run = c.run AND d.checkpoint = c.checkpoint)
             ORDER BY c.reduced, c.checkpoint LIMIT 1)
         """),
+    View(
+      name: "ladder",
+      meaning: "A rung that a trial of a search was sent to, why, and what came of it",
+      columns: decisions.columns("sweep", "trial") + trials.columns("label") + decisions.columns("rung")
+        + searchRungs.columns("checkpoint", "seeds") + [
+          .init("come", .integer, "seeds that have come to the checkpoint"),
+          .init("reduced", .float, "the lowest χ²/NDF up to there, the mean over these; NULL for none"),
+        ] + decisions.columns("cause", "reason", "time"),
+      selection: """
+        SELECT d.sweep, d.trial, t.label, d.rung, r.checkpoint, r.seeds,
+          (SELECT count(*) FROM sweep_runs x WHERE x.sweep = d.sweep AND x.position = d.trial - 1 AND EXISTS (
+            SELECT 1 FROM checkpoints c WHERE c.run = x.run AND c.checkpoint >= r.checkpoint)) AS come,
+          (SELECT avg(lowest) FROM (
+            SELECT min(c.reduced) AS lowest FROM sweep_runs x JOIN checkpoints c ON c.run = x.run
+            WHERE x.sweep = d.sweep AND x.position = d.trial - 1 AND c.checkpoint <= r.checkpoint AND EXISTS (
+              SELECT 1 FROM checkpoints e WHERE e.run = x.run AND e.checkpoint >= r.checkpoint)
+            GROUP BY x.run)) AS reduced,
+          d.cause, d.reason, d.time
+        FROM decisions d JOIN trials t USING (sweep, trial)
+          JOIN search_rungs r ON r.sweep = d.sweep AND r.rung = d.rung
+        """),
   ]
 
   /// The metrics beside χ², without their uncertainties and floors.

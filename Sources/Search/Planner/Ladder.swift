@@ -38,7 +38,13 @@ package struct Ladder {
     for replicate in trial.replicates.prefix(count) {
       if isLost(replicate, before: checkpoint) { return [.infinity] }
       guard let last = replicate.curve.last?.checkpoint, last >= checkpoint else { return nil }
-      values.append(specification.objective.value(replicate.curve, upTo: checkpoint))
+      if specification.objective.metric != nil {
+        // Nobody has judged it yet.
+        guard let value = replicate.measured[checkpoint] else { return nil }
+        values.append(value.isFinite ? specification.objective.scaled(value) : .infinity)
+      } else {
+        values.append(specification.objective.value(replicate.curve, upTo: checkpoint))
+      }
     }
     return values
   }
@@ -117,7 +123,8 @@ package struct Ladder {
     guard let curve = trials[trial].replicates.first?.curve, let value = values[trial][rung] else { return nil }
     let learning = LearningCurve(curve, upTo: specification.rungs[rung])
     let objective = specification.objective
-    let predicted = learning.falling.map { objective.scaled($0(next)) }
+    // What falls is χ²: of another metric it says nothing.
+    let predicted = objective.metric == nil ? learning.falling.map { objective.scaled($0(next)) } : nil
     if let predicted, predicted <= cut {
       return (predicted, "its curve still falls: by checkpoint \(next) it would be among the best here")
     }

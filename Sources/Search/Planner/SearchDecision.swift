@@ -1,5 +1,5 @@
 /// One thing that a search has decided, as it is recorded.
-package struct SearchDecision: Codable, Hashable, Sendable {
+package struct SearchDecision: Hashable, Sendable {
   /// The trial's number, from 0.
   package var trial: Int
   /// The rung that the trial is sent to, from 0; at 0 it starts.
@@ -22,6 +22,9 @@ package struct SearchDecision: Codable, Hashable, Sendable {
     /// Nothing else is left to do, and no trial has come to the end.
     case last
   }
+
+  /// What a trial is called: "trial 1" for the number 0.
+  package static func label(_ trial: Int) -> String { "trial \(trial + 1)" }
 
   package init(trial: Int, rung: Int, cause: Cause, point: Point? = nil, reason: String) {
     (self.trial, self.rung, self.cause, self.point, self.reason) = (trial, rung, cause, point, reason)

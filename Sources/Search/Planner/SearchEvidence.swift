@@ -31,13 +31,17 @@ package struct TrialEvidence: Hashable, Sendable {
 package struct ReplicateEvidence: Hashable, Sendable {
   /// Its curve, by ascending checkpoints.
   package var curve: [CurveValue]
+  /// What its generators at some checkpoints came out as by the objective's metric, where it is judged by one.
+  package var measured: [Int: Double]
   /// Whether it cannot go further, however far it was sent: diverged, or failed for good.
   package var isOver: Bool
   /// Seconds of cores that it has taken.
   package var coreSeconds: Double
 
-  package init(_ curve: [CurveValue] = [], isOver: Bool = false, coreSeconds: Double = 0) {
-    (self.curve, self.isOver, self.coreSeconds) = (curve, isOver, coreSeconds)
+  package init(
+    _ curve: [CurveValue] = [], measured: [Int: Double] = [:], isOver: Bool = false, coreSeconds: Double = 0
+  ) {
+    (self.curve, self.measured, self.isOver, self.coreSeconds) = (curve, measured, isOver, coreSeconds)
   }
 }
 

@@ -1,7 +1,8 @@
+package import Experiment
 import Glibc
 
 /// What a search is to do: all that its decisions follow from, beside what has come out.
-package struct SearchSpecification: Codable, Hashable, Sendable {
+package struct SearchSpecification: Hashable, Sendable {
   /// What can be tried.
   package var space: SearchSpace
   /// How points are chosen.
@@ -22,6 +23,8 @@ package struct SearchSpecification: Codable, Hashable, Sendable {
   package var guardian: Guardian?
   /// Hours of a core after which nothing more is decided; nil for no limit.
   package var coreHours: Double?
+  /// Runs at HTCondor at a time.
+  package var atOnce = 20
 
   /// What keeps trials from being stopped too early.
   package struct Guardian: Codable, Hashable, Sendable {
@@ -58,10 +61,12 @@ package struct SearchSpecification: Codable, Hashable, Sendable {
   }
 }
 
-/// A number that a run is judged by, of its curve up to a checkpoint; lower is better.
-package struct Objective: Codable, Hashable, Sendable {
+/// A number that a run is judged by at a checkpoint; lower is better.
+///
+/// It is of the run's curve up to there, or what its generator there came out as by another metric.
+package struct Objective: Hashable, Sendable {
   /// What a curve is taken for.
-  package enum Summary: Codable, Hashable, Sendable {
+  package enum Summary: Hashable, Sendable {
     /// The lowest.
     case best
     /// That at the checkpoint.
@@ -70,6 +75,8 @@ package struct Objective: Codable, Hashable, Sendable {
     case mean(Int)
   }
 
+  /// The metric that the generator at the checkpoint is judged by; nil for what the curve is of.
+  package var metric: Metric?
   /// Which of the curve's values it is.
   package var summary: Summary
   /// Whether differences are of the logarithm: of quantities that are never below zero, such as χ²/NDF.
@@ -77,6 +84,23 @@ package struct Objective: Codable, Hashable, Sendable {
 
   package init(_ summary: Summary = .best, isLogarithmic: Bool = true) {
     (self.summary, self.isLogarithmic) = (summary, isLogarithmic)
+  }
+
+  /// A metric of the generator at a checkpoint.
+  package init(of metric: Metric) {
+    // The others can be zero or below.
+    let isAbove = [.heldOutChi2, .layerChi2, .shapeChi2].contains(metric)
+    (self.metric, summary, isLogarithmic) = (metric, .last, isAbove)
+  }
+
+  /// What it is called: "best", "mean 3", or the metric's name.
+  package var name: String {
+    if let metric { return metric.rawValue }
+    return switch summary {
+    case .best: "best"
+    case .last: "last"
+    case .mean(let count): "mean \(count)"
+    }
   }
 
   /// The number, on the scale on which noise is alike; infinite where the curve has none.

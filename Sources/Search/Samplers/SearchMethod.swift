@@ -2,13 +2,22 @@ import Glibc
 import Storage
 
 /// How a search chooses what it tries next.
-package enum SearchMethod: Codable, Hashable, Sendable {
+package enum SearchMethod: Hashable, Sendable {
   /// Each point by itself, uniformly.
   case random
   /// Halton's sequence, scrambled by the search's seed.
   case quasirandom
   /// Where good points lie denser than others, by a tree-structured Parzen estimator over all parameters at once.
   case tpe(ParzenSettings)
+
+  /// What a sweep file calls it.
+  package var name: String {
+    switch self {
+    case .random: "random"
+    case .quasirandom: "quasirandom"
+    case .tpe: "tpe"
+    }
+  }
 
   /// The settings of the estimator.
   package struct ParzenSettings: Codable, Hashable, Sendable {

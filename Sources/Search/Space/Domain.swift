@@ -4,7 +4,7 @@ import Glibc
 ///
 /// A value is a number throughout: of choices the number of the choice, from 0. Samplers work in the unit interval, onto
 /// which every domain is mapped so that equal lengths are equally probable.
-package enum Domain: Codable, Hashable, Sendable {
+package enum Domain: Hashable, Sendable {
   /// Texts, none better than another.
   case choices([String])
   /// Numbers, uniform in a range.
@@ -67,7 +67,7 @@ package enum Domain: Codable, Hashable, Sendable {
   }
 
   /// Whether no value is between two others.
-  var isCategorical: Bool { if case .choices = self { true } else { false } }
+  package var isCategorical: Bool { if case .choices = self { true } else { false } }
 
   /// A value as a person writes it: "0.00021", "3", or the choice's text.
   package func text(_ value: Double) -> String {
@@ -98,10 +98,11 @@ package enum Domain: Codable, Hashable, Sendable {
     case .logUniform(let range):
       if range.lowerBound <= 0 { return "has no logarithm at \(range.lowerBound)" }
       return range.lowerBound < range.upperBound ? nil : "has one value only"
-    case .int(let range): return range.count > 1 ? nil : "has one value only"
-    case .logInt(let range):
-      if range.lowerBound < 1 { return "has no logarithm at \(range.lowerBound)" }
-      return range.count > 1 ? nil : "has one value only"
+    case .int(let range), .logInt(let range):
+      if case .logInt = self, range.lowerBound < 1 { return "has no logarithm at \(range.lowerBound)" }
+      let exact = -(1 << 53)...(1 << 53)
+      if !exact.contains(range.lowerBound) || !exact.contains(range.upperBound) { return "has numbers beyond 2^53" }
+      return range.lowerBound < range.upperBound ? nil : "has one value only"
     }
   }
 

@@ -2,7 +2,7 @@
 package typealias Point = [String: Double]
 
 /// A parameter of a search.
-package struct Parameter: Codable, Hashable, Sendable {
+package struct Parameter: Hashable, Sendable {
   /// The key that it sets.
   package var name: String
   /// What it can be.
@@ -11,7 +11,7 @@ package struct Parameter: Codable, Hashable, Sendable {
   package var condition: Condition?
 
   /// What another parameter, one of choices that stands before this one, must be for this one to count.
-  package struct Condition: Codable, Hashable, Sendable {
+  package struct Condition: Hashable, Sendable {
     /// The other parameter's name.
     package var parameter: String
     /// The numbers of its choices.
@@ -26,7 +26,7 @@ package struct Parameter: Codable, Hashable, Sendable {
 }
 
 /// All points that a search can try.
-package struct SearchSpace: Codable, Hashable, Sendable {
+package struct SearchSpace: Hashable, Sendable {
   /// The parameters; conditions are of earlier ones.
   package var parameters: [Parameter]
 

@@ -54,6 +54,7 @@ package struct BundleImport {
   package func apply() throws -> Report {
     var report = Report()
     try takeSweep(&report)
+    try takeSearch(&report)
     for (run, files) in Dictionary(grouping: paths("runs/"), by: Self.item).sorted(by: { $0.key < $1.key }) {
       try take(run: run, files.sorted(), &report)
     }
@@ -82,6 +83,7 @@ package struct BundleImport {
     guard parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.utf8.contains(0) }) else { return false }
     switch (parts.first, parts.count) {
     case ("sweeps", 2): return parts[1] == sweep + ".json"
+    case ("searches", 2): return parts[1] == sweep + ".jsonl"
     case ("submissions", 3): return ["submitted.json", "lost.json"].contains(parts[2])
     case ("runs", 3): return parts[2] == "job.json"
     case ("runs", 4) where parts[2] == "journal": return RunFolder.attempt(ofJournal: parts[3]) != nil
@@ -105,6 +107,19 @@ package struct BundleImport {
       report.conflicts.append(
         "sweep \(index.sweep) has another plan here, which stays: runs that only the other plan asks for are in no sweep"
       )
+    }
+  }
+
+  /// What a search has decided there counts where nothing else was decided here.
+  private func takeSearch(_ report: inout Report) throws {
+    let place = workspace.searchRecord(index.sweep)
+    guard let there = content("searches/\(index.sweep).jsonl") else { return }
+    guard let here = try? FileContent.data(of: place) else {
+      try Folder.make(workspace.searches)
+      return try DurableFile.write(there, to: place, shared: true)
+    }
+    if !here.starts(with: there) {
+      report.conflicts.append("the search \(index.sweep) has other decisions here, which stay")
     }
   }
 

@@ -48,6 +48,7 @@ package enum SweepBundle {
     let record = try RecordedSweep.read(sweep, in: workspace)
     let datasets = Dictionary(record.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
     var paths = ["sweeps/\(sweep).json"]
+    if FileManager.default.fileExists(atPath: workspace.searchRecord(sweep)) { paths.append("searches/\(sweep).jsonl") }
     var summary = Summary()
     for run in Set(PreparedSweep(record.plan, datasets).jobs.map(\.run)).sorted() {
       let files = files(ofRun: run, in: workspace)

@@ -15,7 +15,7 @@ package struct PoolClock: Sendable {
 /// Whoever has further runs for a pool as others end.
 package protocol RunFeed {
   /// What is to be trained beside these, with what there is to say of it; nothing while that depends on what is trained.
-  mutating func further(beside tasks: [RunTask]) throws -> (tasks: [RunTask], sentences: [String])
+  mutating func further(beside tasks: [RunTask]) async throws -> (tasks: [RunTask], sentences: [String])
 }
 
 /// Trains runs with as many workers as there are jobs, and takes what they journal into the ledger.
@@ -65,7 +65,7 @@ package struct RunPool {
         stop()
       }
       if !isStopping { startDue() }
-      if !isStopping, isHungry, free > 0 { takeFurther() }
+      if !isStopping, isHungry, free > 0 { await takeFurther() }
       advance()
       observer.update(tasks)
       if !tasks.contains(where: { $0.process != nil }),
@@ -99,9 +99,9 @@ package struct RunPool {
   private var free: Int { workers - tasks.count { $0.outcome == nil } }
 
   /// Asks for further runs, and starts them.
-  private mutating func takeFurther() {
+  private mutating func takeFurther() async {
     do {
-      let more = try feed?.further(beside: tasks)
+      let more = try await feed?.further(beside: tasks)
       for sentence in more?.sentences ?? [] { observer.say(sentence) }
       tasks += more?.tasks ?? []
       isHungry = more.map { !$0.tasks.isEmpty } ?? false

@@ -7,6 +7,8 @@ import Storage
 package struct RemovedFiles {
   private let workspace: Workspace
   private var folder: String { workspace.path + "/bin" }
+  /// The folders of what can be removed.
+  private static let kinds = ["sweeps", "searches", "runs"]
 
   /// One removal.
   package struct Entry: Hashable, Sendable {
@@ -25,7 +27,7 @@ package struct RemovedFiles {
   /// - Throws: `StorageError`.
   package func entries() throws -> [Entry] {
     try Folder.names(in: folder).filter { Folder.isFolder("\(folder)/\($0)") }.map { name in
-      let paths = try ["sweeps", "runs"].flatMap { kind in
+      let paths = try Self.kinds.flatMap { kind in
         try Folder.names(in: "\(folder)/\(name)/\(kind)").map { "\(kind)/\($0)" }
       }
       return Entry(name: name, paths: paths, bytes: DiskUse.bytes(of: "\(folder)/\(name)"))
@@ -58,9 +60,16 @@ package struct RemovedFiles {
       }
     }
     let present = runs.filter { Folder.isFolder(workspace.runFolder($0)) }.map { "runs/\($0)" }
-    let paths = (isSweep ? ["sweeps/\(name).json"] : []) + present
+    let decisions = isSweep && FileStatus(workspace.searchRecord(name)) != nil
+    let lock = decisions ? try FileLock(SearchBook.lock(name, in: workspace)) : nil
+    if decisions, lock == nil {
+      throw InputError("removing \(name): a process is at work on the search; stop it first")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    let paths =
+      (isSweep ? ["sweeps/\(name).json"] : []) + (decisions ? ["searches/\(name).jsonl"] : []) + present
     let entry = "\(Self.stamp(now))-\(isSweep ? name : runs[0])"
-    for kind in ["sweeps", "runs"] where paths.contains(where: { $0.hasPrefix(kind) }) {
+    for kind in Self.kinds where paths.contains(where: { $0.hasPrefix(kind) }) {
       try Folder.make("\(folder)/\(entry)/\(kind)")
     }
     // The runs last: a sweep without its record asks for nothing.

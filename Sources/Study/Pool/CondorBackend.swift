@@ -66,6 +66,21 @@ package struct CondorBackend {
     }
   }
 
+  /// Submits some runs, each to the site of its place in the sweep, after the sites' rules were checked.
+  ///
+  /// The caller has seen to it that no other process submits.
+  /// - Throws: `CondorError`, `InputError`, `LedgerError`, `StorageError`.
+  func send(_ jobs: [JobDescription], to sites: SiteShares, at pool: CondorState) async throws {
+    let wanted = Set(jobs.map(\.run))
+    let parts = sites.divide(started.prepared.jobs).map { ($0, $1.filter { wanted.contains($0.run) }) }
+    for (site, jobs) in parts where !jobs.isEmpty {
+      try SiteCheck(started.prepared.plan, jobs, site, workspace).requireNoErrors(say: say)
+    }
+    try redescribe(at: pool)
+    sayRemovals(jobs, pool.runs)
+    for (site, jobs) in parts where !jobs.isEmpty { say(try await hand(over: try await write(jobs, for: site))) }
+  }
+
   /// Goes on with what was begun: submits again what was at HTCondor last, is not over, and has left the queue, each to
   /// its site.
   /// - Returns: What is to happen to each run; those that were to be submitted have been.

@@ -1,5 +1,6 @@
 import Experiment
 package import Ledger
+import Records
 package import Search
 
 /// How a search stands: what it is to do, what it has decided, and what came out of that.
@@ -8,31 +9,40 @@ package struct SearchProgress {
   package let sweep: String
   /// What the search is to do.
   package let specification: SearchSpecification
+  /// What was decided, in order, and when.
+  package let entries: [SearchRecord.Entry]
   /// What was decided, in order.
-  package let decisions: [SearchDecision]
+  package var decisions: [SearchDecision] { entries.map(\.decision) }
   /// What is recorded of its trials.
   package let evidence: SearchEvidence
   /// Which seed of which trial each run is, from 0.
   package let places: [String: (trial: Int, seed: Int)]
+  /// When each trial was heard of last; seconds since 1970-01-01 00:00 UTC.
+  let heard: [Int: Double]
 
   /// Reads it; nil where the sweep has no search.
   /// - Throws: `InputError`, `LedgerError`, `StorageError`.
   package init?(_ sweep: String, in ledger: Ledger) throws {
     let book = try SearchBook(sweep, in: ledger.workspace)
-    guard book.specification != nil else { return nil }
+    guard book.record.specification != nil else { return nil }
     let recorded = try RecordedSweep.read(sweep, in: ledger.workspace)
+    // Its file may have other rows by now, which are no trials.
+    guard recorded.plan.variants.enumerated().allSatisfy({ $1.label == SearchDecision.label($0) }) else { return nil }
     let datasets = Dictionary(recorded.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
     try self.init(book, PreparedSweep(recorded.plan, datasets), in: ledger)
   }
 
   /// How the search of a book stands, whose trials are the rows of a sweep in their order.
   init?(_ book: SearchBook, _ sweep: PreparedSweep, in ledger: Ledger) throws {
-    guard let specification = book.specification else { return nil }
-    (self.sweep, self.specification, decisions) = (sweep.plan.name, specification, book.decisions)
+    guard let specification = book.record.specification else { return nil }
+    (self.sweep, self.specification, entries) = (sweep.plan.name, specification, book.record.entries)
     let statuses = Dictionary(
       try ledger.statuses(sweep: sweep.plan.name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
-    var evidence = SearchEvidence(book.decisions)
+    let metric = specification.objective.metric
+    let metrics = metric == nil ? [:] : try ledger.metrics(sweep: sweep.plan.name)
+    var evidence = SearchEvidence(book.record.decisions)
     var places: [String: (trial: Int, seed: Int)] = [:]
+    var heard: [Int: Double] = [:]
     for (number, row) in sweep.plan.variants.enumerated() where evidence.trials.indices.contains(number) {
       evidence.trials[number].replicates = try sweep.plan.seeds(of: row).enumerated().map { place, seed in
         guard let run = sweep.run(of: row, seed: seed) else { return ReplicateEvidence() }
@@ -41,13 +51,16 @@ package struct SearchProgress {
           return ReplicateEvidence()
         }
         let cost = status.cost
+        heard[number] = max(heard[number] ?? 0, status.attempts.map(\.lastHeard).max() ?? 0)
         return ReplicateEvidence(
           try ledger.points(of: run).map { CurveValue($0.checkpoint, $0.reduced ?? .nan, response: $0.meanResponse) },
-          isOver: [.diverged, .failed].contains(status.state),
+          measured: metric.map { metric in
+            (metrics[run] ?? [:]).filter(\.value.heldOut).compactMapValues { $0.values[metric]?.value }
+          } ?? [:], isOver: [.diverged, .failed].contains(status.state),
           coreSeconds: cost.training + cost.evaluation + cost.lost)
       }
     }
-    (self.evidence, self.places) = (evidence, places)
+    (self.evidence, self.places, self.heard) = (evidence, places, heard)
   }
 
   /// What decides on from here, as far as the order of what is there goes; it has no points of its own to try.

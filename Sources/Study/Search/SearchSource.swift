@@ -1,3 +1,4 @@
+import Condor
 import Experiment
 import Foundation
 package import Ledger
@@ -43,5 +44,12 @@ package enum SearchSource {
     guard !searches.isEmpty else { return [] }
     let run = try ledger.status(of: name).run
     return try searches.flatMap { try SearchProgress($0, in: ledger)?.explanation(of: run) ?? [] }
+  }
+}
+
+extension Workspace {
+  /// Whether runs of a sweep were ever sent to HTCondor.
+  package func hasSubmissions(of sweep: String) -> Bool {
+    Submission.all(in: path).contains { $0.manifest.sweep == sweep && $0.receipt != nil }
   }
 }

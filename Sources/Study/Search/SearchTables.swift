@@ -4,6 +4,11 @@ package import Search
 package import Sweeps
 
 extension SearchProgress {
+  /// What trials are compared by, as tables call it.
+  private var unit: String { specification.objective.metric?.title ?? "χ²/NDF" }
+  /// Tables show it times this.
+  private var scale: Double { specification.objective.metric?.scale ?? 1 }
+
   /// The rungs, each with the trials that have come to it.
   package var ladder: TextTable {
     let (standings, values) = (standings, Ladder.values(specification, evidence))
@@ -17,7 +22,8 @@ extension SearchProgress {
         .integer(come.count - finite.count),
         .integer(evidence.trials.count { $0.rung > rung } - evidence.trials.count { $0.kept.contains(rung) }),
         .integer(evidence.trials.count { $0.kept.contains(rung) }),
-        Cell(best.map { specification.objective.quantity($0.1) }), Cell(best.map { PlannedSearch.label($0.0) }),
+        Cell(best.map { scale * specification.objective.quantity($0.1) }),
+        Cell(best.map { SearchDecision.label($0.0) }),
       ]
     }
     let count = evidence.trials.count
@@ -26,7 +32,7 @@ extension SearchProgress {
       columns: [
         Column("checkpoint", key: "checkpoint"), "seeds", "training", "come", "failed",
         Column("best go on", key: "best"),
-        Column("kept", key: "kept"), Column("best χ²/NDF", key: "best_reduced"), Column("of", key: "trial"),
+        Column("kept", key: "kept"), Column("best \(unit)", key: "best_objective"), Column("of", key: "trial"),
       ],
       rows: rows,
       notes: [
@@ -50,11 +56,13 @@ extension SearchProgress {
       let contender = contenders[standing.trial]
       let isShrunk = verdict.noise != nil
       return [
-        .text(PlannedSearch.label(standing.trial)), .text(standing.state.rawValue),
+        .text(SearchDecision.label(standing.trial)), .text(standing.state.rawValue),
         .integer(specification.rungs[standing.rung]),
         .integer(contender?.seeds.count ?? specification.replicates[standing.rung]),
-        Cell(standing.objective), Cell(isShrunk ? contender?.objective : nil),
-        Cell(isShrunk ? contender?.interval.lowerBound : nil), Cell(isShrunk ? contender?.interval.upperBound : nil),
+        Cell(standing.objective.map { scale * $0 }),
+        Cell(isShrunk ? contender.map { scale * $0.objective } : nil),
+        Cell(isShrunk ? contender.map { scale * $0.interval.lowerBound } : nil),
+        Cell(isShrunk ? contender.map { scale * $0.interval.upperBound } : nil),
         Cell(isShrunk ? contender?.chance : nil, digits: 2), .text(standing.reason),
         .text(specification.space.text(evidence.trials[standing.trial].point)),
       ]
@@ -62,7 +70,7 @@ extension SearchProgress {
     return TextTable(
       title: "Trials of \(sweep)", key: "trials",
       columns: [
-        "trial", "state", Column("to", key: "checkpoint"), "seeds", Column("χ²/NDF", key: "objective"),
+        "trial", "state", Column("to", key: "checkpoint"), "seeds", Column(unit, key: "objective"),
         Column("shrunk", key: "shrunk"), Column("from", key: "low"), Column("to ", key: "high"),
         Column("chance", key: "chance"), "reason", Column("tries", key: "point"),
       ], rows: rows, notes: [sentence(verdict)])
@@ -72,13 +80,13 @@ extension SearchProgress {
   package func sentence(_ verdict: SearchVerdict) -> String {
     guard let first = verdict.contenders.first else { return "No trial has come to the last rung." }
     if let winner = verdict.winner {
-      let (name, value) = (PlannedSearch.label(winner), Cell.number(first.objective).text)
+      let (name, value) = (SearchDecision.label(winner), Cell.number(scale * first.objective).text)
       return verdict.noise == nil
-        ? "The best is \(name), χ²/NDF \(value): the only one at the last rung."
-        : "The best is \(name), χ²/NDF \(value) (shrunk), with a chance of \(Cell.number(100 * first.chance, digits: 2).text) %."
+        ? "The best is \(name), \(unit) \(value): the only one at the last rung."
+        : "The best is \(name), \(unit) \(value) (shrunk), with a chance of \(Cell.number(100 * first.chance, digits: 2).text) %."
     }
     let (trials, seeds) = verdict.undecided ?? ([], nil)
-    let names = trials.map(PlannedSearch.label).firstFive(separator: ", ")
+    let names = trials.map(SearchDecision.label).firstFive(separator: ", ")
     if verdict.noise == nil {
       return "Which is the best cannot be told: each has one seed; search.replicates gives them more (\(names))."
     }
@@ -95,7 +103,7 @@ extension SearchProgress {
     let reasons = decisions.filter { $0.trial == trial }.map(\.reason).joined(separator: "; then ")
     let back = standing.state == .stopped ? " Its checkpoints are kept." : ""
     return [
-      "In the search \(sweep) it is seed \(seed + 1) of \(PlannedSearch.label(trial)), \(standing.state.rawValue): "
+      "In the search \(sweep) it is seed \(seed + 1) of \(SearchDecision.label(trial)), \(standing.state.rawValue): "
         + "\(standing.reason).\(back)", "It was sent: \(reasons).",
     ]
   }

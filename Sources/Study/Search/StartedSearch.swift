@@ -1,4 +1,6 @@
+import Condor
 package import Experiment
+import Foundation
 package import Ledger
 import Search
 import Storage
@@ -12,15 +14,20 @@ package struct StartedSearch {
   package let ledger: Ledger
   /// The sweep's name.
   package var name: String { plan.name }
+  /// Its runs at HTCondor at a time.
+  package var atOnce: Int { search.specification.atOnce }
   private let search: PlannedSearch
+  /// The file's absolute path: `search step` may be started anywhere.
   private let source: String
   private let dataset: DatasetDescription
   private var plan: SweepPlan
   private var book: SearchBook
+  /// Judges generators where the search compares them by a metric.
+  private var judge: SearchJudge?
   /// Kept as long as this is.
   private let lock: FileLock
 
-  /// Another process decides for the search; the description is a sentence that says so.
+  /// Another process decides for the search, or HTCondor has its runs; the description is a sentence that says so.
   package struct Locked: EndingError, CustomStringConvertible {
     /// The sentence.
     package var description: String
@@ -33,47 +40,64 @@ package struct StartedSearch {
   ///   - expanded: The sweep file's content, which has a search.
   ///   - source: The file, as the user named it.
   ///   - workspace: Where data and records go.
+  ///   - replaces: Whether it may take the place of another file's sweep.
   ///   - store: Has the data; if not given, that of the workspace.
+  ///   - judging: What judges generators; if not given, the worker's program.
   ///   - say: Takes what is told meanwhile.
   /// - Throws: `InputError`, `LedgerError`, `StorageError`, `WorkerFailure`; `Locked` while another process decides.
   package init(
-    _ expanded: ExpandedSweep, source: String, in workspace: Workspace, store: DatasetStore? = nil,
-    say: (String) -> Void
+    _ expanded: ExpandedSweep, source: String, in workspace: Workspace, replaces: Bool = false,
+    store: DatasetStore? = nil, judging: WorkerProgram.Call? = nil, say: (String) -> Void
   ) async throws {
     guard let search = expanded.search else { throw InputError("\(source): it has no search") }
     let name = expanded.plan.name
+    if !replaces, let known = try? RecordedSweep.read(name, in: workspace), !known.isFrom(source) {
+      throw InputError(
+        "\(source) would take the place of the sweep \(name) that \(known.source) has started; --replace starts it all "
+          + "the same, another `name:` in the file makes it its own")
+    }
     try Folder.make(workspace.searches)
     guard let lock = try FileLock(SearchBook.lock(name, in: workspace)) else {
       throw Locked(description: "another process is at work on the search \(name); `qcalo status \(name)` shows it")
     }
     dataset = try await (store ?? DatasetStore(workspace)).dataset(search.dataset, say: say)
-    (self.search, self.source, self.workspace, self.lock) = (search, source, workspace, lock)
+    (self.search, self.workspace, self.lock) = (search, workspace, lock)
+    self.source = URL(fileURLWithPath: source).standardizedFileURL.path
     (plan, ledger, book) = (expanded.plan, try Ledger(workspace), try SearchBook(name, in: workspace))
+    judge = search.specification.objective.metric.map { SearchJudge($0, worker: judging) }
     try book.take(search.specification)
     try record()
     try ledger.collect()
   }
 
   /// The sweep with a row for each trial, as far as it was sent.
-  private var prepared: PreparedSweep { PreparedSweep(plan, [search.dataset: dataset]) }
+  var prepared: PreparedSweep { PreparedSweep(plan, [search.dataset: dataset]) }
+
+  /// The same as a sweep of the trials that there are.
+  var sweep: StartedSweep { StartedSweep(prepared, in: ledger) }
 
   /// Writes the trials down as the rows of the sweep.
   private mutating func record() throws {
-    plan.variants = SearchEvidence(book.decisions).trials.enumerated().compactMap { number, trial in
+    plan.variants = SearchEvidence(book.record.decisions).trials.enumerated().compactMap { number, trial in
       search.variant(number, at: trial.point, to: trial.rung)
     }
     try prepared.record(source: source, in: ledger) { _ in }
+    try ledger.ingest(search: name)
   }
 
   /// How it stands.
   /// - Throws: `InputError`, `LedgerError`, `StorageError`.
   package func progress() throws -> SearchProgress? { try SearchProgress(book, prepared, in: ledger) }
 
-  /// Makes the next decision, and records it.
+  /// Makes the next decision, and records it; first what it compares is judged.
+  /// - Parameter say: Takes what cannot be judged.
   /// - Returns: The decision; nil while there is none to make, with a sentence where none will be.
   /// - Throws: `InputError`, `LedgerError`, `StorageError`.
-  mutating func decide() throws -> (decision: SearchDecision?, end: String?) {
-    guard let progress = try progress() else { return (nil, nil) }
+  mutating func decide(say: (String) -> Void) async throws -> (decision: SearchDecision?, end: String?) {
+    guard var progress = try progress() else { return (nil, nil) }
+    if try await judge?.judge(progress, in: ledger, say: say) ?? false, let judged = try self.progress() {
+      progress = judged
+    }
     switch search.planner.next(progress.evidence) {
     case .wait: return (nil, nil)
     case .end(let sentence): return (nil, sentence)
@@ -94,7 +118,7 @@ package struct StartedSearch {
   func tasks(
     of trial: Int? = nil, threads: Int, worker: @escaping WorkerProcess.Start = WorkerProcess.child
   ) throws -> [RunTask] {
-    let (prepared, trials) = (prepared, SearchEvidence(book.decisions).trials)
+    let (prepared, trials) = (prepared, SearchEvidence(book.record.decisions).trials)
     let statuses = Dictionary(try ledger.statuses(sweep: name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
     let notices = try ledger.noticeCounts(sweep: name)
     return plan.variants.enumerated().filter { trial == nil || $0.offset == trial }.flatMap { number, row in
@@ -123,9 +147,23 @@ package struct StartedSearch {
   package func train(
     workers: Int, threads: Int, observer: any RunObserver, stopRequest: @escaping () -> String?
   ) async throws -> [RunTask] {
-    try await train(
+    try await requireHere()
+    return try await train(
       workers: workers, threads: threads, observer: observer, worker: WorkerProcess.child, clock: .wall,
       stopRequest: stopRequest)
+  }
+
+  /// - Throws: `Locked` while HTCondor has runs of it.
+  func requireHere(tools: CondorTools = CondorTools()) async throws {
+    guard !Submission.all(in: workspace.path).isEmpty else { return }
+    let pool = await CondorState.bringBack(workspace.path, tools: tools)
+    try ledger.collect()
+    let there = prepared.jobs.count { if case .there = pool.place(of: $0.run) { true } else { false } }
+    guard there > 0 else { return }
+    throw Locked(
+      description: "\(counted(there, "run")) of the search \(name) \(there == 1 ? "is" : "are") at HTCondor: "
+        + "`qcalo search step \(name)` goes on with it there, `qcalo cancel \(name)` takes \(there == 1 ? "it" : "them") back"
+    )
   }
 
   func train(
@@ -149,7 +187,7 @@ struct SearchFeed: RunFeed {
   /// So many failures, and fewer runs that ended well, are no matter of the trials.
   static let patience = 3
 
-  mutating func further(beside tasks: [RunTask]) throws -> (tasks: [RunTask], sentences: [String]) {
+  mutating func further(beside tasks: [RunTask]) async throws -> (tasks: [RunTask], sentences: [String]) {
     let failures = tasks.count { if case .failed = $0.outcome { true } else { false } }
     let ends = tasks.count { $0.outcome == .finished || $0.outcome == .diverged }
     if failures >= Self.patience, failures > ends {
@@ -157,9 +195,9 @@ struct SearchFeed: RunFeed {
     }
     var sentences: [String] = []
     while true {
-      let (decision, end) = try search.decide()
+      let (decision, end) = try await search.decide { sentences.append($0) }
       guard let decision else { return ([], sentences + (end.map { ["The search is over: \($0)"] } ?? [])) }
-      sentences.append("\(PlannedSearch.label(decision.trial)): \(decision.reason)")
+      sentences.append("\(SearchDecision.label(decision.trial)): \(decision.reason)")
       // What is there already, of a search or a sweep before, is not trained again.
       let tasks = try search.tasks(of: decision.trial, threads: threads, worker: worker)
       if !tasks.isEmpty { return (tasks, sentences) }

@@ -38,6 +38,11 @@ package struct StartedSweep {
     prepared = whole.selecting(selection)
   }
 
+  /// A sweep that is recorded already.
+  init(_ prepared: PreparedSweep, in ledger: Ledger) {
+    (self.prepared, self.ledger, workspace) = (prepared, ledger, ledger.workspace)
+  }
+
   /// Takes a sweep as it was last started.
   /// - Throws: `InputError`, `LedgerError`.
   package init(recorded name: String, selecting selection: Selection, in workspace: Workspace) throws {

@@ -18,6 +18,8 @@ package struct PlannedSearch: Sendable {
   static let factors = 2...100
   /// Hours of a core.
   static let budgets = 1e-3...1e9
+  /// Runs at HTCondor at a time.
+  static let parallel = 1...10_000
   /// Parameters of a space, at most.
   static let mostParameters = 32
 
@@ -73,14 +75,21 @@ package struct PlannedSearch: Sendable {
     guard let draft = Self.draft(of: point, parameters, base, specification.rungs), draft.flaw == nil else {
       return nil
     }
-    var variant = draft.planned(label: Self.label(number), skip: nil)
+    var variant = draft.planned(label: SearchDecision.label(number), skip: nil)
     variant.budget = Budget(checkpoints: specification.rungs[rung])
     variant.seeds = Array(seeds.prefix(specification.replicates[rung]))
     return variant
   }
 
-  /// What a trial's row is called: "trial 1" for the number 0.
-  package static func label(_ number: Int) -> String { "trial \(number + 1)" }
+  /// A sweep of points that the search may try, trained to the end.
+  package func example(_ name: String, points: Int = 20) -> SweepPlan {
+    let last = specification.rungs.count - 1
+    return SweepPlan(
+      name: name, seeds: seeds,
+      variants: (0..<points).compactMap {
+        variant($0, at: SearchPlanner.example($0, of: specification), to: last)
+      })
+  }
 
   /// The data that every trial is trained on.
   package var dataset: DatasetRequest { base.planned(label: "", skip: nil).dataset }

@@ -14,6 +14,7 @@ struct SearchOutline {
   var objective = Objective()
   var guardian: SearchSpecification.Guardian?
   var coreHours: Double?
+  var atOnce = 20
   /// Whether the file says which seeds there are.
   var hasSeeds = false
 
@@ -47,8 +48,10 @@ struct SearchOutline {
 
   /// What it comes to.
   var specification: SearchSpecification {
-    SearchSpecification(
+    var specification = SearchSpecification(
       space: SearchSpace(parameters.map(\.parameter)), method: method, trials: trials, seed: seed, rungs: rungs,
       factor: factor, replicates: replicates, objective: objective, guardian: guardian, coreHours: coreHours)
+    specification.atOnce = atOnce
+    return specification
   }
 }

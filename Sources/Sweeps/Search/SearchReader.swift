@@ -7,7 +7,7 @@ struct SearchReader {
   let problems: Problems
 
   private static let keys = [
-    "space", "method", "trials", "seed", "rungs", "factor", "replicates", "objective", "guard", "core_hours",
+    "space", "method", "trials", "seed", "rungs", "factor", "replicates", "objective", "guard", "core_hours", "at_once",
   ]
 
   /// What a file says of a search.
@@ -82,6 +82,7 @@ struct SearchReader {
     case "objective": search.objective = try objective(value, file)
     case "guard": search.guardian = try guardian(value, file)
     case "core_hours": search.coreHours = try number(value, in: PlannedSearch.budgets)
+    case "at_once": search.atOnce = try ValueType.whole(PlannedSearch.parallel).read(value, file)
     default:
       let hint = nearest(to: key, among: Self.keys).map { "; did you mean \($0)?" } ?? ""
       throw Flaw("there is no such key\(hint)")
@@ -141,13 +142,17 @@ struct SearchReader {
     switch value.plain {
     case "best": return Objective(.best)
     case "last": return Objective(.last)
+    case let name? where Self.metrics.contains(name): return Objective(of: Metric(rawValue: name) ?? .fpd)
     default:
       guard case .mapping(let keys) = value, keys.count == 1, let mean = value["mean"] else {
-        throw Flaw("\(value.quoted) is not best, last or {mean: 5}")
+        throw Flaw("\(value.quoted) is not best, last, {mean: 5} or one of \(Self.metrics.joined(separator: ", "))")
       }
       return Objective(.mean(try ValueType.whole(Bounds.checkpoints).read(mean, file)))
     }
   }
+
+  /// Metrics of which less is better.
+  private static let metrics = Metric.allCases.filter { !$0.isBetterHigh }.map(\.rawValue)
 
   private func guardian(_ value: Node, _ file: String) throws(Flaw) -> SearchSpecification.Guardian {
     guard case .mapping(let keys) = value else { throw Flaw("\(value.quoted) is not {grace: 5, share: 0.2}") }

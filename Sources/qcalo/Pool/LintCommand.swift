@@ -3,6 +3,7 @@ import Commands
 import Condor
 import Experiment
 import Study
+import Sweeps
 
 struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +21,9 @@ struct LintCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() throws {
-    let plan = try sweep.plan()
+    let expanded = try sweep.expanded()
+    // Of a search some points stand for all.
+    let plan = try expanded.search?.example(expanded.plan.name) ?? sweep.plan()
     let check = try SiteCheck(plan, nil, try site.profile(), workspace.value)
     try format.print(check.table)
     if check.findings.contains(where: { $0.severity == .error }) {

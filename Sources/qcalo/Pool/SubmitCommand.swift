@@ -5,6 +5,7 @@ import Foundation
 import Ledger
 import Storage
 import Study
+import Sweeps
 
 struct SubmitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,7 +15,7 @@ struct SubmitCommand: AsyncParsableCommand {
       Writes <workspace>/submissions/<sweep>-<n> and hands it to condor_submit, once: cut off at any point and started \
       again, it finds out what has happened and goes on. Runs that are finished, at HTCondor or being trained here are \
       left alone. The site's rules are checked first, as `qcalo lint` does. With --sites, runs go to the sites in turn, \
-      each to one of them.
+      each to one of them. Of a search the first runs are sent; `qcalo search step` sends what comes next.
 
       qcalo submit sweeps/table2.yaml --site lxbatch --dry-run
       qcalo submit sweeps/table2.yaml --site lxbatch
@@ -47,8 +48,10 @@ struct SubmitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let plan = try sweep.plan()
     let sites = try site.shares().prioritized(priority)
+    let expanded = try sweep.expanded()
+    if expanded.search != nil { return try await submit(search: expanded, to: sites) }
+    let plan = try sweep.plan()
     let started = try await StartedSweep(
       plan, source: sweep.sweep, selecting: selection.value, in: workspace.value,
       replaces: replacement.replace, say: Terminal.say)
@@ -57,5 +60,22 @@ struct SubmitCommand: AsyncParsableCommand {
       started, package: package, tools: CondorTools(timeout: patience), say: Terminal.say)
     let isSubmitted = try await backend.submit(to: sites, dag: dag, isDryRun: dryRun) { try Output.line($0) }
     if !isSubmitted { Terminal.say("there is nothing to submit") }
+  }
+
+  /// Sends the first runs of a search, or the next.
+  private func submit(search: ExpandedSweep, to sites: SiteShares) async throws {
+    if selection.value != Selection() {
+      throw InputError("--only and --seeds: a search chooses for itself what it trains")
+    }
+    if dryRun || dag {
+      throw InputError(
+        "\(dryRun ? "--dry-run" : "--dag"): a search decides as runs come back; `qcalo plan` says what it costs at most"
+      )
+    }
+    let step = try await CondorSearch.step(
+      search, source: sweep.sweep, to: sites, package: package, replaces: replacement.replace, in: workspace.value)
+    if step.isGoingOn {
+      Terminal.say("`qcalo search step \(search.plan.name)` goes on with it, now and then or with --watch")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiment
 import Storage
 import Study
 import Sweeps
@@ -8,7 +9,8 @@ struct ResumeCommand: AsyncParsableCommand {
     commandName: "resume",
     abstract: "Go on with every run of a sweep that has begun and can go on.",
     discussion: """
-      Each where it was trained last: on this machine, or at HTCondor by another submission to the same site. Says \
+      Each where it was trained last: on this machine, or at HTCondor by another submission to the same site; a search \
+      that was sent to HTCondor takes a step there, with what was cancelled. Says \
       which runs it leaves alone, and why. Runs that have not begun are `run`'s and `submit`'s to start.
 
       qcalo resume table2
@@ -30,8 +32,14 @@ struct ResumeCommand: AsyncParsableCommand {
     StopSignals.install()
     let (selection, workspace) = (selection.value, try workspace.value)
     if let (expanded, source) = try SearchSource.find(sweep, in: workspace) {
+      if workspace.hasSubmissions(of: expanded.plan.name), selection == Selection() {
+        return try await CondorSearch.step(
+          expanded, source: source, to: nil, replaces: replacement.replace, again: true, in: workspace
+        ).finish()
+      }
       return try await workers.search(
-        expanded, source: source, selecting: selection, in: workspace, format: format, notifier: notify.notifier)
+        expanded, source: source, selecting: selection, in: workspace, replaces: replacement.replace, format: format,
+        notifier: notify.notifier)
     }
     let started =
       SweepFile.isMeant(by: sweep)

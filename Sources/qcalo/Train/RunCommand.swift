@@ -30,8 +30,8 @@ struct RunCommand: AsyncParsableCommand {
     StopSignals.install()
     if expanded.search != nil {
       return try await workers.search(
-        expanded, source: sweep.sweep, selecting: selection.value, in: workspace.value, format: format,
-        notifier: notify.notifier)
+        expanded, source: sweep.sweep, selecting: selection.value, in: workspace.value,
+        replaces: replacement.replace, format: format, notifier: notify.notifier)
     }
     let plan = try sweep.plan()
     let started = try await StartedSweep(

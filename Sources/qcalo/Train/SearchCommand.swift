@@ -10,8 +10,8 @@ import Sweeps
 struct SearchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "search",
-    abstract: "What a search would find: rungs chosen by what was trained before.",
-    subcommands: [SearchReplayCommand.self])
+    abstract: "Go on with a search at HTCondor, or see what one would have found.",
+    subcommands: [SearchStepCommand.self, SearchReplayCommand.self])
 }
 
 struct SearchReplayCommand: ParsableCommand {

@@ -31,12 +31,13 @@ extension WorkerOptions {
   /// - Throws: `InputError`, `LedgerError`, `StorageError`; `ExitCode` unless every run has ended for good.
   func search(
     _ expanded: ExpandedSweep, source: String, selecting selection: Selection, in workspace: Workspace,
-    format: FormatOption, notifier: Notifier?
+    replaces: Bool, format: FormatOption, notifier: Notifier?
   ) async throws {
     guard selection == Selection() else {
       throw InputError("--only and --seeds: a search chooses for itself what it trains")
     }
-    let started = try await StartedSearch(expanded, source: source, in: workspace, say: Terminal.say)
+    let started = try await StartedSearch(
+      expanded, source: source, in: workspace, replaces: replaces, say: Terminal.say)
     let tasks = try await started.train(
       workers: count, threads: threads, observer: RunDisplay(started.name, on: .terminal, notifier: notifier),
       stopRequest: { StopSignals.request })

@@ -1,6 +1,7 @@
 import Ansatz
 import Experiment
 import Foundation
+import Search
 import Simulator
 import Storage
 import TestSupport
@@ -104,6 +105,28 @@ struct SiteKind: FuzzKind {
       try require(
         !text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" }, "control characters in the submit description")
       try require(text.hasSuffix("\n"), "the submit description has no end")
+    }
+  }
+}
+
+/// What a search has decided: every trial that is read has a point of its space.
+struct SearchKind: FuzzKind {
+  static let name = "search"
+  let mutator: Mutator
+
+  init(in folder: String) throws {
+    mutator = Mutator(
+      seeds: [try FileContent.bytes(of: Repository.path("Tests/Golden/Search/decisions.jsonl"))], isText: true)
+  }
+
+  func read(_ bytes: [UInt8]) throws {
+    let record = try SearchRecord(Data(bytes), path: "searches/fuzz.jsonl")
+    let trials = SearchEvidence(record.decisions).trials
+    try require(trials.count == record.decisions.count { $0.point != nil }, "a trial has no place")
+    guard let specification = record.specification else { return }
+    for trial in trials {
+      try require(specification.rungs.indices.contains(trial.rung), "there is no rung \(trial.rung)")
+      try require(!specification.space.text(trial.point).isEmpty, "a trial tries nothing")
     }
   }
 }

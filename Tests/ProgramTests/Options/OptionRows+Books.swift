@@ -58,6 +58,16 @@ enum OptionRows {
     .with("--notify 'cat >told'", tells: "finished: ", base: "more.yaml", then: "cat told")
     .printing(missing: "no sweep", formula: "=1x")
     .rows
+    + VerbOptions("qcalo search step", "wanted.yaml", writes: true)
+    .with("--site nowhere", tells: "there is no site 'nowhere'")
+    .with("--sites nowhere", tells: "there is no site 'nowhere'")
+    .tested("--watch", in: "ProgramTests/SearchProgramTests.swift", by: "--watch --every 1")
+    .with("--every 0", tells: "--every: 0 is not 1 or more")
+    .with(
+      "--workspace elsewhere", tells: "sweep\nwanted",
+      then: "qcalo query 'SELECT sweep FROM searches' --format csv --workspace elsewhere"
+    )
+    .rows
     + VerbOptions("qcalo search replay", "small")
     .with("--curves curves.csv", tells: "Replay of curves.csv", base: "")
     .with("--rungs 2,3", tells: "2 3")

@@ -36,6 +36,11 @@ struct OptionWorkspace: Sendable {
     variants: [{label: "=t"}]
 
     """,
+    "wanted": """
+    dataset: {source: SOURCE, energies: [65536], events: 50}
+    search: {space: {latent: {int: [2, 5]}}, trials: 2, rungs: [1]}
+
+    """,
     "same": """
     dataset: {source: SOURCE, energies: [65536], events: 50}
     hidden: [4]
