@@ -134,7 +134,7 @@ let package = Package(
     + library("Sweeps", ["Ansatz", "Experiment", "Search", "Storage", yams])
     + library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"])
     + library("Ledger", ["Ansatz", "Experiment", "Records", "Search", "Storage", grdb], testData: ["Workspaces"])
-    + library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Storage"])
+    + library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Search", "Storage"])
     + library(
       "Study",
       [

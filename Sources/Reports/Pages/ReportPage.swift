@@ -10,19 +10,23 @@ extension SweepResults {
   ///   - statuses: Of the sweep's runs, in order.
   ///   - images: The plots, drawn or not.
   ///   - date: When it was made.
+  ///   - search: What there is to say of a search, in tables.
   ///   - refresh: The seconds after which a browser asks for it again; nil for never.
   /// - Returns: The page as HTML.
   package func page(
-    _ statuses: [RunStatus], images: [PlotImage], date: Date, refresh: Int? = nil
+    _ statuses: [RunStatus], images: [PlotImage], date: Date, search: [TextTable] = [], refresh: Int? = nil
   ) -> String {
-    let sections: [(id: String, title: String, body: String)] = [
-      ("summary", "Summary", summary(statuses)),
-      ("tables", "Results", paperTables().map { HTML.table($0.moving("best_reduced", to: 2)) }.joined()),
-      ("comparisons", "Against the baselines", HTML.table(comparisons)),
-      ("plots", "Plots", HTML.figures(images)),
-      ("runs", "Runs and their cost", HTML.table(TextTable(statuses))),
-      ("provenance", "Provenance", HTML.table(Self.provenance(statuses))),
-    ]
+    let found = search.isEmpty ? [] : [("search", "Search", search.map(HTML.table).joined())]
+    let sections: [(id: String, title: String, body: String)] =
+      [
+        ("summary", "Summary", summary(statuses))
+      ] + found + [
+        ("tables", "Results", paperTables().map { HTML.table($0.moving("best_reduced", to: 2)) }.joined()),
+        ("comparisons", "Against the baselines", HTML.table(comparisons)),
+        ("plots", "Plots", HTML.figures(images)),
+        ("runs", "Runs and their cost", HTML.table(TextTable(statuses))),
+        ("provenance", "Provenance", HTML.table(Self.provenance(statuses))),
+      ]
     let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>" }.joined(separator: " · ")
     let bodies = sections.map { "<section id=\"\($0.id)\"><h2>\($0.title)</h2>\n\($0.body)</section>\n" }.joined()
     return """

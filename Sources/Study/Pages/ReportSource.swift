@@ -33,10 +33,14 @@ package struct ReportSource: Sendable {
   package func page(refresh: Int? = nil) async throws -> String {
     let ledger = try Ledger(reading: workspace)
     let results = try SweepResults(sweep, in: ledger)
-    let images = try Plot.images(await results.plots(in: ledger) + (showers?.plots(results, ledger) ?? []))
+    let search = try SearchProgress(sweep, in: ledger)
+    let plots = try (search?.plots(in: ledger) ?? []) + results.plots(in: ledger)
+    let images = try Plot.images(await plots + (showers?.plots(results, ledger) ?? []))
     if images.contains(where: { $0.failure == .noGnuplot }), !hasSaid.value.exchange(true, ordering: .relaxed) {
       say("\(PlotError.noGnuplot)")
     }
-    return results.page(try ledger.statuses(sweep: sweep), images: images, date: Date(), refresh: refresh)
+    return results.page(
+      try ledger.statuses(sweep: sweep), images: images, date: Date(),
+      search: search.map { [$0.ladder, $0.ranking] } ?? [], refresh: refresh)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiment
 import Foundation
 import Ledger
 import Reports
@@ -6,16 +7,18 @@ import Storage
 import Study
 
 struct ExportCommand: ParsableCommand {
-  enum Kind: String, CaseIterable, ExpressibleByArgument { case latex, hepdata, csv }
+  enum Kind: String, CaseIterable, ExpressibleByArgument { case latex, hepdata, csv, optuna }
   enum Format: String, CaseIterable, ExpressibleByArgument { case keras, onnx }
 
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "A sweep's results for a paper, HEPData or as CSV; a generator's classical layers for Keras or as ONNX.",
+    abstract:
+      "A sweep's results for a paper, HEPData or as CSV, a search for Optuna; a generator's classical layers for Keras or as ONNX.",
     discussion: """
       qcalo export table2 --to latex --output table2.tex
       qcalo export study --to hepdata --output submission
       qcalo export study --to csv --output study-csv
+      qcalo export search-template --to optuna --output search.db
       qcalo export classical-50-200-s1-d7fe442dd211 --format keras --output generator.h5
       qcalo export generator-000126.h5 --format onnx --output generator.onnx
 
@@ -26,7 +29,8 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "A sweep's name or file; with --format a run, or a checkpoint's file.")
   var subject: String
 
-  @Option(help: "A sweep's results as latex (one file), hepdata or csv (a folder).")
+  @Option(
+    help: "A sweep's results as latex (one file), hepdata or csv (a folder); a search as optuna's storage (SQLite).")
   var to: Kind?
 
   @Option(help: "A generator's classical layers for keras (HDF5 for load_model) or as onnx.")
@@ -52,7 +56,8 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError("Give --to for a sweep's results, or --format for a run.")
     }
     if output == "-", let to, to != .latex {
-      throw ValidationError("--output: --to \(to.rawValue) makes several files; name the folder to write them into.")
+      let what = to == .optuna ? "a database; name its file" : "several files; name the folder to write them into"
+      throw ValidationError("--output: --to \(to.rawValue) makes \(what).")
     }
     if checkpoint != nil && format == nil { throw ValidationError("--checkpoint belongs to --format.") }
   }
@@ -61,14 +66,26 @@ struct ExportCommand: ParsableCommand {
     if let format { try becomeWorker(format) }
     guard let to else { return }
     let ledger = try Ledger(reading: workspace.value)
-    let results = try SweepResults(workspace.sweep(meantBy: subject), in: ledger)
-    let written =
+    let name = try workspace.sweep(meantBy: subject)
+    if to == .optuna { return try writeOptuna(name, ledger) }
+    let results = try SweepResults(name, in: ledger)
+    let written: [String] =
       switch to {
+      case .optuna: []
       case .latex: [try OutputFiles.write(results.latex(), to: output)].compactMap { $0 }
       case .hepdata: try OutputFiles.write(results.hepData(), into: output)
       case .csv: try OutputFiles.write(results.csvBundle(ledger, spreadsheetSafe: csvSafe), into: output)
       }
     for path in written { try Output.line(path) }
+  }
+
+  /// Writes a search as Optuna keeps it.
+  private func writeOptuna(_ name: String, _ ledger: Ledger) throws {
+    guard let progress = try SearchProgress(name, in: ledger) else {
+      throw InputError("\(name) has no search, which --to optuna is for")
+    }
+    try progress.optuna.write(to: output)
+    try Output.line(output)
   }
 
   /// What is in checkpoints is the worker's to read.

@@ -31,8 +31,9 @@ struct PlotsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let ledger = try Ledger(reading: workspace.value)
-    let results = try SweepResults(workspace.sweep(meantBy: sweep), in: ledger)
-    var plots = try results.plots(in: ledger)
+    let name = try workspace.sweep(meantBy: sweep)
+    let results = try SweepResults(name, in: ledger)
+    var plots = try (SearchProgress(name, in: ledger)?.plots(in: ledger) ?? []) + results.plots(in: ledger)
     if showers.showers { plots += try await ShowerPlots(workspace.value, say: Terminal.say).plots(results, ledger) }
     try Self.draw(plots, into: output) { try Output.line($0) }
   }
