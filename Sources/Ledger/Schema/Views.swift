@@ -77,7 +77,7 @@ extension Schema {
       meaning: "A rung that a trial of a search was sent to, why, and what came of it",
       columns: decisions.columns("sweep", "trial") + trials.columns("label") + decisions.columns("rung")
         + searchRungs.columns("checkpoint", "seeds") + [
-          .init("come", .integer, "seeds that have come to the checkpoint"),
+          .init("come", .integer, "seeds that have come to the checkpoint, those of later rungs too"),
           .init("reduced", .float, "the lowest χ²/NDF up to there, the mean over these; NULL for none"),
         ] + decisions.columns("cause", "reason", "time"),
       selection: """
