@@ -35,24 +35,16 @@ package struct RecordedCurves {
   /// docs/study/curves.csv is.
   /// - Throws: `InputError` when it is no such table; `StorageError`.
   package init(csv path: String) throws {
-    let lines = String(decoding: try FileContent.bytes(of: path), as: UTF8.self).split(whereSeparator: \.isNewline)
-    let names = lines.first.map(Self.fields) ?? []
-    func column(_ name: String) throws -> Int {
-      guard let index = names.firstIndex(of: name) else { throw InputError("\(path):1: there is no column '\(name)'") }
-      return index
-    }
-    let columns = try ["sweep", "label", "seed", "checkpoint", "reduced", "mean_response"].map(column)
+    let rows = try CSVRows(reading: path).values(["sweep", "label", "seed", "checkpoint", "reduced", "mean_response"])
     var (order, curves) = ([String](), [String: (label: String, curve: [CurveValue])]())
-    for (number, line) in lines.enumerated().dropFirst() {
-      let fields = Self.fields(line)
-      guard fields.count == names.count, let checkpoint = Int(fields[columns[3]]) else {
-        throw InputError("\(path):\(number + 1): it has not the \(names.count) values of a checkpoint")
+    for (number, fields) in rows.enumerated() {
+      guard let checkpoint = Int(fields[3]) else {
+        throw InputError("\(path):\(number + 2): '\(fields[3])' is no number of a checkpoint")
       }
-      let key = columns.prefix(3).map { fields[$0] }.joined(separator: "\n")
+      let key = fields.prefix(3).joined(separator: "\n")
       if curves[key] == nil { order.append(key) }
-      let value = CurveValue(
-        checkpoint, Double(fields[columns[4]]) ?? .nan, response: Double(fields[columns[5]]))
-      curves[key, default: ("\(fields[columns[0]])/\(fields[columns[1]])", [])].curve.append(value)
+      let value = CurveValue(checkpoint, Double(fields[4]) ?? .nan, response: Double(fields[5]))
+      curves[key, default: ("\(fields[0])/\(fields[1])", [])].curve.append(value)
     }
     try self.init(source: path, order.compactMap { curves[$0].map { ($0.label, $0.curve) } })
   }
@@ -69,19 +61,6 @@ package struct RecordedCurves {
     if models.count < 2 {
       throw InputError("\(source): a replay wants the curves of two finished models, and has \(models.count)")
     }
-  }
-
-  /// The values of a line, of which those in quotes can have commas.
-  private static func fields(_ line: some StringProtocol) -> [String] {
-    var (fields, isQuoted) = ([""], false)
-    for character in line {
-      switch character {
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted: fields.append("")
-      default: fields[fields.count - 1].append(character)
-      }
-    }
-    return fields
   }
 }
 

@@ -21,6 +21,7 @@ struct CompareCommand: ParsableCommand {
       qcalo compare 2x Classical --at seconds=3600 --format json
       qcalo compare 2x Classical --by fpd
       qcalo compare 2x Classical 3x Classical --by held_out_chi2,fpd --forest plots
+      qcalo compare 2x Classical 3x Classical --by fpd --table docs/study/metrics.csv --sweep answer
       """)
 
   @Argument(
@@ -39,6 +40,12 @@ struct CompareCommand: ParsableCommand {
       "In place of χ²/NDF metrics of the best checkpoints, as `evaluate` has found them, separated by commas: "
         + "held_out_chi2, fpd, kpd, auc_low …", valueName: "metrics"))
   var by: MetricList?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --by: take the metrics from this table (CSV) in place of the ledger: with the columns sweep, label, run_seed "
+        + "and the metrics', as docs/study/metrics.csv.", valueName: "file"), completion: .file(extensions: ["csv"]))
+  var table: String?
 
   @Option(help: ArgumentHelp("Look in this sweep only.", valueName: "sweep"))
   var sweep: String?
@@ -63,6 +70,7 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("'\(pair.first)' is compared with itself: name two rows.")
     }
     if by != nil, at != "best" { throw ValidationError("--by compares the best checkpoints; leave --at out") }
+    if table != nil, by == nil { throw ValidationError("--table has metrics: name those to compare --by.") }
     if ComparisonPoint(at) == nil {
       throw ValidationError("--at: '\(at)' is not best, window, iterations=N or seconds=T.")
     }
@@ -72,6 +80,10 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let table {
+      let tables = try (by?.values ?? []).map { try MetricsTable(reading: table, of: $0) }
+      return try printFamily(try ComparisonFamily(pairs, by: tables, sweep: sweep))
+    }
     let points = by?.values.map(ComparisonPoint.metric) ?? ComparisonPoint(at).map { [$0] } ?? []
     let ledger = try Ledger(reading: workspace.value)
     let sweep = try sweep.map { try workspace.sweep(meantBy: $0) }
@@ -79,7 +91,10 @@ struct CompareCommand: ParsableCommand {
       try format.print(Comparison(rows[0], rows[1], at: points[0], sweep: sweep, in: ledger).table)
       return
     }
-    let family = try ComparisonFamily(pairs, by: points, sweep: sweep, in: ledger)
+    try printFamily(try ComparisonFamily(pairs, by: points, sweep: sweep, in: ledger))
+  }
+
+  private func printFamily(_ family: ComparisonFamily) throws {
     try format.print(family.table)
     if let forest { try PlotsCommand.draw([family.forest], into: forest, tell: Terminal.say) }
   }

@@ -74,6 +74,8 @@ struct OptionWorkspace: Sendable {
     }
     try folder.write(#"{"pair": {"depolarizing": 0.1}}"#, to: "noise.json")
     try folder.write("pair: {depolarizing: 0.1}", to: "noise.yaml")
+    try folder.write(
+      "sweep,label,run_seed,fpd\ns,a,1,2\ns,a,2,3\ns,b,1,2.5\ns,b,2,3.5\n", to: "metrics.csv")
     let binning = try Repository.text("sweeps/data/binning_dataset_1_pions.xml")
     try folder.write(binning.replacing(/<Layer id="0".*/, with: ""), to: "other.xml")
     try folder.write(

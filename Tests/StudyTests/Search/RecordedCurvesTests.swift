@@ -44,7 +44,7 @@ import Testing
 
   @Test(arguments: [
     ("label,seed\n", ":1: there is no column 'sweep'"),
-    ("sweep,label,seed,checkpoint,reduced,mean_response\na,b,1\n", ":2: it has not the 6 values of a checkpoint"),
+    ("sweep,label,seed,checkpoint,reduced,mean_response\na,b,1\n", ":2: it has 3 values, not 6"),
     (
       "sweep,label,seed,checkpoint,reduced,mean_response\na,b,1,0,2,\n",
       "wants the curves of two finished models, and has 1"

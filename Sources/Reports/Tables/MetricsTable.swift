@@ -1,0 +1,58 @@
+package import Experiment
+
+/// The metrics of judged runs in a table (CSV) with the columns sweep, label, run_seed and one for each metric, as
+/// docs/study/metrics.csv is; as the ledger has them, not scaled.
+package struct MetricsTable {
+  private let path: String
+  /// By sweep and label, then by seed.
+  private var values: [String: [String: [UInt64: Double]]] = [:]
+  /// What the values are of.
+  let metric: Metric
+
+  /// Of several rows of a run the last one counts; one without the metric is passed over.
+  /// - Throws: `InputError` when it is no such table; `StorageError`.
+  package init(reading path: String, of metric: Metric) throws {
+    (self.path, self.metric) = (path, metric)
+    let rows = try CSVRows(reading: path).values(["sweep", "label", "run_seed", metric.rawValue])
+    for (number, row) in rows.enumerated() where !row[3].isEmpty {
+      guard let seed = UInt64(row[2]), let value = Double(row[3]) else {
+        throw InputError("\(path):\(number + 2): seed '\(row[2])' or \(metric.rawValue) '\(row[3])' is no number")
+      }
+      values[row[0], default: [:]][row[1], default: [:]][seed] = value * metric.scale
+    }
+  }
+
+  /// The values of a row by seed.
+  /// - Parameters:
+  ///   - label: The row's.
+  ///   - sweep: Its sweep; nil where one sweep alone has it.
+  /// - Throws: `InputError` when there is no such row, or several sweeps have one.
+  func seeds(of label: String, in sweep: String?) throws -> [UInt64: Double] {
+    let found = values.filter { (sweep == nil || $0.key == sweep) && $0.value[label] != nil }
+    guard let first = found.first else {
+      throw InputError("\(path): there is no \(metric.rawValue) of '\(label)'" + (sweep.map { " in \($0)" } ?? ""))
+    }
+    guard found.count == 1 else {
+      throw InputError(
+        "\(path): \(found.keys.sorted().joined(separator: " and ")) have a row '\(label)': name one by --sweep")
+    }
+    return first.value[label] ?? [:]
+  }
+}
+
+extension ComparisonFamily {
+  /// Pairs of rows by each of several metrics, judged together.
+  /// - Throws: `InputError` when a table has not the rows.
+  package init(_ pairs: [(first: String, second: String)], by tables: [MetricsTable], sweep: String?) throws {
+    self.init(
+      try pairs.flatMap { pair in
+        try tables.map { table in
+          let (a, b) = (try table.seeds(of: pair.first, in: sweep), try table.seeds(of: pair.second, in: sweep))
+          let sign: Double = table.metric.isBetterHigh ? -1 : 1
+          let differences = a.keys.sorted().compactMap { seed in b[seed].map { sign * (a[seed, default: .nan] - $0) } }
+          return Test(
+            rows: "\(pair.first) − \(pair.second)", quantity: table.metric.title, differences: Sample(differences))
+        }
+      })
+  }
+}
