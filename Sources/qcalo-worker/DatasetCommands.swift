@@ -36,7 +36,9 @@ struct DatasetCommand: ParsableCommand {
     @Option(help: "Events per energy to pass over first: for events that were not trained on.")
     var skip = 0
     @Option(name: .shortAndLong, help: "The file to write; - for the standard output.", completion: .file())
-    var output: String
+    var output: String?
+    @Flag(help: "Only see whether the source has these events, and how many voxels; writes nothing.")
+    var check = false
     @Option(help: "text, or json for the dataset's description.")
     var format = OutputFormat.text
 
@@ -44,11 +46,17 @@ struct DatasetCommand: ParsableCommand {
       if (energies == nil) == (kind.bins.value == nil) {
         throw ValidationError("Give one of --energies and --energy-bins.")
       }
+      if (output == nil) != check { throw ValidationError("Give one of --output and --check.") }
     }
 
     func run() throws {
       let preparation = DatasetPreparation(
         source: source, energies: energies?.values ?? [], eventsPerEnergy: events, skip: skip, kind: try kind.kind())
+      guard let output else {
+        let voxels = try preparation.check()
+        return try Output.line(
+          format == .json ? json(["voxels": voxels]) : "\(source): has them; \(voxels) voxels a shower")
+      }
       let file = OutputFile(output)
       var description = try file.write { try preparation.write(to: $0) }
       description.path = output

@@ -34,6 +34,15 @@ package struct DatasetPreparation: Sendable {
     self.kind = kind
   }
 
+  /// The voxels of a shower of the source, once it is known to have the events asked for; no shower is read.
+  /// - Throws: `HDF5Error`; `InputError` when the source has not the events asked for.
+  package func check() throws -> Int {
+    let file = try ShowerFile(reading: source)
+    if let geometry = kind.geometry { try geometry.require(voxels: file.voxels, of: source) }
+    _ = try choose(from: EnergyGroups(try file.incidentEnergies(), in: kind.bins))
+    return file.voxels
+  }
+
   /// Writes the selected events to a file in the same layout, with where they come from as attributes.
   ///
   /// The source is read block by block, and only those blocks that hold selected events; of its events only the
@@ -113,7 +122,8 @@ package struct DatasetPreparation: Sendable {
     for energy in energies {
       guard let group = groups.group(of: energy) else {
         throw InputError(
-          "\(source): there are no events \(name(of: energy)); the file has \(groups.summary)")
+          "\(source): there are no events \(name(of: energy)); the file has \(groups.summary)\(Self.unit(energy, groups))"
+        )
       }
       guard chosen.insert(group).inserted else {
         throw InputError("energies: \(energyName(energy)) MeV is named twice")
@@ -125,6 +135,12 @@ package struct DatasetPreparation: Sendable {
       }
     }
     return chosen.sorted()
+  }
+
+  /// "; energies are in MeV: did you mean 65536?" of 65.536 and of 65.536e9.
+  private static func unit(_ energy: Double, _ groups: EnergyGroups) -> String {
+    let meant = [1e3, 1e-3, 1e-6].lazy.compactMap { groups.group(of: energy * $0) }.first
+    return meant.map { "; energies are in MeV: did you mean \(energyName(groups.energies[$0]))?" } ?? ""
   }
 
   /// "of 65536 MeV", "of 1000 to 10000 MeV".

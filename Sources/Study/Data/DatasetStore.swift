@@ -38,6 +38,19 @@ package struct DatasetStore {
     return dataset
   }
 
+  /// The voxels of a shower of a source that has the events asked for.
+  /// - Throws: `InputError` when there is no such file or no worker, `WorkerFailure` when it has not these events.
+  func check(_ request: DatasetRequest) async throws -> Int {
+    _ = try Self.status(request.source)
+    let worker = try worker ?? WorkerProgram.call()
+    let printed = try await worker(
+      ["dataset", "prepare", request.source, "--check"] + (try request.selection)
+        + ["--events", "\(request.eventsPerEnergy)", "--format", "json"])
+    let found: [String: Int] = try CanonicalJSON.value(from: Data(printed.utf8))
+    guard let voxels = found["voxels"] else { throw InputError("the worker does not say the voxels: \(printed)") }
+    return voxels
+  }
+
   private func prepared(_ request: DatasetRequest, say: (String) -> Void) async throws -> DatasetDescription {
     let source = try Self.status(request.source)
     if let known = known(request, source) { return known }

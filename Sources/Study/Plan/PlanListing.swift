@@ -12,28 +12,19 @@ package struct PlanListing {
   var plan: SweepPlan { expanded.plan }
   /// What was begun of a variant, in any sweep.
   private let known: [String: BegunVariant]
-  /// Voxels per shower by dataset, where it is prepared.
-  private let prepared: [DatasetRequest: Int]
-  /// Files of showers that are not there.
-  package let missingSources: [String]
+  private let sources: PlanSources
 
   /// - Throws: `LedgerError`; that there is no ledger yet is none.
-  package init(_ expanded: ExpandedSweep, skipEquivalent: Bool, in workspace: Workspace) throws {
+  package init(_ expanded: ExpandedSweep, sources: PlanSources, skipEquivalent: Bool, in workspace: Workspace) throws {
+    self.sources = sources
     self.expanded = expanded
     equivalence = Equivalence(expanded.plan)
     if skipEquivalent { self.expanded.plan = equivalence.skipping(expanded.plan) }
     known = try BegunVariant.all(of: expanded, in: workspace)
-    let store = DatasetStore(workspace)
-    var voxels: [DatasetRequest: Int] = [:]
-    var requests = Numbering<DatasetRequest>()
-    for variant in expanded.plan.variants { _ = requests.number(of: variant.dataset) }
-    for request in requests.values { voxels[request] = store.known(request)?.voxels }
-    prepared = voxels
-    missingSources = Set(requests.values.map(\.source)).filter { !FileManager.default.fileExists(atPath: $0) }.sorted()
   }
 
-  /// Voxels per shower of a variant's data; what is expected of them as long as they are not prepared.
-  func voxels(_ request: DatasetRequest) -> Int { prepared[request] ?? request.expectedVoxels }
+  /// Voxels per shower of a variant's data; what is expected of them as long as nothing has been seen of them.
+  func voxels(_ request: DatasetRequest) -> Int { sources.voxels[request] ?? request.expectedVoxels }
 
   /// What is no error and yet hardly meant, a sentence each.
   package var remarks: [String] { expanded.remarks + plan.remarks }

@@ -88,8 +88,11 @@ struct PlanCommand: AsyncParsableCommand {
     }
     if coverage { return try format.print(PlanCoverage(expanded, in: workspace.value).table) }
     if families { return try format.print(PlanFamilies(expanded.plan).table) }
-    let listing = try PlanListing(expanded, skipEquivalent: skipEquivalent, in: workspace.value)
-    for source in listing.missingSources {
+    let sources = await PlanSources(of: expanded.plan, in: try workspace.value)
+    if !sources.flaws.isEmpty { throw InputError(sources.flaws.joined(separator: "; ")) }
+    let listing = try PlanListing(
+      expanded, sources: sources, skipEquivalent: skipEquivalent, in: workspace.value)
+    for source in sources.missing {
       Terminal.say("dataset.source: there is no file \(source) yet; training needs it")
     }
     for remark in listing.remarks { Terminal.say(remark) }

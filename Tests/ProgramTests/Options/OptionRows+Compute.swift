@@ -116,6 +116,7 @@ extension OptionRows {
       "--skip 5", tells: "selection: 10 events after the first 5 of each", then: "qcalo-worker dataset inspect p.h5"
     )
     .with("--output q.h5", tells: "exit 0\nq.h5: ")
+    .with("--check", tells: "has them; 533 voxels a shower", base: "{SOURCE} --energies 65536 --events 10")
     .with("--particle photon", tells: "but these are taken for a photon's")
     .with("--geometry dataset_2", tells: "the showers have 533 voxels, the geometry 6480")
     .with("--energy-bins 1000,10000", tells: "each of the bins between", base: "{SOURCE} --events 10 --output p.h5")

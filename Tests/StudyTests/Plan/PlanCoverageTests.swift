@@ -101,14 +101,14 @@ import Testing
       table.notes == ["3 different points: 1 run, 1 equivalent to one that was, 1 open (1 different families)."])
   }
 
-  @Test func `the plan's listing knows what was begun, too`() throws {
+  @Test func `the plan's listing knows what was begun, too`() async throws {
     try begin(try expand("variants: [{label: old}, {label: two, circuit: {}}]", name: "before"), checkpoint: 7)
-    let listing = try PlanListing(
-      try expand("seeds: [1, 2]\nvariants: [{label: a}, {label: b, circuit: {cnot: [2]}}]"), skipEquivalent: false,
-      in: workspace)
+    let expanded = try expand("seeds: [1, 2]\nvariants: [{label: a}, {label: b, circuit: {cnot: [2]}}]")
+    let sources = await PlanSources(of: expanded.plan, in: workspace)
+    let listing = try PlanListing(expanded, sources: sources, skipEquivalent: false, in: workspace)
     #expect(cells(listing.table, "label", "status") == [["a", "known"], ["b", "new"]])
     #expect(listing.row(0).reason == "1 run begun, up to checkpoint 7")
-    #expect(listing.missingSources.count == 1)
+    #expect(sources.missing.count == 1 && sources.flaws.isEmpty)
     #expect(listing.table.notes.first == "2 variants (1 new, 1 known) with 2 seeds: 4 runs.")
   }
 }

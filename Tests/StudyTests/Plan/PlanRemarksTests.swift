@@ -32,17 +32,19 @@ import Testing
     #expect(try plan("  - {label: b, conditioned: true}\n", dataset: several).plan.remarks.isEmpty)
   }
 
-  @Test func `parameters are counted for the detector before the data are prepared`() throws {
-    func voxels(_ dataset: String) throws -> Int {
+  @Test func `parameters are counted for the detector before the data are prepared`() async throws {
+    func voxels(_ dataset: String) async throws -> Int {
       let expanded = try plan("  - {hidden: []}\n", dataset: "energies: [65536], " + dataset)
       let folder = try TemporaryFolder()
-      let listing = try PlanListing(expanded, skipEquivalent: false, in: Workspace(path: folder("work")))
+      let workspace = Workspace(path: folder("work"))
+      let sources = await PlanSources(of: expanded.plan, in: workspace)
+      let listing = try PlanListing(expanded, sources: sources, skipEquivalent: false, in: workspace)
       // Ten latents and a bias for each voxel.
       return try #require(listing.row(0).parameters).generator / 11
     }
-    #expect(try voxels("particle: pion") == 533)
-    #expect(try voxels("particle: photon") == 368)
-    #expect(try voxels("geometry: dataset_2") == 6480)
-    #expect(try voxels("particle: electron, geometry: dataset_3") == 40_500)
+    #expect(try await voxels("particle: pion") == 533)
+    #expect(try await voxels("particle: photon") == 368)
+    #expect(try await voxels("geometry: dataset_2") == 6480)
+    #expect(try await voxels("particle: electron, geometry: dataset_3") == 40_500)
   }
 }
