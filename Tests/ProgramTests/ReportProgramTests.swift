@@ -55,7 +55,7 @@ import Testing
     #expect(page.status == 0 && page.errors.split(separator: "\n").count == 1, "\(page)")
     let html = try String(contentsOfFile: folder("page.html"), encoding: .utf8)
     // Curves and spread of both rows, E_tot of two energies each.
-    #expect(html.ranges(of: "<img src=\"data:image/svg+xml;base64,").count == 8)
+    #expect(html.ranges(of: "<svg class=\"chart\"").count >= 8)
     try folder.write("", to: "file")
     let refused = try plots("file/plots", path: "/usr/bin:/bin")
     #expect(refused.status == 74 && refused.errors.hasPrefix("qcalo: writing file/plots: "), "\(refused)")
@@ -130,6 +130,15 @@ import Testing
         }
         #expect(page.hasPrefix("HTTP/1.1 200 OK") && page.contains("text/html; charset=utf-8"))
         #expect(page.contains("<title>small: ") && page.contains("content=\"1\""))
+        // The word for a new page: the first at once.
+        let changes = try Execution(
+          "bash",
+          [
+            "-c",
+            "exec 3<>/dev/tcp/127.0.0.1/\(port); printf 'GET /changes HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n' >&3; grep -m 1 ^data: <&3",
+          ]
+        ).output
+        #expect(changes.hasPrefix("data: "), "\(changes)")
         #expect(page.contains("4 finished"))
         try Self.checkRefusals(port)
         // Before it looks for the sweep, let alone draws it.

@@ -38,21 +38,23 @@ import Testing
     ]).svg(title: "A title")
   }
 
-  @Test("Every kind of mark is where its numbers are: the panel is 580 by 448, and y grows upwards") func marks() {
+  @Test("Every kind of mark is where its numbers are: the panel is 800 by 448, and y grows upwards") func marks() {
     let points = [Chart.Point(x: 0, y: 0), .init(x: 5, y: .nan), .init(x: 5, y: 50, error: 25), .init(x: 10, y: 100)]
     #expect(
       chart([.line(points, dash: 2)]).contains(
-        "<path d=\"M0 448M290 224L580 0\" fill=\"none\" stroke=\"#123456\" stroke-width=\"1.5\" stroke-dasharray=\"9 5\"/>"
+        "<path d=\"M0 448M400 224L800 0\" fill=\"none\" stroke=\"#123456\" stroke-width=\"1.5\" stroke-dasharray=\"9 5\"/>"
       ))
     let dots = chart([.points(points, .dot)])
-    #expect(dots.contains("<path d=\"M290 336V112\" stroke=\"#123456\"/>"))
+    #expect(dots.contains("<path d=\"M400 336V112\" stroke=\"#123456\"/>"))
     // And one in the legend.
     #expect(dots.ranges(of: "<circle").count == 4)
     #expect(chart([.points([points[0]], .triangle)]).contains("<path d=\"M0 442l5.5 10h-11z\" fill=\"#123456\"/>"))
     let bars = chart([.bars([.init(low: 1, high: 2, height: 25, error: 5)])])
-    #expect(bars.contains("<rect x=\"58\" y=\"336\" width=\"58\" height=\"112\" fill=\"#123456\"/>"))
-    #expect(bars.contains("<path d=\"M87 358.4V313.6\" stroke=\"#666666\"/>"))
-    #expect(chart([.band(2...4)]).contains("<rect x=\"116\" y=\"0\" width=\"116\" height=\"448\" fill=\"#123456\"/>"))
+    #expect(bars.contains("<rect x=\"80\" y=\"336\" width=\"80\" height=\"112\" fill=\"#123456\"/>"))
+    #expect(bars.contains("<path d=\"M120 358.4V313.6\" stroke=\"#666666\"/>"))
+    let ribbon = chart([.ribbon([.init(x: 0, low: 0, high: 50), .init(x: 10, low: 25, high: 100)])])
+    #expect(ribbon.contains("<path d=\"M0 224L800 0L800 336L0 448Z\" fill=\"#123456\" fill-opacity=\"0.15\"/>"))
+    #expect(chart([.band(2...4)]).contains("<rect x=\"160\" y=\"0\" width=\"160\" height=\"448\" fill=\"#123456\"/>"))
   }
 
   @Test("Labels are text, whatever they hold, and the picture is XML") func labels() throws {

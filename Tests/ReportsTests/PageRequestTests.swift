@@ -13,7 +13,7 @@ import Testing
 
   private static func status(_ text: String) -> PageResponse.Status? {
     switch answer(text) {
-    case .page: .ok
+    case .page, .changes: .ok
     case .refusal(let status, _, _): status
     case nil: nil
     }
@@ -56,6 +56,7 @@ import Testing
     let request = Array("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc".utf8)
     for count in request.indices { #expect(PageRequest.answer(to: Array(request[..<count])) == nil, "\(count)") }
     #expect(PageRequest.answer(to: request) == .page(isHead: false))
+    #expect(Self.answer("GET /changes HTTP/1.1\nHost: localhost\n\n") == .changes)
     #expect(PageRequest.answer(to: request + request) == .page(isHead: false), "a second one is not read")
   }
 

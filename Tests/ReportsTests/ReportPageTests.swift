@@ -33,14 +33,32 @@ import Testing
     }
   }
 
-  @Test("A page that is served asks for itself again; a dense picture is a PNG")
+  @Test("A page that is served learns of a new one, without scripts by asking again; a dense picture is a PNG")
   func refresh() throws {
     let results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)
     let plot = Plot(name: "p", title: "", csv: "", commands: "")
     let page = results.page(
       [], images: [PlotImage(plot: plot, kind: .png, data: Data([1]))], date: Date(), refresh: 30)
-    #expect(page.contains("<meta http-equiv=\"refresh\" content=\"30\">"))
+    #expect(page.contains("<noscript><meta http-equiv=\"refresh\" content=\"30\"></noscript>"))
+    #expect(page.contains("<body data-changes=\"/changes\">"))
     #expect(page.contains("src=\"data:image/png;base64,AQ==\""))
+  }
+
+  @Test("What the page draws itself has its colours, and each value for the pointer")
+  func charts() throws {
+    let results = try SweepResults("study", in: ResultsTests.Study(seeds: [1, 3]).ledger)
+    let plots = results.plots.filter(\.isDrawnWithoutGnuplot)
+    let images = try Plot.images(plots)
+    #expect(images.allSatisfy { $0.data.isEmpty && $0.failure == nil } && images.count == plots.count)
+    let figures = HTML.figures(images)
+    #expect(figures.ranges(of: "<svg class=\"chart\"").count == plots.count && !figures.contains("<img"))
+    #expect(!figures.contains("#000000") && !figures.contains("#ffffff") && figures.contains("var(--line)"))
+    #expect(figures.contains("<title>2: 4.00 at 60</title>"))
+    // Of two seeds the lowest and the highest, and an entry of the legend for each mark that has a name.
+    #expect(figures.contains("fill-opacity=\"0.15\""))
+    for number in figures.matches(of: /class="entry" data-mark="(\d+)"/).map(\.1) {
+      #expect(figures.contains("class=\"mark\" data-mark=\"\(number)\"><title>"))
+    }
   }
 
   @Test("Each quantum row against its baseline and reference, with what the seeds decide")

@@ -115,15 +115,16 @@ extension Ledger {
   }
 
   /// The mean and the spread of the generated E_tot over the incident energy (MeV) at a run's checkpoint, by energy.
-  package func responses(of run: String, at checkpoint: Int) throws -> [(energy: Double, mean: Double, spread: Double)]
-  {
+  package func responses(of run: String, at checkpoint: Int) throws -> [EnergyResponse] {
     try reading { db in
       let statement = try db.cachedStatement(
         sql: """
           SELECT incident_energy, mean_response, response_spread FROM energy_curve
           WHERE run = ? AND checkpoint = ? AND mean_response IS NOT NULL AND response_spread IS NOT NULL ORDER BY 1
           """)
-      return try Row.fetchAll(statement, arguments: [run, checkpoint]).map { ($0[0], $0[1], $0[2]) }
+      return try Row.fetchAll(statement, arguments: [run, checkpoint]).map {
+        EnergyResponse(energy: $0[0], mean: $0[1], spread: $0[2])
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import Experiment
 import Foundation
 
-/// A picture that needs no other program: panels above one another and a legend on their right, written as SVG.
+/// A picture that needs no other program: panels above one another and a legend below them, written as SVG.
 struct Chart: Hashable, Sendable {
   /// The panels from the top.
   var panels: [Panel]
@@ -28,6 +28,8 @@ struct Chart: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
       /// A line through the points, broken where one is not a number; dashed in a way of its own for each number from 1.
       case line([Point], dash: Int)
+      /// The area between a line and another one below or above it.
+      case ribbon([Span])
       case points([Point], Shape)
       /// Bars from the bottom.
       case bars([Bar])
@@ -42,6 +44,13 @@ struct Chart: Hashable, Sendable {
     var y: Double
     /// Drawn up and down; 0 for none.
     var error = 0.0
+  }
+
+  /// The lowest and the highest of some values.
+  struct Span: Hashable, Sendable {
+    var x: Double
+    var low: Double
+    var high: Double
   }
 
   /// A bin of a histogram.

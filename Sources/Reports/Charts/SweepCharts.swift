@@ -3,8 +3,11 @@ import Ledger
 
 extension Chart.Axis {
   /// The axis of χ²/NDF that shows some curves; nil when there is nothing to show.
-  static func reduced(_ curves: [Curve]) -> Self? {
-    let values = curves.flatMap(\.reduced).filter { $0.isFinite && $0 > 0 }
+  static func reduced(_ curves: [Curve]) -> Self? { decades("χ²/NDF", curves.flatMap(\.reduced)) }
+
+  /// A logarithmic axis that shows some numbers, as far as they have a place on one; nil when none has.
+  static func decades(_ title: String, _ values: [Double], isLabelled: Bool = true) -> Self? {
+    let values = values.filter { $0.isFinite && $0 > 0 }
     guard let low = values.min(), let high = values.max() else { return nil }
     // Powers of ten alone may be one or none.
     let steps: [Double] = high / low < 5 ? [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9] : high / low < 200 ? [1, 2, 5] : [1]
@@ -12,8 +15,8 @@ extension Chart.Axis {
     let ticks = decades.flatMap { decade in steps.map { $0 * pow(10, Double(decade)) } }
     // Room above and below: a mark on the lowest point is seen whole.
     return Self(
-      title: "χ²/NDF", range: low * 0.85...high * 1.1, isLogarithmic: true,
-      ticks: ticks.map { Tick(value: $0, text: Cell.number($0).text) })
+      title: title, range: low * 0.85...high * 1.1, isLogarithmic: true,
+      ticks: ticks.map { Tick(value: $0, text: isLabelled ? Cell.number($0).text : "") })
   }
 }
 
@@ -22,6 +25,15 @@ extension Chart.Mark {
   static func line(_ curve: Curve, _ title: String, _ colour: String, dash: Int) -> Self {
     let points = zip(curve.checkpoints, curve.reduced).map { Chart.Point(x: Double($0), y: $1) }
     return Self(title: title, colour: colour, kind: .line(points, dash: dash))
+  }
+
+  /// What lies between two curves of the same checkpoints.
+  static func ribbon(_ low: Curve, _ high: Curve, _ colour: String) -> Self {
+    let highs = Dictionary(zip(high.checkpoints, high.reduced), uniquingKeysWith: { $1 })
+    let spans = zip(low.checkpoints, low.reduced).compactMap { checkpoint, low in
+      highs[checkpoint].map { Chart.Span(x: Double(checkpoint), low: low, high: $0) }
+    }
+    return Self(colour: colour, kind: .ribbon(spans))
   }
 }
 

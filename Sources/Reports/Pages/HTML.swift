@@ -44,7 +44,7 @@ enum HTML {
     return "<td\(kind)\(data)>\(text)</td>"
   }
 
-  /// Pictures as data, so that the page is one file; their numbers are in the table of the curves.
+  /// Pictures in the page or as data, so that it is one file, each with its numbers.
   static func figures(_ images: [PlotImage]) -> String {
     if images.isEmpty { return "<p>None: nothing has been trained yet.</p>\n" }
     let missing = images.filter { $0.failure == .noGnuplot }.map(\.plot.title)
@@ -58,10 +58,12 @@ enum HTML {
         if let failure = image.failure {
           return "<figure><p class=\"note\">\(text(plot.title)): not drawn. \(text("\(failure)"))</p></figure>\n"
         }
-        let data = image.data.base64EncodedString()
+        let picture =
+          plot.chart?.svg(title: plot.title, for: .page)
+          ?? "<img src=\"data:\(image.kind.mime);base64,\(image.data.base64EncodedString())\" alt=\"\(text(plot.title))\">"
         let numbers = Data(plot.csv.utf8).base64EncodedString()
         return """
-          <figure><img src="data:\(image.kind.mime);base64,\(data)" alt="\(text(plot.title))">
+          <figure><div class="picture">\(picture)</div>
           <figcaption>\(text(plot.title)) (<a download="\(plot.name).csv" href="data:text/csv;base64,\(numbers)">numbers as \
           CSV</a>)</figcaption></figure>
 
@@ -72,7 +74,7 @@ enum HTML {
   /// A page's Content-Security-Policy: its own style and script, told by their hashes, pictures as data, and nothing else.
   static let policy = [
     "default-src 'none'", "style-src \(hash(style))", "script-src \(hash(script))", "img-src data:", "base-uri 'none'",
-    "form-action 'none'", "frame-ancestors 'none'",
+    "connect-src 'self'", "form-action 'none'", "frame-ancestors 'none'",
   ].joined(separator: "; ")
 
   private static func hash(_ text: String) -> String {
@@ -102,7 +104,10 @@ enum HTML {
     .warnings li { margin: .3rem 0; } .warnings { border-left: 4px solid #d55e00; padding-left: 1.6rem; }
     .note { font-size: .9rem; color: var(--soft); margin: .2rem 0; max-width: 60rem; }
     .figures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
-    figure { margin: 0; } figure img { width: 100%; height: auto; border: 1px solid var(--line); background: #fff; }
+    figure { margin: 0; } .picture { overflow-x: auto; border: 1px solid var(--line); }
+    .picture img, .picture svg.chart { display: block; width: 100%; min-width: 32rem; height: auto; } .picture img { background: #fff; }
+    .mark:hover path, .mark.told path { stroke-width: 3; } .entry { cursor: pointer; } .mark.off { display: none; }
+    .entry.off { opacity: .35; }
     figcaption { font-size: .9rem; color: var(--soft); }
     @media (max-width: 30rem) { body { padding: 0 .5rem 2rem; } th, td { padding: .25rem .4rem; } th { white-space: normal; }
       td:first-child, th:first-child { position: sticky; left: 0; min-width: 5rem; overflow-wrap: break-word;
@@ -110,38 +115,71 @@ enum HTML {
     input.filter { font: inherit; padding: .3rem .5rem; width: 16rem; max-width: 100%; box-sizing: border-box; }
     @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --soft: #333; --line: #ccc; --head: #eee; }
       body { max-width: none; font-size: 10pt; } .wide { overflow: visible; } table { font-size: 7pt; }
-      th, td { padding: 1pt 3pt; } th { white-space: normal; } td.long { min-width: 0; } figure, tr { break-inside: avoid; } input.filter { display: none; } }
+      th, td { padding: 1pt 3pt; } th { white-space: normal; } td.long { min-width: 0; } figure, tr { break-inside: avoid; } input.filter { display: none; }
+      .picture { overflow: visible; } .picture img, .picture svg.chart { min-width: 0; } }
 
     """
 
-  /// Sorting and filtering only: the page is whole without it.
+  /// Sorting, filtering, values under the pointer, and on a live page what is new: the page is whole without it.
   static let script = """
 
-    for (const table of document.querySelectorAll('table')) {
-      const body = table.tBodies[0];
-      if (body.rows.length < 2) continue;
-      table.classList.add('sortable');
-      Array.from(table.tHead.rows[0].cells).forEach((heading, column) => {
-        heading.title = 'sort';
-        heading.addEventListener('click', () => {
-          const down = heading.dataset.order === 'up';
-          heading.dataset.order = down ? 'down' : 'up';
-          const key = row => row.cells[column].dataset.value ?? row.cells[column].textContent;
-          const rows = Array.from(body.rows).sort((a, b) => {
-            const [x, y] = [key(a), key(b)], d = Number(x) - Number(y);
-            return x === '' ? 1 : y === '' ? -1 : (isNaN(d) ? x.localeCompare(y) : d) * (down ? -1 : 1);
+    const sortable = page => {
+      for (const table of page.querySelectorAll('table')) {
+        const body = table.tBodies[0];
+        if (body.rows.length < 2) continue;
+        table.classList.add('sortable');
+        Array.from(table.tHead.rows[0].cells).forEach((heading, column) => {
+          heading.title = 'sort';
+          heading.addEventListener('click', () => {
+            const down = heading.dataset.order === 'up';
+            heading.dataset.order = down ? 'down' : 'up';
+            const key = row => row.cells[column].dataset.value ?? row.cells[column].textContent;
+            const rows = Array.from(body.rows).sort((a, b) => {
+              const [x, y] = [key(a), key(b)], d = Number(x) - Number(y);
+              return x === '' ? 1 : y === '' ? -1 : (isNaN(d) ? x.localeCompare(y) : d) * (down ? -1 : 1);
+            });
+            body.append(...rows);
           });
-          body.append(...rows);
         });
+        if (body.rows.length < 8) continue;
+        const input = document.createElement('input');
+        input.className = 'filter'; input.placeholder = 'filter rows'; input.setAttribute('aria-label', 'filter rows');
+        input.addEventListener('input', () => {
+          const text = input.value.toLowerCase();
+          for (const row of body.rows) row.hidden = !row.textContent.toLowerCase().includes(text);
+        });
+        table.parentElement.before(input);
+      }
+    };
+    sortable(document);
+
+    const marks = entry => entry.closest('svg').querySelectorAll(`.mark[data-mark="${entry.dataset.mark}"]`);
+    document.addEventListener('click', event => {
+      const entry = event.target.closest('.entry');
+      if (!entry) return;
+      entry.classList.toggle('off');
+      for (const mark of marks(entry)) mark.classList.toggle('off');
+    });
+    const point = isOver => event => {
+      const chart = event.target.closest('svg.chart');
+      if (!chart) return;
+      const entry = event.target.closest('.entry');
+      if (entry) for (const mark of marks(entry)) mark.classList.toggle('told', isOver);
+      const told = event.target.querySelector(':scope > title');
+      chart.querySelector('.value').textContent = isOver && told && event.target.tagName === 'circle' ? told.textContent : '';
+    };
+    document.addEventListener('pointerover', point(true));
+    document.addEventListener('pointerout', point(false));
+
+    if (document.body.dataset.changes) {
+      const changes = new EventSource(document.body.dataset.changes);
+      changes.addEventListener('message', async () => {
+        const answer = await fetch(location.pathname, { cache: 'no-store' });
+        if (!answer.ok) return;
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        sortable(page);
+        for (const name of ['header', 'main']) document.querySelector(name).replaceWith(page.querySelector(name));
       });
-      if (body.rows.length < 8) continue;
-      const input = document.createElement('input');
-      input.className = 'filter'; input.placeholder = 'filter rows'; input.setAttribute('aria-label', 'filter rows');
-      input.addEventListener('input', () => {
-        const text = input.value.toLowerCase();
-        for (const row of body.rows) row.hidden = !row.textContent.toLowerCase().includes(text);
-      });
-      table.parentElement.before(input);
     }
 
     """

@@ -4,9 +4,14 @@ package enum PageRequest {
   package enum Answer: Hashable, Sendable {
     /// The page; without its body for HEAD.
     case page(isHead: Bool)
+    /// A word for each new page, as long as the connection lasts.
+    case changes
     /// A status and a sentence that says why; without its body for HEAD.
     case refusal(PageResponse.Status, String, isHead: Bool = false)
   }
+
+  /// The path of the words for new pages.
+  package static let changesPath = "/changes"
 
   /// The most bytes that a request may have, its body included.
   package static let sizeLimit = 65_536
@@ -53,10 +58,11 @@ package enum PageRequest {
     guard isHead || start[0] == "GET" else {
       return .refusal(.methodNotAllowed, "this page can be read (GET, HEAD), nothing else")
     }
-    guard start[1].prefix(while: { $0 != "?" }) == "/" else {
-      return .refusal(.notFound, "there is one page, at /", isHead: isHead)
+    switch start[1].prefix(while: { $0 != "?" }) {
+    case "/": return .page(isHead: isHead)
+    case changesPath where !isHead: return .changes
+    default: return .refusal(.notFound, "there is one page, at /", isHead: isHead)
     }
-    return .page(isHead: isHead)
   }
 
   /// The place after the empty line that ends the head.

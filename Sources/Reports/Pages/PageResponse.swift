@@ -46,16 +46,31 @@ package struct PageResponse: Sendable {
     PageResponse(status: status, type: "text/plain", body: text + "\n", isHead: isHead)
   }
 
+  /// The begin of an answer that goes on as long as the connection lasts, an `event` at a time.
+  /// - Source: HTML Living Standard, 9.2, Server-sent events.
+  package static let changes = PageResponse(status: .ok, type: "text/event-stream", body: "", isHead: false).head([])
+
+  /// The word for a new page.
+  package static func event(page number: Int) -> Data { Data("data: \(number)\n\n".utf8) }
+
+  /// A line without a meaning, by which one learns whether the browser is still there.
+  package static let sign = Data(":\n\n".utf8)
+
   /// The response as it is sent; the connection ends with it.
   package var bytes: Data {
     let content = Data(body.utf8)
-    var fields = [
-      "HTTP/1.1 \(status.rawValue) \(status.phrase)", "Content-Type: \(type); charset=utf-8",
-      "Content-Length: \(content.count)", "Content-Security-Policy: \(HTML.policy)", "X-Content-Type-Options: nosniff",
+    return head(["Content-Length: \(content.count)"]) + (isHead ? Data() : content)
+  }
+
+  private func head(_ more: [String]) -> Data {
+    var fields = ["HTTP/1.1 \(status.rawValue) \(status.phrase)", "Content-Type: \(type); charset=utf-8"]
+    fields += more
+    fields += [
+      "Content-Security-Policy: \(HTML.policy)", "X-Content-Type-Options: nosniff",
       "Referrer-Policy: no-referrer", "Cross-Origin-Resource-Policy: same-origin", "Cache-Control: no-store",
       "Connection: close",
     ]
     if status == .methodNotAllowed { fields.append("Allow: GET, HEAD") }
-    return Data((fields.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (isHead ? Data() : content)
+    return Data((fields.joined(separator: "\r\n") + "\r\n\r\n").utf8)
   }
 }

@@ -11,7 +11,8 @@ extension SweepResults {
   ///   - images: The plots, drawn or not.
   ///   - date: When it was made.
   ///   - search: What there is to say of a search, in tables.
-  ///   - refresh: The seconds after which a browser asks for it again; nil for never.
+  ///   - refresh: The seconds after which a browser without scripts asks for it again; one with scripts learns of each
+  ///     new page. Nil for a page that stays as it is.
   /// - Returns: The page as HTML.
   package func page(
     _ statuses: [RunStatus], images: [PlotImage], date: Date, search: [TextTable] = [], refresh: Int? = nil
@@ -35,11 +36,11 @@ extension SweepResults {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <link rel="icon" href="data:,">\(refresh.map { "\n<meta http-equiv=\"refresh\" content=\"\($0)\">" } ?? "")
+      <link rel="icon" href="data:,">\(refresh.map { "\n<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" } ?? "")
       <title>\(HTML.text(sweep)): quantum and classical generators compared</title>
       <style>\(HTML.style)</style>
       </head>
-      <body>
+      <body\(refresh == nil ? "" : " data-changes=\"\(PageRequest.changesPath)\"")>
       <header><h1>\(HTML.text(sweep))</h1>
       <p>Made \(date.formatted(.iso8601)) from the ledger. \(links)</p></header>
       <main>

@@ -65,7 +65,8 @@ extension SweepResults {
       csv: TextTable(columns: ["row", "label", Column(name), Column("χ²/NDF", key: "reduced")], rows: rows).render(
         .csv),
       commands: axes.replacing("'checkpoint'", with: "'\(title)'") + range(curves)
-        + "\nplot \(lines.joined(separator: ", \\\n  "))")
+        + "\nplot \(lines.joined(separator: ", \\\n  "))",
+      chart: Chart(shown, against: title, curves, x))
   }
 
   /// Losses, gradients and dead voxels of one run, above one another; nil where none were recorded.
@@ -119,7 +120,8 @@ extension SweepResults {
       """
     return Plot(
       name: file, title: title,
-      csv: TextTable(columns: columns.map { Column($0) }, rows: rows).render(.csv), commands: commands)
+      csv: TextTable(columns: columns.map { Column($0) }, rows: rows).render(.csv), commands: commands,
+      chart: Chart(training: history.points))
   }
 
   /// The best χ²/NDF of each row against its trained numbers and against the core-hours of its training; nil for fewer

@@ -12,7 +12,7 @@ package struct Plot: Hashable, Sendable {
   package var csv: String
   /// Commands that read `<name>.csv` in the current folder; the terminal and the output are set before.
   package var commands: String
-  /// The same picture as this program draws it where there is no gnuplot; nil for one that it cannot.
+  /// The same picture as this program draws it, on pages and where there is no gnuplot; nil for one that it cannot.
   var chart: Chart?
   /// Whether it has so many shapes that a page shows it as PNG.
   package var isDense = false
@@ -106,14 +106,16 @@ package struct Plot: Hashable, Sendable {
     return Dictionary(missing.map { ($0.name, .noGnuplot) }, uniquingKeysWith: { $1 })
   }
 
-  /// Draws plots in memory, as SVG, dense ones as PNG.
+  /// Draws plots in memory, as SVG, dense ones as PNG; those that a page draws itself have no data.
   /// - Throws: As `draw`.
   package static func images(_ plots: [Plot]) throws -> [PlotImage] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-plots-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let refused = try draw(plots.filter { !$0.isDense }, into: folder, kinds: [.svg])
-      .merging(draw(plots.filter(\.isDense), into: folder, kinds: [.pagePNG])) { $1 }
+    let drawn = plots.filter { $0.chart == nil }
+    let refused = try draw(drawn.filter { !$0.isDense }, into: folder, kinds: [.svg])
+      .merging(draw(drawn.filter(\.isDense), into: folder, kinds: [.pagePNG])) { $1 }
     return try plots.map { plot in
+      if plot.chart != nil { return PlotImage(plot: plot, kind: .svg, data: Data()) }
       let kind = plot.isDense ? Kind.pagePNG : .svg
       if let error = refused[plot.name] { return PlotImage(plot: plot, kind: kind, failure: error) }
       return PlotImage(plot: plot, kind: kind, data: try FileContent.data(of: plot.file(kind, in: folder).path))

@@ -9,6 +9,7 @@ extension SweepResults {
   package func responsePlot(in ledger: Ledger) throws -> Plot? {
     var cells: [[Cell]] = []
     var labels: [String] = []
+    var found: [(label: String, points: [EnergyResponse])] = []
     for row in rows where row.row.energies.count > 1 && labels.count < Plot.colours.count * 3 {
       let begun = row.runs.compactMap { run in run.curve.best.map { (run: run.run, best: $0) } }
       guard let best = begun.min(by: { $0.best.reduced < $1.best.reduced }) else { continue }
@@ -17,10 +18,11 @@ extension SweepResults {
       for point in points {
         cells.append([
           .integer(labels.count), .text(row.row.label.printable), .number(point.energy / 1000), .number(point.mean),
-          .number(point.spread), .number(point.spread / point.mean),
+          .number(point.spread), .number(point.resolution),
         ])
       }
       labels.append(row.row.label)
+      found.append((row.row.label, points))
     }
     guard !cells.isEmpty else { return nil }
     func lines(_ column: Int) -> String {
@@ -52,6 +54,6 @@ extension SweepResults {
       csv: TextTable(
         columns: ["row", "label", "energy", "mean_response", "response_spread", "resolution"].map { Column($0) },
         rows: cells
-      ).render(.csv), commands: commands)
+      ).render(.csv), commands: commands, chart: Chart(responses: found))
   }
 }

@@ -113,11 +113,14 @@ extension SweepResults {
       commands: Self.axes + Self.range(curves + edges.map(\.0))
         + "\nplot \((bands + lines).joined(separator: ", \\\n  "))",
       chart: Chart(
-        curves,
-        zip(shown, curves).enumerated().map { index, row in
-          Chart.Mark.line(
-            row.1, row.0.row.label, Plot.colours[index % Plot.colours.count], dash: index / Plot.colours.count + 1)
-        }))
+        curves + edges.map(\.0),
+        zip(several, stride(from: 0, to: edges.count, by: 2)).map { index, edge in
+          Chart.Mark.ribbon(edges[edge].0, edges[edge + 1].0, Plot.colours[index % Plot.colours.count])
+        }
+          + zip(shown, curves).enumerated().map { index, row in
+            Chart.Mark.line(
+              row.1, row.0.row.label, Plot.colours[index % Plot.colours.count], dash: index / Plot.colours.count + 1)
+          }))
   }
 
   /// The best χ²/NDF of each seed, with mean and standard deviation.

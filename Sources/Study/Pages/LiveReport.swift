@@ -1,35 +1,64 @@
+import Experiment
 import Ledger
+import Records
+import Storage
 
-/// The report, made anew when it is asked for and old.
+/// The report of a sweep as it is now: made anew when something has come in, while the last one can be read.
 package actor LiveReport {
   private let source: ReportSource
+  /// The seconds between two looks.
   private let every: Int
-  private var latest: (page: String, made: ContinuousClock.Instant)?
-  private var making: Task<String, any Error>?
+  private var latest: Result<String, any Error>?
+  private var shown: Evidence?
+  /// Counts the pages.
+  package private(set) var number = 0
 
-  /// A report that is asked for nothing yet.
+  /// What a page is made of, as far as one can tell without making it.
+  private struct Evidence: Hashable {
+    var ledger: [FileStatus?]
+    var states: [RunState]
+  }
+
+  /// A report without a page.
   /// - Parameters:
   ///   - source: Makes the pages.
-  ///   - every: The seconds for which a page is new.
+  ///   - every: The seconds between two looks.
   package init(_ source: ReportSource, every: Int) {
     self.source = source
     self.every = every
   }
 
-  /// - Throws: As `ReportSource.page`; `StorageError` from collecting.
+  /// The last page.
+  /// - Throws: Why it could not be made: as `ReportSource.page`; `StorageError` from collecting.
   package func page() async throws -> String {
-    if let latest, latest.made.duration(to: .now) < .seconds(every) { return latest.page }
-    // Several browsers that ask at once wait for the same page.
-    let task =
-      making
-      ?? Task { [source, every] in
-        try Ledger(source.workspace).collect()
-        return try await source.page(refresh: every)
-      }
-    making = task
-    defer { making = nil }
-    let page = try await task.value
-    latest = (page, .now)
-    return page
+    if latest == nil { await renew() }
+    return try latest?.get() ?? ""
+  }
+
+  /// Looks again and again, until the task is cancelled.
+  package func goOn() async throws {
+    while true {
+      try await Task.sleep(for: .seconds(every))
+      await renew()
+    }
+  }
+
+  private func renew() async {
+    do {
+      try Ledger(source.workspace).collect()
+      let evidence = try evidence()
+      if evidence == shown, case .success = latest { return }
+      latest = .success(try await source.page(refresh: every))
+      shown = evidence
+    } catch {
+      latest = .failure(error)
+    }
+    number += 1
+  }
+
+  private func evidence() throws -> Evidence {
+    let path = source.workspace.ledger
+    let statuses = try Ledger(reading: source.workspace).statuses(sweep: source.sweep)
+    return Evidence(ledger: [FileStatus(path), FileStatus(path + "-wal")], states: statuses.map(\.state))
   }
 }

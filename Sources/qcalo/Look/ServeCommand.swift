@@ -42,6 +42,6 @@ struct ServeCommand: AsyncParsableCommand {
     _ = try await report.page()
     StopSignals.install()
     Terminal.say("\(name) is at http://127.0.0.1:\(server.port)/ until interrupted")
-    try await server.run(until: { StopSignals.request != nil }, page: { try await report.page() })
+    try await server.run(until: { StopSignals.request != nil }, report: report)
   }
 }
