@@ -5,6 +5,13 @@ package enum SweepFile {
   /// Variants that a sweep may have unless the user says otherwise.
   package static let variantLimit = 100_000
 
+  /// What is wrong with a sweep's name, a clause; nil when nothing is.
+  package static func flaw(inName name: String) -> String? {
+    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    let isName = !name.isEmpty && name.count <= 64 && name.first != "-" && name.allSatisfy(allowed.contains)
+    return isName ? nil : "'\(name)' is not a sweep's name; names are a-z, 0-9 and -, 64 at most"
+  }
+
   /// Reads a sweep file and expands it.
   ///
   /// - Parameters:

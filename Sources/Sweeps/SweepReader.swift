@@ -176,10 +176,7 @@ struct SweepReader {
     } else {
       (name, place) = (stem, Place(file: path, line: 1))
     }
-    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    if name.isEmpty || name.count > 64 || name.first == "-" || !name.allSatisfy(allowed.contains) {
-      problems.add("name: '\(name)' is not a sweep's name; names are a-z, 0-9 and -, 64 at most", at: place)
-    }
+    if let flaw = SweepFile.flaw(inName: name) { problems.add("name: \(flaw)", at: place) }
     return name
   }
 

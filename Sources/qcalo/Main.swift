@@ -43,7 +43,10 @@ struct Qcalo: AsyncParsableCommand {
           BundleCommand.self, ImportCommand.self,
         ]),
       CommandGroup(
-        name: "Keep house", subcommands: [DoctorCommand.self, RemoveCommand.self, BinCommand.self]),
+        name: "Keep house",
+        subcommands: [
+          NoteCommand.self, RenameCommand.self, DoctorCommand.self, RemoveCommand.self, BinCommand.self,
+        ]),
       CommandGroup(
         name: "Compute (the worker's verbs)",
         subcommands: [

@@ -531,11 +531,24 @@ import Testing
     try expect("measurements", [expected])
   }
 
+  @Test func `what is written on a run has each value in its column`() throws {
+    let path = "runs/r/notes.json"
+    try FileManager.default.createDirectory(
+      atPath: ledger.workspace.runFolder("r"), withIntermediateDirectories: true)
+    var notes = RunNotes()
+    notes.mark(["b", "a"])
+    notes.text = "a text"
+    try CanonicalJSON.data(notes).write(to: URL(fileURLWithPath: "\(ledger.workspace.path)/\(path)"))
+    #expect(try ledger.collect().problems.isEmpty)
+    try expect("notes", [["run": "r", "tags": "a,b", "text": "a text"]])
+  }
+
   @Test func `every table is among those above`() {
     #expect(
       Set(Schema.tables.map(\.name)) == [
-        "sweeps", "sweep_variants", "sweep_runs", "variants", "datasets", "runs", "attempts", "checkpoints",
-        "evaluations", "metrics", "measurements", "events", "submissions", "submission_runs", "lost_work", "searches",
+        "sweeps", "sweep_variants", "sweep_runs", "variants", "datasets", "runs", "notes", "attempts",
+        "checkpoints", "evaluations", "metrics", "measurements", "events", "submissions", "submission_runs",
+        "lost_work", "searches",
         "search_rungs", "trials", "trial_values", "decisions", "rehearsals", "ingested_files",
       ])
   }

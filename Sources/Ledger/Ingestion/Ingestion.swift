@@ -267,10 +267,21 @@ extension Ledger {
       if isMore { return true }
     }
     if problems.isEmpty {
+      report += try ingestNotes(run, db)
       report.problems += try ingestMetrics(run, db, &report)
       report.problems += try ingestMeasurements(run, db, &report)
     }
     return false
+  }
+
+  /// Takes in what a person has written on a run, if it is new or has changed.
+  private func ingestNotes(_ run: String, _ db: Database) throws -> IngestReport {
+    try ingestDescription(
+      "runs/\(run)/\(RunNotes.fileName)", as: "notes on a run", hint: "`qcalo note` the run anew", db
+    ) { (notes: RunNotes) in
+      try RowWriter(db: db).insert(
+        Schema.notes, ["run": run, "tags": notes.tags.joined(separator: ","), "text": notes.text])
+    }
   }
 
   /// Takes in a run's job description, if it is new or has changed.

@@ -30,6 +30,10 @@ package struct RunStatus: Hashable, Sendable {
   package var lostSeconds: Double
   /// Seconds of cores, over all attempts.
   package var cost: RunCost
+  /// The tags that a person has given it, `a,b`; "" for none.
+  package var tags = ""
+  /// What a person has written on it; "" for nothing.
+  package var note = ""
 
   /// The last checkpoint's number; nil before the first.
   package var lastCheckpoint: Int? { curve.last }
@@ -129,8 +133,9 @@ extension Ledger {
         sql: """
           SELECT r.id AS run, v.name AS variant, r.seed, r.budget_checkpoints, r.budget_seconds,
             max(s.budget_checkpoints) AS wanted_checkpoints, max(s.budget_seconds) AS wanted_seconds,
-            count(s.sweep) AS sweeps, coalesce(group_concat(DISTINCT s.label), '') AS label
-          FROM runs r JOIN variants v ON v.id = r.variant
+            count(s.sweep) AS sweeps, coalesce(group_concat(DISTINCT s.label), '') AS label,
+            coalesce(n.tags, '') AS tags, coalesce(n.text, '') AS note
+          FROM runs r JOIN variants v ON v.id = r.variant LEFT JOIN notes n ON n.run = r.id
             LEFT JOIN sweep_runs x ON x.run = r.id LEFT JOIN sweep_variants s USING (sweep, position)
           WHERE \(choice.condition.sql) GROUP BY r.id ORDER BY \(choice.order)
           """, arguments: choice.condition.arguments)
@@ -180,7 +185,8 @@ extension Ledger {
       run: row["run"], variant: row["variant"], seed: UInt64(bitPattern: row["seed"]), label: row["label"],
       budget: budget,
       state: evidence.state, attempts: attempts, curve: curve, lastIteration: last?.lastIteration,
-      trainingSeconds: account.stands.training, lostSeconds: account.lost, cost: account.cost)
+      trainingSeconds: account.stands.training, lostSeconds: account.lost, cost: account.cost, tags: row["tags"],
+      note: row["note"])
   }
 
   /// What the run stands on, the seconds trained that it lost, and both in core-seconds.

@@ -9,7 +9,7 @@ package enum Schema {
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [
-    sweeps, sweepVariants, sweepRuns, variants, datasets, runs, attempts, checkpoints, evaluations, metrics,
+    sweeps, sweepVariants, sweepRuns, variants, datasets, runs, notes, attempts, checkpoints, evaluations, metrics,
     measurements, events,
     submissions, submissionRuns, lostWork, searches, searchRungs, trials, trialValues, decisions, rehearsals, files,
   ]
@@ -133,6 +133,14 @@ package enum Schema {
       .init("described", .integer, "whether its folder holds a job description; else it is planned only"),
       .init("budget_checkpoints", .integer, "the job description's last checkpoint; NULL for no such limit"),
       .init("budget_seconds", .float, "the job description's seconds of training; NULL for no such limit"),
+    ])
+
+  static let notes = Table(
+    "notes", "What a person has written on a run, by `qcalo note`",
+    [
+      .init("run", .text, "runs.id"),
+      .init("tags", .text, "words to find it by, `a,b`"),
+      .init("text", .text, "a text; '' for none"),
     ])
 
   static let attempts = Table(

@@ -32,6 +32,8 @@ package struct RunResult: Hashable, Sendable {
   package var trainingSeconds: Double
   /// Seconds of cores, over all attempts.
   package var cost: RunCost
+  /// The tags that a person has given it, `a,b`; "" for none.
+  package var tags = ""
 }
 
 extension RunCost {
@@ -123,7 +125,8 @@ package struct SweepResults: Hashable, Sendable {
             perEnergy: row.energies.count < 2
               ? []
               : try own.best.map { try ledger.energies(of: training.run, at: $0.checkpoint).map(\.reduced) } ?? [],
-            trainingSeconds: status?.trainingSeconds ?? 0, cost: status?.cost ?? RunCost())
+            trainingSeconds: status?.trainingSeconds ?? 0, cost: status?.cost ?? RunCost(),
+            tags: status?.tags ?? "")
         })
     }
   }

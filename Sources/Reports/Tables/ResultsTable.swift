@@ -40,7 +40,7 @@ extension SweepResults {
     return TextTable(
       title: "Results of \(sweep)", key: "results", columns: columns, rows: rows,
       notes: notes + [cost.sentence].compactMap(\.self)
-    ).droppingEmptyColumns(["table", "seed", "best_uncertainty"])
+    ).droppingEmptyColumns(["table", "seed", "best_uncertainty", "tags"])
   }
 
   /// The incident energies of rows that have several, ascending.
@@ -61,6 +61,7 @@ extension SweepResults {
     Column(detail: "same_family_as"), Column(detail: "training_core_seconds"),
     Column(detail: "evaluation_core_seconds"),
     Column(detail: "lost_core_seconds"), Column("state", importance: 7, isSaidOnce: true),
+    Column("tags", importance: 6),
   ]
 
   private static func cells(_ result: RowResult, _ runs: [RunResult], state: String) -> [Cell] {
@@ -80,7 +81,13 @@ extension SweepResults {
       Sample(runs.compactMap(\.own?.mean)).cell(), result.meanQuantum(runs), result.meanClassical(runs),
       result.meanReference(runs), Cell(only?.classical(of: row)?.averaged), Cell(only?.reference?.averaged),
       Cell(row.sameAs), .number(cost.training), .number(cost.evaluation), .number(cost.lost), .text(state),
+      .text(tags(runs)),
     ]
+  }
+
+  /// The tags of all of some runs.
+  private static func tags(_ runs: [RunResult]) -> String {
+    Set(runs.flatMap { $0.tags.split(separator: ",") }).sorted().joined(separator: ",")
   }
 
   /// One or equal numbers as they are, others as mean ± standard deviation.

@@ -34,7 +34,8 @@ extension TextTable {
       Column("attempts", importance: 1, isSaidOnce: true), Column("trained", importance: 3),
       Column(detail: "training_seconds"), Column("lost", importance: 1, isSaidOnce: true),
       Column(detail: "lost_seconds"), Column("ended because", key: "ended", importance: 0, isSaidOnce: true),
-      Column("next step", key: "next", importance: 2, isSaidOnce: true),
+      Column("next step", key: "next", importance: 2, isSaidOnce: true), Column("tags", importance: 6),
+      Column("note", importance: 2),
     ]
     let isAtPool = statuses.contains { pool[$0.run]?.sentence != nil }
     if isAtPool { columns.append(Column("at HTCondor", key: "condor")) }
@@ -46,13 +47,13 @@ extension TextTable {
         Cell(status.budget.trainingSeconds), Cell(status.bestReduced), Cell(status.bestCheckpoint),
         .integer(status.attempts.count), .text(duration(status.trainingSeconds)), .number(status.trainingSeconds),
         .text(duration(status.lostSeconds)), .number(status.lostSeconds), .text(status.endings),
-        .text(word?.next ?? status.nextStep),
+        .text(word?.next ?? status.nextStep), .text(status.tags), .text(status.note),
       ] + (isAtPool ? [Cell(word?.sentence)] : [])
     }
     self.init(
       title: title, key: "runs", columns: columns, rows: rows,
       notes: Self.summary(statuses, pool) + (rehearsals.map { Self.platforms(statuses, $0) } ?? []))
-    self = droppingEmptyColumns(["label"])
+    self = droppingEmptyColumns(["label", "tags", "note"])
   }
 
   private static func summary(_ statuses: [RunStatus], _ pool: [String: PoolWord]) -> [String] {

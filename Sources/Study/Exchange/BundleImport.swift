@@ -85,7 +85,7 @@ package struct BundleImport {
     case ("sweeps", 2): return parts[1] == sweep + ".json"
     case ("searches", 2): return parts[1] == sweep + ".jsonl"
     case ("submissions", 3): return ["submitted.json", "lost.json"].contains(parts[2])
-    case ("runs", 3): return parts[2] == "job.json"
+    case ("runs", 3): return parts[2] == "job.json" || SweepBundle.sideFiles.contains(parts[2])
     case ("runs", 4) where parts[2] == "journal": return RunFolder.attempt(ofJournal: parts[3]) != nil
     case ("runs", 4) where parts[2] == "checkpoints": return CheckpointName(file: parts[3])?.kind == .generator
     default: return false

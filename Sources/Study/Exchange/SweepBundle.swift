@@ -78,14 +78,18 @@ package enum SweepBundle {
     return summary
   }
 
-  /// The files of a run that has begun: its description and journals, and the generators that are kept.
+  /// What a run's folder may have beside its description and journals: what it was judged by, and notes.
+  static let sideFiles = ["metrics.jsonl", "devices.jsonl", RunNotes.fileName]
+
+  /// The files of a run that has begun: its description and journals, results and notes, and the generators that are kept.
   private static func files(ofRun run: String, in workspace: Workspace) -> [String] {
     let folder = RunFolder(workspace.runFolder(run))
     let attempts = (try? folder.attempts()) ?? []
     guard !attempts.isEmpty else { return [] }
     let generators = ((try? Folder.names(in: folder.checkpointFolder)) ?? [])
       .filter { CheckpointName(file: $0)?.kind == .generator }.sorted()
-    return ["runs/\(run)/job.json"] + attempts.map { "runs/\(run)/journal/\(RunFolder.journalName($0))" }
+    let others = sideFiles.map { "runs/\(run)/\($0)" }.filter { FileStatus("\(workspace.path)/\($0)") != nil }
+    return ["runs/\(run)/job.json"] + others + attempts.map { "runs/\(run)/journal/\(RunFolder.journalName($0))" }
       + generators.map { "runs/\(run)/checkpoints/\($0)" }
   }
 

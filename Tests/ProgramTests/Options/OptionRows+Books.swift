@@ -159,7 +159,17 @@ enum OptionRows {
     + VerbOptions("qcalo why", "classical-cond-6").with("--workspace elsewhere", tells: noLedger).rows
     + VerbOptions("qcalo show", "{1X}")
     .with("--against {CLASSICAL}", tells: "settings are the same.")
+    .with("--log", tells: "worker.log: there is no log")
     .printing(missing: noLedger, formula: nil)
+    .rows
+    + VerbOptions("qcalo note", "{1X}", writes: true)
+    .with("--tag talk,best", tells: "best,talk")
+    .with("--untag best", tells: ",,\n", base: "{1X} --tag best --format csv")
+    .with("--text hello", tells: "hello")
+    .printing(missing: noLedger, formula: nil)
+    .rows
+    + VerbOptions("qcalo rename", "small large", writes: true)
+    .with("--workspace elsewhere", tells: noLedger)
     .rows
     + VerbOptions("qcalo doctor")
     .with("--disk", tells: "MB of its own")
@@ -196,6 +206,7 @@ enum OptionRows {
     .with("--at window", tells: "mean χ²/NDF over the window around the best checkpoint")
     .with("--sweep small", tells: "=1x against Classical: best", base: "=1x Classical")
     .with("--by held_out_chi2", tells: "Seeds that have not been evaluated")
+    .with("--table metrics.csv", tells: "FPD ×10³,2,-500.0", base: "a b --by fpd --format csv")
     .with("--forest drawn", tells: "drawn: forest.csv", then: "echo drawn: `ls drawn | head -1`")
     .printing(missing: noLedger, formula: nil)
     .rows
