@@ -28,11 +28,17 @@ package enum RenamedSweep {
         )
       }
     }
+    let decisions = workspace.searchRecord(old)
+    let isSearch = FileStatus(decisions) != nil
+    let lock = isSearch ? try FileLock(SearchBook.lock(old, in: workspace)) : nil
+    if isSearch, lock == nil {
+      throw InputError("renaming \(old): a process is at work on the search; stop it first")
+    }
+    defer { withExtendedLifetime(lock) {} }
     var record = try RecordedSweep.read(old, in: workspace)
     record.plan.name = new
     try DurableFile.write(CanonicalJSON.data(record, pretty: true), to: workspace.sweepRecord(new), shared: true)
-    let decisions = "\(workspace.searches)/\(old).jsonl"
-    if FileStatus(decisions) != nil { try DurableFile.move(decisions, to: "\(workspace.searches)/\(new).jsonl") }
+    if isSearch { try DurableFile.move(decisions, to: workspace.searchRecord(new)) }
     do { try FileManager.default.removeItem(atPath: workspace.sweepRecord(old)) } catch {
       throw StorageError("removing", workspace.sweepRecord(old), error)
     }

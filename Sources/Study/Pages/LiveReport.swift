@@ -43,7 +43,8 @@ package actor LiveReport {
     }
   }
 
-  private func renew() async {
+  /// Looks once, and makes the page anew if there is something new.
+  func renew() async {
     do {
       try Ledger(source.workspace).collect()
       let evidence = try evidence()
