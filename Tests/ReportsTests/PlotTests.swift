@@ -92,7 +92,7 @@ import Testing
     #expect(lines[4].hasPrefix("1,4.0,5.0,0.0,"))
     #expect(plots[0].commands.contains("set yrange [0:57.49") && plots[0].commands.contains("'below 1.00'"))
     #expect(ShowerComparison.totals(of: [(label: "a", comparison: Self.comparison)], named: "e", heading: "x").isEmpty)
-    if Self.hasGnuplot { #expect(try Plot.images(plots).allSatisfy { $0.failure == nil }) }
+    if Self.hasGnuplot { #expect(try Plot.draw(plots, into: TemporaryFolder().url, kinds: [.svg]).isEmpty) }
   }
 
   @Test("What was recorded in training, against hours and iterations, and each row's losses; quality against cost")
@@ -128,7 +128,29 @@ import Testing
     #expect(try results.responsePlot(in: ledger) == nil)
     let several = try ResultsTests.Study(seeds: [1], energies: [4096, 65536]).ledger
     #expect(try SweepResults("study", in: several).responsePlot(in: several) == nil)
-    if Self.hasGnuplot { #expect(try Plot.images(plots + [pareto]).allSatisfy { $0.failure == nil }) }
+    let judged = results.metricPlots(histories, Self.judged(histories[1].run))
+    #expect(judged.map(\.name) == ["curves-fpd"])
+    #expect(judged[0].csv.contains("\n0,\"2, seed 1\",10,2000.0,100.0\n"), "\(judged[0].csv)")
+    #expect(judged[0].chart?.panels[0].marks.map(\.title) == ["2, seed 1", "", "Geant4 against other Geant4"])
+    if Self.hasGnuplot {
+      #expect(try Plot.draw(plots + [pareto] + judged, into: TemporaryFolder().url, kinds: [.svg]).isEmpty)
+    }
+  }
+
+  /// FPD at two checkpoints of a run, and another metric at one.
+  private static func judged(_ run: String) -> [String: [Int: MetricsRecord]] {
+    func record(_ values: [Metric: MetricValue]) -> MetricsRecord {
+      MetricsRecord(seed: 1, events: 1000, heldOut: true, values: values)
+    }
+    let other = MetricValue(value: 1.5, error: nil, floor: nil, floorError: nil)
+    return [
+      run: [
+        10: record([
+          .fpd: MetricValue(value: 2, error: 0.1, floor: 0.02, floorError: nil), .heldOutChi2: other,
+        ]),
+        20: record([.fpd: MetricValue(value: 1, error: nil, floor: 0.02, floorError: nil)]),
+      ]
+    ]
   }
 
   @Test("The template's plot: which of its points are trained, skipped or not in the sweep")

@@ -4,6 +4,8 @@ import Storage
 
 /// What was recorded of the best run of a row while it was trained.
 package struct RunHistory: Hashable, Sendable {
+  /// The run's identity.
+  package var run: String
   /// The row's label.
   package var label: String
   /// What plots of it are called, without an ending.
@@ -25,7 +27,8 @@ extension SweepResults {
         known.insert(run.run).inserted, known.count <= Self.plotLimit
       else { return nil }
       return RunHistory(
-        label: row.row.label, name: Self.fileName(row.row), seed: run.seed, points: try ledger.points(of: run.run))
+        run: run.run, label: row.row.label, name: Self.fileName(row.row), seed: run.seed,
+        points: try ledger.points(of: run.run))
     }
   }
 

@@ -43,7 +43,8 @@ extension SweepResults {
     let parameters = Dictionary(
       try ledger.simulators(of: [sweep]).map { ($0.run, $0.parameters) }, uniquingKeysWith: { first, _ in first })
     let more = [paretoPlot(parameters), try responsePlot(in: ledger)].compactMap(\.self)
-    return plots + more + historyPlots(try histories(in: ledger))
+    let histories = try histories(in: ledger)
+    return plots + more + historyPlots(histories) + metricPlots(histories, try ledger.metrics(sweep: sweep))
   }
 
   /// More rows than this are not drawn one by one.
