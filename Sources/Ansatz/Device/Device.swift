@@ -1,7 +1,7 @@
 import Glibc
 
 /// The gate of two qubits that a device has; every one of them makes a CNOT with rotations before and after it.
-package enum PairGate: String, CaseIterable, Hashable, Sendable {
+package enum PairGate: String, CaseIterable, Codable, Hashable, Sendable {
   /// The CNOT itself.
   case cx
   /// The echoed cross-resonance gate, exp(−iπ/4 Z ⊗ X) and then X on the first qubit.

@@ -17,18 +17,8 @@ package enum NativeGate: Hashable, Sendable {
 package struct PlacedCircuit: Hashable, Sendable {
   /// The circuit placed.
   package let circuit: Circuit
-  /// The device's qubit of each of the circuit's.
-  package let chain: [Int]
-  /// The device's gate of two qubits.
-  package let pairGate: PairGate
-  /// The noise on the chain, after each SX and each gate of two qubits, and of the read-out.
-  package let noise: NoiseModel
-  /// The duration of the longest read-out on the chain in ns.
-  package let readoutDuration: Double
-  /// The time between two shots besides, in µs.
-  package let repetitionDelay: Double
-  /// Whether the gate between places i and i + 1 is native from i to i + 1.
-  private let ascending: [Bool]
+  /// Where it lies.
+  package let place: DeviceChain
   /// The CNOTs of one repetition, of neighbours, each as control and target.
   private let cnots: [[Int]]
 
@@ -38,19 +28,26 @@ package struct PlacedCircuit: Hashable, Sendable {
   ///   - device: The device.
   /// - Precondition: The circuit has no flaw; the chain is one.
   package init(_ circuit: Circuit, on chain: [Int], of device: Device) {
-    precondition(circuit.flaw == nil, circuit.flaw ?? "")
-    precondition(chain.count == circuit.qubits, "\(chain.count) places for \(circuit.qubits) qubits")
-    (self.circuit, self.chain) = (circuit, chain)
-    pairGate = device.pairGate
-    noise = device.noise(on: chain)
-    readoutDuration = chain.map { device.qubits[$0].readoutDuration }.max() ?? 0
-    repetitionDelay = device.repetitionDelay
-    cnots = NeighbourCNOTs.chain(circuit.cnots).map { [$0.control, $0.target] }
-    ascending = zip(chain, chain.dropFirst()).map { device.isNative($0, $1) ?? true }
+    self.init(circuit, on: DeviceChain(chain, of: device))
     precondition(
       cnots.isEmpty || zip(chain, chain.dropFirst()).allSatisfy { device.isNative($0, $1) != nil },
       "places of a chain that are not coupled")
   }
+
+  /// - Precondition: The circuit has no flaw, nor has the chain for it.
+  package init(_ circuit: Circuit, on place: DeviceChain) {
+    precondition(circuit.flaw == nil, circuit.flaw ?? "")
+    precondition(place.flaw(for: circuit) == nil, place.flaw(for: circuit) ?? "")
+    (self.circuit, self.place) = (circuit, place)
+    cnots = NeighbourCNOTs.chain(circuit.cnots).map { [$0.control, $0.target] }
+  }
+
+  /// The device's qubit of each of the circuit's.
+  package var chain: [Int] { place.qubits }
+  /// The device's gate of two qubits.
+  package var pairGate: PairGate { place.gate }
+  /// The noise on the chain, after each SX and each gate of two qubits, and of the read-out.
+  package var noise: NoiseModel { place.noise }
 
   /// First and second place of every gate of two qubits that the circuit takes, in order.
   package var nativePairs: [(Int, Int)] {
@@ -59,7 +56,7 @@ package struct PlacedCircuit: Hashable, Sendable {
 
   private func native(_ control: Int, _ target: Int) -> (Int, Int) {
     let low = min(control, target)
-    return ascending[low] ? (low, low + 1) : (low + 1, low)
+    return place.ascending[low] ? (low, low + 1) : (low + 1, low)
   }
 
   /// The circuit in native gates, without what the read-out of ⟨Z⟩ does not see.
@@ -122,6 +119,52 @@ package struct PlacedCircuit: Hashable, Sendable {
     }
   }
 
+  /// A CNOT of neighbours as the device carries it out.
+  package struct Rung: Hashable, Sendable {
+    /// The repetition that it belongs to.
+    package var repetition: Int
+    /// The control's place.
+    package var control: Int
+    /// The target's.
+    package var target: Int
+    /// The SX on either since its last gate of two qubits.
+    package var sx: (control: Int, target: Int) { (counts[0], counts[1]) }
+    /// The axis of the circuit, 1 … 3 for X, Y, Z, that is the device's Z before the gate, of control and target.
+    package var axesBefore: (control: Int, target: Int) { (axes[0], axes[1]) }
+    /// The same after it.
+    package var axesAfter: (control: Int, target: Int) { (axes[2], axes[3]) }
+
+    fileprivate var counts: [Int]
+    fileprivate var axes: [Int]
+  }
+
+  /// What the device does from gate to gate of two qubits, at all inputs and angles but special ones: those gates, and the
+  /// SX on each place after its last one.
+  package var rungs: (rungs: [Rung], sxAtEnd: [Int]) {
+    let inputs = (0..<circuit.qubits).map { 0.7 + Double($0 + 2).squareRoot() }
+    let angles = (0..<circuit.angleCount).map { 0.4 + Double($0 + 3).squareRoot() }
+    var sx = [Int](repeating: 0, count: circuit.qubits)
+    var rungs: [Rung] = []
+    for gate in gates(inputs: inputs, angles: angles) {
+      switch gate {
+      case .rz: break
+      case .sx(let place), .x(let place): sx[place] += 1
+      case .pair(let first, _):
+        let (control, target) = (cnots[rungs.count % cnots.count][0], cnots[rungs.count % cnots.count][1])
+        let around = surrounding(control, native: first)
+        rungs.append(
+          Rung(
+            repetition: rungs.count / cnots.count, control: control, target: target, counts: [sx[control], sx[target]],
+            axes: [
+              around.before.control.inverse.axisOfZ, around.before.target.inverse.axisOfZ, around.after.control.axisOfZ,
+              around.after.target.axisOfZ,
+            ]))
+        (sx[control], sx[target]) = (0, 0)
+      }
+    }
+    return (rungs, sx)
+  }
+
   /// What native gates cost.
   package struct Cost: Hashable, Sendable, Encodable {
     /// The gates of two qubits.
@@ -163,7 +206,7 @@ package struct PlacedCircuit: Hashable, Sendable {
     cost.depth = depths.max() ?? 0
     cost.pairDepth = pairDepths.max() ?? 0
     cost.duration = times.max() ?? 0
-    cost.shot = (cost.duration + readoutDuration) / 1000 + repetitionDelay
+    cost.shot = (cost.duration + place.readoutDuration) / 1000 + place.repetitionDelay
     return cost
   }
 }

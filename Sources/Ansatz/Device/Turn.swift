@@ -20,6 +20,15 @@ struct Turn {
       z: w * first.z + z * first.w + x * first.y - y * first.x)
   }
 
+  /// What undoes it.
+  var inverse: Turn { Turn(w: w, x: -x, y: -y, z: -z) }
+
+  /// The axis, 1 … 3 for X, Y, Z, that Z is turned onto, or nearest to.
+  var axisOfZ: Int {
+    let image = [2 * (x * z + w * y), 2 * (y * z - w * x), w * w + z * z - x * x - y * y].map(abs)
+    return 1 + image.indices.max { image[$0] < image[$1] }!
+  }
+
   /// The angles of RZ(last) RY(middle) RZ(first), the middle one in 0 … π.
   private var angles: (first: Double, middle: Double, last: Double) {
     let (sum, difference) = (2 * atan2(z, w), 2 * atan2(-x, y))
