@@ -258,7 +258,7 @@ package final class CircuitSimulator {
 
   // MARK: - A sample's own signs
 
-  private var readoutSigns: UInt32 { signs?[0] ?? 0 }
+  var readoutSigns: UInt32 { signs?[0] ?? 0 }
   func inputSigns(_ repetition: Int) -> UInt32 { signs?[1 + 3 * repetition] ?? 0 }
   func thetaSigns(_ repetition: Int) -> UInt32 { signs?[2 + 3 * repetition] ?? 0 }
   func phiSigns(_ repetition: Int) -> UInt32 { signs?[3 + 3 * repetition] ?? 0 }

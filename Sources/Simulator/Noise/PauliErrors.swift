@@ -4,7 +4,7 @@ import Storage
 
 /// One Pauli error: a product of X and Z on some qubits, right after a gate.
 package struct PauliError: Hashable, Sendable {
-  /// The index of the gate in `Circuit.gates`.
+  /// The index of the gate in `Circuit.gates`; of a placed circuit with its CNOTs as those of neighbours.
   package var gate: Int
   /// The qubits with an X (or a Y), bit i being qubit i.
   package var x: UInt32
@@ -51,60 +51,107 @@ package struct PauliErrors: Sendable {
   package init(_ circuit: Circuit, noise: NoiseModel) {
     precondition(circuit.flaw == nil, circuit.flaw ?? "")
     precondition(noise.flaw == nil, noise.flaw ?? "")
-    self.circuit = circuit
-    var places: [Place] = []
-    var steps: [Step] = []
-    var (hazard, repetition, rotated) = (0.0, -1, false)
-    for (index, gate) in circuit.gates.enumerated() {
-      var chances: [Double] = []
-      var on: (Int, Int) = (0, 0)
+    var making = Making()
+    var (repetition, rotated) = (-1, false)
+    for gate in circuit.gates {
       switch gate {
       case .rx(let qubit, _):
         if qubit == 0 { (repetition, rotated) = (repetition + 1, false) }
-        steps.append(.rx(qubit, repetition))
-        (chances, on) = (Self.afterRotation(noise.qubit(qubit)), (qubit, qubit))
+        making.steps.append(.rx(qubit, repetition))
+        making.add(Self.afterRotation(noise.qubit(qubit)), qubit, qubit)
       case .ry(let qubit, _):
         if qubit == 0 {
           if rotated { repetition += 1 }
           rotated = true
         }
-        steps.append(.ry(qubit, repetition))
-        (chances, on) = (Self.afterRotation(noise.qubit(qubit)), (qubit, qubit))
-      case .rz(let qubit, _): steps.append(.rz(qubit, repetition))
+        making.steps.append(.ry(qubit, repetition))
+        making.add(Self.afterRotation(noise.qubit(qubit)), qubit, qubit)
+      case .rz(let qubit, _): making.steps.append(.rz(qubit, repetition))
       case .cnot(let control, let target):
-        steps.append(.cnot(control, target))
-        (chances, on) = (Self.afterCNOT(noise, control, target), (control, target))
+        making.steps.append(.cnot(control, target))
+        making.add(Self.afterPair(noise, control, target), control, target)
       }
+    }
+    self.init(circuit, making)
+  }
+
+  /// The errors of a circuit on a device: each gate's, where it comes in the circuit.
+  ///
+  /// Of the SX between two gates of two qubits depolarising can come after the last as well; so does the relaxation during
+  /// them here, which is no more than an approximation.
+  package init(_ placed: PlacedCircuit) {
+    let (circuit, noise) = (placed.circuit, placed.noise)
+    var making = Making()
+    var rotated = 0
+    func rotate(through repetition: Int) {
+      for next in rotated..<max(rotated, repetition + 1) {
+        if next == 0 || circuit.reupload { making.steps += (0..<circuit.qubits).map { .rx($0, next) } }
+        making.steps += (0..<circuit.qubits).map { .ry($0, next) }
+        if circuit.rz { making.steps += (0..<circuit.qubits).map { .rz($0, next) } }
+      }
+      rotated = max(rotated, repetition + 1)
+    }
+    let (rungs, sxAtEnd) = placed.rungs
+    for rung in rungs {
+      rotate(through: rung.repetition)
+      let (control, target) = (rung.control, rung.target)
+      making.add(Self.afterSX(noise.qubit(control), times: rung.sx.control, rung.axesBefore.control), control, control)
+      making.add(Self.afterSX(noise.qubit(target), times: rung.sx.target, rung.axesBefore.target), target, target)
+      making.steps.append(.cnot(control, target))
+      making.add(Self.afterPair(noise, control, target, axes: rung.axesAfter), control, target)
+    }
+    rotate(through: circuit.repetitions - 1)
+    for (qubit, times) in sxAtEnd.enumerated() {
+      making.add(Self.afterSX(noise.qubit(qubit), times: times, Self.z), qubit, qubit)
+    }
+    self.init(circuit, making)
+  }
+
+  private init(_ circuit: Circuit, _ making: Making) {
+    (self.circuit, places, steps) = (circuit, making.places, making.steps)
+  }
+
+  /// The places and steps so far.
+  private struct Making {
+    var places: [Place] = []
+    var steps: [Step] = []
+
+    /// Adds what can happen after the last step, by the chances of all Pauli products on two qubits, or on one, twice named.
+    mutating func add(_ chances: [Double], _ first: Int, _ second: Int) {
       let all = chances.dropFirst().reduce(0, +)
-      guard all > 0 else { continue }
-      hazard -= log1p(-min(all, 1 - 0x1p-40))
+      guard all > 0 else { return }
+      let hazard = (places.last?.hazard ?? 0) - log1p(-min(all, 1 - 0x1p-40))
       var (sum, kinds) = (0.0, [(chance: Double, x: UInt32, z: UInt32)]())
       for (pauli, chance) in chances.enumerated().dropFirst() where chance > 0 {
         sum += chance
         var (x, z): (UInt32, UInt32) = (0, 0)
-        for (digit, qubit) in [(pauli & 3, on.0), (pauli >> 2, on.1)] {
+        for (digit, qubit) in [(pauli & 3, first), (pauli >> 2, second)] {
           if digit == 1 || digit == 2 { x |= 1 << UInt32(qubit) }
           if digit == 2 || digit == 3 { z |= 1 << UInt32(qubit) }
         }
         kinds.append((sum / all, x, z))
       }
-      places.append(Place(gate: index, hazard: hazard, kinds: kinds))
+      places.append(Place(gate: steps.count - 1, hazard: hazard, kinds: kinds))
     }
-    (self.places, self.steps) = (places, steps)
   }
 
   /// The chance that a trajectory has no error.
   package var chanceOfNone: Double { exp(-(places.last?.hazard ?? 0)) }
 
   /// The errors of one trajectory, in order of gates: a pure function of the seed.
-  package func draw(seed: UInt64) -> [PauliError] {
+  /// - Parameters:
+  ///   - seed: The seed.
+  ///   - some: Whether it is one of the trajectories that have an error.
+  /// - Returns: The errors.
+  package func draw(seed: UInt64, some: Bool = false) -> [PauliError] {
     guard let all = places.last?.hazard else { return [] }
     var random = SplitMix64(state: seed)
     var errors: [PauliError] = []
     var reached = 0.0
+    if some { reached = min(-log1p(random.unit() * expm1(-all)), all.nextDown) }
     while true {
       // To the next error as far as an exponential gap: 1 + errors draws in all.
-      reached -= log1p(-random.unit())
+      if !some || !errors.isEmpty { reached -= log1p(-random.unit()) }
       guard reached < all else { return errors }
       var (low, high) = (0, places.count - 1)
       while low < high {
@@ -147,14 +194,24 @@ package struct PauliErrors: Sendable {
 
   // MARK: - Chances, in the order 𝟙, X, Y, Z; of two qubits 4 · second + first
 
+  private static let z = 3
+
   private static func afterRotation(_ qubit: NoiseModel.QubitNoise) -> [Double] {
-    after(depolarizing(qubit.gate.depolarizing, 4), twirled(qubit, during: qubit.gate.duration))
+    afterSX(qubit, times: 1, z)
   }
 
-  private static func afterCNOT(_ noise: NoiseModel, _ control: Int, _ target: Int) -> [Double] {
+  /// After so many gates of one qubit, Z of the device being the circuit's axis.
+  private static func afterSX(_ qubit: NoiseModel.QubitNoise, times: Int, _ axis: Int) -> [Double] {
+    let strength = 1 - pow(1 - qubit.gate.depolarizing, Double(times))
+    return after(depolarizing(strength, 4), twirled(qubit, during: Double(times) * qubit.gate.duration, axis))
+  }
+
+  private static func afterPair(
+    _ noise: NoiseModel, _ control: Int, _ target: Int, axes: (control: Int, target: Int) = (z, z)
+  ) -> [Double] {
     let pair = noise.pair(control, target)
-    let first = twirled(noise.qubit(control), during: pair.duration)
-    let second = twirled(noise.qubit(target), during: pair.duration)
+    let first = twirled(noise.qubit(control), during: pair.duration, axes.control)
+    let second = twirled(noise.qubit(target), during: pair.duration, axes.target)
     let relaxed = (0..<16).map { first[$0 & 3] * second[$0 >> 2] }
     // e^{−iδΠ} after the CNOT, δ = πε: Z on the control, X on the target, or both, by sin²(δ/2)/4 each.
     let turned = pow(sin(.pi * pair.overRotation / 2), 2) / 4
@@ -168,13 +225,14 @@ package struct PauliErrors: Sendable {
     (0..<paulis).map { $0 == 0 ? 1 - p + p / Double(paulis) : p / Double(paulis) }
   }
 
-  private static func twirled(_ qubit: NoiseModel.QubitNoise, during time: Double) -> [Double] {
+  /// Relaxation onto one of the axes X, Y, Z (1 … 3).
+  private static func twirled(_ qubit: NoiseModel.QubitNoise, during time: Double, _ axis: Int) -> [Double] {
     guard let relaxation = qubit.relaxation, time > 0 else { return [1, 0, 0, 0] }
     let (lost, coherent) = (-expm1(-time / (1000 * relaxation.t1)), exp(-time / (1000 * relaxation.t2)))
     let flip = lost / 4
     // At T2 = 2 T1 no dephasing is left: not below 0 by rounding.
     let phase = max(0, (1 - coherent) / 2 - flip)
-    return [1 - 2 * flip - phase, flip, flip, phase]
+    return (0...3).map { $0 == 0 ? 1 - 2 * flip - phase : $0 == axis ? phase : flip }
   }
 
   /// One channel after another; in this numbering the product of two Paulis, but for its phase, follows from their bits.

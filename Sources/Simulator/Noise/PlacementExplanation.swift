@@ -19,6 +19,8 @@ package struct PlacementExplanation: Encodable, Sendable {
     package var shift: Double
     /// `measured` − `ideal`, likewise.
     package var measuredShift: Double
+    /// The standard error of ⟨Z⟩ by trajectories, of random numbers its root mean square; nil of exact noise.
+    package var error: Double?
   }
 
   /// The device's name.
@@ -43,11 +45,12 @@ package struct PlacementExplanation: Encodable, Sendable {
   ///   - numbers: Inputs and angles; nil for random ones.
   ///   - inputs: How random inputs are distributed.
   ///   - angles: How random angles are.
+  ///   - method: How noise is simulated.
   ///   - draws: How many.
-  /// - Precondition: At most `NoisySimulator.qubitLimit` qubits.
+  /// - Precondition: The method takes so many qubits.
   package init(
     _ placed: PlacedCircuit, of device: Device, readout: [Int], at numbers: (inputs: [Double], angles: [Double])?,
-    inputs: [InputDistribution], angles: AngleDistribution, draws: Int = 20
+    inputs: [InputDistribution], angles: AngleDistribution, method: MeasuredCircuit.Method = .exact, draws: Int = 20
   ) {
     self.device = device.name
     chain = placed.chain
@@ -64,13 +67,25 @@ package struct PlacementExplanation: Encodable, Sendable {
         )
       }
     cost = placed.cost(inputs: samples[0].inputs, angles: samples[0].angles)
-    let simulator = NoisySimulator(placed)
+    let simulate: (_ inputs: [Double], _ angles: [Double]) -> (means: [Double], errors: [Double]?)
+    switch method {
+    case .exact:
+      let simulator = NoisySimulator(placed)
+      simulate = { (simulator.expectations(inputs: $0, angles: $1), nil) }
+    case .trajectories(let number):
+      let simulator = MeasuredSimulator(placed, trajectories: number, shots: nil, batchCapacity: 1)
+      simulate = {
+        let found = simulator.expectations(inputs: $0, angles: $1, seed: source.next())
+        return (found.means, found.errors)
+      }
+      remarks.append("Noise by \(number) trajectories with errors and the one without; relaxation as its Pauli twirl.")
+    }
     let reference = ReferenceSimulator<Double>(placed.circuit)
     let values = samples.map { sample in
-      let noisy = simulator.expectations(inputs: sample.inputs, angles: sample.angles)
+      let (noisy, errors) = simulate(sample.inputs, sample.angles)
       return (
         ideal: reference.expectations(inputs: sample.inputs, angles: sample.angles), noisy: noisy,
-        measured: noisy.enumerated().map { placed.noise.qubit($0).readout.measured($1) }
+        measured: noisy.enumerated().map { placed.noise.qubit($0).readout.measured($1) }, errors: errors
       )
     }
     readouts = readout.map { qubit in
@@ -82,7 +97,8 @@ package struct PlacementExplanation: Encodable, Sendable {
       return Readout(
         qubit: qubit, place: placed.chain[qubit], ideal: only?.ideal[qubit], noisy: only?.noisy[qubit],
         measured: only?.measured[qubit], shift: shift(values.map { $0.noisy[qubit] - $0.ideal[qubit] }),
-        measuredShift: shift(values.map { $0.measured[qubit] - $0.ideal[qubit] }))
+        measuredShift: shift(values.map { $0.measured[qubit] - $0.ideal[qubit] }),
+        error: values.allSatisfy { $0.errors != nil } ? shift(values.map { $0.errors![qubit] }) : nil)
     }
   }
 
@@ -109,6 +125,9 @@ package struct PlacementExplanation: Encodable, Sendable {
           + Self.padded(Self.fixed($0.noisy ?? 0, 4), 9) + Self.padded(Self.fixed($0.measured ?? 0, 4), 10)
           + Self.padded(Self.fixed($0.shift, 4), 9) + Self.fixed($0.measuredShift, 4)
       }
+    }
+    if let error = readouts.compactMap(\.error).max() {
+      lines.append("(by trajectories: the largest standard error of a ⟨Z⟩ is \(Self.fixed(error, 4)))")
     }
     return (lines + remarks).joined(separator: "\n")
   }
