@@ -10,6 +10,7 @@ final class FeatureMap {
   private enum Kind {
     case inputs
     case simulated(CircuitSimulator)
+    case measured(MeasuredSimulator, CircuitMeasurement.Gradient)
     /// Feature j is the product over `sets[j]` of cos x_i · cos θ_i: the closed form of one repetition.
     case products(sets: [[Int]])
   }
@@ -21,12 +22,21 @@ final class FeatureMap {
   private let kind: Kind
   private let trained: Bool
   private let gradient: AlignedBuffer
+  /// What each row's trajectories and shots are drawn by; empty where nothing is drawn.
+  private var seeds: [UInt64] = []
 
   init(_ architecture: GeneratorArchitecture, capacity: Int, parameters: Parameters) {
     trained = architecture.trainAngles
     switch (architecture.features, architecture.circuit) {
     case (.standard, nil): kind = .inputs
-    case (.standard, let circuit?): kind = .simulated(CircuitSimulator(circuit, batchCapacity: capacity))
+    case (.standard, let circuit?):
+      if let measurement = architecture.measurement {
+        kind = .measured(
+          MeasuredSimulator(circuit, by: measurement, batchCapacity: capacity), measurement.gradient)
+        seeds = Array(repeating: 0, count: capacity)
+      } else {
+        kind = .simulated(CircuitSimulator(circuit, batchCapacity: capacity))
+      }
     case (.closedForm, let circuit?): kind = .products(sets: Self.productSets(of: circuit))
     case (.cosine, _), (.closedForm, nil): kind = .products(sets: (0..<architecture.inputs).map { [$0] })
     }
@@ -59,7 +69,15 @@ final class FeatureMap {
 
   /// Whether the features are ⟨Z⟩ of a simulated circuit, which another device may find.
   var isSimulated: Bool {
-    if case .simulated = kind { true } else { false }
+    switch kind {
+    case .simulated, .measured: true
+    case .inputs, .products: false
+    }
+  }
+
+  /// Says what a row's trajectories and shots are drawn by, if any are.
+  func setSeed(_ row: Int, _ seed: @autoclosure () -> UInt64) {
+    if !seeds.isEmpty { seeds[row] = seed() }
   }
 
   /// The features `[count, width]` of `inputs` `[count, width]`, unless they are the inputs.
@@ -70,6 +88,10 @@ final class FeatureMap {
       simulator.forward(
         inputs: inputs[0], angles: parameters.values + angles!.offset, batch: count, rowStride: inputs.stride,
         expectations: features[0])
+    case .measured(let simulator, _):
+      simulator.forward(
+        inputs: inputs[0], angles: parameters.values + angles!.offset, batch: count, rowStride: inputs.stride,
+        seeds: seeds, expectations: features[0])
     case .products(let sets):
       let theta = parameters.values + angles!.offset
       for row in 0..<count {
@@ -95,6 +117,9 @@ final class FeatureMap {
       simulator.backward(
         inputs: inputs[0], angles: values, weights: errors[0], batch: count, rowStride: inputs.stride,
         angleGradients: gradient.pointer, inputGradients: nil)
+    case .measured(let simulator, let gradient):
+      let backward = gradient == .adjoint ? simulator.backward : simulator.shiftedBackward
+      backward(inputs[0], values, errors[0], count, inputs.stride, seeds, self.gradient.pointer)
     case .products(let sets):
       for row in 0..<count {
         let x = inputs[row]
@@ -108,5 +133,20 @@ final class FeatureMap {
       }
     }
     return NeuralNetwork.use(gradient.pointer, of: angles, parameters: parameters, as: use, norm: norm)
+  }
+}
+
+extension MeasuredSimulator {
+  /// A circuit as a variant has it measured.
+  fileprivate convenience init(_ circuit: Circuit, by measurement: CircuitMeasurement, batchCapacity: Int) {
+    if let device = measurement.device {
+      self.init(
+        PlacedCircuit(circuit, on: device), trajectories: measurement.trajectories, shots: measurement.shots,
+        batchCapacity: batchCapacity)
+    } else {
+      self.init(
+        circuit, noise: measurement.noise ?? NoiseModel(), trajectories: measurement.trajectories,
+        shots: measurement.shots, batchCapacity: batchCapacity)
+    }
   }
 }

@@ -171,6 +171,7 @@ package final class GANTrainer {
         spread: settings.latentSpread, purpose, iteration: iteration)
       for (row, event) in events.enumerated() {
         generator.setInput(row, latents: $0.baseAddress! + row * latent, label: set.labels[event])
+        generator.setSeed(row, randomness.seed(purpose.measurements, iteration: iteration, index: row))
       }
     }
     generator.forward(count: events.count)
@@ -188,13 +189,14 @@ package final class GANTrainer {
       iteration: iteration)
   }
 
-  /// Showers from the generator as it is.
+  /// Showers from the generator as it is, with the trajectories and shots of an evaluation at the present iteration.
   /// - Parameters:
   ///   - latents: `[events, latent]`.
   ///   - labels: `[events]`; looked at only when conditioned.
   /// - Returns: `[events, voxels]`, fractions of the kinetic energy.
   package func generate(latents: [Float], labels: [Float]) -> [Float] {
-    generator.generate(latents: latents, labels: labels)
+    generator.generate(
+      latents: latents, labels: labels, draws: EventDraws(randomness, .evaluationLatents, iteration: iteration))
   }
 
   /// Whether every parameter of both networks is finite.

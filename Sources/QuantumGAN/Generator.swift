@@ -1,5 +1,5 @@
 package import Experiment
-import NeuralNetwork
+package import NeuralNetwork
 
 /// A trained generator alone, as a checkpoint holds it.
 package final class Generator {
@@ -56,8 +56,16 @@ package final class Generator {
   }
 
   /// Showers `[events, voxels]`, fractions of the kinetic energy, from latents `[events, latent]` and labels `[events]`.
-  package func generate(latents: [Float], labels: [Float]) -> [Float] {
-    network.generate(latents: latents, labels: labels)
+  /// - Parameters:
+  ///   - latents: What they are made from.
+  ///   - labels: Looked at only when conditioned.
+  ///   - draws: What trajectories and shots are drawn by, where the circuit is measured.
+  ///   - first: The number of the first event among those of the draws.
+  /// - Returns: The showers.
+  package func generate(
+    latents: [Float], labels: [Float], draws: EventDraws = .usual, from first: Int = 0
+  ) -> [Float] {
+    network.generate(latents: latents, labels: labels, draws: draws, from: first)
   }
 
   /// The angles of its simulated circuit, in the circuit's numbering; nil for a generator without one.
@@ -85,9 +93,29 @@ package final class Generator {
   }
 }
 
+/// What the trajectories and shots of generated events are drawn by: of a stream beside that of their latents.
+package struct EventDraws: Sendable {
+  private let randomness: Randomness
+  private let purpose: Randomness.Purpose
+  private let iteration: Int
+
+  /// - Parameters:
+  ///   - randomness: That of the latents.
+  ///   - latents: What these are for.
+  ///   - iteration: After which they are drawn.
+  package init(_ randomness: Randomness, _ latents: Randomness.Purpose, iteration: Int) {
+    (self.randomness, purpose, self.iteration) = (randomness, latents.measurements, iteration)
+  }
+
+  /// Those of latents that somebody brings.
+  package static let usual = EventDraws(Randomness(seed: 0), .generation, iteration: 0)
+
+  func seed(_ event: Int) -> UInt64 { randomness.seed(purpose, iteration: iteration, index: event) }
+}
+
 extension GeneratorNetwork {
   /// Showers `[events, voxels]`, in portions of the network's capacity.
-  func generate(latents: [Float], labels: [Float]) -> [Float] {
+  func generate(latents: [Float], labels: [Float], draws: EventDraws, from first: Int = 0) -> [Float] {
     let latent = architecture.latent
     precondition(
       latents.count == labels.count * latent, "\(latents.count) latent values for \(labels.count) events of \(latent)")
@@ -95,6 +123,7 @@ extension GeneratorNetwork {
       latents.withUnsafeBufferPointer {
         setInput(row, latents: $0.baseAddress! + event * latent, label: labels[event])
       }
+      setSeed(row, draws.seed(first + event))
     } forward: {
       forward(count: $0)
     }

@@ -88,6 +88,9 @@ final class GeneratorNetwork {
     if architecture.conditioned { inputs[row][architecture.latent] = label }
   }
 
+  /// Says what the trajectories and shots of an event are drawn by, where its circuit is measured.
+  func setSeed(_ row: Int, _ seed: @autoclosure () -> UInt64) { features.setSeed(row, seed()) }
+
   /// Generates events from input rows 0 ..< count into the same rows of `voxels`, fractions of the kinetic energy.
   func forward(count: Int) {
     precondition(count <= capacity, "\(count) events at once, of \(capacity)")

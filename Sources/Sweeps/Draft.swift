@@ -13,6 +13,7 @@ struct Draft: Equatable {
   /// The circuits' qubits where the file says them; else the circuit has as many as it has inputs.
   var qubits: Int?
   var discriminatorQubits: Int?
+  var measurement = Measurement()
   var settings = TrainingSettings()
   var source: String?
   var energies: [Double]?
@@ -38,12 +39,29 @@ struct Draft: Equatable {
     case label(String)
   }
 
-  /// The draft with the qubits that follow from the inputs filled in.
+  /// How the generator's circuit is carried out, as the file says it.
+  struct Measurement: Equatable {
+    var shots: Int?
+    var noise: CircuitNoise?
+    var trajectories = CircuitMeasurement.usualTrajectories
+    var gradient = CircuitMeasurement.Gradient.adjoint
+
+    /// The same of a circuit; nil where it is carried out exactly.
+    func of(_ circuit: Circuit) -> CircuitMeasurement? {
+      if self == Measurement() { return nil }
+      return CircuitMeasurement(
+        shots: shots, noise: noise?.model, device: noise?.chain(for: circuit), trajectories: trajectories,
+        gradient: gradient)
+    }
+  }
+
+  /// The draft with the qubits that follow from the inputs filled in, and the circuit's place on a device.
   var complete: Draft {
     var draft = self
     if draft.generator.circuit != nil {
       draft.qubits = qubits ?? generator.inputs
       draft.generator.circuit?.qubits = draft.qubits ?? 0
+      draft.generator.measurement = draft.generator.circuit.flatMap(measurement.of)
     }
     if draft.discriminator.circuit != nil {
       draft.discriminatorQubits = discriminatorQubits ?? discriminator.hidden.last ?? 0
@@ -74,6 +92,9 @@ struct Draft: Equatable {
   var flaw: (key: String, clause: String)? {
     guard simulator == .gan else {
       return parametric.flaw.map { Self.located($0, within: ["parametric."], else: "parametric") } ?? datasetFlaw
+    }
+    if let circuit = generator.circuit, circuit.flaw == nil, let flaw = measurement.noise?.flaw(for: circuit) {
+      return ("circuit.noise", flaw)
     }
     if let flaw = generator.flaw { return Self.located(flaw, within: ["", "circuit."], else: "circuit") }
     if let flaw = discriminator.flaw {
@@ -119,7 +140,7 @@ struct Draft: Equatable {
   static func circuit(_ group: String, present: Bool) -> SweepKey.Change? {
     switch (group, present) {
     case ("circuit", true): { $0.generator.circuit = $0.generator.circuit ?? Circuit() }
-    case ("circuit", false): { ($0.generator.circuit, $0.qubits) = (nil, nil) }
+    case ("circuit", false): { ($0.generator.circuit, $0.qubits, $0.measurement) = (nil, nil, Measurement()) }
     case ("discriminator.circuit", true): { $0.discriminator.circuit = $0.discriminator.circuit ?? Circuit() }
     case ("discriminator.circuit", false): { ($0.discriminator.circuit, $0.discriminatorQubits) = (nil, nil) }
     default: nil

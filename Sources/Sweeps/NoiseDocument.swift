@@ -10,11 +10,19 @@ package enum NoiseDocument {
   /// - Returns: What the worker's `--noise` takes.
   /// - Throws: `SweepError` when it is no YAML; `InputError` when it is no model, or no device has that noise.
   package static func json(of path: String) throws -> String {
+    String(decoding: try CanonicalJSON.data(noise(of: path)), as: UTF8.self)
+  }
+
+  /// The model.
+  /// - Parameter path: The file.
+  /// - Returns: One without a flaw.
+  /// - Throws: As `json`.
+  static func noise(of path: String) throws -> NoiseModel {
     let document = try SweepReader.document(path)
     do {
       let noise = try YAMLDecoder().decode(NoiseModel.self, from: document)
       if let flaw = noise.flaw { throw InputError("\(path): \(flaw)") }
-      return String(decoding: try CanonicalJSON.data(noise), as: UTF8.self)
+      return noise
     } catch let error as DecodingError {
       throw InputError("\(path): not a noise model: \(error.explanation)")
     }

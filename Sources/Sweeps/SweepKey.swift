@@ -172,6 +172,21 @@ package struct SweepKey: Sendable {
   private static let network: [SweepKey] =
     circuit("circuit.", "the generator's circuit", \.generator.circuit, \.qubits, "latent, and one for the label")
     + [
+      measured(
+        "shots", .whole(Bounds.shots), "",
+        "The shots by which it finds its ⟨Z⟩ for each event; exact ones if not given."
+      ) { $0.shots = $1 },
+      measured(
+        "noise", .noise, "none", "The noise under which it is carried out: a model of it, or a device's calibration."
+      ) { $0.noise = $1 },
+      measured(
+        "trajectories", .whole(Bounds.trajectories), "\(CircuitMeasurement.usualTrajectories)",
+        "With noise: the trajectories with errors of each event, beside the one without."
+      ) { $0.trajectories = $1 },
+      measured(
+        "gradient", .choice(), "adjoint",
+        "With shots: the angles' gradient by the trajectories themselves, or by parameter_shift with shots of its own."
+      ) { $0.gradient = $1 },
       SweepKey(
         "hidden", .list(of: size, "a list of sizes", atMost: Bounds.layers), "[50, 200]",
         "The generator's hidden Dense layers."
@@ -255,6 +270,17 @@ package struct SweepKey: Sendable {
         draft[keyPath: qubits] = value
       },
     ]
+  }
+
+  /// A key of how the generator's circuit is carried out.
+  private static func measured<Value>(
+    _ name: String, _ type: ValueType<Value>, _ standard: String, _ meaning: String,
+    set: @escaping @Sendable (inout Draft.Measurement, Value) -> Void
+  ) -> SweepKey {
+    SweepKey("circuit." + name, type, standard, meaning) { draft, value in
+      if draft.generator.circuit == nil { draft.generator.circuit = Circuit() }
+      set(&draft.measurement, value)
+    }
   }
 
   private static let training: [SweepKey] = [

@@ -30,6 +30,46 @@ import Testing
     #expect(variant.name == name)
   }
 
+  @Test func `how a circuit is carried out is part of what it is, noise by its content`() throws {
+    func variant(_ measurement: CircuitMeasurement?) -> Variant {
+      Variant(generator: .init(circuit: Circuit(), measurement: measurement))
+    }
+    let noise = NoiseModel(
+      everyPair: .init(depolarizing: 0.02), qubits: [3: .init(relaxation: .init(t1: 0.1, t2: 0.15))])
+    var other = noise
+    other.qubits[3]?.relaxation?.t2 += 1e-13
+    let line = Device(
+      name: "line", qubits: (0..<10).map { _ in .init(sx: .init(error: 0.001, duration: 35)) }, pairGate: .ecr,
+      couplings: Dictionary(uniqueKeysWithValues: (0..<9).map { ($0, [$0 + 1: .init(error: 0.01, duration: 500)]) }))
+    let measurements = [
+      nil, CircuitMeasurement(shots: 100), CircuitMeasurement(noise: noise), CircuitMeasurement(noise: other),
+      CircuitMeasurement(shots: 100, noise: noise), CircuitMeasurement(noise: noise, trajectories: 3),
+      CircuitMeasurement(shots: 100, gradient: .parameterShift),
+      CircuitMeasurement(device: DeviceChain(Array(0..<10), of: line)),
+    ]
+    #expect(Set(measurements.map { variant($0).id }).count == measurements.count)
+    for variant in measurements.map(variant) {
+      #expect(variant.flaw == nil)
+      let job = JobDescription(variant: variant, settings: .init(), seed: 1, dataset: dataset, budget: .init())
+      let read: JobDescription = try CanonicalJSON.value(from: CanonicalJSON.data(job))
+      #expect(read == job && read.trained.runID(seed: 1, dataset: dataset) == job.run)
+    }
+    #expect(
+      variant(CircuitMeasurement(shots: 100, gradient: .parameterShift)).name == "ry-rz-cnot1-x1-50-200-shots100-shift")
+    #expect(
+      variant(CircuitMeasurement(noise: noise, trajectories: 3)).canonical
+        == "generator: circuit(qubits 10, cnot [1], rz true, repetitions 1), hidden [50, 200], measured(noise \(SHA256.hexDigest(of: Array(try CanonicalJSON.data(noise)))), trajectories 3)"
+    )
+    var broken = DeviceChain(Array(0..<9), of: line)
+    #expect(
+      variant(CircuitMeasurement(device: broken)).flaw
+        == "generator: noise: 9 of a device's qubits for the circuit's 10")
+    broken = DeviceChain(Array(0..<10), of: line)
+    broken.ascending = []
+    #expect(
+      variant(CircuitMeasurement(device: broken)).flaw == "generator: noise: 0 couplings between 10 qubits")
+  }
+
   @Test func `identities stay what they are`() {
     var settings = TrainingSettings()
     settings.penaltyAt = .real

@@ -127,7 +127,8 @@ import Testing
     for key in SweepKey.all where key.bound.isEmpty {
       #expect(
         ["true or false", "standard, closed_form or cosine", "interleaved or blocked", "interpolated or real"].contains(
-          key.takes) || ["kind", "training.angles", "training.kernels", "dataset.particle"].contains(key.name),
+          key.takes)
+          || ["kind", "circuit.gradient", "training.angles", "training.kernels", "dataset.particle"].contains(key.name),
         "\(key.name)")
     }
     #expect(SweepKey.all.first { $0.name == "latent" }?.bound == "1 … 1024")

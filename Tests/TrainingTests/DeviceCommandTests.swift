@@ -145,6 +145,36 @@ struct DeviceCommandTests {
         .contains("wide.csv:1: not an event, a bit string and a count"))
   }
 
+  @Test("a measured training is evaluated as it was trained, to the bit, and on a device as its circuit alone")
+  func measuredTraining() throws {
+    var generator = job.variant.generator
+    generator.measurement = CircuitMeasurement(
+      shots: 30, device: DeviceChain([0, 1, 2, 3], of: try DeviceFile.device(Self.device)), trajectories: 2)
+    let noisy = JobDescription(
+      variant: Variant(generator: generator, discriminator: job.variant.discriminator), settings: job.settings, seed: 1,
+      dataset: job.dataset, budget: Budget(checkpoints: 1))
+    let path = try temporary.write(
+      String(decoding: try CanonicalJSON.data(noisy), as: UTF8.self), to: "noisy/job.json")
+    #expect(try worker("train", path).code == 0)
+    let folder = RunFolder(temporary("noisy"))
+    let recorded = try #require(try folder.history().checkpoints[1])
+    let checkpoint = temporary("noisy/checkpoints/generator-000001.h5")
+    func evaluated(_ arguments: String...) throws -> Data {
+      let found = try Program.run(
+        Program.worker,
+        ["evaluate", "--reference", temporary("dataset.h5"), "--checkpoint", checkpoint] + arguments)
+      guard found.code == 0 else { throw TestFailure("\(found)") }
+      return Data(found.output.utf8)
+    }
+    struct Found: Decodable { var chi2: Double }
+    #expect(try JSONDecoder().decode(Found.self, from: evaluated()).chi2 == recorded.evaluation.chi2)
+    // The same angles and layers, the circuit carried out exactly.
+    let settings = try CanonicalJSON.value(
+      MeasuredCheckpoint.self, from: evaluated("--shots", "exact", "--metrics", "separation", "--format", "json")
+    ).settings
+    #expect(abs(settings[0].values[.separation]!.value - settings[1].values[.separation]!.value) < 1e-3)
+  }
+
   @Test("evaluate measures a circuit: without noise and exactly it is the trained one, and a row says what it costs")
   func measured() throws {
     func settings(_ arguments: String...) throws -> MeasuredCheckpoint {

@@ -19,6 +19,13 @@ package enum DeviceFile {
     return try DeviceReading(properties, configuration, path: path).device
   }
 
+  /// Whether a file has gates, as a device's properties do and no model of noise does.
+  package static func isMeant(by path: String) -> Bool {
+    struct Outline: Decodable { var gates: [Gate] }
+    struct Gate: Decodable {}
+    return (try? CanonicalJSON.value(Outline.self, from: InputFile.data(of: path))) != nil
+  }
+
   private static func value<Value: Decodable>(in path: String, _ what: String) throws -> Value {
     do {
       return try CanonicalJSON.value(from: InputFile.data(of: path))

@@ -80,8 +80,10 @@ package struct Equivalence: Sendable {
   }
 
   /// The circuit whose functions the generator's features are, simulated or not.
+  ///
+  /// Noise follows gates, so circuits that are the same without it differ with it.
   private static func circuit(_ generator: GeneratorArchitecture) -> ReadCircuit? {
-    guard generator.trainAngles, generator.flaw == nil else { return nil }
+    guard generator.trainAngles, generator.measurement == nil, generator.flaw == nil else { return nil }
     let cosines = Circuit(qubits: generator.inputs, cnot: [], rz: false)
     let circuit = generator.features == .cosine ? cosines : generator.circuit
     return circuit.flatMap { $0.flaw == nil ? ReadCircuit(circuit: $0, readout: nil) : nil }

@@ -94,6 +94,8 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
   package var features: Features
   /// Whether the circuit's angles are trained; if not, they stay at their random start (a control).
   package var trainAngles: Bool
+  /// How the circuit is carried out; nil for exactly.
+  package var measurement: CircuitMeasurement?
 
   /// What the first Dense layer is given.
   package enum Features: String, Codable, CaseIterable, Sendable {
@@ -107,7 +109,7 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
 
   package init(
     circuit: Circuit? = nil, latent: Int = 10, conditioned: Bool = false, hidden: [Int] = [50, 200],
-    features: Features = .standard, trainAngles: Bool = true
+    features: Features = .standard, trainAngles: Bool = true, measurement: CircuitMeasurement? = nil
   ) {
     self.circuit = circuit
     self.latent = latent
@@ -115,6 +117,7 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
     self.hidden = hidden
     self.features = features
     self.trainAngles = trainAngles
+    self.measurement = measurement
   }
 
   /// The number of inputs: the latent values, and the label when conditioned.
@@ -157,6 +160,10 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
       if circuit != nil { return "features: cosine stands in for a circuit; leave the circuit out" }
     }
     if !trainAngles && circuit == nil && features != .cosine { return "train_angles: there are no angles" }
+    if let measurement {
+      guard let circuit, features == .standard else { return "shots: there is no circuit that could be measured" }
+      return measurement.flaw(for: circuit)
+    }
     return nil
   }
 
@@ -175,6 +182,7 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
     text += ", hidden \(list: hidden)"
     if features != .standard { text += ", features \(features.rawValue)" }
     if !trainAngles { text += ", fixed angles" }
+    if let measurement { text += ", \(measurement.canonical)" }
     return text
   }
 
@@ -189,6 +197,7 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
     for size in hidden { name += "-\(size)" }
     if features == .closedForm { name += "-closedform" }
     if !trainAngles { name += "-fixed" }
+    if let measurement { name += measurement.name }
     return name
   }
 

@@ -49,11 +49,16 @@ extension TrainingShape {
     circuit.map { Double((1 << $0.qubits) * $0.angleCount) } ?? 0
   }
 
+  /// Circuits that are simulated for each generated event: one, and under noise its trajectories.
+  private var circuitsPerEvent: Double {
+    variant.generator.measurement.map { $0.isNoisy ? Double(1 + $0.trajectories) : 1 } ?? 1
+  }
+
   /// Amplitudes that the circuits' rotations change in an iteration.
   package var amplitudes: Double {
     let steps = Double(discriminatorSteps)
     return Double(batchSize)
-      * ((steps + 4) * Self.amplitudes(variant.generator.circuit) + (8 * steps + 2)
+      * ((steps + 4) * circuitsPerEvent * Self.amplitudes(variant.generator.circuit) + (8 * steps + 2)
         * Self.amplitudes(variant.discriminator.circuit))
   }
 }

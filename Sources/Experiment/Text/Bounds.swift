@@ -66,6 +66,10 @@ package enum Bounds {
   package static let components = 0...1000
   /// Points of a parametric simulator's tables of quantiles.
   package static let quantiles = 2...1000
+  /// Shots of a circuit for one event.
+  package static let shots = 1...1_000_000
+  /// Trajectories of a noisy circuit for one event.
+  package static let trajectories = 1...10_000
   /// Numbers nearer to 0 than this are not told from it by what is trained with them.
   package static let least = 1e-30
 

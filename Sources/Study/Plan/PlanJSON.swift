@@ -39,12 +39,19 @@ extension PlanListing {
     let fit: JSONText? = planned.variant.parametric.map {
       #", "parametric": {"bins": \#($0.bins), "components": \#($0.components), "quantiles": \#($0.quantiles)}"#
     }
+    let measured: JSONText? = generator.measurement.map { measurement in
+      let noise = measurement.device?.device ?? measurement.noise.map { _ in "model" }
+      return #"""
+        , "measured": {"shots": \#(measurement.shots), "noise": \#(noise), \#
+        "trajectories": \#(measurement.trajectories), "gradient": \#(measurement.gradient.rawValue)}
+        """#
+    }
     return #"""
       {"id": \#(row.id), "name": \#(expanded.names[index]), "label": \#(planned.label), "table": \#(planned.table), \#
       "status": \#(row.status), "reason": \#(row.reason), "same_family_as": \#(row.sameAs), \#
       "circuit": \#(generator.circuit?.json), "hidden": \#(generator.hidden), "latent": \#(generator.latent), \#
       "conditioned": \#(generator.conditioned), "features": \#(generator.features.rawValue), \#
-      "train_angles": \#(generator.trainAngles)\#(fit ?? ""), \#
+      "train_angles": \#(generator.trainAngles)\#(measured ?? "")\#(fit ?? ""), \#
       "discriminator": {"hidden": \#(discriminator.hidden), "circuit": \#(discriminator.circuit?.json)}, \#
       "parameters": \#(parameters), "training": \#(planned.trained.departuresJSON), \#
       "dataset": {"source": \#(planned.dataset.source), "energies": \#(energies), \#

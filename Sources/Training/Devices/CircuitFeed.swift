@@ -12,6 +12,10 @@ package struct CircuitFeed: Sendable {
   /// One list per event, energy by energy, of one number per qubit.
   package let inputs: [[Double]]
 
+  package init(circuit: Circuit, angles: [Double], inputs: [[Double]]) {
+    (self.circuit, self.angles, self.inputs) = (circuit, angles, inputs)
+  }
+
   /// - Parameters:
   ///   - checkpoint: What has the generator.
   ///   - energies: MeV.

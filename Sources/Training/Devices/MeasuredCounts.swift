@@ -125,7 +125,7 @@ extension UInt8 {
 
 extension CircuitFeed {
   /// ⟨Z⟩ of each event without noise.
-  fileprivate var expectations: [[Double]] {
+  var expectations: [[Double]] {
     let simulator = CircuitSimulator(circuit, batchCapacity: 1)
     let angles = angles.map(Float.init)
     return inputs.map { input in

@@ -27,6 +27,7 @@ package struct MeasuredEvaluation {
   ///   - place: Where its circuit is carried out.
   ///   - shots: How many, or nil for exact expectations.
   ///   - mitigation: What is done about noise.
+  ///   - trajectories: How many noise is simulated by for each event; nil for exactly where that can be done.
   ///   - events: At each energy.
   ///   - seed: Of latents, shots and draws.
   ///   - reference: Geant4's events that were trained on.
@@ -37,14 +38,16 @@ package struct MeasuredEvaluation {
   ///   - deviceRemarks: What the device's calibration lacks.
   /// - Throws: `InputError` when the generator has no circuit, or too many qubits; `HDF5Error`.
   package init(
-    of checkpoint: Checkpoint, on place: Place, shots: [Int?], mitigation: MeasuredCircuit.Mitigation, events: Int,
+    of checkpoint: Checkpoint, on place: Place, shots: [Int?], mitigation: MeasuredCircuit.Mitigation,
+    trajectories: Int? = nil, events: Int,
     seed: UInt64, reference: ShowerSelection, heldOut: ShowerSelection?, geometry: VoxelGeometry,
     families: Set<Metric.Family>, threshold: Double? = nil, deviceRemarks: [String] = []
   ) throws {
     let (job, iteration) = (checkpoint.header.job, checkpoint.header.iteration)
     let energies = job.dataset.energies
     let feed = try CircuitFeed(of: checkpoint, energies: energies, events: events, latents: .metrics(seed))
-    let measured = try Self.measured(feed.circuit, on: place, mitigation)
+    let method = trajectories.map(MeasuredCircuit.Method.trajectories) ?? .usual(qubits: feed.circuit.qubits)
+    let measured = try Self.measured(feed.circuit, on: place, mitigation, method)
     let randomness = Randomness(seed: seed)
     let values = concurrentMap(0..<feed.inputs.count, grain: 4) { event in
       measured.expectations(
@@ -52,6 +55,11 @@ package struct MeasuredEvaluation {
         seed: randomness.seed(.shots, iteration: iteration, index: event))
     }
     var remarks = deviceRemarks
+    if case .trajectories(let number) = method {
+      remarks.append(
+        "Noise by \(number) trajectories with errors for each event and the one without; relaxation as its Pauli twirl."
+      )
+    }
     func setting(_ latents: ShowerGeneration.Latents, shots: Int?, noisy: Bool) throws -> MeasuredCheckpoint.Setting {
       let generated = try ShowerGeneration(checkpoint: checkpoint, energies: energies, events: events, latents: latents)
         .selection().binned(reference.kind.bins)
@@ -67,7 +75,9 @@ package struct MeasuredEvaluation {
         shots: shots, noisy: noisy, values: values, response: try Self.response(compared),
         seconds: shots.flatMap { Self.seconds($0, circuits: measured.circuitsPerSample, place, feed) })
     }
-    var settings = [try setting(.metrics(seed), shots: nil, noisy: false)]
+    // Of a generator that was trained under noise too: the circuit alone.
+    let ideal = feed.expectations.flatMap { $0.map(Float.init) }
+    var settings = [try setting(.expectations(ideal), shots: nil, noisy: false)]
     for (index, number) in shots.enumerated() {
       let flat = values.flatMap { $0[index].map(Float.init) }
       settings.append(try setting(.expectations(flat), shots: number, noisy: true))
@@ -92,11 +102,12 @@ package struct MeasuredEvaluation {
   /// The circuit as it is measured.
   /// - Throws: `InputError` when it cannot be.
   private static func measured(
-    _ circuit: Circuit, on place: Place, _ mitigation: MeasuredCircuit.Mitigation
+    _ circuit: Circuit, on place: Place, _ mitigation: MeasuredCircuit.Mitigation, _ method: MeasuredCircuit.Method
   ) throws -> MeasuredCircuit {
-    guard circuit.qubits <= NoisySimulator.qubitLimit else {
+    if method != .exact && mitigation.extrapolation {
       throw InputError(
-        "\(circuit.name): \(circuit.qubits) qubits; noise is simulated for up to \(NoisySimulator.qubitLimit)")
+        "\(circuit.name): ⟨Z⟩ is extrapolated from exact noise alone, which is up to \(NoisySimulator.qubitLimit) qubits and "
+          + "without --trajectories")
     }
     let noise: NoiseModel =
       switch place {
@@ -108,8 +119,8 @@ package struct MeasuredEvaluation {
         "qubit \(qubit): P(1|0) and P(0|1) of its read-out add up to 1 or more, so it cannot be corrected")
     }
     return switch place {
-    case .model(let noise): MeasuredCircuit(circuit, noise: noise, mitigation: mitigation)
-    case .device(let placed, _): MeasuredCircuit(placed, mitigation: mitigation)
+    case .model(let noise): MeasuredCircuit(circuit, noise: noise, mitigation: mitigation, method: method)
+    case .device(let placed, _): MeasuredCircuit(placed, mitigation: mitigation, method: method)
     }
   }
 

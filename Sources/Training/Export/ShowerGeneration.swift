@@ -72,7 +72,14 @@ package struct ShowerGeneration {
       return
     }
     let values = try Self.latents(latents, of: generator, checkpoint, energies: energies.count, events: events)
-    fractions = Self.generation(generator, latents: values, labels: labels)
+    let draws =
+      switch latents {
+      case .seed(let seed): EventDraws(Randomness(seed: seed), .generation, iteration: 0)
+      case .metrics(let seed):
+        EventDraws(Randomness(seed: seed), .metricLatents, iteration: checkpoint.header.iteration)
+      case .given, .expectations: EventDraws.usual
+      }
+    fractions = Self.generation(generator, latents: values, labels: labels, draws)
   }
 
   /// The latent values `[events, latent]` of all energies.
@@ -120,17 +127,19 @@ package struct ShowerGeneration {
     }
     let generator = try Generator(checkpoint)
     let latents = generator.evaluationLatents(events: dataset.events, seed: job.seed, iteration: iteration)
-    fractions = Self.generation(generator, latents: latents, labels: dataset.labels)
+    let draws = EventDraws(Randomness(seed: job.seed), .evaluationLatents, iteration: iteration)
+    fractions = Self.generation(generator, latents: latents, labels: dataset.labels, draws)
   }
 
   /// What a generator makes of latents `[events, latent]` and labels.
   private static func generation(
-    _ generator: Generator, latents: [Float], labels: [Float]
+    _ generator: Generator, latents: [Float], labels: [Float], _ draws: EventDraws
   ) -> (_ events: Range<Int>) -> [Float] {
     let latent = generator.architecture.latent
     return { events in
       generator.generate(
-        latents: Array(latents[events.lowerBound * latent..<events.upperBound * latent]), labels: Array(labels[events]))
+        latents: Array(latents[events.lowerBound * latent..<events.upperBound * latent]), labels: Array(labels[events]),
+        draws: draws, from: events.lowerBound)
     }
   }
 
