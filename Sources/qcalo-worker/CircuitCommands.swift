@@ -5,6 +5,7 @@ import Experiment
 import FoundationEssentials
 import Simulator
 import Storage
+import Training
 
 struct CircuitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,6 +22,9 @@ struct CircuitCommand: ParsableCommand {
         (interleaved or blocked), ring, reupload; x, one list of numbers per sample; theta and, with rz, phi, one list \
         per repetition; and w, one number per qubit, for the gradients of the sum over samples and qubits of w_i⟨Z_i⟩.
 
+        With --device, --noise or --shots: expectations under noise, and measured ones, with the read-out's confusion and \
+        of so many shots; noise exactly or, with standard errors, by --trajectories.
+
         Example:
           echo '{"qubits": 2, "cnot": [1], "rz": false, "repetitions": 1, "x": [[0.1, 0.2]], "theta": [[0.3, 0.4]]}' \
         | qcalo circuit evaluate -
@@ -30,15 +34,56 @@ struct CircuitCommand: ParsableCommand {
     var file: String
     @Option(help: "float: the simulator that trains. double: the slow reference.")
     var precision = Precision.float
+    @OptionGroup var device: DeviceOptions
+    @Option(
+      help: ArgumentHelp(
+        "The noise of the circuit's own gates and of its read-out: a JSON file with qubit, pair, qubits, pairs.",
+        valueName: "file"), completion: .file(extensions: ["json"]))
+    var noise: String?
+    @OptionGroup var noisy: TrajectoriesOption
+    @Option(help: "Measure the circuit so many times for each sample.")
+    var shots: Int?
+    @Option(help: "The seed of trajectories and shots.")
+    var seed: UInt64 = 0
+    @Flag(help: "Print only the seconds that it takes.")
+    var time = false
+
+    func validate() throws {
+      if device.device != nil && noise != nil { throw ValidationError("--device and --noise: give one of them") }
+      if let flaw = shots.flatMap({ Bounds.flaw("--shots", $0, Bounds.shots) }) { throw ValidationError(flaw) }
+      if noisy.trajectories != nil && device.device == nil && noise == nil && shots == nil {
+        throw ValidationError("--trajectories are of noise: give a --device or --noise")
+      }
+    }
 
     func run() throws {
       let problem = try CircuitFile(file).problem
       if let flaw = problem.flaw { throw InputError("\(file): \(flaw)") }
+      if device.device != nil || noise != nil || shots != nil { return try measure(problem) }
+      let start = RunControl.steadyTime()
       let data =
         switch precision {
         case .float: try CanonicalJSON.data(CircuitEvaluation<Float>(problem))
         case .double: try CanonicalJSON.data(CircuitEvaluation<Double>(problem))
         }
+      try write(data, since: start)
+    }
+
+    private func measure(_ problem: CircuitProblem) throws {
+      var place = NoisyEvaluation.Place.model(try noise.map(NoiseFile.noise) ?? NoiseModel())
+      if let (device, placed) = try device.placed(problem.circuit) {
+        for remark in device.remarks { Terminal.say(remark) }
+        place = .device(placed)
+      }
+      let method = noisy.trajectories.map(MeasuredCircuit.Method.trajectories)
+      let start = RunControl.steadyTime()
+      let evaluation = NoisyEvaluation(
+        problem, on: place, method: method ?? .usual(qubits: problem.circuit.qubits), shots: shots, seed: seed)
+      try write(CanonicalJSON.data(evaluation), since: start)
+    }
+
+    private func write(_ data: Data, since start: Double) throws {
+      guard !time else { return try Output.line("{\"seconds\":\(RunControl.steadyTime() - start)}") }
       try Output.line(String(decoding: data, as: UTF8.self))
     }
   }

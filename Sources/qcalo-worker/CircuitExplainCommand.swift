@@ -37,8 +37,12 @@ extension CircuitCommand {
     @Option(help: "text or json.")
     var format = OutputFormat.text
     @OptionGroup var device: DeviceOptions
+    @OptionGroup var noisy: TrajectoriesOption
 
     func validate() throws {
+      if noisy.trajectories != nil && device.device == nil {
+        throw ValidationError("--trajectories are of a --device's noise; give one.")
+      }
       if samples < 1 { throw ValidationError("--samples: \(samples) is not a number of samples.") }
       if let labels, labels.values.isEmpty { throw ValidationError("--labels: give at least one value.") }
     }
@@ -68,7 +72,8 @@ extension CircuitCommand {
       let problem = try choice.problem().flatMap { $0.flaw == nil ? $0 : nil }
       return PlacementExplanation(
         placed, of: device, readout: readout, at: problem.map { ($0.inputs[0], $0.angles) }, inputs: inputs,
-        angles: angles)
+        angles: angles,
+        method: noisy.trajectories.map(MeasuredCircuit.Method.trajectories) ?? .usual(qubits: circuit.qubits))
     }
 
     /// What is printed as JSON: the explanation's own keys, and the device's part.

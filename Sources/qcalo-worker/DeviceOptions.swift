@@ -4,6 +4,21 @@ import Commands
 import Experiment
 import Simulator
 
+/// How noise is simulated, as an option.
+struct TrajectoriesOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Simulate noise by so many trajectories with errors for each event, relaxation as its Pauli twirl; if not given exactly "
+        + "up to \(NoisySimulator.qubitLimit) qubits, and by 100 for more.", valueName: "count"))
+  var trajectories: Int?
+
+  func validate() throws {
+    if let flaw = trajectories.flatMap({ Bounds.flaw("--trajectories", $0, Bounds.trajectories) }) {
+      throw ValidationError(flaw)
+    }
+  }
+}
+
 /// A device, and the qubits of it, as options.
 struct DeviceOptions: ParsableArguments {
   @Option(
@@ -27,10 +42,6 @@ struct DeviceOptions: ParsableArguments {
   func placed(_ circuit: Circuit) throws -> (device: Device, circuit: PlacedCircuit)? {
     guard let path = self.device else { return nil }
     let device = try DeviceFile.device(path)
-    guard circuit.qubits <= NoisySimulator.qubitLimit else {
-      throw InputError(
-        "\(circuit.name): \(circuit.qubits) qubits; noise is simulated for up to \(NoisySimulator.qubitLimit)")
-    }
     if let chain {
       if let flaw = device.flaw(of: chain.values, for: circuit) { throw InputError("--chain: \(flaw)") }
       return (device, PlacedCircuit(circuit, on: chain.values, of: device))

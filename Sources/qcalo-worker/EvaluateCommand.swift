@@ -86,6 +86,7 @@ struct EvaluateCommand: ParsableCommand {
       "The noise of the circuit's own gates and of its read-out: a JSON file with qubit, pair, qubits, pairs.",
       valueName: "file"), completion: .file(extensions: ["json"]))
   var noise: String?
+  @OptionGroup var noisy: TrajectoriesOption
   @Flag(help: "Undo the confusion of the read-out on each ⟨Z⟩.")
   var correctReadout = false
   @Flag(help: "Extrapolate ⟨Z⟩ to no noise, from gates of two qubits carried out once and three times.")
@@ -107,8 +108,11 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--voxel-threshold: \(voxelThreshold) is not an energy in MeV")
     }
     if device.device != nil && noise != nil { throw ValidationError("--device and --noise: give one of them") }
-    if shots == nil, device.device != nil || noise != nil || correctReadout || extrapolate {
-      throw ValidationError("--device, --noise, --correct-readout and --extrapolate belong to --shots.")
+    if shots == nil,
+      device.device != nil || noise != nil || noisy.trajectories != nil || correctReadout || extrapolate
+    {
+      throw ValidationError(
+        "--device, --noise, --trajectories, --correct-readout and --extrapolate belong to --shots.")
     }
     if shots != nil && (checkpoint == nil || bootstrap != nil || histograms || full) {
       throw ValidationError(
@@ -183,7 +187,8 @@ struct EvaluateCommand: ParsableCommand {
     }
     let evaluation = try MeasuredEvaluation(
       of: state, on: place, shots: shots, mitigation: .init(readout: correctReadout, extrapolation: extrapolate),
-      events: events ?? state.header.job.dataset.eventsPerEnergy, seed: seed, reference: reference, heldOut: heldOut,
+      trajectories: noisy.trajectories, events: events ?? state.header.job.dataset.eventsPerEnergy, seed: seed,
+      reference: reference, heldOut: heldOut,
       geometry: geometry, families: families.isEmpty ? [.chi2, .fpd] : families, threshold: voxelThreshold,
       deviceRemarks: remarks)
     guard format ?? .table == .table else { return try Output.line(json(evaluation.record)) }

@@ -84,6 +84,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var noise: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "With --shots: simulate noise by so many trajectories with errors for each event, in place of exactly, which is up to "
+        + "11 qubits.", valueName: "count"))
+  var trajectories: Int?
+
   @Flag(help: "With --shots: undo the confusion of the read-out on each ⟨Z⟩.")
   var correctReadout = false
 
@@ -94,8 +100,14 @@ struct EvaluateCommand: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    if shots == nil, device != nil || noise != nil || chain != nil || correctReadout || extrapolate {
-      throw ValidationError("--device, --chain, --noise, --correct-readout and --extrapolate belong to --shots.")
+    if shots == nil,
+      device != nil || noise != nil || chain != nil || trajectories != nil || correctReadout || extrapolate
+    {
+      throw ValidationError(
+        "--device, --chain, --noise, --trajectories, --correct-readout and --extrapolate belong to --shots.")
+    }
+    if let flaw = trajectories.flatMap({ Bounds.flaw("--trajectories", $0, Bounds.trajectories) }) {
+      throw ValidationError(flaw)
     }
     if let flaw = heldOut.flatMap({ Bounds.flaw("--held-out", $0, Bounds.events) }) { throw ValidationError(flaw) }
   }
@@ -127,7 +139,10 @@ struct EvaluateCommand: AsyncParsableCommand {
   /// Has the circuits measured and prints what is left of the showers.
   private func measure(in ledger: Ledger) async throws {
     var options = ["--shots", shots ?? ""]
-    for (option, value) in [("--device", device), ("--chain", chain), ("--noise", try noiseValue())] {
+    for (option, value) in [
+      ("--device", device), ("--chain", chain), ("--noise", try noiseValue()),
+      ("--trajectories", trajectories.map { "\($0)" }),
+    ] {
       if let value { options += [option, value] }
     }
     if correctReadout { options.append("--correct-readout") }

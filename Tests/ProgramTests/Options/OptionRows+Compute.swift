@@ -62,6 +62,7 @@ extension OptionRows {
     .with("--device {DEVICE}", tells: "On ibmq_guadalupe, ", base: once)
     .with("--chain " + elevenQubits, tells: "qubits 0, 1, 2, 3, 5, 8, ", base: once + " --device {DEVICE}")
     .with("--noise noise.json", tells: "\"device\" : \"model\"", base: once + " --format json")
+    .with("--trajectories 5", tells: "Noise by 5 trajectories with errors", base: once + " --noise noise.json")
     .with("--correct-readout", tells: "Read-out corrected.", base: once)
     .with("--extrapolate", tells: "Extrapolated to no noise.", base: once)
     .rows
@@ -98,6 +99,7 @@ extension OptionRows {
     .with("--device {DEVICE}", tells: "ibmq_guadalupe", base: shot)
     .with("--chain 0,1", tells: "--chain: 2 qubits for the circuit's 11", base: shot + " --device {DEVICE}")
     .with("--noise noise.yaml", tells: "\"device\":\"model\"", base: shot, then: devices)
+    .with("--trajectories 5", tells: "Noise by 5 trajectories with errors", base: shot + " --noise noise.yaml")
     .with("--correct-readout", tells: "\"readoutCorrected\":true", base: shot, then: devices)
     .with("--extrapolate", tells: "\"extrapolated\":true", base: shot, then: devices)
     .printing(missing: "no run", formula: "=1x")
@@ -131,6 +133,13 @@ extension OptionRows {
   private static let circuits =
     VerbOptions("qcalo-worker circuit evaluate", "circuit.json")
     .with("--precision double", tells: "0.9505637859")
+    .with("--device {DEVICE}", tells: "\"measured\":[[")
+    .with("--chain 0,2", tells: "--chain: qubits 0 and 2 are not coupled", base: "circuit.json --device {DEVICE}")
+    .with("--noise noise.json", tells: "\"measured\":[[")
+    .with("--trajectories 5", tells: "\"errors\":[[", base: "circuit.json --noise noise.json")
+    .with("--shots 10", tells: "{\"measured\":[[")
+    .with("--seed 3", tells: "[[0.97,0.866]]", base: "circuit.json --shots 1000")
+    .with("--time", tells: "{\"seconds\":")
     .rows
     + VerbOptions("qcalo-worker circuit draw", "--qubits 3")
     .with("--qubits 4", tells: "3: ─RX(x3)")
@@ -158,6 +167,7 @@ extension OptionRows {
     .with("--format json", tells: "exit 0\n{")
     .with("--device {DEVICE}", tells: "\non ibmq_guadalupe\n")
     .with("--chain 0,2,1", tells: "--chain: qubits 0 and 2 are not coupled", base: "--qubits 3 --device {DEVICE}")
+    .with("--trajectories 5", tells: "the largest standard error of a ⟨Z⟩ is", base: "--qubits 3 --device {DEVICE}")
     .rows
     + VerbOptions("qcalo-worker circuit export", "--qubits 3 --angles 3.json --format openqasm3")
     .with("--qubits 2", tells: "// ry-rz-cnot1-x1-q2, ", base: "--qubits 3 --angles 2.json --format openqasm3")
