@@ -16,7 +16,7 @@ import Testing
     #expect(first.relaxation.map { abs($0.t1 - 44.8664964) < 1e-6 && abs($0.t2 - 77.065721) < 1e-6 } == true)
     #expect(abs(first.readoutDuration - 5351.11111) < 1e-4)
 
-    let sherbrooke = try DeviceFile.device(Repository.path(Self.folder + "props_sherbrooke.json"))
+    let sherbrooke = try DeviceFile.device(Repository.path("sweeps/data/props_sherbrooke.json"))
     #expect(sherbrooke.qubits.count == 127 && sherbrooke.pairGate == .ecr && sherbrooke.repetitionDelay == 250)
     // Nine of 144 couplers are broken.
     #expect(sherbrooke.couplings.values.reduce(0) { $0 + $1.count } == 135)

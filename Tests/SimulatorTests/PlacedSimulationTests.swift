@@ -36,7 +36,8 @@ struct AerDeviceCase: Decodable, Sendable, CustomTestStringConvertible {
   @Test(arguments: AerDeviceCase.cases)
   func `a device's noise shifts expectations as in Aer`(aer: AerDeviceCase) throws {
     let name = aer.device.replacing("fake_", with: "")
-    let device = try DeviceFile.device(Repository.path("Tests/ExperimentTests/Devices/props_\(name).json"))
+    let folder = name == "sherbrooke" ? "sweeps/data" : "Tests/ExperimentTests/Devices"
+    let device = try DeviceFile.device(Repository.path("\(folder)/props_\(name).json"))
     let placed = PlacedCircuit(aer.circuit, on: aer.chain, of: device)
     let simulator = NoisySimulator(placed)
     let noisy = simulator.expectations(inputs: aer.x, angles: aer.angles)

@@ -185,6 +185,20 @@ import Testing
     #expect(critics.map { $0.circuit != nil } == [true, false, true, false])
   }
 
+  @Test func `the noise's models are the answer's, and the same under a device's noise`() throws {
+    let (plan, answer) = (try Self.plan("noise"), try Self.plan("answer"))
+    #expect(plan.seeds.count == 3 && plan.variants.count == 4)
+    for (ideal, noisy) in zip([0, 2], [1, 3]) {
+      #expect(plan.variants[ideal].id == answer[plan.variants[ideal].label]?.id)
+      var generator = plan.variants[noisy].variant.generator
+      let measurement = try #require(generator.measurement)
+      #expect(measurement.shots == 1000 && measurement.device?.device == "ibm_sherbrooke")
+      generator.measurement = nil
+      #expect(generator == plan.variants[ideal].variant.generator)
+      #expect(plan.variants[noisy].settings == plan.variants[ideal].settings)
+    }
+  }
+
   @Test func `the judged models are those that tables 2 and 3 train, and the answer's runs where it has them`() throws {
     let plan = try Self.plan("judged")
     let tables = try [Self.plan("table2"), Self.plan("table3")].flatMap(\.variants).filter { $0.skip == nil }

@@ -20,6 +20,10 @@ struct SweepKind: FuzzKind {
     path = folder + "/sweep.yaml"
     let sweeps = try files("sweeps", ".yaml")
     for file in sweeps { try write(FileContent.bytes(of: file), to: folder + "/" + Folder.name(of: file)) }
+    try Folder.make(folder + "/data")
+    for file in try files("sweeps/data", "_sherbrooke.json") {
+      try write(FileContent.bytes(of: file), to: folder + "/data/" + Folder.name(of: file))
+    }
     mutator = Mutator(seeds: try sweeps.map { try FileContent.bytes(of: $0) }, isText: true)
   }
 
@@ -257,9 +261,13 @@ struct JobKind: FuzzKind {
     let quantum = Variant(
       generator: .init(circuit: Circuit(cnot: [1, 2], repetitions: 2)),
       discriminator: .init(hidden: [200, 50, 10], circuit: Circuit(repetitions: 2)))
+    var measured = quantum
+    measured.generator.measurement = CircuitMeasurement(
+      shots: 100, noise: NoiseModel(everyPair: .init(depolarizing: 0.01)), trajectories: 3)
     let geometry = VoxelGeometry(layers: [(0, 1, [0, 5, 10]), (3, 4, [0, 1, 2.5])])
     let seeds = [
       try job(Variant()),
+      try job(measured),
       try job(quantum, settings: settings, budget: Budget(checkpoints: 10, trainingSeconds: 60)),
       try job(
         Variant(),
