@@ -153,6 +153,39 @@ import Testing
     ]
   }
 
+  @Test("What is left of measured circuits, against shots, means over the seeds")
+  func devices() throws {
+    let study = try ResultsTests.Study(seeds: [1, 3])
+    let results = try SweepResults("study", in: study.ledger)
+    #expect(try results.devicePlot(in: study.ledger) == nil)
+    for (run, chi2) in zip(results.rows[2].runs.map(\.run), [3.0, 5]) {
+      func setting(_ shots: Int?, _ chi2: Double, noisy: Bool = true) -> MeasuredCheckpoint.Setting {
+        .init(
+          shots: shots, noisy: noisy,
+          values: [.heldOutChi2: MetricValue(value: chi2, error: 0.3), .fpd: MetricValue(value: 2, error: nil)],
+          response: MetricValue(value: 1))
+      }
+      let measured = MeasuredCheckpoint(
+        run: run, checkpoint: 60, iteration: 60_000, sha256: "ab", commit: "c", device: "ibm_x", chain: [4, 5],
+        readoutCorrected: true, extrapolated: false, seed: 1, events: 1000, heldOut: true,
+        settings: [setting(nil, 1, noisy: false), setting(nil, chi2), setting(512, chi2 + 1), setting(128, chi2 + 2)])
+      try study.folder.write(
+        String(decoding: try CanonicalJSON.data(measured), as: UTF8.self) + "\n", to: "work/runs/\(run)/devices.jsonl")
+    }
+    try study.ledger.collect()
+    let plot = try #require(try results.devicePlot(in: study.ledger))
+    #expect(
+      plot.csv == """
+        row,label,shots,place,held_out_chi2,held_out_chi2_error,fpd,fpd_error
+        0,"2, ibm_x (readout)",128,128,6.0,\(0.18.squareRoot() / 2),2000.0,0.0
+        0,"2, ibm_x (readout)",512,512,5.0,\(0.18.squareRoot() / 2),2000.0,0.0
+        0,"2, ibm_x (readout)",exact,2048,4.0,\(0.18.squareRoot() / 2),2000.0,0.0
+
+        """, "\(plot.csv)")
+    #expect(try results.plots(in: study.ledger).contains(plot))
+    if Self.hasGnuplot { #expect(try Plot.images([plot]).allSatisfy { $0.failure == nil }) }
+  }
+
   @Test("The template's plot: which of its points are trained, skipped or not in the sweep")
   func template() throws {
     var results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)

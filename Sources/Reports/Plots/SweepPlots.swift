@@ -42,7 +42,7 @@ extension SweepResults {
   package func plots(in ledger: Ledger) throws -> [Plot] {
     let parameters = Dictionary(
       try ledger.simulators(of: [sweep]).map { ($0.run, $0.parameters) }, uniquingKeysWith: { first, _ in first })
-    let more = [paretoPlot(parameters), try responsePlot(in: ledger)].compactMap(\.self)
+    let more = [paretoPlot(parameters), try responsePlot(in: ledger), try devicePlot(in: ledger)].compactMap(\.self)
     let histories = try histories(in: ledger)
     return plots + more + historyPlots(histories) + metricPlots(histories, try ledger.metrics(sweep: sweep))
   }

@@ -1,0 +1,79 @@
+import Experiment
+package import Ledger
+import Records
+import Storage
+
+extension SweepResults {
+  /// χ²/NDF and FPD against the shots with which circuits were measured, a line for each row and device, means over the seeds;
+  /// nil where nothing was measured.
+  /// - Throws: `LedgerError`.
+  package func devicePlot(in ledger: Ledger) throws -> Plot? {
+    struct Line: Hashable {
+      var label: String
+      var device: String
+      var mitigation: String
+      var title: String {
+        label + (device == "ideal" ? "" : ", \(device)") + (mitigation.isEmpty ? "" : " (\(mitigation))")
+      }
+    }
+    var lines: [Line] = []
+    var points: [Line: [Int?: [MeasuredPoint]]] = [:]
+    for row in rows {
+      for point in try row.runs.flatMap({ try ledger.measuredPoints(of: $0.run) }) where point.device != "none" {
+        let line = Line(label: row.row.label, device: point.device, mitigation: point.mitigation)
+        if points[line] == nil { lines.append(line) }
+        points[line, default: [:]][point.shots, default: []].append(point)
+      }
+    }
+    let shown = lines.prefix(Plot.colours.count * 3)
+    let metrics = [Metric.heldOutChi2, .fpd]
+    // Exact expectations stand behind the most shots, as far away as the fewest's neighbour.
+    let most = points.values.flatMap(\.keys).compactMap(\.self).max() ?? 256
+    let cells = shown.enumerated().flatMap { index, line in
+      (points[line] ?? [:]).sorted { ($0.key ?? .max) < ($1.key ?? .max) }.map { shots, found -> [Cell] in
+        [.integer(index), .text(line.title.printable), shots.map { .integer($0) } ?? .text("exact")]
+          + [.integer(shots ?? 4 * most)]
+          + metrics.flatMap { metric -> [Cell] in
+            let values = found.compactMap { $0.values[metric] }
+            let errors = values.compactMap { $0.error.map { $0 * $0 } }
+            guard let mean = Sample(values.map(\.value)).mean else { return [.missing, .missing] }
+            let error = errors.reduce(0, +).squareRoot() / Double(max(errors.count, 1))
+            return [Cell(mean * metric.scale, digits: 0), Cell(error * metric.scale, digits: 0)]
+          }
+      }
+    }
+    let present = metrics.indices.filter { column in cells.contains { $0[4 + 2 * column] != .missing } }
+    guard !present.isEmpty else { return nil }
+    func panel(_ place: Int, isLast: Bool) -> String {
+      let drawn = shown.enumerated().map { index, line in
+        let column = 5 + 2 * place
+        return "'devices.csv' using ($1==\(index) ? $4 : NaN):\(column):\(column + 1) with yerrorlines pointtype 7 "
+          + "pointsize 0.5 dashtype \(index / Plot.colours.count + 1) linecolor rgb "
+          + "'\(Plot.colours[index % Plot.colours.count])' title \(Plot.legend(line.title))"
+      }
+      return """
+        set ylabel '\(metrics[place] == .heldOutChi2 ? "χ²/NDF" : metrics[place].title)'
+        \(isLast ? "set format x '%g'\nset xtics add ('exact' \(4 * most))\nset xlabel 'shots'\n" : "set format x ''\n")\
+        plot \(drawn.joined(separator: ", \\\n  "))
+        unset key
+        """
+    }
+    let title = "What is left of measured circuits: \(sweep)"
+    let commands = """
+      set multiplot layout \(present.count),1 title \(Plot.heading(title)) \
+      margins screen 0.1, screen 0.66, screen 0.13, screen 0.9 spacing screen 0, screen 0.04
+      unset title
+      set key outside right top Left reverse samplen 1
+      set logscale x
+      set xrange [*:\(8 * most)]
+      set yrange [0:*]
+      \(present.map { panel($0, isLast: $0 == present.last) }.joined(separator: "\n"))
+      unset multiplot
+      """
+    let columns =
+      [Column("row"), Column("label"), Column("shots"), Column("place")]
+      + metrics.flatMap { [Column($0.rawValue), Column("\($0.rawValue)_error")] }
+    return Plot(
+      name: "devices", title: title, csv: TextTable(columns: columns, rows: cells).render(.csv), commands: commands)
+  }
+}
