@@ -165,7 +165,7 @@ let package = Package(
         name: "FuzzTests",
         dependencies: [
           "Ansatz", "Calorimetry", "Condor", "Experiment", "HDF5", "Ledger", "Records", "Reports", "Search",
-          "Simulator", "Storage", "Sweeps", "TestSupport",
+          "Simulator", "Storage", "Sweeps", "TestSupport", "Training",
         ],
         exclude: ["Corpus"], swiftSettings: kernels),
     ],
