@@ -1,5 +1,6 @@
 import Experiment
 import Records
+import Storage
 
 extension SweepResults {
   /// Metrics that a picture against the checkpoint is made of.
