@@ -4,6 +4,16 @@ import Storage
 import Testing
 
 @Suite struct VerdictTests {
+  @Test(arguments: [0, 1, 1e-300, 1e12]) func `seeds and trials that are all alike cannot be told apart`(value: Double)
+  {
+    let verdict = Self.verdict(Array(repeating: [value, value], count: 5))
+    #expect(verdict.winner == nil && verdict.contenders.count == 5)
+    #expect(
+      verdict.contenders.allSatisfy { abs($0.chance - 0.2) < 0.1 && abs($0.objective - value) <= 1e-6 * (1 + value) })
+    let last = Self.verdict([[value, value], [value + 1 + value / 10, value + 1 + value / 10]])
+    #expect(last.winner == 0)
+  }
+
   private static func verdict(_ values: [[Double]], isLogarithmic: Bool = false) -> SearchVerdict {
     let specification = SearchSpecification(
       space: SearchSpace([Parameter("x", .uniform(0...1))]), method: .random, trials: 100, rungs: [2],

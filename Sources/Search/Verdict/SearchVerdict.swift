@@ -148,7 +148,9 @@ package struct SearchVerdict: Hashable, Sendable {
         let variance = within.variance * Double(within.degrees) / random.chiSquared(within.degrees)
         let truths = truths(noise: variance, &random)
         for (index, truth) in truths.enumerated() { draws[index].append(truth) }
-        if let best = truths.indices.min(by: { truths[$0] < truths[$1] }) { wins[best] += 1 }
+        let best = truths.min()
+        let winners = truths.indices.filter { truths[$0] == best }
+        for winner in winners { wins[winner] += 1 / Double(winners.count) }
       }
       return zip(draws, wins).map { values, wins in
         let (sorted, count) = (values.sorted(), Double(values.count))
@@ -159,7 +161,9 @@ package struct SearchVerdict: Hashable, Sendable {
 
     /// What the trials may truly be, for a variance between seeds.
     private func truths(noise variance: Double, _ random: inout SplitMix64) -> [Double] {
-      let noises = counts.map { max(variance / $0, .leastNormalMagnitude) }
+      // Seeds may be alike to the last digit.
+      let least = 1e-9 * (1 + (means.map(abs).max() ?? 0))
+      let noises = counts.map { max(variance / $0, least * least) }
       let spread = spread(noises, &random)
       let center = center(noises, spread)
       let middle = center.mean + center.variance.squareRoot() * random.normal()
