@@ -65,6 +65,15 @@ package struct RecordedCurves {
 }
 
 extension RecordedCurves {
+  /// The same with each run as a model of its own.
+  package var perRun: RecordedCurves {
+    var curves = self
+    curves.models = models.flatMap { model in
+      model.seeds.enumerated().map { Model(label: "\(model.label), \($0 + 1)", seeds: [$1]) }
+    }
+    return curves
+  }
+
   /// The checkpoint at which the longest curves end.
   package var last: Int { models.compactMap(\.end).max() ?? 0 }
 

@@ -60,6 +60,9 @@ struct SearchReplayCommand: ParsableCommand {
   @Option(help: ArgumentHelp("As good as the best is what is worse by no more than this part.", valueName: "part"))
   var within = 0.1
 
+  @Option(help: "What a model is: a variant with all its seeds, or each run by itself.")
+  var per: Grouping = .variant
+
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
@@ -73,12 +76,13 @@ struct SearchReplayCommand: ParsableCommand {
   }
 
   func run() throws {
-    let recorded =
+    var recorded =
       if let curves {
         try RecordedCurves(csv: curves)
       } else {
         try RecordedCurves(sweep: workspace.value.sweep(meantBy: sweep ?? ""), in: Ledger(reading: workspace.value))
       }
+    if per == .run { recorded = recorded.perRun }
     let guardian = grace > 0 || share > 0 ? SearchSpecification.Guardian(grace: grace, share: share) : nil
     let starts = sequence(first: 1) { $0 * 2 }.prefix { $0 * factor <= recorded.last }
     let wanted =

@@ -77,6 +77,7 @@ enum OptionRows {
     .with("--objective none", tells: "is invalid for '--objective")
     .with("--orders 7", tells: "In 7 orders.")
     .with("--within 0.25", tells: "within 0.25 of it")
+    .with("--per run", tells: "1 3,3,0,0.0,4,", base: "small --format csv")
     .printing(missing: noLedger, formula: nil)
     .rows
     + VerbOptions("qcalo rehearse", "tiny.yaml", writes: true, worker: "/bin/false")

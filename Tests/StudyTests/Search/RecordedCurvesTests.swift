@@ -31,6 +31,8 @@ import Testing
       curves.models[0].seeds
         == [[CurveValue(0, 9, response: 0.5), CurveValue(1, 4, response: 0.9)], [CurveValue(0, 8)]])
     #expect(curves.models[1].seeds[0][0].value.isNaN)
+    #expect(curves.perRun.models.map(\.label) == ["a/2x, fast, 1", "a/2x, fast, 2", "a/1, 1"])
+    #expect(curves.perRun.models.map(\.seeds.count) == [1, 1, 1])
   }
 
   @Test func `the study's own curves can be replayed`() throws {
