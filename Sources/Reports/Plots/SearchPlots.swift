@@ -45,8 +45,8 @@ package struct SearchPlots {
 
     var title: String {
       switch self {
-      case .first: "stopped at the first rung, or waiting there"
-      case .middle: "sent beyond the first rung"
+      case .first: "at the first rung"
+      case .middle: "sent beyond the first"
       case .last: "sent to the last"
       }
     }
@@ -122,7 +122,8 @@ package struct SearchPlots {
       name: "search-ladder", title: "Ladder of \(sweep): the objective of each trial at the rungs that it came to",
       csv: csv(names, trials) { trial, rung in values[trial][rung].map { $0 * scale } },
       commands: """
-        \(isLogarithmic ? "set logscale y" : "")
+        \(isLogarithmic ? "set logscale y\nset ytics (\(y.ticks.map(\.text).joined(separator: ", ")))" : "")
+        set yrange [\(y.range.lowerBound):\(y.range.upperBound)]
         set ylabel \(Plot.quoted(unit))
         set xrange [-0.3:\(Double(names.count) - 0.7)]
         set xtics (\(Self.tics(names)))
@@ -138,7 +139,10 @@ package struct SearchPlots {
     let order = drawn
     guard order.count > 1 else { return nil }
     let parameters = specification.space.parameters
-    let names = parameters.map { "\($0.name): \($0.domain.ends)" } + ["place at checkpoint \(specification.rungs[0])"]
+    let names =
+      parameters.map { "\(Self.short($0.name, parameters)): \($0.domain.ends)" } + [
+        "place at checkpoint \(specification.rungs[0])"
+      ]
     let rank = Dictionary(
       order.enumerated().map { ($1, Double($0) / Double(order.count - 1)) }, uniquingKeysWith: { $1 })
     func value(_ trial: Int, _ row: Int) -> Double? {
@@ -167,6 +171,12 @@ package struct SearchPlots {
       chart: Chart(panels: [
         Chart.Panel(x: .names(names), y: Chart.Axis(range: -0.02...1.02, ticks: []), marks: marks)
       ]))
+  }
+
+  /// A key without its group, where no other has that name.
+  private static func short(_ key: String, _ parameters: [Parameter]) -> String {
+    func last(_ key: String) -> Substring { key.split(separator: ".").last ?? "" }
+    return parameters.count { last($0.name) == last(key) } == 1 ? String(last(key)) : key
   }
 
   /// What each key matters, with the interval.
