@@ -80,6 +80,17 @@ import Testing
     )
   }
 
+  @Test func `a trial can be judged by a metric, and so many runs be at HTCondor`() throws {
+    let space = "space: {latent: {int: [2, 8]}}\n"
+    #expect(try Self.search(space + "objective: fpd").specification.objective == Objective(of: .fpd))
+    #expect(try Self.search(space + "objective: held_out_chi2").specification.objective.isLogarithmic)
+    #expect(try Self.search(space).specification.atOnce == 20)
+    #expect(try Self.search(space + "at_once: 7").specification.atOnce == 7)
+    let example = try Self.search(space).example("wanted")
+    #expect(example.name == "wanted" && example.variants.count == 20)
+    #expect(example.variants.allSatisfy { $0.budget.checkpoints == 45 })
+  }
+
   @Test func `rungs can be given by their factor`() throws {
     let text = Self.frame.replacing("[5, 15, 45]", with: "{minimum: 2, factor: 4, maximum: 30}")
     let search = try #require(try Self.expand(text + "  space: {latent: {int: [2, 8]}}").search)
@@ -135,6 +146,12 @@ import Testing
       "  space: {latent: {int: [2, 5], where: {circuit: [none]}}}",
       "search.space: latent: where: circuit is no key of choices before it"
     ),
+    (
+      "  space: {latent: [2, 3]}\n  objective: recall",
+      "search.objective: recall is not best, last, {mean: 5} or one of"
+    ),
+    ("  space: {latent: [2, 3]}\n  at_once: 0", "search.at_once: 0 is not in 1 … 10000"),
+    ("  space: {latent: {int: [0, 9223372036854775807]}}", "search.space: latent has numbers beyond 2^53"),
     ("  space: {latent: [2, 2]}", "search.space: latent has a choice twice"),
     ("  space: {latent: [2, 3]}\n  rungs: [5, 3]", "search.rungs"),
     ("  space: {latent: [2, 3]}\n  replicates: [1, 2]", "search.replicates: 2 counts are not one for each of 3 rungs"),

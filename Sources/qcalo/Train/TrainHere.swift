@@ -3,6 +3,7 @@ import Commands
 import Experiment
 import Ledger
 import Reports
+import Search
 import Storage
 import Study
 import Sweeps
@@ -45,9 +46,16 @@ extension WorkerOptions {
     if let progress = try SearchProgress(started.name, in: started.ledger) {
       try format.print([progress.ladder, progress.ranking])
     }
-    guard let end = RunTask.end(of: tasks, stoppedBy: StopSignals.request) else { return }
-    Terminal.say(end.sentence)
-    throw end.end.exit
+    if let end = RunTask.end(of: tasks, stoppedBy: StopSignals.request) {
+      Terminal.say(end.sentence)
+      throw end.end.exit
+    }
+    if try SearchProgress(started.name, in: started.ledger)?.standings.contains(where: { $0.state == .training })
+      ?? false
+    {
+      Terminal.say("the search is not over: what is left waits for somebody, for the reasons above")
+      throw ProgramEnd.checkFailed.exit
+    }
   }
 
   /// Judges what the sweep's file orders of runs that have ended; returns why one could not be.

@@ -96,6 +96,25 @@ import Testing
         ].sorted())
   }
 
+  @Test func `what a search has decided goes along, and stays where other things were decided`() throws {
+    let golden = try Repository.text("Tests/Golden/Search/decisions.jsonl")
+    try there.folder.write(golden, to: "work/searches/small.jsonl")
+    #expect(try exchange().conflicts.isEmpty)
+    let place = here.workspace.searchRecord("small")
+    #expect(try String(contentsOfFile: place, encoding: .utf8) == golden)
+    let told = try Ledger(reading: here.workspace).query("SELECT trial, rung, cause FROM decisions ORDER BY number")
+      .rows
+    #expect(told.count == 5 && "\(told[4])".contains("last"))
+    // Decisions that were made here since are not taken back.
+    let lines = golden.split(separator: "\n")
+    try there.folder.write(lines.dropLast().joined(separator: "\n") + "\n", to: "work/searches/small.jsonl")
+    #expect(try exchange().conflicts.isEmpty)
+    #expect(try String(contentsOfFile: place, encoding: .utf8) == golden)
+    try here.folder.write(lines[0] + "\n", to: "work/searches/small.jsonl")
+    #expect(try exchange().conflicts == ["the search small has other decisions here, which stay"])
+    #expect(try String(contentsOfFile: place, encoding: .utf8) == lines[0] + "\n")
+  }
+
   @Test func `the same runs give the same bytes, which tar can list and unpack`() throws {
     let first = try SweepBundle.write("small", of: there.workspace, to: file)
     let again = there.folder("again.tar")

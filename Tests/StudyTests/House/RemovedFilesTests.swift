@@ -39,6 +39,22 @@ import Testing
     #expect(try bin.entries().isEmpty)
   }
 
+  @Test func `what a search has decided goes and comes with its sweep, unless a process decides`() async throws {
+    let golden = try Repository.text("Tests/Golden/Search/decisions.jsonl")
+    let path = try study.folder.write(golden, to: "work/searches/small.jsonl")
+    do {
+      let lock = try FileLock(SearchBook.lock("small", in: study.workspace))
+      let error = await #expect(throws: InputError.self) { try await remove("small") }
+      #expect(error?.description == "removing small: a process is at work on the search; stop it first")
+      withExtendedLifetime(lock) {}
+    }
+    let entry = try await remove("small", keepsRuns: true)
+    #expect(entry.paths == ["sweeps/small.json", "searches/small.jsonl"] && FileStatus(path) == nil)
+    #expect(try bin.entries() == [entry])
+    #expect(try bin.restore("small") == entry)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == golden)
+  }
+
   @Test func `runs that another sweep has stay`() async throws {
     var other = study.plan
     (other.name, other.seeds) = ("other", [2])

@@ -44,10 +44,34 @@ import Testing
     }
 
     /// A search as a new process starts it.
-    func started() async throws -> StartedSearch {
+    func started(judging: WorkerProgram.Call? = nil) async throws -> StartedSearch {
       try await StartedSearch(
-        SweepFile.expand(file), source: file, in: study.workspace, store: study.store()
+        SweepFile.expand(file), source: file, in: study.workspace, store: study.store(), judging: judging
       ) { _ in }
+    }
+
+    /// Has the search compare its trials by something else.
+    func set(objective: String) throws {
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      try (text + "\n  objective: \(objective)\n").write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
+    /// What the worker says of a checkpoint: the higher the trial's number, the better.
+    func judge(_ arguments: [String]) throws -> String {
+      struct Printed: Encodable {
+        struct Full: Encodable { var remarks: [String] = [] }
+        var evaluated: EvaluatedCheckpoint
+        var full = Full()
+      }
+      let path = arguments[(arguments.firstIndex(of: "--checkpoint") ?? 0) + 1].split(separator: "/")
+      let (run, file) = (String(path[path.count - 3]), path[path.count - 1])
+      let checkpoint = Int(file.dropFirst("full-".count).dropLast(".h5".count)) ?? -1
+      let trial = Int(try Ledger(reading: study.workspace).status(of: run).label.dropFirst("trial ".count)) ?? 0
+      let metrics = MetricsRecord(
+        seed: 1, events: 500, heldOut: true, values: [.heldOutChi2: MetricValue(value: 20 - Double(trial))])
+      let evaluated = EvaluatedCheckpoint(
+        run: run, checkpoint: checkpoint, iteration: 1000 * checkpoint, sha256: "ab", commit: "c", metrics: metrics)
+      return String(decoding: try CanonicalJSON.data(Printed(evaluated: evaluated)), as: UTF8.self)
     }
 
     /// Workers that train what they are told; of each start `mayDie` asks whether it is killed on the way.
@@ -68,6 +92,7 @@ import Testing
         let dies = mayDie && random.withLock { $0.unit() < 0.4 }
         let last = dies ? first + Int(random.withLock { $0.unit() } * Double(target - first)) : target
         try study.journal(job.run, attempt: attempt, checkpoints: first...last, exit: dies ? nil : .finished)
+        try study.folder.write("weights", to: "work/runs/\(job.run)/checkpoints/full-\(last).h5")
         reached.withLock { $0[job.run] = (attempt, last) }
         return dies ? .signalled(9) : .exited(0)
       }
@@ -131,6 +156,41 @@ import Testing
       #expect(progress.decisions == decisions)
       #expect(progress.standings.map(\.state) == (try whole.progress().standings.map(\.state)))
     }
+  }
+
+  @Test func `by another metric, what has come to a rung is judged, once, before it is compared`() async throws {
+    let trained = try Trained()
+    try trained.set(objective: "held_out_chi2")
+    let asked = Asked()
+    let search = try await trained.started(judging: { arguments in
+      asked.note(arguments.joined(separator: " "))
+      return try trained.judge(arguments)
+    })
+    _ = try await trained.train(search, trained.workers())
+    let progress = try trained.progress()
+    #expect(progress.decisions.filter { $0.rung == 1 }.map(\.trial).first == 2, "the third of three")
+    let best = try #require(progress.standings.last)
+    #expect(best.state == .done && abs((best.objective ?? 0) - 11) < 1e-9)
+    // Nine at the first rung, what went on at the next ones.
+    let rungs = progress.evidence.trials.map(\.rung)
+    #expect(asked.lines.count == rungs.reduce(0) { $0 + [1, 2, 4][$1] } && Set(asked.lines).count == asked.lines.count)
+    #expect(asked.lines.allSatisfy { $0.contains("--metrics chi2") && $0.contains("--held-out") })
+    #expect(progress.ranking.columns.contains { $0.title == "held-out χ²" })
+  }
+
+  @Test func `what cannot be judged is told, and the search waits for it`() async throws {
+    let trained = try Trained(trials: 3)
+    try trained.set(objective: "fpd")
+    let judging: WorkerProgram.Call = { _ in throw WorkerFailure(programEnd: .defect, description: "no") }
+    _ = try await trained.train(trained.started(judging: judging), trained.workers())
+    var search = try await trained.started(judging: judging)
+    let said = Asked()
+    let (decision, end) = try await search.decide(say: said.note)
+    #expect(decision == nil && end == nil)
+    #expect(said.lines.count == 3 && said.lines[0].contains("is not judged at checkpoint 2: no"))
+    _ = try await search.decide(say: said.note)
+    #expect(said.lines.count == 3, "it is not tried again")
+    #expect(try trained.progress().standings.map(\.state) == [.training, .training, .training])
   }
 
   @Test func `two at once do not decide for one search`() async throws {
