@@ -5,7 +5,7 @@ import Records
 import Storage
 import TestSupport
 
-/// A folder with two sweep files of one name, the second with the larger budget, and the workspace `work`.
+/// A folder with two sweep files of one name, the second with the larger budget, one with a search, and the workspace `work`.
 struct StormPlace {
   private let folder: TemporaryFolder
 
@@ -30,6 +30,14 @@ struct StormPlace {
 
         """, to: "\(name).yaml")
     }
+    try folder.write(
+      """
+      dataset: {source: \(Repository.path("sweeps/data/geant4_pions.hdf5")), energies: [65536], events: 50}
+      training: {checkpoint_interval: 1}
+      discriminator.hidden: [6]
+      search: {space: {hidden: [[3], [4], [5]]}, method: random, trials: 2, rungs: [1, 2], factor: 2}
+
+      """, to: "wanted.yaml")
   }
 
   init(copying other: StormPlace) throws {
@@ -146,6 +154,7 @@ struct StormPlace {
         SELECT run, checkpoint, iteration, chi2, ndf, reduced, uncertainty, full_sha256, generator_sha256
         FROM checkpoints ORDER BY 1, 2
         """))
+    parts.append(try query("SELECT number, trial, rung, cause, reason FROM decisions ORDER BY number"))
     let before = try query(rows)
     try succeed("qcalo", ["collect", "--rebuild"])
     if let other = difference(from: before, to: try query(rows)) {

@@ -11,6 +11,8 @@ enum StormScenario: String, CaseIterable {
   case runContinued = "run-continued"
   /// `qcalo run`, all of whose workers are killed.
   case runWorkers = "run-workers"
+  /// `run` of a search.
+  case search
   /// After `run` of a larger budget was asked to stop before it had started a worker.
   case resume
   /// Journals have grown since the ledger was last written.
@@ -34,6 +36,7 @@ enum StormScenario: String, CaseIterable {
     case .worker, .workerContinued: (program, ["train", "work/runs/\(run ?? "")/job.json"])
     case .run, .runWorkers: ("qcalo", ["run", "small.yaml"])
     case .runContinued: ("qcalo", ["run", "more.yaml"])
+    case .search: ("qcalo", ["run", "wanted.yaml", "--jobs", "1"])
     case .resume: ("qcalo", ["resume", "small"])
     case .collect: ("qcalo", ["collect"])
     case .rebuild: ("qcalo", ["collect", "--rebuild"])
@@ -48,7 +51,7 @@ enum StormScenario: String, CaseIterable {
   /// Makes the workspace in which it begins.
   /// - Throws: `TestFailure` when a step does not come out as it should.
   func prepare(_ place: StormPlace, shim: FaultShim) throws {
-    if self == .run || self == .runWorkers { return }
+    if [.run, .runWorkers, .search].contains(self) { return }
     try place.succeed("qcalo", ["run", "small.yaml"])
     switch self {
     case .worker: try place.forgetTraining()
@@ -58,7 +61,7 @@ enum StormScenario: String, CaseIterable {
       try place.enlargeBudget()
       let (program, arguments) = Self.workerContinued.command(run: try place.runs.first)
       try place.succeed(program, arguments)
-    case .run, .runWorkers, .runContinued: break
+    case .run, .runWorkers, .runContinued, .search: break
     }
   }
 
