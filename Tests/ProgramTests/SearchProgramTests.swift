@@ -72,6 +72,23 @@ import Testing
     #expect(try told("work").split(separator: "\n").count > 6)
   }
 
+  @Test func `a search is on the report, in pictures, and exported to Optuna`() throws {
+    #expect(try qcalo("run wanted.yaml --jobs 2").status == 0)
+    #expect(try qcalo("report wanted --no-showers --output page.html").status == 0)
+    let page = try String(contentsOfFile: folder("page.html"), encoding: .utf8)
+    for text in ["<section id=\"search\">", "Trials of wanted", "alt=\"Ladder of wanted: the objective of each trial"] {
+      #expect(page.contains(text), "\(text)")
+    }
+    _ = try qcalo("plots wanted --no-showers --output plots")
+    for name in ["ladder", "coordinates", "best"] {
+      #expect(FileManager.default.fileExists(atPath: folder("plots/search-\(name).svg")), "\(name)")
+    }
+    #expect(try qcalo("export wanted --to optuna --output x.db").output == "x.db\n")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder("x.db"))).starts(with: Data("SQLite format 3".utf8)))
+    let stdout = try qcalo("export wanted --to optuna --output -")
+    #expect(stdout.status == ProgramEnd.badInput.rawValue && stdout.errors.contains("makes a database; name its file"))
+  }
+
   @Test func `what a search cannot be asked for is told`() throws {
     for (line, problem) in [
       ("submit wanted.yaml --site ./site.yaml --dry-run", "--dry-run: a search decides as runs come back"),

@@ -41,6 +41,10 @@ import Testing
       [], images: [PlotImage(plot: plot, kind: .png, data: Data([1]))], date: Date(), refresh: 30)
     #expect(page.contains("<noscript><meta http-equiv=\"refresh\" content=\"30\"></noscript>"))
     #expect(page.contains("<body data-changes=\"/changes\">"))
+    #expect(!page.contains("<section id=\"search\">"))
+    let table = TextTable(title: "Ladder of <x>", key: "rungs", columns: [Column("checkpoint")], rows: [[.integer(5)]])
+    let searched = results.page([], images: [], date: Date(), search: [table])
+    #expect(searched.contains("<section id=\"search\">") && searched.contains("Ladder of &lt;x&gt;"))
     #expect(page.contains("src=\"data:image/png;base64,AQ==\""))
   }
 
