@@ -1,6 +1,9 @@
 import CKernels
+import Glibc
 
 /// A fixed number of floats, 64-byte aligned and zero at the start, owned by the value that holds it.
+///
+/// What fills huge pages lies in such, where the system has them.
 package final class AlignedBuffer {
   /// The number of floats.
   package let count: Int
@@ -12,12 +15,12 @@ package final class AlignedBuffer {
     precondition(count >= 0, "a buffer of \(count) floats")
     self.count = count
     let room = kernel_padded(max(count, 1))
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: room * MemoryLayout<Float>.stride, alignment: 64)
-    pointer = raw.bindMemory(to: Float.self, capacity: room)
+    guard let memory = kernel_memory(room) else { fatalError("no memory for a buffer of \(room) floats") }
+    pointer = memory
     pointer.initialize(repeating: 0, count: room)
   }
 
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+  deinit { free(pointer) }
 }
 
 /// Rows of floats with a padded leading dimension: activations and errors of a layer.

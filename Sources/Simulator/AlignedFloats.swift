@@ -7,12 +7,8 @@ struct AlignedFloats: ~Copyable {
 
   init(count: Int) {
     // Straight from the system and untouched, large buffers cost no memory until they are used.
-    let room = kernel_padded(max(count, 1))
-    let bytes = room * MemoryLayout<Float>.stride
-    var address: UnsafeMutableRawPointer?
-    let failure = posix_memalign(&address, 64, bytes)
-    guard failure == 0, let address else { fatalError("no memory for a statevector buffer of \(bytes) bytes") }
-    pointer = address.bindMemory(to: Float.self, capacity: room)
+    guard let memory = kernel_memory(count) else { fatalError("no memory for a statevector buffer of \(count) floats") }
+    pointer = memory
   }
 
   deinit { free(pointer) }

@@ -15,6 +15,16 @@ import Testing
     #expect(Set((0..<kernel.count).map(kernel.position)).count == kernel.count, "no two share a place")
   }
 
+  @Test(arguments: [0, 1, 16, 1 << 19, 1 << 19 + 1, 3 << 19])
+  func `a buffer is of zeros, and begins on a huge page where it fills one`(count: Int) {
+    for _ in 0..<3 {
+      let buffer = AlignedBuffer(count: count)
+      #expect(UInt(bitPattern: buffer.pointer) % (count < 1 << 19 ? 64 : 2 << 20) == 0)
+      #expect((0..<count).allSatisfy { buffer.pointer[$0] == 0 })
+      for i in 0..<count { buffer.pointer[i] = 1 }
+    }
+  }
+
   @Test(arguments: [Float.nan, .infinity, -.infinity])
   func `one number that is not finite is noticed`(bad: Float) {
     let parameters = Parameters()

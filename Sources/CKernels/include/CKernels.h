@@ -3,5 +3,6 @@
 
 #include "dense.h"
 #include "instruction_set.h"
+#include "memory.h"
 #include "padding.h"
 #include "statevector.h"
