@@ -17,12 +17,18 @@ INLINE void NAME(outer_tile)(const int R, const int V, long rows, const float *x
   for (long b = 0; b < rows; b++) NAME(outer_row)(R, V, x + b * ldx, e + b * lde, sum);
 }
 
+// Moves both moments.
+INLINE void NAME(adam_moments)(const adam_factors *adam, vf g, float *m, float *v, vf *first, vf *second) {
+  *first = NAME(load)(m) * adam->beta1 + g * adam->rest1;
+  *second = NAME(load)(v) * adam->beta2 + g * g * adam->rest2;
+  NAME(store)(m, *first);
+  NAME(store)(v, *second);
+}
+
 INLINE void NAME(adam_vector)(const adam_factors *adam, vf g, float *w, float *m, float *v) {
   const vf before = NAME(load)(w);
-  const vf first = NAME(load)(m) * adam->beta1 + g * adam->rest1;
-  const vf second = NAME(load)(v) * adam->beta2 + g * g * adam->rest2;
-  NAME(store)(m, first);
-  NAME(store)(v, second);
+  vf first, second;
+  NAME(adam_moments)(adam, g, m, v, &first, &second);
   NAME(store)(w, before - first * adam->rate / (__builtin_elementwise_sqrt(second) + adam->epsilon));
 }
 
@@ -98,44 +104,100 @@ static void NAME(gather)(long inputs, long rows, const float *x, long ldx, const
   }
 }
 
+// Adam in three parts, between which products go on: a root takes a core twenty cycles, a quotient as many, and what waits
+// for them takes the room of what need not wait. Where registers are few, all of it is the first part.
+typedef struct {
+  vf root, numerator, quotient;
+  float *divided, *finished;
+} NAME(adam_parts);
+
+INLINE void NAME(adam_begin)(const adam_factors *adam, vf g, float *w, float *m, float *v, NAME(adam_parts) *parts) {
+#if VL == 16
+  vf first, second;
+  NAME(adam_moments)(adam, g, m, v, &first, &second);
+  parts->root = __builtin_elementwise_sqrt(second);
+  parts->numerator = first * adam->rate;
+  parts->divided = w;
+#else
+  (void)parts;
+  NAME(adam_vector)(adam, g, w, m, v);
+#endif
+}
+INLINE void NAME(adam_divide)(const adam_factors *adam, NAME(adam_parts) *parts) {
+#if VL == 16
+  parts->quotient = parts->numerator / (parts->root + adam->epsilon);
+  parts->finished = parts->divided;
+#else
+  (void)adam, (void)parts;
+#endif
+}
+INLINE void NAME(adam_finish)(const NAME(adam_parts) *parts) {
+#if VL == 16
+  NAME(store)(parts->finished, NAME(load)(parts->finished) - parts->quotient);
+#else
+  (void)parts;
+#endif
+}
+
 // Adam on tiles and two vectors of columns. Roots and quotients take half as long as the products, on units of their
 // own, and the parameters come from far: so a tile's parameters are fetched while its products are taken, and moved
 // between the products of the next. Adam's factors stay in memory: no register is left.
 INLINE void NAME(update_tiles)(long tiles, const NAME(tile) *tile, const float *e, long lde, long stride,
                                const adam_factors *adam, float *w, float *m, float *v) {
-  vf waiting[ROWS][2], sum[ROWS][2];
+  // A tile's sums, and the parts of three vectors that follow each other.
+  _Alignas(64) float waiting[ROWS * 2 * VL];
   const int *inputs = 0;
-#define ADAM(r, c, at) \
-  NAME(adam_vector)(adam, waiting[r][c], w + (at) + (c) * VL, m + (at) + (c) * VL, v + (at) + (c) * VL);
+#define BEGIN(r, c, at)                                                                                          \
+  NAME(adam_begin)(adam, NAME(load)(waiting + ((r) * 2 + (c)) * VL), w + (at) + (c) * VL, m + (at) + (c) * VL, \
+                   v + (at) + (c) * VL, &parts);
 #define FETCH(at)                  \
   __builtin_prefetch(w + (at), 1); \
   __builtin_prefetch(m + (at), 1); \
   __builtin_prefetch(v + (at), 1);
 #define ROW(b) NAME(outer_row)(ROWS, 2, x + (b) * ROWS, e + rows[b] * lde, sum);
   for (; tiles > 0; tiles--, tile++) {
+    vf sum[ROWS][2];
     const float *x = tile->x;
     const int *next = tile->inputs;
     const unsigned char *rows = tile->rows;
     const long count = tile->count;
     for (int r = 0; r < ROWS; r++) sum[r][0] = sum[r][1] = (vf){0};
     long b = 0;
-    for (long r = 0; inputs && r < ROWS; r++, b += 2) {
-      const long at = inputs[r] * stride, ahead = next[r] * stride;
-      if (b < count) ROW(b)
-      FETCH(ahead)
-      ADAM(r, 0, at)
-      if (b + 1 < count) ROW(b + 1)
-      FETCH(ahead + VL)
-      ADAM(r, 1, at)
+    if (inputs) {
+      NAME(adam_parts) parts;
+      long until = 0;
+#define STEP(r, c)                                                   \
+  {                                                                  \
+    const long at = inputs[r] * stride, ahead = next[r] * stride;    \
+    for (until += count; b * 2 * ROWS < until; b++) ROW(b)           \
+    FETCH(ahead + (c) * VL)                                          \
+    if ((r) * 2 + (c) > 1) NAME(adam_finish)(&parts);               \
+    if ((r) * 2 + (c) > 0) NAME(adam_divide)(adam, &parts);         \
+    BEGIN(r, c, at)                                                  \
+  }
+      STEP(0, 0)
+      STEP(0, 1)
+#pragma clang loop unroll(disable)
+      for (long r = 1; r < ROWS; r++) {
+        STEP(r, 0)
+        STEP(r, 1)
+      }
+#undef STEP
+      NAME(adam_finish)(&parts);
+      NAME(adam_divide)(adam, &parts);
+      NAME(adam_finish)(&parts);
     }
     for (; b < count; b++) ROW(b)
     for (int r = 0; r < ROWS; r++)
-      for (int c = 0; c < 2; c++) waiting[r][c] = sum[r][c];
+      for (int c = 0; c < 2; c++) NAME(store)(waiting + (r * 2 + c) * VL, sum[r][c]);
     inputs = next;
   }
   for (long r = 0; r < ROWS; r++)
-    for (int c = 0; c < 2; c++) ADAM(r, c, inputs[r] * stride)
-#undef ADAM
+    for (int c = 0; c < 2; c++) {
+      const long at = inputs[r] * stride + c * VL;
+      NAME(adam_vector)(adam, NAME(load)(waiting + (r * 2 + c) * VL), w + at, m + at, v + at);
+    }
+#undef BEGIN
 #undef FETCH
 #undef ROW
 }
@@ -149,10 +211,14 @@ INLINE void NAME(update_inputs)(const int V, long column, long inputs, long colu
   for (int i = 0; i < V; i++) at[i] = NAME(place)(inputs, columns, column + i * VL, &stride[i]);
   e += column;
   vf waiting[VECTORS];
-#define ADAM(i)                                                                \
-  {                                                                            \
-    NAME(adam_vector)(adam, waiting[i], weights + at[i], m + at[i], v + at[i]); \
-    at[i] += stride[i];                                                        \
+  NAME(adam_parts) parts;
+  // Of three vectors that follow each other, of one input and the next.
+#define ADAM(i)                                                                                   \
+  {                                                                                               \
+    if ((k - 1) * V + i > 1) NAME(adam_finish)(&parts);                                           \
+    if ((k - 1) * V + i > 0) NAME(adam_divide)(adam, &parts);                                     \
+    NAME(adam_begin)(adam, waiting[i], weights + at[i], m + at[i], v + at[i], &parts);           \
+    at[i] += stride[i];                                                                           \
   }
 #define ROW                                                                                            \
   {                                                                                                    \
@@ -177,9 +243,14 @@ INLINE void NAME(update_inputs)(const int V, long column, long inputs, long colu
     while (left) ROW
     for (int i = 0; i < V; i++) waiting[i] = sum[i];
   }
-  for (int i = 0; i < V; i++) ADAM(i)
 #undef ADAM
 #undef ROW
+  if (inputs > 1) {
+    if (V > 1 || inputs > 2) NAME(adam_finish)(&parts);
+    NAME(adam_divide)(adam, &parts);
+    NAME(adam_finish)(&parts);
+  }
+  for (int i = 0; i < V; i++) NAME(adam_vector)(adam, waiting[i], weights + at[i], m + at[i], v + at[i]);
 }
 
 // Of at most 64 rows, those in which each input is not zero, as bits. Returns whether a third or more of all is zero.
