@@ -13,16 +13,30 @@ static _Thread_local int forced = undecided;
 static const char *const names[] = {
     [instruction_set_avx512] = "avx512",
     [instruction_set_avx2] = "avx2",
+    [instruction_set_neon] = "neon",
     [instruction_set_generic] = "generic",
 };
 
-static instruction_set best(void) {
+// Whether the processor has a set.
+static int is_here(int set) {
+  switch (set) {
+#if defined(__x86_64__)
+  case instruction_set_avx512: return __builtin_cpu_supports(AVX512_LEVEL) != 0;
+  case instruction_set_avx2: return __builtin_cpu_supports(AVX2_LEVEL) != 0;
+#elif defined(__aarch64__)
+  case instruction_set_neon: return 1;
+#endif
+  default: return set == instruction_set_generic;
+  }
+}
+
+static int best(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports(AVX512_LEVEL)) return instruction_set_avx512;
-  if (__builtin_cpu_supports(AVX2_LEVEL)) return instruction_set_avx2;
 #endif
-  return instruction_set_generic;
+  int set = instruction_set_avx512;
+  while (!is_here(set)) set++;
+  return set;
 }
 
 instruction_set instruction_set_in_use(void) {
@@ -40,7 +54,7 @@ const char *instruction_set_name(void) { return names[instruction_set_in_use()];
 // The set of this name, if the processor has it.
 static int named(const char *name) {
   for (int set = best(); set <= instruction_set_generic; set++)
-    if (strcmp(names[set], name) == 0) return set;
+    if (is_here(set) && strcmp(names[set], name) == 0) return set;
   return undecided;
 }
 

@@ -19,6 +19,16 @@ package struct AdamStep {
   }
 }
 
+extension AdamStep {
+  /// Moves `count` parameters, a multiple of 16, with a given gradient.
+  package func move(
+    _ count: Int, by gradient: UnsafePointer<Float>, _ values: UnsafeMutablePointer<Float>,
+    _ m: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>
+  ) {
+    dense_adam_step(parameters, count, gradient, values, m, v)
+  }
+}
+
 /// x to a whole power, by squaring: the same bits everywhere, unlike a C library's pow.
 package func power(_ x: Double, _ exponent: Int) -> Double {
   var (result, factor, rest) = (1.0, x, exponent)
@@ -144,8 +154,8 @@ package func use(
 private func step(
   _ slice: Parameters.Slice, gradient: UnsafePointer<Float>, parameters: Parameters, adam: AdamStep
 ) {
-  dense_adam_step(
-    adam.parameters, slice.storage, gradient, parameters.values + slice.offset, parameters.m + slice.offset,
+  adam.move(
+    slice.storage, by: gradient, parameters.values + slice.offset, parameters.m + slice.offset,
     parameters.v + slice.offset)
 }
 
@@ -154,7 +164,7 @@ private func squares(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
   (0..<count).reduce(0) { $0 + Double(x[$1]) * Double(x[$1]) }
 }
 
-/// The instruction set of the products, and of circuits: "avx512", "avx2" or "generic".
+/// The instruction set of the products, and of circuits: "avx512", "avx2", "neon" or "generic".
 package var kernelName: String { String(cString: instruction_set_name()) }
 
 /// Has every thread of this process use an instruction set, by that name.

@@ -11,7 +11,7 @@ package final class GANTrainer {
   /// 3: what a discriminator does not depend on (its last bias, inert angles, inputs outside the light cone) has a
   /// gradient of exactly zero, where rounding moved it before.
   package static let numericsVersion = 3
-  /// The instruction set in use: "avx512", "avx2" or "generic".
+  /// The instruction set in use: "avx512", "avx2", "neon" or "generic".
   package static var kernelName: String { NeuralNetwork.kernelName }
   /// Has this process compute with an instruction set, in place of the best that the processor has.
   /// - Returns: Whether the processor has it; if not, nothing changes.

@@ -98,7 +98,7 @@ package struct Provenance: Codable, Hashable, Sendable {
   package var host: String
   /// The processor's model name.
   package var processor: String
-  /// The instruction set that the kernels chose: "avx512", "avx2" or "generic".
+  /// The instruction set that the kernels chose: "avx512", "avx2", "neon" or "generic".
   package var kernels: String
   /// The worker's process number on that host.
   package var pid: Int

@@ -63,6 +63,13 @@ BEGIN_AVX512
 #define VECTORS 5
 #include "kernels.h"
 END_AVX512
+#elif defined(__aarch64__)
+#define NAME(x) x##_neon
+#define VL 4
+#define ROWS 10
+#define BLOCK_ROWS 5
+#define VECTORS 5
+#include "kernels.h"
 #endif
 
 static const dense_kernels *kernels(void) {
@@ -70,6 +77,8 @@ static const dense_kernels *kernels(void) {
 #if defined(__x86_64__)
   case instruction_set_avx512: return &kernels_avx512;
   case instruction_set_avx2: return &kernels_avx2;
+#elif defined(__aarch64__)
+  case instruction_set_neon: return &kernels_neon;
 #endif
   default: return &kernels_generic;
   }
@@ -85,6 +94,14 @@ static unsigned flush_subnormals(void) {
 }
 static void restore(const unsigned *before) { _mm_setcsr(*before); }
 #define FLUSHED __attribute__((cleanup(restore))) const unsigned before = flush_subnormals();
+#elif defined(__aarch64__)
+static unsigned long flush_subnormals(void) {
+  const unsigned long before = __builtin_arm_rsr64("fpcr");
+  __builtin_arm_wsr64("fpcr", before | 1UL << 24);
+  return before;
+}
+static void restore(const unsigned long *before) { __builtin_arm_wsr64("fpcr", *before); }
+#define FLUSHED __attribute__((cleanup(restore))) const unsigned long before = flush_subnormals();
 #else
 #define FLUSHED
 #endif

@@ -7,7 +7,7 @@
 //
 // Each result is computed the same way whatever the other rows are and however the work is cut into parts, so that
 // results depend on the binary and the instruction set alone. What is zero in several rows at once is left out, which
-// changes no bit of a finite result. On x86 numbers below the normal range count as zero.
+// changes no bit of a finite result. On x86 and Arm numbers below the normal range count as zero.
 #pragma once
 
 /// The inputs and outputs of a layer.
@@ -60,5 +60,7 @@ double dense_multiply_adds(long rounds);
 static inline void dense_pause(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __builtin_arm_yield();
 #endif
 }

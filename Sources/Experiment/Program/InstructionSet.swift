@@ -3,15 +3,18 @@
 /// The same worker computes the same bits on every processor that it uses the same one on.
 package enum InstructionSet: String, Codable, CaseIterable, Sendable {
   case avx512, avx2
+  /// What every 64-bit Arm has.
+  case neon
   /// What every processor has.
   case generic
 
-  /// The level of x86-64 that a processor has it from, as HTCondor's Microarch names it; nil where every one has.
+  /// The level of x86-64 that a processor has it from, as HTCondor's Microarch names it; nil where every one has, and
+  /// for what is no x86-64.
   package var microarch: String? {
     switch self {
     case .avx512: "x86_64-v4"
     case .avx2: "x86_64-v3"
-    case .generic: nil
+    case .neon, .generic: nil
     }
   }
 }

@@ -72,9 +72,13 @@ package struct Doctor: Sendable {
   private mutating func lookAtMachine(_ workspace: Workspace) {
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let memory = Double(ProcessInfo.processInfo.physicalMemory) / 1e9
-    let flags = ProcFile.firstLine(of: "/proc/cpuinfo") { $0.hasPrefix("flags") } ?? ""
-    let kernels =
-      flags.contains(" avx512f") ? "avx512" : flags.contains(" avx2") ? "avx2" : "generic (no AVX2: training is slow)"
+    #if arch(arm64)
+      let kernels = "neon"
+    #else
+      let flags = ProcFile.firstLine(of: "/proc/cpuinfo") { $0.hasPrefix("flags") } ?? ""
+      let kernels =
+        flags.contains(" avx512f") ? "avx512" : flags.contains(" avx2") ? "avx2" : "generic (no AVX2: training is slow)"
+    #endif
     find("machine", .good, "\(counted(cores, "core")), \(Int(memory)) GB of memory; kernels: \(kernels)")
     var place = workspace.path
     while !Folder.isFolder(place), Folder.parent(of: place) != place { place = Folder.parent(of: place) }
