@@ -21,7 +21,7 @@ package struct Circuit: Codable, Hashable, Sendable {
     }
   }
 
-  /// The number of qubits, 1 … 20.
+  /// The number of qubits, 1 … 24.
   package var qubits: Int
   /// The CNOT distances, ascending and distinct, each 1 … qubits - 1; empty for a circuit without CNOTs.
   package var cnot: [Int]
@@ -36,8 +36,8 @@ package struct Circuit: Codable, Hashable, Sendable {
   /// Whether RX(x_i) is applied again before every later repetition (data re-uploading).
   package var reupload: Bool
 
-  /// The most qubits: a state of 2²⁰ amplitudes, and what the kernels take.
-  package static let qubitLimit = 20
+  /// The most qubits: a state of 2²⁴ amplitudes, 128 MiB, and what the kernels take.
+  package static let qubitLimit = 24
 
   /// The circuit of these choices; distances are sorted, and each counts once.
   package init(
@@ -66,7 +66,7 @@ package struct Circuit: Codable, Hashable, Sendable {
       reupload: try values.decodeIfPresent(Bool.self, forKey: .reupload) ?? false)
   }
 
-  /// Why this is not a circuit, as a clause such as "qubits: 21 is not in 1 … 20"; nil when it is one.
+  /// Why this is not a circuit, as a clause such as "qubits: 25 is not in 1 … 24"; nil when it is one.
   package var flaw: String? {
     if !(1...Self.qubitLimit).contains(qubits) { return "qubits: \(qubits) is not in 1 … \(Self.qubitLimit)" }
     if let distance = cnot.first(where: { !(1..<max(qubits, 1)).contains($0) }) {

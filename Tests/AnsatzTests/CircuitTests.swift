@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func `what cannot be a circuit says why`() {
-    #expect(Circuit(qubits: 21).flaw == "qubits: 21 is not in 1 … 20")
+    #expect(Circuit(qubits: 25).flaw == "qubits: 25 is not in 1 … 24")
     #expect(Circuit(qubits: 6, cnot: [6]).flaw == "cnot: 6 is not a distance; distances are 1 … 5")
     #expect(Circuit(qubits: 1, cnot: [1]).flaw == "cnot: 1 is not a distance; one qubit has no CNOT")
     #expect(Circuit(repetitions: 0).flaw == "repetitions: 0 is not in 1 … 64")

@@ -166,7 +166,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (Circuit(qubits: 21), "qubits: 21 is not in 1 … 20"),
+    (Circuit(qubits: 25), "qubits: 25 is not in 1 … 24"),
     (Circuit(cnot: [0]), "cnot: 0 is not a distance; distances are 1 … 9"),
     (Circuit(cnot: [1, 10]), "cnot: 10 is not a distance; distances are 1 … 9"),
     (Circuit(repetitions: 0), "repetitions: 0 is not in 1 … 64"),

@@ -30,9 +30,9 @@ import Testing
     Case(
       "discriminator.hidden", "[16384]", "[99999999999999999999]",
       "99999999999999999999 is not the size of a layer; sizes are 1 … 16384"),
-    Case("circuit.cnot", "[9]", "[20]", "20 is not a distance; distances are 1 … 19"),
+    Case("circuit.cnot", "[9]", "[24]", "24 is not a distance; distances are 1 … 23"),
     Case("circuit.repetitions", "64", "65", "65 is not in 1 … 64"),
-    Case("circuit.qubits", "10", "21", "21 is not in 1 … 20"),
+    Case("circuit.qubits", "10", "25", "25 is not in 1 … 24"),
     Case("training.latent_mean", "-1e6", "-1000001", "-1000001 is not in -1000000 … 1000000"),
     Case("training.latent_mean", "1e-30", "1e-46", "1e-46 is not 0 or at least 1e-30"),
     Case("training.latent_std", "1e6", "1000001", "1000001 is not in 0 … 1000000"),
@@ -83,7 +83,7 @@ import Testing
       frame + "variants: [{discriminator: {hidden: [10], circuit: {}, \(setting)}}]"
     }
     #expect(try problems(text("readout: [9]")) == [])
-    #expect(try problems(text("readout: [20]")) == ["4: discriminator.readout: 20 is not in 0 … 19"])
+    #expect(try problems(text("readout: [24]")) == ["4: discriminator.readout: 24 is not in 0 … 23"])
     #expect(try problems(text("output_scale: -1e6")) == [])
     #expect(
       try problems(text("output_scale: 1000001"))

@@ -188,7 +188,7 @@ import Testing
   static let impossible = [
     Case(
       "variants: [{circuit: {cnot: [0]}}]",
-      "4: circuit.cnot: 0 is not a distance; distances are 1 … 19"),
+      "4: circuit.cnot: 0 is not a distance; distances are 1 … 23"),
     Case(
       "variants:\n  - hidden: [5]\n  - circuit:\n      cnot: [1]\n      repetitions: 0",
       "8: circuit.repetitions: 0 is not in 1 … 64"),
@@ -203,7 +203,7 @@ import Testing
       "4: latent: 0 is not in 1 … 1024"),
     Case(
       "variants: [{latent: 30, circuit: {}}]",
-      "4: circuit.qubits: 30 is not in 1 … 20"),
+      "4: circuit.qubits: 30 is not in 1 … 24"),
     Case(
       "variants: [{features: closed_form}]",
       "4: features: closed_form needs a circuit"),
@@ -338,7 +338,7 @@ import Testing
       found == [
         "4: unknown key 'colour'; `qcalo plan --keys` lists the keys",
         "5: training.batch_size: many is not a whole number",
-        "9: circuit.cnot: 99 is not a distance; distances are 1 … 19",
+        "9: circuit.cnot: 99 is not a distance; distances are 1 … 23",
         "11: label 'twice' stands twice; give each row a label of its own",
         "6: baseline: no variant is called 'Clasical'; did you mean 'Classical'?",
       ])

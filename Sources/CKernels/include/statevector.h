@@ -11,7 +11,7 @@ enum {
   /// The fewest wires: a vector register holds the amplitudes of the lowest four.
   STATEVECTOR_WIRES = 4,
   /// The most wires.
-  STATEVECTOR_WIRES_LIMIT = 20,
+  STATEVECTOR_WIRES_LIMIT = 24,
 };
 
 typedef struct {
