@@ -134,14 +134,16 @@ extension GeneratorNetwork {
     events: Int, set: (_ row: Int, _ event: Int) -> Void, forward: (_ count: Int) -> Void
   ) -> [Float] {
     let voxels = self.voxels.columns
-    var showers: [Float] = []
-    showers.reserveCapacity(events * voxels)
-    for first in stride(from: 0, to: events, by: self.voxels.rows) {
-      let events = first..<min(first + self.voxels.rows, events)
-      for (row, event) in events.enumerated() { set(row, event) }
-      forward(events.count)
-      for row in 0..<events.count { showers += UnsafeBufferPointer(start: self.voxels[row], count: voxels) }
+    return [Float](unsafeUninitializedCapacity: events * voxels) { showers, count in
+      for first in stride(from: 0, to: events, by: self.voxels.rows) {
+        let events = first..<min(first + self.voxels.rows, events)
+        for (row, event) in events.enumerated() { set(row, event) }
+        forward(events.count)
+        for (row, event) in events.enumerated() {
+          (showers.baseAddress! + event * voxels).initialize(from: self.voxels[row], count: voxels)
+        }
+      }
+      count = events * voxels
     }
-    return showers
   }
 }

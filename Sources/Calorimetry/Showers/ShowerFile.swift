@@ -99,16 +99,27 @@ package struct ShowerFileWriter: ~Copyable {
   /// Makes the file.
   ///
   /// What must survive a crash is made through `DurableFile`.
-  package init(creating path: String, events: Int, voxels: Int) throws {
+  ///
+  /// - Parameters:
+  ///   - path: The file's place.
+  ///   - events: As many as will be added.
+  ///   - voxels: Of a shower.
+  ///   - gzip: The level, 1 … 9: a prepared dataset, known by its hash, has always had 6.
+  /// - Throws: `StorageError` when the disk refuses; `HDF5Error` when libhdf5 does.
+  package init(creating path: String, events: Int, voxels: Int, gzip: Int = 6) throws {
     let file = try HDF5File(creating: path)
-    let rows = max(1, (1 << 17) / max(voxels, 1))
     let energies = try file.create(
       "incident_energies", shape: [events, 1], type: .float32, layout: .chunked(rows: 1 << 14))
-    let showers = try file.create("showers", shape: [events, voxels], type: .float32, layout: .chunked(rows: rows))
+    let showers = try file.create(
+      "showers", shape: [events, voxels], type: .float32,
+      layout: .chunked(rows: Self.chunk(voxels: voxels), gzip: gzip))
     self.file = file
     self.energies = energies
     self.showers = showers
   }
+
+  /// The showers of a chunk: half a megabyte.
+  package static func chunk(voxels: Int) -> Int { max(1, (1 << 17) / max(voxels, 1)) }
 
   /// Adds events behind those that are there.
   /// - Parameters:
