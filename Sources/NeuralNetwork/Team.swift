@@ -42,11 +42,16 @@ package final class Team {
   ///   - work: Multiplications in all; small products are not shared out.
   ///   - body: Called with the begin and the end of a range, on any thread of the team.
   func split(_ count: Int, work: Int, _ body: (Int, Int) -> Void) {
-    guard let helpers, work >= Self.worthSharing, count > 1, trial.shares else { return body(0, count) }
+    share(count, work: work) { body($1.lowerBound, $1.upperBound) }
+  }
+
+  /// Calls `body` with ranges that cover 0 ..< count, each with the number of the thread that does it, 0 for this one.
+  package func share(_ count: Int, work: Int, _ body: (_ thread: Int, _ range: Range<Int>) -> Void) {
+    guard let helpers, work >= Self.worthSharing, count > 1, trial.shares else { return body(0, 0..<count) }
     withoutActuallyEscaping(body) { body in
       helpers.share { [threads] part in
-        let (begin, end) = (count * part / threads, count * (part + 1) / threads)
-        if begin < end { body(begin, end) }
+        let range = count * part / threads..<count * (part + 1) / threads
+        if !range.isEmpty { body(part, range) }
       }
     }
   }

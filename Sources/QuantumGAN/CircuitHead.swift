@@ -5,7 +5,7 @@ import Simulator
 
 /// A circuit whose inputs are the last hidden layer: D = s·⟨Z_q⟩, or Dense of several ⟨Z⟩.
 final class CircuitHead: DiscriminatorHead {
-  private let simulator: CircuitSimulator
+  private let circuit: SharedCircuit
   private let architecture: DiscriminatorArchitecture
   private let qubits: Int
   private let parameters: Parameters
@@ -22,11 +22,11 @@ final class CircuitHead: DiscriminatorHead {
   private let expectations: Rows
   private let weights: Rows
 
-  init(_ circuit: Circuit, architecture: DiscriminatorArchitecture, rows: Int, parameters: Parameters) {
+  init(_ circuit: Circuit, architecture: DiscriminatorArchitecture, rows: Int, parameters: Parameters, team: Team) {
     self.architecture = architecture
     self.parameters = parameters
     qubits = circuit.qubits
-    simulator = CircuitSimulator(circuit, batchCapacity: rows)
+    self.circuit = SharedCircuit(circuit, batchCapacity: rows, team: team)
     angles = parameters.vector(
       "discriminator/circuit/angles", shape: [circuit.repetitions, circuit.rz ? 2 : 1, circuit.qubits])
     let analysis = CircuitAnalysis(circuit, readout: architecture.readout)
@@ -61,7 +61,7 @@ final class CircuitHead: DiscriminatorHead {
 
   func forward(_ x: Rows, rows: Range<Int>, parameters: Parameters, outputs: UnsafeMutablePointer<Float>) {
     assert(x.stride == expectations.stride)
-    simulator.forward(
+    circuit.forward(
       inputs: x[rows.lowerBound], angles: parameters.values + angles.offset, batch: rows.count, rowStride: x.stride,
       expectations: expectations[rows.lowerBound])
     for row in rows {
@@ -94,7 +94,7 @@ final class CircuitHead: DiscriminatorHead {
   private func gradient(_ x: Rows, _ rows: Range<Int>, into errors: Rows, angles ofAngles: Bool) {
     assert(x.stride == weights.stride && errors.stride == x.stride)
     let first = rows.lowerBound
-    simulator.backward(
+    circuit.backward(
       inputs: x[first], angles: parameters.values + angles.offset, weights: weights[first], batch: rows.count,
       rowStride: x.stride, angleGradients: ofAngles ? angleGradient.pointer : nil, inputGradients: errors[first])
   }
@@ -120,7 +120,7 @@ final class CircuitHead: DiscriminatorHead {
     }
     weigh(curved) { factor($1) }
     let first = curved.lowerBound
-    simulator.secondOrder(
+    circuit.secondOrder(
       inputs: x[first], angles: parameters.values + angles.offset, weights: weights[first],
       tangent: x[tangents.lowerBound], batch: curved.count, rowStride: x.stride,
       angleGradients: angleGradient.pointer, inputGradients: errors[first])

@@ -51,7 +51,7 @@ final class DiscriminatorNetwork {
     }
     head =
       if let circuit = architecture.circuit {
-        CircuitHead(circuit, architecture: architecture, rows: rows, parameters: parameters)
+        CircuitHead(circuit, architecture: architecture, rows: rows, parameters: parameters, team: team)
       } else {
         DenseHead(layer: layers.count, inputs: width, rows: rows, parameters: parameters, team: team)
       }

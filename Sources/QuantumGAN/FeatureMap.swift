@@ -9,7 +9,7 @@ final class FeatureMap {
   /// How the features come from the inputs.
   private enum Kind {
     case inputs
-    case simulated(CircuitSimulator)
+    case simulated(SharedCircuit)
     case measured(MeasuredSimulator, CircuitMeasurement.Gradient)
     /// Feature j is the product over `sets[j]` of cos x_i · cos θ_i: the closed form of one repetition.
     case products(sets: [[Int]])
@@ -25,7 +25,7 @@ final class FeatureMap {
   /// What each row's trajectories and shots are drawn by; empty where nothing is drawn.
   private var seeds: [UInt64] = []
 
-  init(_ architecture: GeneratorArchitecture, capacity: Int, parameters: Parameters) {
+  init(_ architecture: GeneratorArchitecture, capacity: Int, parameters: Parameters, team: Team) {
     trained = architecture.trainAngles
     switch (architecture.features, architecture.circuit) {
     case (.standard, nil): kind = .inputs
@@ -35,7 +35,7 @@ final class FeatureMap {
           MeasuredSimulator(circuit, by: measurement, batchCapacity: capacity), measurement.gradient)
         seeds = Array(repeating: 0, count: capacity)
       } else {
-        kind = .simulated(CircuitSimulator(circuit, batchCapacity: capacity))
+        kind = .simulated(SharedCircuit(circuit, batchCapacity: capacity, team: team))
       }
     case (.closedForm, let circuit?): kind = .products(sets: Self.productSets(of: circuit))
     case (.cosine, _), (.closedForm, nil): kind = .products(sets: (0..<architecture.inputs).map { [$0] })
@@ -84,8 +84,8 @@ final class FeatureMap {
   func forward(_ inputs: Rows, count: Int, parameters: Parameters, into features: Rows) {
     switch kind {
     case .inputs: break
-    case .simulated(let simulator):
-      simulator.forward(
+    case .simulated(let circuit):
+      circuit.forward(
         inputs: inputs[0], angles: parameters.values + angles!.offset, batch: count, rowStride: inputs.stride,
         expectations: features[0])
     case .measured(let simulator, _):
@@ -113,8 +113,8 @@ final class FeatureMap {
     let values = parameters.values + angles.offset
     switch kind {
     case .inputs: return 0
-    case .simulated(let simulator):
-      simulator.backward(
+    case .simulated(let circuit):
+      circuit.backward(
         inputs: inputs[0], angles: values, weights: errors[0], batch: count, rowStride: inputs.stride,
         angleGradients: gradient.pointer, inputGradients: nil)
     case .measured(let simulator, let gradient):

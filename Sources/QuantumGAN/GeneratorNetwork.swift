@@ -49,7 +49,7 @@ final class GeneratorNetwork {
     precondition(architecture.flaw == nil, architecture.flaw ?? "")
     self.architecture = architecture
     self.capacity = capacity
-    features = FeatureMap(architecture, capacity: capacity, parameters: parameters)
+    features = FeatureMap(architecture, capacity: capacity, parameters: parameters, team: team)
     inputs = Rows(rows: capacity, columns: architecture.inputs)
     first = features.isIdentity ? inputs : Rows(rows: capacity, columns: architecture.inputs)
     firstErrors = Rows(rows: capacity, columns: architecture.inputs)

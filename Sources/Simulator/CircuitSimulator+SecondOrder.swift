@@ -37,21 +37,22 @@ extension CircuitSimulator {
   ///   - rowStride: As in `forward`.
   ///   - signs: As in `forward`.
   ///   - angleGradients: `[circuit.angleCount]`, added to.
+  ///   - angleStride: As in `backward`.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.
   /// - Complexity: About three times `backward`.
   package func secondOrder(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     tangent: UnsafePointer<Float>, batch: Int, rowStride: Int? = nil, signs: UnsafePointer<UInt32>? = nil,
-    angleGradients: UnsafeMutablePointer<Float>, inputGradients: UnsafeMutablePointer<Float>?
+    angleGradients: UnsafeMutablePointer<Float>, angleStride: Int = 0, inputGradients: UnsafeMutablePointer<Float>?
   ) {
-    forRows(batch, rowStride, angles, signs) { row in
+    forRows(batch, rowStride, angles, signs) { sample, row in
       let final = run(inputs + row)
       let finalTangent = runTangent(tangent + row)
       startAdjoint(weights + row, final)
       kernels.scale(UInt32(wires), diagonal.pointer, finalTangent, tangents.adjoint.pointer)
       let inputGradient = inputGradients.map { $0 + row }
       inputGradient?.update(repeating: 0, count: circuit.qubits)
-      runBackwardsTangent(tangent + row, angleGradients, inputGradient)
+      runBackwardsTangent(tangent + row, angleGradients + sample * angleStride, inputGradient)
     }
   }
 

@@ -105,7 +105,7 @@ package final class CircuitSimulator {
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, batch: Int, rowStride: Int? = nil,
     signs: UnsafePointer<UInt32>? = nil, expectations: UnsafeMutablePointer<Float>
   ) {
-    forRows(batch, rowStride, angles, signs) { row in
+    forRows(batch, rowStride, angles, signs) { _, row in
       let final = run(inputs + row)
       kernels.expectations(
         UInt32(wires), final, masks, UInt32(circuit.qubits), scratch.pointer, expectations + row)
@@ -124,25 +124,28 @@ package final class CircuitSimulator {
   ///   - rowStride: As in `forward`.
   ///   - signs: As in `forward`.
   ///   - angleGradients: `[circuit.angleCount]`, added to; not computed if nil.
+  ///   - angleStride: Floats from where one sample's gradients by the angles are added to where the next one's are; 0 for all
+  ///     in one place.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.
   /// - Complexity: As `forward`.
   package func backward(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>, batch: Int,
     rowStride: Int? = nil, signs: UnsafePointer<UInt32>? = nil, angleGradients: UnsafeMutablePointer<Float>?,
-    inputGradients: UnsafeMutablePointer<Float>?
+    angleStride: Int = 0, inputGradients: UnsafeMutablePointer<Float>?
   ) {
-    forRows(batch, rowStride, angles, signs) { row in
+    forRows(batch, rowStride, angles, signs) { sample, row in
       let final = run(inputs + row)
       startAdjoint(weights + row, final)
       let inputGradient = inputGradients.map { $0 + row }
       inputGradient?.update(repeating: 0, count: circuit.qubits)
-      runBackwards(angleGradients, inputGradient)
+      runBackwards(angleGradients.map { $0 + sample * angleStride }, inputGradient)
     }
   }
 
-  /// Calls `body` with where each sample's row begins, the angles being ready.
+  /// Calls `body` with each sample and where its row begins, the angles being ready.
   func forRows(
-    _ batch: Int, _ stride: Int?, _ angles: UnsafePointer<Float>, _ signs: UnsafePointer<UInt32>?, _ body: (Int) -> Void
+    _ batch: Int, _ stride: Int?, _ angles: UnsafePointer<Float>, _ signs: UnsafePointer<UInt32>?,
+    _ body: (_ sample: Int, _ row: Int) -> Void
   ) {
     let stride = stride ?? circuit.qubits
     precondition(batch <= batchCapacity, "\(batch) samples in a simulator for \(batchCapacity)")
@@ -150,7 +153,7 @@ package final class CircuitSimulator {
     prepare(angles)
     for sample in 0..<batch {
       self.signs = signs.map { $0 + sample * (1 + 3 * circuit.repetitions) }
-      body(sample * stride)
+      body(sample, sample * stride)
     }
   }
 

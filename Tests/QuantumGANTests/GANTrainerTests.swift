@@ -31,10 +31,17 @@ private let set = TrainingSet(
     #expect(losses.isFinite && losses.discriminatorGradient > 0 && losses.generatorGradient > 0)
   }
 
-  @Test(arguments: [2, 3])
-  func `results do not depend on the number of threads`(threads: Int) {
-    // The study's discriminator: its products are large enough to be shared out.
-    let variant = Variant(generator: .init(hidden: [50, 200]))
+  @Test(arguments: [2, 3], [false, true])
+  func `results do not depend on the number of threads`(threads: Int, circuits: Bool) {
+    // The study's discriminator: its products are large enough to be shared out, and so are circuits of ten qubits.
+    var variant = Variant(generator: .init(hidden: [50, 200]))
+    if circuits {
+      variant.generator.circuit = Circuit(repetitions: 2)
+      variant.discriminator.hidden = [400, 10]
+      variant.discriminator.circuit = Circuit(cnot: [1, 2], repetitions: 2, reupload: true)
+      (variant.discriminator.readout, variant.discriminator.finalDense) = ([0, 3], true)
+      #expect(variant.flaw == nil)
+    }
     let set = TrainingSet(
       voxels: 533, showers: numbers(50 * 533, seed: 3, in: 0, 0.01).map(Float.init),
       labels: .init(repeating: 0, count: 50))
