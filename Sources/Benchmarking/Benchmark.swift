@@ -11,6 +11,8 @@ package struct Benchmark {
   package var seconds = 1.0
   /// The circuits' qubits.
   package var qubits = [10, 16, 20]
+  /// Whose products are timed beside these, on one thread; nil for nobody's.
+  package var peer: OpenBLAS?
   /// Training events, in batches of 50.
   package var events = 1000
   /// Where a folder is made for what is written meanwhile.
@@ -31,6 +33,7 @@ package struct Benchmark {
         }
       }
     }
+    if groups.contains(.product) { kernels += manyRows + (peer.map(kernels(of:)) ?? []) }
     // Iterations are made of the products, and of circuits of ten qubits.
     if !groups.isDisjoint(with: [.product, .step, .iteration]) {
       for threads in threads {
@@ -43,6 +46,15 @@ package struct Benchmark {
       }
     }
     return kernels
+  }
+
+  /// What evaluation, generation and classifiers multiply: many rows at once, through generator and discriminator.
+  private var manyRows: [DenseKernel] {
+    [[10, 50, 200, 533], [534, 800, 400, 200]].map { DenseKernel(.forward, sizes: $0, rows: 1000) }
+  }
+
+  private func kernels(of peer: OpenBLAS) -> [any Kernel] {
+    (DenseKernel.Product.allCases.map { DenseKernel($0) } + manyRows).map { OpenBLASKernel($0, library: peer) }
   }
 
   /// Repetitions 1, 2, 3 with CNOT +1, and one repetition with CNOT +1 … +2, … +4.
@@ -67,7 +79,9 @@ package struct Benchmark {
 
     progress("measuring the peak")
     let peaks = Set(threads + [1]).sorted().map { Peak.measured(threads: $0) }
-    var report = BenchmarkReport(peaks: peaks, checks: checks)
+    let bandwidths =
+      groups.contains(.iteration) ? Bandwidth.sizes.map { Bandwidth.measured(bytes: $0) } : []
+    var report = BenchmarkReport(peaks: peaks, bandwidths: bandwidths, checks: checks)
     let workload = try Workload(folder: folder + "/qcalo-bench-\(getpid())", events: events)
     defer { workload.remove() }
     let series = try kernels.compactMap(timed) + others(workload)
@@ -85,7 +99,11 @@ package struct Benchmark {
       series.map { $0.timing(peak: peak) } + parts.flatMap { $0.timings(peak: peak) }
       + (twoJobs.map { [$0.timing(peak: peak)] } ?? [])
     report.timings = Timing.Group.allCases.flatMap { group in timings.filter { $0.group == group } }
-    report.addRatios(operations: workload.arithmetic(.twice).iteration)
+    if groups.contains(.iteration) {
+      report.addRatios(
+        operations: workload.arithmetic(.twice).iteration, traffic: workload.traffic(.twice))
+    }
+    report.addPeer(peer)
     if let twoJobs { report.ratios.append(twoJobs.ratio) }
     return report
   }
@@ -99,8 +117,10 @@ package struct Benchmark {
       // How much of a ReLU's zeros can be left out depends on the training.
       groups.contains(.product) && !kernel.rectified
         ? Series(
-          .product, kernel.product.rawValue, threads: kernel.threads, operations: kernel.operations, body: kernel.run)
+          .product, kernel.label, threads: kernel.threads, operations: kernel.operations, body: kernel.run)
         : nil
+    case let kernel as OpenBLASKernel:
+      Series(.product, kernel.label, operations: kernel.operations, body: kernel.run)
     default: nil
     }
   }

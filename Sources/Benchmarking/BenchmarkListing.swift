@@ -36,9 +36,23 @@ extension BenchmarkReport {
 
   private var head: String {
     let peaks = peaks.map { "\(PlainTable.digits($0.gigaflops)) GFLOP/s with \($0.threads)" }.joined(separator: ", ")
+    let speeds = bandwidths.map {
+      "\(Self.size($0.bytes)) \(PlainTable.digits($0.reads)) and \(PlainTable.digits($0.updates))"
+    }
+    let limits = limits.map {
+      "An iteration of 2x needs \(PlainTable.digits($0.products)) ms for its products and \(PlainTable.digits($0.traffic)) ms "
+        + "for the \(PlainTable.digits($0.bytes * 1e-6)) MB that it moves beyond a second-level cache of "
+        + "\(Self.size(secondLevelCache)).\n"
+    }
     return "\(processor), \(kernels) kernels. Peak by threads: \(peaks).\n"
+      + (speeds.isEmpty
+        ? "" : "GB/s of one core, read, and read and written back: \(speeds.joined(separator: ", ")).\n")
+      + (limits ?? "")
+      + (peer.map { "Beside \($0).\n" } ?? "")
       + "All \(checks.count) kernels agree with their references.\n"
   }
+
+  private static func size(_ bytes: Int) -> String { bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB" }
 
   private func foot(bullet: String) -> String {
     ratios.map { "\(bullet)\($0.name): \(PlainTable.digits($0.value))\n" }.joined()

@@ -14,7 +14,7 @@ package final class DenseKernel: Kernel {
     case step = "gradient and Adam"
   }
 
-  private struct Layer {
+  struct Layer {
     let dense: Dense
     let (x, e, y, dx): (Rows, Rows, Rows, Rows)
     let rows: Int
@@ -23,24 +23,30 @@ package final class DenseKernel: Kernel {
   /// What is computed.
   package let product: Product
   private let sizes: [Int]
+  private let allRows: Int?
   /// The threads that share it.
   package let threads: Int
   /// Whether the inputs have a ReLU's zeros.
   package let rectified: Bool
-  private let parameters = Parameters()
-  private let layers: [Layer]
+  let parameters = Parameters()
+  let layers: [Layer]
   private let start: [[Float]]
   private let scratch: AlignedBuffer
   /// Steps that move the weights by about as much as they are, so that a wrong step shows.
-  private let adam = AdamStep(learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1000)
+  let adam = AdamStep(learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1000)
 
   /// - Parameters:
   ///   - product: What is computed.
   ///   - sizes: Of the input and the hidden layers.
   ///   - threads: The threads that share it.
   ///   - rectified: Whether layers have inputs of which half are zero, as a ReLU makes them.
-  package init(_ product: Product, sizes: [Int] = [534, 800, 400, 200], threads: Int = 1, rectified: Bool = false) {
+  ///   - allRows: The rows of every layer; nil for those of a discriminator step with a batch of ten.
+  package init(
+    _ product: Product, sizes: [Int] = [534, 800, 400, 200], threads: Int = 1, rectified: Bool = false,
+    rows allRows: Int? = nil
+  ) {
     self.product = product
+    self.allRows = allRows
     self.sizes = sizes
     self.threads = threads
     self.rectified = rectified
@@ -48,13 +54,14 @@ package final class DenseKernel: Kernel {
     let (batch, parameters) = (10, parameters)
     var draw = Draw(seed: 7)
     layers = zip(sizes, sizes.dropFirst()).enumerated().map { number, size in
-      let rows =
+      let ofStep =
         switch product {
         case .forward: number == 0 ? 2 * batch : 3 * batch
         case .backward: number == 0 ? batch : 3 * batch
         case .tangents: batch
         case .step: 3 * batch
         }
+      let rows = allRows ?? ofStep
       return Layer(
         dense: Dense("layer_\(number)", inputs: size.0, outputs: size.1, in: parameters, team: team),
         x: Rows(rows: rows, columns: size.0), e: Rows(rows: rows, columns: size.1),
@@ -74,9 +81,17 @@ package final class DenseKernel: Kernel {
     start = layers.map { parameters.elements(of: $0.dense.kernel, in: parameters.values) }
   }
 
+  /// The product and the layers, or of those of a step the product alone.
+  package var label: String {
+    guard let allRows else { return product.rawValue }
+    return "\(product.rawValue), \(layerSizes), \(allRows) rows"
+  }
+
+  private var layerSizes: String { sizes.map { "\($0)" }.joined(separator: "-") }
+
   /// The product, the threads and the zeros.
   package var name: String {
-    "\(product.rawValue), \(sizes.map { "\($0)" }.joined(separator: "-"))\(rectified ? ", after ReLU" : "")"
+    "\(allRows == nil ? "\(product.rawValue), \(layerSizes)" : label)\(rectified ? ", after ReLU" : "")"
       + (threads == 1 ? "" : ", \(threads) threads")
   }
 

@@ -60,6 +60,10 @@ final class Workload {
 
   func arithmetic(_ model: Model) -> Arithmetic { Arithmetic(model.variant, settings, voxels: set.voxels) }
 
+  func traffic(_ model: Model) -> Traffic {
+    Traffic(model.variant, settings, voxels: set.voxels, cache: Bandwidth.secondLevelCache)
+  }
+
   func iteration(_ model: Model, threads: Int) -> Series {
     let (trainer, set) = (trainer(model, threads: threads), set)
     return Series(.iteration, model.rawValue, threads: threads, operations: arithmetic(model).iteration) {

@@ -32,6 +32,11 @@ struct BenchCommand: ParsableCommand {
   var qubits = IntegerList(argument: "10,16,20")!
   @Option(help: "The training events, 50 or more.")
   var events = 1000
+  @Option(
+    help:
+      "A library whose products are verified and timed beside these, on one thread: openblas, where the system has it, or the path of one."
+  )
+  var against: String?
   @Option(help: "The folder to write checkpoints to; $TMPDIR or /tmp if not given.", completion: .directory)
   var folder: String?
   @Option(help: "table, json, csv or markdown.")
@@ -41,8 +46,8 @@ struct BenchCommand: ParsableCommand {
     if threads.values.isEmpty || !threads.values.allSatisfy(Bounds.threads.contains) {
       throw ValidationError("--threads: give numbers of threads, 1 … 256, such as 1,2")
     }
-    if qubits.values.isEmpty || !qubits.values.allSatisfy((5...20).contains) {
-      throw ValidationError("--qubits: give numbers of qubits, 5 … 20, such as 10,16")
+    if qubits.values.isEmpty || !qubits.values.allSatisfy((5...24).contains) {
+      throw ValidationError("--qubits: give numbers of qubits, 5 … 24, such as 10,16")
     }
     if !(seconds > 0 && seconds <= 3600) { throw ValidationError("--seconds: \(seconds) is not in 0 … 3600") }
     if !(50...1_000_000).contains(events) { throw ValidationError("--events: \(events) is not in 50 … 1000000") }
@@ -54,6 +59,7 @@ struct BenchCommand: ParsableCommand {
     (benchmark.threads, benchmark.qubits) = (threads.values, qubits.values)
     (benchmark.seconds, benchmark.events) = (seconds, events)
     benchmark.folder = folder ?? ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+    if let against { benchmark.peer = try OpenBLAS(path: against == "openblas" ? nil : against) }
     let report: BenchmarkReport
     do {
       report = try benchmark.run { Terminal.line($0) }

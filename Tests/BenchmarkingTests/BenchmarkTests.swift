@@ -49,7 +49,7 @@ private final class Broken: Kernel {
     var benchmark = benchmark([.circuit, .product])
     benchmark.qubits = [5, 10, 13]
     let kernels = benchmark.kernels()
-    #expect(kernels.count == 3 * 6 * 2 + 2 * 4 * 2)
+    #expect(kernels.count == 3 * 6 * 2 + 2 * 4 * 2 + 2)
     for kernel in kernels {
       let check = KernelCheck(kernel)
       #expect(check.passed && check.deviation > 0, "\(check)")
@@ -90,7 +90,7 @@ private final class Broken: Kernel {
     func names(_ group: Timing.Group) -> [String] {
       report.timings.filter { $0.group == group }.map { "\($0.name) \($0.threads) \($0.jobs)" }
     }
-    #expect(names(.circuit).count == 12 && names(.product).count == 8 && names(.step).count == 6)
+    #expect(names(.circuit).count == 12 && names(.product).count == 10 && names(.step).count == 6)
     #expect(
       names(.iteration) == ["classical 1 1", "2x 1 1", "3x 1 1", "classical 2 1", "2x 2 1", "3x 2 1", "2x 1 2"])
     #expect(names(.evaluation).count == 1 && names(.checkpoint).count == 1)
@@ -98,10 +98,19 @@ private final class Broken: Kernel {
       try #require(report.timings.first { $0.group == .iteration && $0.name == name && $0.threads == threads })
         .milliseconds.median
     }
-    #expect(report.ratios.count == 5 && report.ratios.allSatisfy { $0.value > 0 })
+    #expect(report.ratios.count == 7 && report.ratios.allSatisfy { $0.value > 0 })
+    #expect(again.bandwidths == report.bandwidths && again.limits == report.limits)
+    #expect(report.bandwidths.allSatisfy { $0.reads > 0.1 && $0.updates > 0.1 } && report.secondLevelCache >= 1 << 18)
+    let limits = try #require(report.limits)
     let ratios = Dictionary(uniqueKeysWithValues: report.ratios.map { ($0.name, $0.value) })
     #expect(try ratios["iteration of 2x over classical"] == median("2x") / median("classical"))
     #expect(try ratios["speed of 2x with 2 threads over one"] == median("2x") / median("2x", threads: 2))
+    #expect(
+      try ratios["iteration of 2x over the longer of its products and its traffic"]
+        == median("2x") / max(limits.products, limits.traffic))
+    #expect(
+      try ratios["iteration of 2x over its products and its traffic one after the other"]
+        == median("2x") / (limits.products + limits.traffic))
     // Five rounds of three at least.
     #expect(report.timings.filter { $0.group == .evaluation }.allSatisfy { $0.milliseconds.count >= 15 })
     for timing in report.timings {
@@ -130,6 +139,53 @@ private final class Broken: Kernel {
     // Without a circuit nothing comes before the first layer's input.
     #expect(classical.generatorStep == 20 * (3 * made - 500 + 2 * (first + others)))
     #expect(arithmetic.iteration > 0.73e9 && arithmetic.iteration < 0.77e9)
+  }
+
+  @Test func `the bytes that an iteration moves beyond the second-level cache are counted`() {
+    let variant = Workload.Model.twice.variant
+    func traffic(_ cache: Int) -> Traffic { Traffic(variant, TrainingSettings(), voxels: 533, cache: cache) }
+    let (judge, made): (Double, Double) = (3_309_600, 468_400)
+    let none = traffic(0)
+    // Five steps: three times the weights alone, and once with both moments, there and back; the generator's step asks twice.
+    let (reads, updates): (Double, Double) = (17 * judge + made, 30 * judge + 6 * made)
+    #expect(none.reads == reads && none.updates == updates)
+    let mebibytes = traffic(2 << 20)
+    let cache: Double = 2_097_152
+    #expect(mebibytes.reads == reads - 17 * cache)
+    #expect(mebibytes.updates == updates - 10 * cache)
+    // The weights fit, their moments do not.
+    #expect(traffic(4 << 20).reads == made)
+    let all = traffic(12 << 20)
+    #expect(all.reads == 0 && all.updates == 0)
+    let speeds = [
+      Bandwidth(bytes: 1 << 20, reads: 100, updates: 50), Bandwidth(bytes: 16 << 20, reads: 20, updates: 10),
+      Bandwidth(bytes: 32 << 20, reads: 5, updates: 5),
+    ]
+    let expected: Double = (none.reads / 20 + none.updates / 10) * 1e-9
+    #expect(abs(none.seconds(speeds) - expected) < 1e-9)
+  }
+
+  /// The library is no part of what qcalo needs.
+  @Test(.enabled(if: (try? OpenBLAS()) != nil))
+  func `OpenBLAS's products are verified and timed beside these`() throws {
+    let library = try OpenBLAS()
+    var benchmark = benchmark([.product])
+    benchmark.peer = library
+    let report = try benchmark.run()
+    #expect(report.peer?.contains("OpenBLAS") == true)
+    #expect(report.timings.count { $0.name.hasSuffix(", OpenBLAS") } == 6)
+    let ratios = report.ratios.filter { $0.name.hasPrefix("OpenBLAS over here, ") }
+    #expect(ratios.count == 6 && ratios.allSatisfy { $0.value > 0 })
+    for product in DenseKernel.Product.allCases {
+      func kernel() -> OpenBLASKernel { OpenBLASKernel(DenseKernel(product, sizes: [13, 17, 40]), library: library) }
+      #expect(KernelCheck(kernel()).passed)
+      #expect(!KernelCheck(Skewed(kernel(), index: 0)).passed)
+    }
+  }
+
+  @Test func `a library that is not there, or has no product, is told`() {
+    #expect("\(#expect(throws: InputError.self) { try OpenBLAS(path: "/nowhere.so") }!)".contains("no /nowhere.so to"))
+    #expect("\(#expect(throws: InputError.self) { try OpenBLAS(path: "libc.so.6") }!)".contains("has no cblas_sgemm"))
   }
 
   @Test(arguments: [(0.0, "0"), (8.4567, "8.46"), (118.4, "118"), (12345, "12345"), (0.01234, "0.0123")])

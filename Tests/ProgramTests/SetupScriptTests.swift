@@ -15,6 +15,7 @@ import Testing
         atPath: folder("bin/" + tool), withDestinationPath: "/usr/bin/" + tool)
     }
     try program("swift", "")
+    try program("ldconfig", "")
   }
 
   /// Made by another process: one that this process has open for writing while a test starts a program cannot be run.
@@ -35,6 +36,7 @@ import Testing
   @Test("Where nothing is missing, nothing happens; a library in $PKG_CONFIG_PATH is there") func nothing() throws {
     try program("pkg-config", "[ \"$PKG_CONFIG_PATH\" = /p ]")
     try program("gnuplot", "")
+    try program("ldconfig", "printf '\\tlibopenblas.so.0 (libc6,x86-64) => /lib/libopenblas.so.0\\n'")
     let (end, calls) = try setup(user: 1000)
     #expect(end.status == 0 && end.errors == "" && !calls.contains("apt-get"))
   }
@@ -48,10 +50,10 @@ import Testing
     if manager == "dnf" {
       #expect(
         calls.contains("dnf install -y -q epel-release\n") && calls.contains("dnf config-manager --set-enabled crb\n"))
-      #expect(calls.contains("dnf install -y -q pkgconf-pkg-config") && calls.contains(" gnuplot\n"))
+      #expect(calls.contains("dnf install -y -q pkgconf-pkg-config") && calls.contains(" gnuplot openblas\n"))
     } else {
       #expect(calls.contains("apt-get update -qq\n"))
-      #expect(calls.contains("apt-get install -y -qq pkg-config") && calls.contains(" gnuplot-nox\n"))
+      #expect(calls.contains("apt-get install -y -qq pkg-config") && calls.contains(" gnuplot-nox libopenblas0\n"))
     }
   }
 
@@ -62,6 +64,7 @@ import Testing
     let gnuplot = try setup(user: 1000)
     #expect(
       gnuplot.end.status == 0 && gnuplot.end.errors.contains("gnuplot (Debian: gnuplot-nox; EL9 and Fedora: gnuplot)"))
+    #expect(gnuplot.end.errors.contains("OpenBLAS (Debian: libopenblas0; EL9 and Fedora: openblas)"))
     try FileManager.default.removeItem(atPath: folder("bin/pkg-config"))
     let all = try setup(user: 1000)
     #expect(all.end.status == 69, "\(all.end)")

@@ -36,6 +36,7 @@ typedef struct {
                    const float *x, long ldx, const float *e, long lde, float *weights, float *m, float *v, int norm);
   void (*adam_step)(const adam_factors *adam, long count, const float *gradient, float *w, float *m, float *v);
   double (*multiply_adds)(long rounds, float factor, float *result);
+  double (*stream)(long count, float factor, float *numbers, int writes, float *result);
 } dense_kernels;
 
 #define NAME(x) x##_generic
@@ -148,14 +149,22 @@ void dense_adam_step(dense_adam adam, long count, const float *gradient, float *
   kernels()->adam_step(&factor, count, gradient, weights, m, v);
 }
 
+// Neither known before nor unused after, or the compiler would do the work of what is measured.
+static const volatile float half = 0.5f, one = 1;
+static volatile float sink;
+
 double dense_multiply_adds(long rounds) {
   FLUSHED
-  // Neither known before nor unused after, or the compiler would do the work.
-  static const volatile float factor = 0.5f;
-  volatile float sink;
   float result = 0;
-  const double operations = kernels()->multiply_adds(rounds, factor, &result);
+  const double operations = kernels()->multiply_adds(rounds, half, &result);
   sink = result;
-  (void)sink;
   return operations;
+}
+
+double dense_stream(long count, float *numbers, int writes) {
+  FLUSHED
+  float result = 0;
+  const double bytes = kernels()->stream(count, one, numbers, writes, &result);
+  sink = result;
+  return bytes;
 }

@@ -71,6 +71,22 @@ static double NAME(multiply_adds)(long rounds, float factor, float *result) {
   return 2.0 * VL * ROWS * 2 * (double)rounds;
 }
 
+// Reads 64 floats at a time, or reads them and writes them back; returns the bytes moved.
+static double NAME(stream)(long count, float factor, float *numbers, int writes, float *result) {
+  vf sum[64 / VL];
+  for (int i = 0; i < 64 / VL; i++) sum[i] = (vf){0};
+  for (float *at = numbers; at < numbers + count; at += 64)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 64 / VL; i++) {
+      if (writes) NAME(store)(at + i * VL, NAME(load)(at + i * VL) * factor);
+      else sum[i] += NAME(load)(at + i * VL);
+    }
+  vf all = {0};
+  for (int i = 0; i < 64 / VL; i++) all += sum[i];
+  *result = all[0];
+  return (writes ? 2.0 : 1.0) * sizeof(float) * (double)count;
+}
+
 static const dense_kernels NAME(kernels) = {
     .forward = NAME(forward),
     .backward = NAME(backward),
@@ -78,6 +94,7 @@ static const dense_kernels NAME(kernels) = {
     .update = NAME(update),
     .adam_step = NAME(adam_step),
     .multiply_adds = NAME(multiply_adds),
+    .stream = NAME(stream),
 };
 
 #undef vf

@@ -56,6 +56,10 @@ void dense_adam_step(dense_adam adam, long count, const float *gradient, float *
 /// Multiplies and adds in registers, as fast as the processor can; returns the number of operations.
 double dense_multiply_adds(long rounds);
 
+/// Reads `count` floats (a multiple of 64), or reads each and writes it back, as fast as the core can; returns the bytes
+/// moved.
+double dense_stream(long count, float *numbers, int writes);
+
 /// Tells the processor that this thread is spinning.
 static inline void dense_pause(void) {
 #if defined(__x86_64__)

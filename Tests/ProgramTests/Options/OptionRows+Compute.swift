@@ -223,6 +223,7 @@ extension OptionRows {
       "--events 60", tells: "2x, 60 events",
       base: "--only evaluation --seconds 0.001 --threads 1 --qubits 5 --events 50"
     )
+    .with("--against nowhere.so", tells: "there is no nowhere.so to compare with")
     .with("--folder {SOURCE}", tells: "geant4_pions.hdf5", base: bench + " --only checkpoint")
     .with("--format markdown", tells: "| circuit |")
     .rows
