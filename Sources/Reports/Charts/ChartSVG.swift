@@ -101,8 +101,7 @@ extension Chart {
 }
 
 extension Chart.Panel {
-  /// Axes, marks and note.
-  /// - Parameter number: Of the next mark in the whole picture.
+  /// Axes, marks and note; `number` counts the marks of the whole picture.
   fileprivate func svg(in frame: Chart.Frame, for use: ChartUse, _ number: inout Int) -> TextBuilder {
     func text(_ value: Double) -> String { Chart.text(value) }
     var (lines, texts, shapes) = (TextBuilder(), TextBuilder(), TextBuilder())

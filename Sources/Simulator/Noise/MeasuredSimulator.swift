@@ -187,7 +187,7 @@ package final class MeasuredSimulator {
     prepare(inputs, 1, circuit.qubits, [seed])
     turn(angles.map(Float.init))
     sampler.clear()
-    simulator.forRows(trajectories, nil, self.angles, signs) { row in
+    simulator.forRows(trajectories, nil, self.angles, signs) { _, row in
       self.inputs.withUnsafeBufferPointer {
         sampler.add(simulator.run($0.baseAddress! + row), share: share(row / circuit.qubits))
       }
@@ -293,7 +293,7 @@ package final class MeasuredSimulator {
       }
       return
     }
-    simulator.forRows(batch * trajectories, nil, angles, signs) { row in
+    simulator.forRows(batch * trajectories, nil, angles, signs) { _, row in
       let trajectory = row / qubits % trajectories
       if trajectory == 0 { sampler.clear() }
       inputs.withUnsafeBufferPointer { inputs in

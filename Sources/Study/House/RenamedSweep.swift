@@ -12,6 +12,7 @@ package enum RenamedSweep {
   /// - Parameters:
   ///   - old: The sweep's name.
   ///   - new: The name to give it.
+  ///   - workspace: Where it is recorded.
   ///   - pool: What is at HTCondor.
   /// - Returns: The sweep's file, which still has the old name.
   /// - Throws: `InputError` when it cannot have the name, or while anybody works on it; `LedgerError`, `StorageError`.
