@@ -26,6 +26,7 @@ package struct MetricsTable {
   /// - Parameters:
   ///   - label: The row's.
   ///   - sweep: Its sweep; nil where one sweep alone has it.
+  /// - Returns: The values, as tables show them.
   /// - Throws: `InputError` when there is no such row, or several sweeps have one.
   func seeds(of label: String, in sweep: String?) throws -> [UInt64: Double] {
     let found = values.filter { (sweep == nil || $0.key == sweep) && $0.value[label] != nil }

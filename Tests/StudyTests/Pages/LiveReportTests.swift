@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Ledger
 import TestSupport
