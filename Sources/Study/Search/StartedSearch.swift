@@ -57,7 +57,7 @@ package struct StartedSearch {
           + "the same, another `name:` in the file makes it its own")
     }
     try Folder.make(workspace.searches)
-    guard let lock = try FileLock(SearchBook.lock(name, in: workspace)) else {
+    guard let lock = try await Self.lock(of: name, in: workspace) else {
       throw Locked(description: "another process is at work on the search \(name); `qcalo status \(name)` shows it")
     }
     dataset = try await (store ?? DatasetStore(workspace)).dataset(search.dataset, say: say)
@@ -68,6 +68,18 @@ package struct StartedSearch {
     try book.take(search.specification)
     try record()
     try ledger.collect()
+  }
+
+  /// Takes the search's lock; nil where another process has it, and keeps it.
+  ///
+  /// It is looked for again for a moment: a program that is just being started holds on to what its parent has let go.
+  private static func lock(of name: String, in workspace: Workspace) async throws -> FileLock? {
+    let path = SearchBook.lock(name, in: workspace)
+    for _ in 0..<20 {
+      if let lock = try FileLock(path) { return lock }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    return try FileLock(path)
   }
 
   /// The sweep with a row for each trial, as far as it was sent.
