@@ -360,27 +360,29 @@ final class ShotSampler {
 
   /// Draws so many strings.
   func draw(_ shots: Int, _ random: inout SplitMix64) {
-    var sum = 0.0
-    for place in 0..<size {
-      sum += Double(chances.pointer[place])
-      cumulative[place] = sum
-    }
-    let scale = Double(size) / sum
-    var next = 0
-    for part in 0..<size {
-      while next < size - 1, cumulative[next] * scale <= Double(part) { next += 1 }
-      guide[part] = Int32(next)
-    }
-    let counts = counts.pointer
+    let (size, chances, counts) = (size, chances.pointer, counts.pointer)
     counts.update(repeating: 0, count: size)
-    cumulative.withUnsafeBufferPointer { cumulative in
-      guide.withUnsafeBufferPointer { guide in
+    random = cumulative.withUnsafeMutableBufferPointer { cumulative in
+      guide.withUnsafeMutableBufferPointer { [random] guide in
+        var random = random
+        var sum = 0.0
+        for place in 0..<size {
+          sum += Double(chances[place])
+          cumulative[place] = sum
+        }
+        let scale = Double(size) / sum
+        var next = 0
+        for part in 0..<size {
+          while next < size - 1, cumulative[next] * scale <= Double(part) { next += 1 }
+          guide[part] = Int32(truncatingIfNeeded: next)
+        }
         for _ in 0..<shots {
           let reached = random.unit() * sum
           var place = Int(guide[min(Int(reached * scale), size - 1)])
           while cumulative[place] <= reached, place < size - 1 { place += 1 }
           counts[place] += 1
         }
+        return random
       }
     }
   }
