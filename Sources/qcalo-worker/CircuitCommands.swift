@@ -60,13 +60,10 @@ struct CircuitCommand: ParsableCommand {
       let problem = try CircuitFile(file).problem
       if let flaw = problem.flaw { throw InputError("\(file): \(flaw)") }
       if device.device != nil || noise != nil || shots != nil { return try measure(problem) }
-      let start = RunControl.steadyTime()
-      let data =
-        switch precision {
-        case .float: try CanonicalJSON.data(CircuitEvaluation<Float>(problem))
-        case .double: try CanonicalJSON.data(CircuitEvaluation<Double>(problem))
-        }
-      try write(data, since: start)
+      switch precision {
+      case .float: try write { CircuitEvaluation<Float>(problem) }
+      case .double: try write { CircuitEvaluation<Double>(problem) }
+      }
     }
 
     private func measure(_ problem: CircuitProblem) throws {
@@ -76,15 +73,19 @@ struct CircuitCommand: ParsableCommand {
         place = .device(placed)
       }
       let method = noisy.trajectories.map(MeasuredCircuit.Method.trajectories)
-      let start = RunControl.steadyTime()
-      let evaluation = NoisyEvaluation(
-        problem, on: place, method: method ?? .usual(qubits: problem.circuit.qubits), shots: shots, seed: seed)
-      try write(CanonicalJSON.data(evaluation), since: start)
+      try write {
+        NoisyEvaluation(
+          problem, on: place, method: method ?? .usual(qubits: problem.circuit.qubits), shots: shots, seed: seed)
+      }
     }
 
-    private func write(_ data: Data, since start: Double) throws {
-      guard !time else { return try Output.line("{\"seconds\":\(RunControl.steadyTime() - start)}") }
-      try Output.line(String(decoding: data, as: UTF8.self))
+    /// Writes what is evaluated, or how long that takes.
+    private func write<Value: Encodable>(_ evaluate: () -> Value) throws {
+      let start = RunControl.steadyTime()
+      let evaluation = evaluate()
+      let seconds = RunControl.steadyTime() - start
+      guard !time else { return try Output.line("{\"seconds\":\(seconds)}") }
+      try Output.line(String(decoding: CanonicalJSON.data(evaluation), as: UTF8.self))
     }
   }
 
