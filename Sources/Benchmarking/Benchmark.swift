@@ -50,7 +50,7 @@ package struct Benchmark {
 
   /// What evaluation, generation and classifiers multiply: many rows at once, through generator and discriminator.
   private var manyRows: [DenseKernel] {
-    [[10, 50, 200, 533], [534, 800, 400, 200]].map { DenseKernel(.forward, sizes: $0, rows: 1000) }
+    [[10, 50, 200, 533], [534, 800, 400, 200]].map { DenseKernel(.forward, sizes: $0, rows: 200) }
   }
 
   private func kernels(of peer: OpenBLAS) -> [any Kernel] {

@@ -12,7 +12,7 @@ package final class OpenBLAS: Sendable {
 
   private let multiply: Multiply
   private let setThreads: @convention(c) (Int32) -> Void
-  /// Its version and the processor that it takes this one for.
+  /// Its version, and the processor that it takes this one for: `OPENBLAS_CORETYPE` sets that right.
   package let name: String
 
   /// - Parameter path: The library's file; nil for where the system finds it.
@@ -27,10 +27,13 @@ package final class OpenBLAS: Sendable {
     }
     multiply = unsafeBitCast(product, to: Multiply.self)
     setThreads = unsafeBitCast(threads, to: (@convention(c) (Int32) -> Void).self)
-    let configuration = dlsym(library, "openblas_get_config").map {
-      unsafeBitCast($0, to: (@convention(c) () -> UnsafePointer<CChar>?).self)
+    func told(_ symbol: String) -> String? {
+      dlsym(library, symbol).flatMap {
+        unsafeBitCast($0, to: (@convention(c) () -> UnsafePointer<CChar>?).self)().map { String(cString: $0) }
+      }
     }
-    name = configuration?().map { String(cString: $0) } ?? "OpenBLAS"
+    let version = told("openblas_get_config")?.split(separator: " ").prefix(2).joined(separator: " ")
+    name = "\(version ?? "OpenBLAS"), kernels for \(told("openblas_get_corename") ?? "an unknown processor")"
     setThreads(1)
   }
 
