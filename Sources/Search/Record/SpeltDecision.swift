@@ -1,11 +1,11 @@
 /// A decision as it stands in a search's file.
 struct SpeltDecision: Codable {
-  /// From 1.
+  /// The number, from 1.
   var trial: Int
   /// That of the rung.
   var checkpoint: Int
   var cause: SearchDecision.Cause
-  /// By key.
+  /// What it tries, by key.
   var point: [String: SpeltValue]?
   var reason: String
 
