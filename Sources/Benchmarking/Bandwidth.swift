@@ -11,7 +11,7 @@ package struct Bandwidth: Codable, Hashable, Sendable {
   /// GB/s read and written together, where each number is read and written back.
   package var updates: Double
 
-  /// From what the first cache holds to what none does.
+  /// Sizes from what the first cache holds to what none does.
   static let sizes = [5, 8, 9, 10, 11, 12, 13, 14, 15, 16].map { 1024 << $0 }
 
   /// Measures for some hundredths of a second, in memory as the training's.

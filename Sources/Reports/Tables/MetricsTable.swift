@@ -9,7 +9,7 @@ package struct MetricsTable {
   /// What the values are of.
   let metric: Metric
 
-  /// Of several rows of a run the last one counts; one without the metric is passed over.
+  /// The last row of a run counts; one without the metric is passed over.
   /// - Throws: `InputError` when it is no such table; `StorageError`.
   package init(reading path: String, of metric: Metric) throws {
     (self.path, self.metric) = (path, metric)
