@@ -12,6 +12,11 @@ package struct SampleSigns: Sendable {
   /// No other sign anywhere.
   package init(_ circuit: Circuit) { masks = Array(repeating: 0, count: 1 + 3 * circuit.repetitions) }
 
+  /// Gives the masks away to be written.
+  mutating func withMasks(_ body: (UnsafeMutablePointer<UInt32>) -> Void) {
+    masks.withUnsafeMutableBufferPointer { body($0.baseAddress!) }
+  }
+
   /// The read-outs' signs.
   package var readout: UInt32 {
     get { masks[0] }

@@ -250,21 +250,21 @@ package final class MeasuredSimulator {
     _ inputs: UnsafePointer<Float>, _ batch: Int, _ stride: Int, _ seeds: UnsafePointer<UInt64>
   ) {
     let (qubits, width) = (circuit.qubits, 1 + 3 * circuit.repetitions)
-    for sample in 0..<batch {
-      var random = SplitMix64(state: seeds[sample])
-      for trajectory in 0..<trajectories {
-        let row = sample * trajectories + trajectory
-        for qubit in 0..<qubits {
-          self.inputs[row * qubits + qubit] = turns[qubit] * inputs[sample * stride + qubit]
-        }
-        if trajectory == 0 {
-          for index in 0..<width { signs[row * width + index] = 0 }
-        } else {
-          let masks = errors.signs(of: errors.draw(seed: random.next(), some: true)).masks
-          for index in 0..<width { signs[row * width + index] = masks[index] }
+    var drawn: [PauliError] = []
+    self.inputs.withUnsafeMutableBufferPointer { rows in
+      signs.withUnsafeMutableBufferPointer { signs in
+        for sample in 0..<batch {
+          var random = SplitMix64(state: seeds[sample])
+          for trajectory in 0..<trajectories {
+            let row = sample * trajectories + trajectory
+            for qubit in 0..<qubits { rows[row * qubits + qubit] = turns[qubit] * inputs[sample * stride + qubit] }
+            drawn.removeAll(keepingCapacity: true)
+            if trajectory > 0 { errors.draw(seed: random.next(), some: true, into: &drawn) }
+            errors.write(drawn, to: signs.baseAddress! + row * width)
+          }
+          self.seeds[sample] = random.next()
         }
       }
-      self.seeds[sample] = random.next()
     }
   }
 

@@ -144,15 +144,22 @@ package struct PauliErrors: Sendable {
   ///   - some: Whether it is one of the trajectories that have an error.
   /// - Returns: The errors.
   package func draw(seed: UInt64, some: Bool = false) -> [PauliError] {
-    guard let all = places.last?.hazard else { return [] }
-    var random = SplitMix64(state: seed)
     var errors: [PauliError] = []
+    draw(seed: seed, some: some, into: &errors)
+    return errors
+  }
+
+  /// The same in place of what is there, which costs no new array.
+  func draw(seed: UInt64, some: Bool, into errors: inout [PauliError]) {
+    errors.removeAll(keepingCapacity: true)
+    guard let all = places.last?.hazard else { return }
+    var random = SplitMix64(state: seed)
     var reached = 0.0
     if some { reached = min(-log1p(random.unit() * expm1(-all)), all.nextDown) }
     while true {
       // To the next error as far as an exponential gap: 1 + errors draws in all.
       if !some || !errors.isEmpty { reached -= log1p(-random.unit()) }
-      guard reached < all else { return errors }
+      guard reached < all else { return }
       var (low, high) = (0, places.count - 1)
       while low < high {
         let middle = (low + high) / 2
@@ -169,14 +176,21 @@ package struct PauliErrors: Sendable {
   /// - Complexity: O(gates) after the first error.
   package func signs(of errors: [PauliError]) -> SampleSigns {
     var signs = SampleSigns(circuit)
-    guard var next = errors.first?.gate else { return signs }
+    signs.withMasks { write(errors, to: $0) }
+    return signs
+  }
+
+  /// Writes the same as `SampleSigns.masks`.
+  func write(_ errors: [PauliError], to masks: UnsafeMutablePointer<UInt32>) {
+    masks.update(repeating: 0, count: 1 + 3 * circuit.repetitions)
+    guard var next = errors.first?.gate else { return }
     var (x, z): (UInt32, UInt32) = (0, 0)
     var error = 0
     for gate in next..<steps.count {
       switch steps[gate] {
-      case .rx(let qubit, let repetition): signs[inputs: repetition] |= z & 1 << UInt32(qubit)
-      case .ry(let qubit, let repetition): signs[thetas: repetition] |= (x ^ z) & 1 << UInt32(qubit)
-      case .rz(let qubit, let repetition): signs[phis: repetition] |= x & 1 << UInt32(qubit)
+      case .rx(let qubit, let repetition): masks[1 + 3 * repetition] |= z & 1 << UInt32(qubit)
+      case .ry(let qubit, let repetition): masks[2 + 3 * repetition] |= (x ^ z) & 1 << UInt32(qubit)
+      case .rz(let qubit, let repetition): masks[3 + 3 * repetition] |= x & 1 << UInt32(qubit)
       case .cnot(let control, let target):
         x ^= (x >> UInt32(control) & 1) << UInt32(target)
         z ^= (z >> UInt32(target) & 1) << UInt32(control)
@@ -188,8 +202,7 @@ package struct PauliErrors: Sendable {
         next = error < errors.count ? errors[error].gate : -1
       }
     }
-    signs.readout = x
-    return signs
+    masks[0] = x
   }
 
   // MARK: - Chances, in the order 𝟙, X, Y, Z; of two qubits 4 · second + first
