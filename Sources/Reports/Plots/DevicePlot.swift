@@ -44,6 +44,11 @@ extension SweepResults {
     }
     let present = metrics.indices.filter { column in cells.contains { $0[4 + 2 * column] != .missing } }
     guard !present.isEmpty else { return nil }
+    // A tick at each number of shots, which are said below the last panel.
+    let places = Set(points.values.flatMap(\.keys)).map { ($0.map { "\($0)" } ?? "exact", $0 ?? 4 * most) }
+    func ticks(_ isLast: Bool) -> String {
+      places.sorted { $0.1 < $1.1 }.map { "'\(isLast ? $0.0 : "")' \($0.1)" }.joined(separator: ", ")
+    }
     func panel(_ place: Int, isLast: Bool) -> String {
       let drawn = shown.enumerated().map { index, line in
         let column = 5 + 2 * place
@@ -51,22 +56,25 @@ extension SweepResults {
           + "pointsize 0.5 dashtype \(index / Plot.colours.count + 1) linecolor rgb "
           + "'\(Plot.colours[index % Plot.colours.count])' title \(Plot.legend(line.title))"
       }
+      let legend = "set key center bottom at screen 0.55, screen 0.01 horizontal maxcols 2 Left reverse samplen 1"
       return """
-        set ylabel '\(metrics[place] == .heldOutChi2 ? "χ²/NDF" : metrics[place].title)'
-        \(isLast ? "set format x '%g'\nset xtics add ('exact' \(4 * most))\nset xlabel 'shots'\n" : "set format x ''\n")\
+        set ylabel '\(metrics[place] == .heldOutChi2 ? "χ²/NDF" : metrics[place].title)' offset 1
+        set xtics (\(ticks(isLast)))
+        \(isLast ? "\(legend) font ',\(Plot.small)'\nset xlabel 'shots' offset 0, 0.5" : "unset key")
         plot \(drawn.joined(separator: ", \\\n  "))
-        unset key
         """
     }
     let title = "What is left of measured circuits: \(sweep)"
+    let foot = 0.16 + 0.03 * Double((shown.count + 1) / 2)
     let commands = """
       set multiplot layout \(present.count),1 title \(Plot.heading(title)) \
-      margins screen 0.1, screen 0.66, screen 0.13, screen 0.9 spacing screen 0, screen 0.04
+      margins screen 0.13, screen 0.97, screen \(foot), screen 0.9 spacing screen 0, screen 0.03
       unset title
-      set key outside right top Left reverse samplen 1
       set logscale x
-      set xrange [*:\(8 * most)]
+      set xrange [*:*] noextend
+      set offsets graph 0.03, graph 0.03, 0, 0
       set yrange [0:*]
+      set tics font ',\(Plot.small)'
       \(present.map { panel($0, isLast: $0 == present.last) }.joined(separator: "\n"))
       unset multiplot
       """
