@@ -4,9 +4,9 @@ import Synchronization
 
 /// What `circuit.noise` names, by its content.
 enum CircuitNoise: Equatable, Sendable {
-  /// Of the circuit's own gates.
+  /// The circuit's own gates have it.
   case model(NoiseModel)
-  /// Of a device, on the chain of qubits that errs least.
+  /// A device has it, on the chain of qubits that errs least.
   case device(PlacedDevice)
 
   /// - Parameter path: A model of noise (YAML or JSON), or a device's properties as IBM publishes them (JSON).

@@ -4,7 +4,7 @@ package import Experiment
 /// docs/study/metrics.csv is; as the ledger has them, not scaled.
 package struct MetricsTable {
   private let path: String
-  /// By sweep and label, then by seed.
+  /// Values by sweep and label, then by seed.
   private var values: [String: [String: [UInt64: Double]]] = [:]
   /// What the values are of.
   let metric: Metric

@@ -23,7 +23,7 @@ package struct MeasuredCircuit: Sendable {
   package enum Method: Hashable, Sendable {
     /// Exactly, in double precision; up to `NoisySimulator.qubitLimit` qubits.
     case exact
-    /// By so many trajectories with errors of each sample: relaxation as its Pauli twirl.
+    /// So many trajectories with errors of each sample, relaxation as its Pauli twirl.
     case trajectories(Int)
 
     /// What is taken for so many qubits where nobody says.

@@ -213,7 +213,7 @@ package struct PauliErrors: Sendable {
     afterSX(qubit, times: 1, z)
   }
 
-  /// After so many gates of one qubit, Z of the device being the circuit's axis.
+  /// The errors after so many gates of one qubit, Z of the device being the circuit's axis.
   private static func afterSX(_ qubit: NoiseModel.QubitNoise, times: Int, _ axis: Int) -> [Double] {
     let strength = 1 - pow(1 - qubit.gate.depolarizing, Double(times))
     return after(depolarizing(strength, 4), twirled(qubit, during: Double(times) * qubit.gate.duration, axis))
