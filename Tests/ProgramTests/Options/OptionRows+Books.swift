@@ -160,7 +160,7 @@ enum OptionRows {
     + VerbOptions("qcalo why", "classical-cond-6").with("--workspace elsewhere", tells: noLedger).rows
     + VerbOptions("qcalo show", "{1X}")
     .with("--against {CLASSICAL}", tells: "settings are the same.")
-    .with("--log", tells: "worker.log: there is no log")
+    .with("--log", tells: "exit 0\ncheckpoint 0 of 3")
     .printing(missing: noLedger, formula: nil)
     .rows
     + VerbOptions("qcalo note", "{1X}", writes: true)
