@@ -76,7 +76,9 @@ import Testing
     #expect(try qcalo("run wanted.yaml --jobs 2").status == 0)
     #expect(try qcalo("report wanted --no-showers --output page.html").status == 0)
     let page = try String(contentsOfFile: folder("page.html"), encoding: .utf8)
-    for text in ["<section id=\"search\">", "Trials of wanted", "aria-label=\"Ladder of wanted: the objective of each trial"] {
+    for text in [
+      "<section id=\"search\">", "Trials of wanted", "aria-label=\"Ladder of wanted: the objective of each trial",
+    ] {
       #expect(page.contains(text), "\(text)")
     }
     _ = try qcalo("plots wanted --no-showers --output plots")
