@@ -84,6 +84,11 @@ import Testing
   @Test(
     arguments: [
       ([4096, 8], 1, 0, "there are no events of 8 MeV; the file has 7 (1 event), 4096 (4 events), 65536 (3 events)"),
+      (
+        [65.536], 1, 0,
+        "there are no events of 65.536 MeV; the file has 7 (1 event), 4096 (4 events), 65536 (3 events); "
+          + "energies are in MeV: did you mean 65536?"
+      ),
       ([4096, 65536], 4, 0, "there are 3 events of 65536 MeV, too few for 4"),
       ([4096], 3, 2, "there are 4 events of 4096 MeV, too few for 3 after the first 2"),
     ] as [([Double], Int, Int, String)])
@@ -93,7 +98,9 @@ import Testing
     let source = try TestShowers(energies: Self.mixed).write(to: folder("source.h5"))
     let preparation = DatasetPreparation(source: source, energies: energies, eventsPerEnergy: events, skip: skip)
     #expect(throws: InputError("\(source): \(message)")) { try preparation.write(to: folder("out.h5")) }
+    #expect(throws: InputError("\(source): \(message)")) { try preparation.check() }
     #expect(try folder.names == ["source.h5"])
+    #expect(try DatasetPreparation(source: source, energies: [4096], eventsPerEnergy: 4).check() == 3)
   }
 
   @Test(

@@ -48,6 +48,20 @@ import Testing
   }
 
   @Test(arguments: [
+    ("energies: [65536]", "energies: [65.536]", "did you mean 65536?"),
+    ("energies: [65536]", "energies: [65000]", "no events of 65000 MeV; the file has 4096 (600 events), 65536 ("),
+    ("events: 50", "events: 5000000", "events of 65536 MeV, too few for 5000000"),
+  ])
+  func `what the file of showers has not is told before anything is trained`(
+    before: String, after: String, words: String
+  ) throws {
+    try folder.write(Self.frame.replacing(before, with: after) + "variants: [{}]\n", to: "a.yaml")
+    let outcome = try qcalo("plan", "a.yaml")
+    #expect(outcome.status == 64 && outcome.errors.contains(words) && outcome.output.isEmpty, "\(outcome)")
+    #expect(!FileManager.default.fileExists(atPath: folder("work")))
+  }
+
+  @Test(arguments: [
     (
       "checkpoints: 1", "checkpoints: 99999999999999999",
       "budget.checkpoints: 99999999999999999 is not in 1 … 100000000"
