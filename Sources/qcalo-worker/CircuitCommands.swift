@@ -35,11 +35,7 @@ struct CircuitCommand: ParsableCommand {
     @Option(help: "float: the simulator that trains. double: the slow reference.")
     var precision = Precision.float
     @OptionGroup var device: DeviceOptions
-    @Option(
-      help: ArgumentHelp(
-        "The noise of the circuit's own gates and of its read-out: a JSON file with qubit, pair, qubits, pairs.",
-        valueName: "file"), completion: .file(extensions: ["json"]))
-    var noise: String?
+    @OptionGroup var model: NoiseOption
     @OptionGroup var noisy: TrajectoriesOption
     @Option(help: "Measure the circuit so many times for each sample.")
     var shots: Int?
@@ -49,9 +45,9 @@ struct CircuitCommand: ParsableCommand {
     var time = false
 
     func validate() throws {
-      if device.device != nil && noise != nil { throw ValidationError("--device and --noise: give one of them") }
+      if device.device != nil && model.noise != nil { throw ValidationError("--device and --noise: give one of them") }
       if let flaw = shots.flatMap({ Bounds.flaw("--shots", $0, Bounds.shots) }) { throw ValidationError(flaw) }
-      if noisy.trajectories != nil && device.device == nil && noise == nil && shots == nil {
+      if noisy.trajectories != nil && device.device == nil && model.noise == nil && shots == nil {
         throw ValidationError("--trajectories are of noise: give a --device or --noise")
       }
     }
@@ -59,7 +55,7 @@ struct CircuitCommand: ParsableCommand {
     func run() throws {
       let problem = try CircuitFile(file).problem
       if let flaw = problem.flaw { throw InputError("\(file): \(flaw)") }
-      if device.device != nil || noise != nil || shots != nil { return try measure(problem) }
+      if device.device != nil || model.noise != nil || shots != nil { return try measure(problem) }
       switch precision {
       case .float: try write { CircuitEvaluation<Float>(problem) }
       case .double: try write { CircuitEvaluation<Double>(problem) }
@@ -67,7 +63,7 @@ struct CircuitCommand: ParsableCommand {
     }
 
     private func measure(_ problem: CircuitProblem) throws {
-      var place = NoisyEvaluation.Place.model(try noise.map(NoiseFile.noise) ?? NoiseModel())
+      var place = NoisyEvaluation.Place.model(try model.value())
       if let (device, placed) = try device.placed(problem.circuit) {
         for remark in device.remarks { Terminal.say(remark) }
         place = .device(placed)

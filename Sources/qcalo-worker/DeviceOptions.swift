@@ -19,6 +19,19 @@ struct TrajectoriesOption: ParsableArguments {
   }
 }
 
+/// A model of noise, as an option.
+struct NoiseOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The noise of the circuit's own gates and of its read-out: a JSON file with qubit, pair, qubits, pairs.",
+      valueName: "file"), completion: .file(extensions: ["json"]))
+  var noise: String?
+
+  /// The model; without noise where none is named.
+  /// - Throws: `InputError` when the file is none.
+  func value() throws -> NoiseModel { try noise.map(NoiseFile.noise) ?? NoiseModel() }
+}
+
 /// A device, and the qubits of it, as options.
 struct DeviceOptions: ParsableArguments {
   @Option(

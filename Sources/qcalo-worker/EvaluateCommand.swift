@@ -81,11 +81,7 @@ struct EvaluateCommand: ParsableCommand {
         + "may be exact.", valueName: "numbers"))
   var shots: ShotList?
   @OptionGroup var device: DeviceOptions
-  @Option(
-    help: ArgumentHelp(
-      "The noise of the circuit's own gates and of its read-out: a JSON file with qubit, pair, qubits, pairs.",
-      valueName: "file"), completion: .file(extensions: ["json"]))
-  var noise: String?
+  @OptionGroup var model: NoiseOption
   @OptionGroup var noisy: TrajectoriesOption
   @Flag(help: "Undo the confusion of the read-out on each ⟨Z⟩.")
   var correctReadout = false
@@ -107,9 +103,9 @@ struct EvaluateCommand: ParsableCommand {
     if let voxelThreshold, !(voxelThreshold >= 0 && voxelThreshold.isFinite) {
       throw ValidationError("--voxel-threshold: \(voxelThreshold) is not an energy in MeV")
     }
-    if device.device != nil && noise != nil { throw ValidationError("--device and --noise: give one of them") }
+    if device.device != nil && model.noise != nil { throw ValidationError("--device and --noise: give one of them") }
     if shots == nil,
-      device.device != nil || noise != nil || noisy.trajectories != nil || correctReadout || extrapolate
+      device.device != nil || model.noise != nil || noisy.trajectories != nil || correctReadout || extrapolate
     {
       throw ValidationError(
         "--device, --noise, --trajectories, --correct-readout and --extrapolate belong to --shots.")
@@ -173,7 +169,7 @@ struct EvaluateCommand: ParsableCommand {
     // Refuses another dataset than the run's.
     _ = try ShowerGeneration(evaluationOf: state, on: PreparedDataset(reading: self.reference))
     let circuit = try CircuitFeed.circuit(of: state)
-    var place = MeasuredEvaluation.Place.model(try noise.map(NoiseFile.noise) ?? NoiseModel())
+    var place = MeasuredEvaluation.Place.model(try model.value())
     var remarks: [String] = []
     if let (device, placed) = try device.placed(circuit) {
       place = .device(placed, name: device.name)

@@ -23,7 +23,7 @@ import Testing
   private func family(_ metrics: [Metric], sweep: String? = "one") throws -> ComparisonFamily {
     let path = try folder.write(Self.text, to: "m.csv")
     return try ComparisonFamily(
-      [("a", "b, c")], by: metrics.map { try MetricsTable(reading: path, of: $0) }, sweep: sweep)
+      [("a", "b, c")], by: metrics.map { try MetricsTable(CSVRows(reading: path), of: $0) }, sweep: sweep)
   }
 
   @Test("Equal seeds are paired, the last row of a run counts, and more may be better")
@@ -44,6 +44,7 @@ import Testing
     #expect(sentence { try family([.fpd], sweep: "two") } == "\(path): there is no fpd of 'b, c' in two")
     #expect(sentence { try family([.kpd]) } == "\(path):1: there is no column 'kpd'")
     let bad = try folder.write("sweep,label,run_seed,fpd\none,a,x,1\n", to: "bad.csv")
-    #expect(sentence { try MetricsTable(reading: bad, of: .fpd) } == "\(bad):2: seed 'x' or fpd '1' is no number")
+    #expect(
+      sentence { try MetricsTable(CSVRows(reading: bad), of: .fpd) } == "\(bad):2: seed 'x' or fpd '1' is no number")
   }
 }

@@ -117,13 +117,14 @@ extension RowWriter {
           "rung": decision.rung + 1, "cause": decision.cause.rawValue, "reason": decision.reason,
         ])
     }
+    let starts = Dictionary(
+      record.entries.map { ($0.decision.trial, $0.time) }, uniquingKeysWith: { first, _ in first })
     for (index, trial) in SearchEvidence(record.decisions).trials.enumerated() {
-      let start = record.entries.first { $0.decision.trial == index }
       try insert(
         Schema.trials,
         [
           "sweep": sweep, "trial": index + 1, "label": SearchDecision.label(index),
-          "point": specification.space.text(trial.point), "rung": trial.rung + 1, "started": start?.time,
+          "point": specification.space.text(trial.point), "rung": trial.rung + 1, "started": starts[index],
         ])
       for parameter in specification.space.parameters {
         guard let value = trial.point[parameter.name] else { continue }

@@ -13,9 +13,7 @@ extension Chart {
     let most = histories.flatMap(\.points).map(x).max() ?? 0
     let marks = zip(histories, curves).enumerated().map { index, pair in
       let points = zip(pair.0.points, pair.1.reduced).map { Point(x: x($0), y: $1) }
-      return Mark(
-        title: "\(pair.0.label), seed \(pair.0.seed)", colour: Plot.colours[index % Plot.colours.count],
-        kind: .line(points, dash: index / Plot.colours.count + 1))
+      return Mark.line(points, "\(pair.0.label), seed \(pair.0.seed)", index)
     }
     panels = [Panel(x: .numbers(title, 0...most), y: axis, marks: marks)]
   }
@@ -67,13 +65,10 @@ extension Chart {
     else { return nil }
     func marks(_ isNamed: Bool, _ value: (EnergyResponse) -> Double) -> [Mark] {
       rows.enumerated().flatMap { index, row -> [Mark] in
-        let colour = Plot.colours[index % Plot.colours.count]
         let points = row.points.map { Point(x: $0.energy / 1000, y: value($0)) }
         return [
-          Mark(
-            title: isNamed ? row.label : "", colour: colour,
-            kind: .line(points, dash: index / Plot.colours.count + 1)),
-          Mark(colour: colour, kind: .points(points, .dot)),
+          .line(points, isNamed ? row.label : "", index),
+          Mark(colour: Plot.style(index).colour, kind: .points(points, .dot)),
         ]
       }
     }

@@ -27,6 +27,12 @@ extension Chart.Mark {
     return Self(title: title, colour: colour, kind: .line(points, dash: dash))
   }
 
+  /// One of several lines, from 0.
+  static func line(_ points: [Chart.Point], _ title: String, _ index: Int) -> Self {
+    let (colour, dash) = Plot.style(index)
+    return Self(title: title, colour: colour, kind: .line(points, dash: dash))
+  }
+
   /// What lies between two curves of the same checkpoints.
   static func ribbon(_ low: Curve, _ high: Curve, _ colour: String) -> Self {
     let highs = Dictionary(zip(high.checkpoints, high.reduced), uniquingKeysWith: { $1 })

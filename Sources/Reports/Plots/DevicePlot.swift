@@ -53,8 +53,7 @@ extension SweepResults {
       let drawn = shown.enumerated().map { index, line in
         let column = 5 + 2 * place
         return "'devices.csv' using ($1==\(index) ? $4 : NaN):\(column):\(column + 1) with yerrorlines pointtype 7 "
-          + "pointsize 0.5 dashtype \(index / Plot.colours.count + 1) linecolor rgb "
-          + "'\(Plot.colours[index % Plot.colours.count])' title \(Plot.legend(line.title))"
+          + "pointsize 0.5 \(Plot.lineStyle(index)) title \(Plot.legend(line.title))"
       }
       let legend = "set key center bottom at screen 0.55, screen 0.01 horizontal maxcols 2 Left reverse samplen 1"
       return """

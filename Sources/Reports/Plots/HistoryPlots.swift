@@ -56,9 +56,8 @@ extension SweepResults {
     }
     let file = "curves-\(name)"
     let lines = shown.enumerated().map { index, history in
-      let (colour, dash) = (Plot.colours[index % Plot.colours.count], index / Plot.colours.count + 1)
-      return "'\(file).csv' using ($1==\(index) ? $3 : NaN):4 with lines linewidth 1.5 dashtype \(dash) "
-        + "linecolor rgb '\(colour)' title \(Plot.legend("\(history.label), seed \(history.seed)"))"
+      "'\(file).csv' using ($1==\(index) ? $3 : NaN):4 with lines linewidth 1.5 \(Plot.lineStyle(index)) "
+        + "title \(Plot.legend("\(history.label), seed \(history.seed)"))"
     }
     let curves = shown.map {
       Curve(checkpoints: $0.points.map(\.checkpoint), reduced: $0.points.map { $0.reduced ?? .nan })

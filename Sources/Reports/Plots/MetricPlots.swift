@@ -47,14 +47,12 @@ extension SweepResults {
     let name = "Geant4 against other Geant4"
     var drawn = lines.enumerated().map { index, line in
       "'\(file).csv' using ($1==\(index) ? $3 : NaN):4:5 with yerrorlines linewidth 1.5 pointtype 7 pointsize 0.4 "
-        + "dashtype \(index / Plot.colours.count + 1) linecolor rgb '\(Plot.colours[index % Plot.colours.count])' "
-        + "title \(Plot.legend(line.label))"
+        + "\(Plot.lineStyle(index)) title \(Plot.legend(line.label))"
     }
     var marks = lines.enumerated().flatMap { index, line -> [Chart.Mark] in
-      let colour = Plot.colours[index % Plot.colours.count]
-      return [
-        .init(title: line.label, colour: colour, kind: .line(line.points, dash: index / Plot.colours.count + 1)),
-        .init(colour: colour, kind: .points(line.points, .dot)),
+      [
+        .line(line.points, line.label, index),
+        .init(colour: Plot.style(index).colour, kind: .points(line.points, .dot)),
       ]
     }
     if let floor {

@@ -51,6 +51,17 @@ package struct Plot: Hashable, Sendable {
   /// - Source: Okabe and Ito, Color Universal Design (2008).
   static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
 
+  /// How one of many lines is drawn, from 0: the colours in turn, each time round with other dashes.
+  static func style(_ index: Int) -> (colour: String, dash: Int) {
+    (colours[index % colours.count], index / colours.count + 1)
+  }
+
+  /// The same as gnuplot takes it.
+  static func lineStyle(_ index: Int) -> String {
+    let (colour, dash) = style(index)
+    return "dashtype \(dash) linecolor rgb '\(colour)'"
+  }
+
   /// Draws plots into a folder, each as SVG, PNG and CSV.
   ///
   /// One that gnuplot refuses costs itself only. Without gnuplot those that this program can draw are there as SVG.

@@ -28,8 +28,7 @@ extension SweepResults {
     func lines(_ column: Int) -> String {
       labels.enumerated().map { index, label in
         "'response.csv' using ($1==\(index) ? $3 : NaN):\(column) with linespoints pointtype 7 pointsize 0.5 "
-          + "dashtype \(index / Plot.colours.count + 1) linecolor rgb '\(Plot.colours[index % Plot.colours.count])' "
-          + "title \(Plot.legend(label))"
+          + "\(Plot.lineStyle(index)) title \(Plot.legend(label))"
       }.joined(separator: ", \\\n  ")
     }
     let title = "Response and resolution of the generated showers: \(sweep)"

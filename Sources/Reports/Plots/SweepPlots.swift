@@ -87,16 +87,15 @@ extension SweepResults {
     let shown = rows.prefix(Plot.colours.count * 3)
     let curves = shown.map { Self.mean($0.runs.map(\.curve)) }
     let lines = shown.enumerated().map { index, row in
-      let colour = Plot.colours[index % Plot.colours.count]
-      return "'\(name).csv' using 1:\(index + 2) with lines linewidth 1.5 dashtype \(index / Plot.colours.count + 1) "
-        + "linecolor rgb '\(colour)' title \(Plot.legend(row.row.label))"
+      "'\(name).csv' using 1:\(index + 2) with lines linewidth 1.5 \(Plot.lineStyle(index)) "
+        + "title \(Plot.legend(row.row.label))"
     }
     // Bands from the lowest to the highest of the seeds, behind the lines; the columns after the means.
     let several = shown.indices.filter { shown[$0].runs.count { $0.curve.best != nil } > 1 }
     let bands = several.enumerated().map { place, index in
       let low = shown.count + 2 + 2 * place
       return "'\(name).csv' using 1:\(low):\(low + 1) with filledcurves fillcolor rgb "
-        + "'\(Plot.colours[index % Plot.colours.count])' fillstyle transparent solid 0.15 noborder notitle"
+        + "'\(Plot.style(index).colour)' fillstyle transparent solid 0.15 noborder notitle"
     }
     let edges = several.flatMap { index -> [(Curve, String)] in
       let runs = shown[index].runs.map(\.curve)
@@ -116,11 +115,10 @@ extension SweepResults {
       chart: Chart(
         curves + edges.map(\.0),
         zip(several, stride(from: 0, to: edges.count, by: 2)).map { index, edge in
-          Chart.Mark.ribbon(edges[edge].0, edges[edge + 1].0, Plot.colours[index % Plot.colours.count])
+          Chart.Mark.ribbon(edges[edge].0, edges[edge + 1].0, Plot.style(index).colour)
         }
           + zip(shown, curves).enumerated().map { index, row in
-            Chart.Mark.line(
-              row.1, row.0.row.label, Plot.colours[index % Plot.colours.count], dash: index / Plot.colours.count + 1)
+            Chart.Mark.line(row.1, row.0.row.label, Plot.style(index).colour, dash: Plot.style(index).dash)
           }))
   }
 

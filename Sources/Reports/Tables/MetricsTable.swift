@@ -10,10 +10,10 @@ package struct MetricsTable {
   let metric: Metric
 
   /// The last row of a run counts; one without the metric is passed over.
-  /// - Throws: `InputError` when it is no such table; `StorageError`.
-  package init(reading path: String, of metric: Metric) throws {
-    (self.path, self.metric) = (path, metric)
-    let rows = try CSVRows(reading: path).values(["sweep", "label", "run_seed", metric.rawValue])
+  /// - Throws: `InputError` when it is no such table.
+  package init(_ table: CSVRows, of metric: Metric) throws {
+    (path, self.metric) = (table.path, metric)
+    let rows = try table.values(["sweep", "label", "run_seed", metric.rawValue])
     for (number, row) in rows.enumerated() where !row[3].isEmpty {
       guard let seed = UInt64(row[2]), let value = Double(row[3]) else {
         throw InputError("\(path):\(number + 2): seed '\(row[2])' or \(metric.rawValue) '\(row[3])' is no number")

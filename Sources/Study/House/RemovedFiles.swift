@@ -51,23 +51,15 @@ package struct RemovedFiles {
     let runs = isSweep ? (keepsRuns ? [] : try ledger.runs(onlyOf: name)) : [try ledger.run(named: name)]
     for run in runs {
       let status = try ledger.status(of: run, process: pool.evidence)
-      let clause =
-        pool.state(run).map { "at HTCondor (\($0))" }
-        ?? (status.state == .running || status.state == .unknown
-          ? "being trained, as far as can be told" : pool.isQueuedHere(status) ? "queued on this machine" : nil)
-      if let clause {
+      if let clause = pool.work(on: status) {
         throw InputError("removing \(name): \(run) is \(clause); stop it first, `qcalo why \(run)` says where it is")
       }
     }
     let present = runs.filter { Folder.isFolder(workspace.runFolder($0)) }.map { "runs/\($0)" }
-    let decisions = isSweep && FileStatus(workspace.searchRecord(name)) != nil
-    let lock = decisions ? try FileLock(SearchBook.lock(name, in: workspace)) : nil
-    if decisions, lock == nil {
-      throw InputError("removing \(name): a process is at work on the search; stop it first")
-    }
+    let lock = isSweep ? try SearchBook.locked(name, in: workspace, for: "removing") : nil
     defer { withExtendedLifetime(lock) {} }
     let paths =
-      (isSweep ? ["sweeps/\(name).json"] : []) + (decisions ? ["searches/\(name).jsonl"] : []) + present
+      (isSweep ? ["sweeps/\(name).json"] : []) + (lock != nil ? ["searches/\(name).jsonl"] : []) + present
     let entry = "\(Self.stamp(now))-\(isSweep ? name : runs[0])"
     for kind in Self.kinds where paths.contains(where: { $0.hasPrefix(kind) }) {
       try Folder.make("\(folder)/\(entry)/\(kind)")

@@ -23,23 +23,16 @@ package enum RenamedSweep {
     guard try ledger.sweeps().contains(old) else { throw InputError("there is no sweep '\(old)'") }
     guard FileStatus(workspace.sweepRecord(new)) == nil else { throw InputError("there is a sweep '\(new)' already") }
     for status in try ledger.statuses(sweep: old, process: pool.evidence) {
-      if pool.state(status.run) != nil || [.running, .unknown].contains(status.state) || pool.isQueuedHere(status) {
-        throw InputError(
-          "renaming \(old): \(status.run) is at work, here or at HTCondor, as far as can be told; wait for it, or stop it"
-        )
+      if let clause = pool.work(on: status) {
+        throw InputError("renaming \(old): \(status.run) is \(clause); wait for it, or stop it")
       }
     }
-    let decisions = workspace.searchRecord(old)
-    let isSearch = FileStatus(decisions) != nil
-    let lock = isSearch ? try FileLock(SearchBook.lock(old, in: workspace)) : nil
-    if isSearch, lock == nil {
-      throw InputError("renaming \(old): a process is at work on the search; stop it first")
-    }
+    let lock = try SearchBook.locked(old, in: workspace, for: "renaming")
     defer { withExtendedLifetime(lock) {} }
     var record = try RecordedSweep.read(old, in: workspace)
     record.plan.name = new
     try DurableFile.write(CanonicalJSON.data(record, pretty: true), to: workspace.sweepRecord(new), shared: true)
-    if isSearch { try DurableFile.move(decisions, to: workspace.searchRecord(new)) }
+    if lock != nil { try DurableFile.move(workspace.searchRecord(old), to: workspace.searchRecord(new)) }
     do { try FileManager.default.removeItem(atPath: workspace.sweepRecord(old)) } catch {
       throw StorageError("removing", workspace.sweepRecord(old), error)
     }

@@ -113,6 +113,13 @@ package struct PoolStatus: Sendable {
     }
   }
 
+  /// Who works on a run, or may, a clause; nil when nobody does.
+  func work(on status: RunStatus) -> String? {
+    if let state = state(status.run) { return "at HTCondor (\(state))" }
+    if [.running, .unknown].contains(status.state) { return "being trained, as far as can be told" }
+    return isQueuedHere(status) ? "queued on this machine" : nil
+  }
+
   /// What HTCondor says of a run, or that a process on this machine will come to it; nil where its journals say all.
   private func word(_ status: RunStatus) -> PoolWord? {
     if let word = word(status.run) { return word }

@@ -13,6 +13,21 @@ struct SearchBook {
   /// The path of a sweep's lock, which one process has that decides.
   static func lock(_ sweep: String, in workspace: Workspace) -> String { "\(workspace.searches)/\(sweep).lock" }
 
+  /// The lock of a sweep whose search has decided anything; nil where none has.
+  /// - Parameters:
+  ///   - sweep: The sweep's name.
+  ///   - workspace: Where it is.
+  ///   - deed: What the lock is for, for the message: "removing".
+  /// - Returns: The lock.
+  /// - Throws: `InputError` while another process has it; `StorageError`.
+  static func locked(_ sweep: String, in workspace: Workspace, for deed: String) throws -> FileLock? {
+    guard FileStatus(workspace.searchRecord(sweep)) != nil else { return nil }
+    guard let lock = try FileLock(lock(sweep, in: workspace)) else {
+      throw InputError("\(deed) \(sweep): a process is at work on the search; stop it first")
+    }
+    return lock
+  }
+
   /// Reads it; one that is not there has nothing in it.
   /// - Throws: `InputError` for one that is damaged or of another version; `StorageError`.
   init(_ sweep: String, in workspace: Workspace) throws {

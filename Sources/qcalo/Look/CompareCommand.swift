@@ -81,7 +81,8 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     if let table {
-      let tables = try (by?.values ?? []).map { try MetricsTable(reading: table, of: $0) }
+      let rows = try CSVRows(reading: table)
+      let tables = try (by?.values ?? []).map { try MetricsTable(rows, of: $0) }
       return try printFamily(try ComparisonFamily(pairs, by: tables, sweep: sweep))
     }
     let points = by?.values.map(ComparisonPoint.metric) ?? ComparisonPoint(at).map { [$0] } ?? []

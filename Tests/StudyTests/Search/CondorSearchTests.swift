@@ -23,19 +23,7 @@ import Testing
     file = study.folder("wanted.yaml")
     let source = try study.folder.write("events", to: "pions.hdf5")
     try study.folder.write(
-      """
-      dataset: {source: \(source), energies: [65536], events: 500}
-      search:
-        space:
-          training.learning_rate: {log_uniform: [1.0e-5, 1.0e-3]}
-          hidden: [[50, 200], [60, 200], [70, 200]]
-        method: {tpe: {startup: 3}}
-        trials: 6
-        rungs: [2, 4, 8]
-        replicates: [1, 1, 2]
-        at_once: 2
-
-      """, to: "wanted.yaml")
+      StartedSearchTests.Trained.text(source: source, trials: 6) + "\n  at_once: 2\n", to: "wanted.yaml")
   }
 
   private func set(_ key: String, _ value: String) throws {

@@ -14,7 +14,7 @@ import Testing
 
 @Suite struct StartedSearchTests {
   /// A workspace with a search and workers that journal.
-  fileprivate final class Trained: Sendable {
+  final class Trained: Sendable {
     let study: StudyWorkspace
     let file: String
     private let reached = Mutex<[String: (attempt: Int, checkpoint: Int)]>([:])
