@@ -41,7 +41,7 @@ import Testing
     }
     let path = folder("m.csv")
     #expect(sentence { try family([.fpd], sweep: nil) } == "\(path): one and two have a row 'a': name one by --sweep")
-    #expect(sentence { try family([.fpd], sweep: "two") } == "\(path): there is no fpd of 'b, c' in two")
+    #expect(sentence { try family([.fpd], sweep: "two") } == "\(path): there is no fpd of 'b, c' in two; there is of a")
     #expect(sentence { try family([.kpd]) } == "\(path):1: there is no column 'kpd'")
     let bad = try folder.write("sweep,label,run_seed,fpd\none,a,x,1\n", to: "bad.csv")
     #expect(

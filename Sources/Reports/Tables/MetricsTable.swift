@@ -31,7 +31,10 @@ package struct MetricsTable {
   func seeds(of label: String, in sweep: String?) throws -> [UInt64: Double] {
     let found = values.filter { (sweep == nil || $0.key == sweep) && $0.value[label] != nil }
     guard let first = found.first else {
-      throw InputError("\(path): there is no \(metric.rawValue) of '\(label)'" + (sweep.map { " in \($0)" } ?? ""))
+      let known = Set(values.filter { sweep == nil || $0.key == sweep }.flatMap(\.value.keys)).sorted()
+      throw InputError(
+        "\(path): there is no \(metric.rawValue) of '\(label)'" + (sweep.map { " in \($0)" } ?? "")
+          + "; there is of \(known.isEmpty ? "none" : known.joined(separator: ", "))")
     }
     guard found.count == 1 else {
       throw InputError(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Commands
 import Ledger
 import Records
 import Reports
@@ -33,6 +32,14 @@ struct NoteCommand: ParsableCommand {
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var format: FormatOption
 
+  func validate() throws {
+    for (option, tags) in [("--tag", tag), ("--untag", untag)] {
+      if let flaw = tags?.values.lazy.compactMap(RunNotes.flaw(inTag:)).first {
+        throw ValidationError("\(option): \(flaw)")
+      }
+    }
+  }
+
   func run() throws {
     let workspace = try workspace.value
     let runs = try NotedRuns.meant(by: name, in: Ledger(reading: workspace))
@@ -54,9 +61,8 @@ struct NoteCommand: ParsableCommand {
 struct TagList: ExpressibleByArgument {
   var values: [String]
 
-  init?(argument: String) {
-    guard let values = argument.commaSeparated({ RunNotes.flaw(inTag: $0) == nil ? $0 : nil }) else { return nil }
-    self.values = values
+  init(argument: String) {
+    values = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 }
 
