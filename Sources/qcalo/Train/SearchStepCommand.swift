@@ -46,9 +46,8 @@ struct SearchStepCommand: AsyncParsableCommand {
       do {
         let step = try await once(workspace)
         if !step.isGoingOn { return try step.finish() }
-      } catch let error as CondorError where error.programEnd == .resumable {
-        Terminal.say("\(error)")
-      } catch let error as StartedSearch.Locked {
+      } catch let error as any EndingError where [.resumable, .locked, .storageFailure].contains(error.programEnd) {
+        // What the next step may find otherwise: HTCondor answers, a lock is free, the disk has room.
         Terminal.say("\(error)")
       }
       for _ in 0..<(5 * every) where StopSignals.request == nil { try await Task.sleep(for: .milliseconds(200)) }
