@@ -99,7 +99,9 @@ let package = Package(
     + library("HDF5", ["CHDF5", "Storage"], testData: ["h5py.h5"])
     + library(
       "Simulator", ["Ansatz", "CKernels", "Storage"], numerics: true,
-      testData: ["pennylane_reference.json", "noise_reference.json"], testUses: ["Experiment"])
+      testData: [
+        "pennylane_reference.json", "pennylane_rotations.json", "pennylane_rotations.py", "noise_reference.json",
+      ], testUses: ["Experiment"])
     + library("NeuralNetwork", ["CKernels"], numerics: true)
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], numerics: true)
     + library("ParametricSimulation", ["Experiment", "NeuralNetwork"], numerics: true)

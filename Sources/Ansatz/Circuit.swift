@@ -1,7 +1,8 @@
-/// One instance of the study's circuit template, as data.
+/// One instance of the circuit template, as data.
 ///
-/// On |0…0⟩: RX(x_i) on every qubit encodes the input; then, `repetitions` times, RY(θ_i) on every qubit, RZ(φ_i) on
-/// every qubit if `rz`, and the CNOTs. The read-out is ⟨Z_i⟩ of every qubit. Angles follow exp(-i t P / 2).
+/// On |0…0⟩: RX(x_i), or RY(x_i), on every qubit encodes the input; then, `repetitions` times, the rotations on every qubit
+/// (the study's: RY(θ_i), and RZ(φ_i) if `rz`), and the CNOTs. The read-out is ⟨Z_i⟩ of every qubit. Angles follow
+/// exp(-i t P / 2).
 package struct Circuit: Codable, Hashable, Sendable {
   /// How the CNOTs of several distances follow each other.
   package enum Order: String, Codable, CaseIterable, Sendable {
@@ -25,45 +26,61 @@ package struct Circuit: Codable, Hashable, Sendable {
   package var qubits: Int
   /// The CNOT distances, ascending and distinct, each 1 … qubits - 1; empty for a circuit without CNOTs.
   package var cnot: [Int]
-  /// Whether RZ follows RY.
-  package var rz: Bool
+  /// What turns every qubit in a repetition, in order: the axes, each with angles of its own.
+  package var rotations: [Axis]
   /// How often the block of rotations and CNOTs is repeated, each time with angles of its own.
   package var repetitions: Int
   /// How the CNOTs follow each other.
   package var order: Order
   /// Whether CNOT +k wraps around at the last qubit.
   package var ring: Bool
-  /// Whether RX(x_i) is applied again before every later repetition (data re-uploading).
+  /// Whether the inputs are encoded again before every later repetition (data re-uploading).
   package var reupload: Bool
+  /// What the inputs are encoded by.
+  package var encoding: Encoding
+  /// How far the inputs are rotated: qubit i encodes input i + this, modulo the number of qubits.
+  package var inputShift: Int
+  /// Whether what follows the encoding is undone in place of being done: its gates backwards, with the other sign.
+  package var inverse: Bool
 
   /// The most qubits: a state of 2²⁴ amplitudes, 128 MiB, and what the kernels take.
   package static let qubitLimit = 24
 
+  /// The most rotations of a repetition.
+  package static let rotationLimit = 6
+
   /// The circuit of these choices; distances are sorted, and each counts once.
+  ///
+  /// Rotations are the study's if not given: RY, and RZ if `rz`.
   package init(
     qubits: Int = 10, cnot: [Int] = [1], rz: Bool = true, repetitions: Int = 1, order: Order = .interleaved,
-    ring: Bool = false, reupload: Bool = false
+    ring: Bool = false, reupload: Bool = false, rotations: [Axis]? = nil, encoding: Encoding = .x, inputShift: Int = 0,
+    inverse: Bool = false
   ) {
     self.qubits = qubits
     self.cnot = Set(cnot).sorted()
-    self.rz = rz
+    self.rotations = rotations ?? (rz ? [.y, .z] : [.y])
     self.repetitions = repetitions
     self.order = order
     self.ring = ring
     self.reupload = reupload
+    self.encoding = encoding
+    self.inputShift = inputShift
+    self.inverse = inverse
   }
 
-  /// Decodes one; what is optional may be missing.
-  package init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      qubits: try values.decode(Int.self, forKey: .qubits),
-      cnot: try values.decode([Int].self, forKey: .cnot),
-      rz: try values.decode(Bool.self, forKey: .rz),
-      repetitions: try values.decode(Int.self, forKey: .repetitions),
-      order: try values.decodeIfPresent(Order.self, forKey: .order) ?? .interleaved,
-      ring: try values.decodeIfPresent(Bool.self, forKey: .ring) ?? false,
-      reupload: try values.decodeIfPresent(Bool.self, forKey: .reupload) ?? false)
+  /// Whether RZ is among the rotations; when set, they become the study's with or without it.
+  package var rz: Bool {
+    get { rotations.contains(.z) }
+    set { rotations = newValue ? [.y, .z] : [.y] }
+  }
+
+  /// Whether the rotations are the study's: RY, with angles θ, and RZ, if any, with angles φ.
+  package var hasStudyRotations: Bool { rotations == [.y] || rotations == [.y, .z] }
+
+  /// Whether one repetition's closed form is known: ⟨Z_i⟩ is a product of cos x_j cos θ_j.
+  package var hasClosedForm: Bool {
+    repetitions == 1 && hasStudyRotations && encoding == .x && inputShift == 0 && !inverse
   }
 
   /// Why this is not a circuit, as a clause such as "qubits: 25 is not in 1 … 24"; nil when it is one.
@@ -75,22 +92,40 @@ package struct Circuit: Codable, Hashable, Sendable {
         : "cnot: \(distance) is not a distance; distances are 1 … \(qubits - 1)"
     }
     if !(1...64).contains(repetitions) { return "repetitions: \(repetitions) is not in 1 … 64" }
+    if rotations.isEmpty || rotations.count > Self.rotationLimit {
+      return "rotations: \(rotations.count) of them; a repetition has 1 … \(Self.rotationLimit)"
+    }
+    if let twice = zip(rotations, rotations.dropFirst()).first(where: { $0 == $1 })?.0 {
+      return "rotations: \(twice.rawValue) twice in a row is one rotation; name it once"
+    }
+    if !(0..<qubits).contains(inputShift) { return "input_shift: \(inputShift) is not in 0 … \(qubits - 1)" }
+    if inverse && reupload { return "reupload: an inverse circuit encodes its inputs once" }
     return nil
   }
 
-  /// The number of angles of one repetition: n, or 2n with RZ.
-  package var anglesPerRepetition: Int { rz ? 2 * qubits : qubits }
+  /// The number of angles of one repetition: n for each rotation.
+  package var anglesPerRepetition: Int { rotations.count * qubits }
   /// The number of trainable angles.
   package var angleCount: Int { repetitions * anglesPerRepetition }
 
-  /// The index of θ_qubit of a repetition in the flat list of angles: per repetition all θ, then all φ.
-  package func theta(_ qubit: Int, repetition: Int) -> Int { repetition * anglesPerRepetition + qubit }
-  /// The index of φ_qubit of a repetition in the flat list of angles.
-  /// - Precondition: `rz`.
-  package func phi(_ qubit: Int, repetition: Int) -> Int {
-    precondition(rz, "a circuit without RZ has no φ")
-    return repetition * anglesPerRepetition + qubits + qubit
+  /// The index of the angle of a repetition's rotation on a qubit, in the flat list of angles: per repetition all of the first
+  /// rotation, then all of the next.
+  package func angle(_ qubit: Int, rotation: Int, repetition: Int) -> Int {
+    repetition * anglesPerRepetition + rotation * qubits + qubit
   }
+  /// The index of θ_qubit of a repetition: of its first rotation.
+  package func theta(_ qubit: Int, repetition: Int) -> Int { angle(qubit, rotation: 0, repetition: repetition) }
+  /// The index of φ_qubit of a repetition: of its second rotation.
+  /// - Precondition: There is a second one.
+  package func phi(_ qubit: Int, repetition: Int) -> Int {
+    precondition(rotations.count > 1, "a circuit without RZ has no φ")
+    return angle(qubit, rotation: 1, repetition: repetition)
+  }
+  /// The shape of its angles as an array: repetitions, rotations, qubits.
+  package var angleShape: [Int] { [repetitions, rotations.count, qubits] }
+
+  /// The input that a qubit encodes.
+  package func input(of qubit: Int) -> Int { (qubit + inputShift) % qubits }
 
   /// The CNOTs of one repetition, in order.
   package var cnots: [(control: Int, target: Int)] {
@@ -104,47 +139,4 @@ package struct Circuit: Codable, Hashable, Sendable {
     case .blocked: return cnot.flatMap { distance in (0..<qubits).compactMap { pair($0, distance) } }
     }
   }
-
-  /// Every gate of the circuit, in order.
-  package var gates: [Gate] {
-    let all = 0..<qubits
-    var gates: [Gate] = []
-    for repetition in 0..<repetitions {
-      if repetition == 0 || reupload { gates += all.map { .rx(qubit: $0, input: $0) } }
-      gates += all.map { .ry(qubit: $0, angle: theta($0, repetition: repetition)) }
-      if rz { gates += all.map { .rz(qubit: $0, angle: phi($0, repetition: repetition)) } }
-      gates += cnots.map { .cnot(control: $0.control, target: $0.target) }
-    }
-    return gates
-  }
-
-  /// The readable name of the template's point: `ry-rz-cnot12-x2`, with what departs from the study's defaults
-  /// spelled out (`q4`, `blocked`, `ring`, `reupload`).
-  package var name: String {
-    var name = rz ? "ry-rz" : "ry"
-    name += cnot.isEmpty ? "-nocnot" : "-cnot"
-    // Distances are one digit each in the study; from 10 on they need separating.
-    let separator = cnot.contains { $0 > 9 } ? "_" : ""
-    for (index, distance) in cnot.enumerated() {
-      if index > 0 { name += separator }
-      name += distance.description
-    }
-    name += "-x"
-    name += repetitions.description
-    if qubits != 10 { name += "-q\(qubits)" }
-    if order != .interleaved { name += "-" + order.rawValue }
-    if ring { name += "-ring" }
-    if reupload { name += "-reupload" }
-    return name
-  }
-}
-
-/// One gate of a circuit.
-///
-/// Rotations are exp(-i t P / 2); `input` and `angle` index the inputs and the flat angles.
-package enum Gate: Hashable, Sendable {
-  case rx(qubit: Int, input: Int)
-  case ry(qubit: Int, angle: Int)
-  case rz(qubit: Int, angle: Int)
-  case cnot(control: Int, target: Int)
 }

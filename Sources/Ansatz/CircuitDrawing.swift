@@ -31,13 +31,14 @@ package struct CircuitDrawing: Sendable {
   /// The lines, joined; no line break at the end.
   package var text: String {
     var lines: [String] = []
-    for repetition in 0..<circuit.repetitions {
-      if circuit.repetitions > 1 {
-        if repetition > 0 { lines.append("") }
-        lines.append("repetition \(repetition + 1) of \(circuit.repetitions)")
+    let stages = circuit.stages
+    for (number, stage) in stages.enumerated() {
+      if stages.count > 1 {
+        if number > 0 { lines.append("") }
+        lines.append("\(circuit.inverse ? "part" : "repetition") \(number + 1) of \(stages.count)")
       }
-      var columns = rotations(repetition) + cnots
-      if repetition == circuit.repetitions - 1 { columns.append(readoutColumn) }
+      var columns = stage.rotations.map(turns) + cnots(stage)
+      if number == stages.count - 1 { columns.append(readoutColumn) }
       lines += wrapped(columns)
     }
     return lines.joined(separator: "\n")
@@ -46,23 +47,26 @@ package struct CircuitDrawing: Sendable {
   /// What stands on each qubit's line at one place; nil where only the line goes on.
   private typealias Column = [String?]
 
-  private func rotations(_ repetition: Int) -> [Column] {
-    let all = 0..<circuit.qubits
-    func gate(_ name: String, _ angle: Int) -> String { inert.contains(angle) ? "┊\(name)┊" : name }
-    var columns: [Column] = []
-    if repetition == 0 || circuit.reupload { columns.append(all.map { "RX(x\($0))" }) }
-    columns.append(all.map { gate("RY(θ\($0))", circuit.theta($0, repetition: repetition)) })
-    if circuit.rz { columns.append(all.map { gate("RZ(φ\($0))", circuit.phi($0, repetition: repetition)) }) }
-    return columns
+  private func turns(_ rotation: Stage.Rotation) -> Column {
+    (0..<circuit.qubits).map { qubit in
+      let name = rotation.axis.gateName
+      switch rotation.source {
+      case .inputs: return "\(name)(x\(circuit.input(of: qubit)))"
+      case .angles(let index, let repetition):
+        let gate = "\(name)(\(circuit.inverse ? "−" : "")\(Circuit.symbols[index])\(qubit))"
+        let angle = circuit.angle(qubit, rotation: index, repetition: repetition)
+        return inert.contains(angle) ? "┊\(gate)┊" : gate
+      }
+    }
   }
 
   private var readoutColumn: Column { (0..<circuit.qubits).map { readout.contains($0) ? "⟨Z⟩" : nil } }
 
   /// Each CNOT as far to the left as the earlier ones that its line would touch allow.
-  private var cnots: [Column] {
+  private func cnots(_ stage: Stage) -> [Column] {
     var columns: [Column] = []
     var used = [Int](repeating: 0, count: circuit.qubits)
-    for (control, target) in circuit.cnots {
+    for (control, target) in stage.cnots {
       let (top, bottom) = (min(control, target), max(control, target))
       let place = used[top...bottom].max() ?? 0
       if place == columns.count { columns.append(Array(repeating: nil, count: circuit.qubits)) }

@@ -67,47 +67,59 @@ package struct CircuitExport: Sendable {
   private var gateLines: [String] {
     circuit.gates.map { gate in
       switch gate {
-      case .rx(let qubit, let input): "rx(\(inputs.map { Self.number($0[input]) } ?? "x\(input)")) q[\(qubit)];"
-      case .ry(let qubit, let angle): "ry(\(Self.number(angles[angle]))) q[\(qubit)];"
-      case .rz(let qubit, let angle): "rz(\(Self.number(angles[angle]))) q[\(qubit)];"
+      case .turn(let axis, let qubit, .input(let input)):
+        "r\(axis.rawValue)(\(inputs.map { Self.number($0[input]) } ?? "x\(input)")) q[\(qubit)];"
+      case .turn(let axis, let qubit, let amount):
+        "r\(axis.rawValue)(\(Self.number(amount.value(inputs: [], angles: angles)))) q[\(qubit)];"
       case .cnot(let control, let target): "cx q[\(control)], q[\(target)];"
       }
     }
   }
 
+  /// The circuit as a loop over its parts: repetitions, but for the encoding of an inverse circuit.
   private var pennyLane: String {
     let all = 0..<circuit.repetitions
-    func table(_ name: String, _ start: (Int) -> Int) -> [String] {
-      ["\(name) = np.array(["]
+    let names = circuit.hasStudyRotations ? ["theta", "phi"] : circuit.rotations.indices.map { "angles\($0)" }
+    func table(_ rotation: Int) -> [String] {
+      ["\(names[rotation]) = np.array(["]
         + all.map { repetition in
-          let row = angles[start(repetition)..<(start(repetition) + circuit.qubits)]
+          let start = circuit.angle(0, rotation: rotation, repetition: repetition)
+          let row = angles[start..<(start + circuit.qubits)]
           return "    [\(row.map(Self.number).joined(separator: ", "))],"
         } + ["])"]
     }
-    let cnots = circuit.cnots.map { "(\($0.control), \($0.target))" }.joined(separator: ", ")
+    let tables = Array(names.prefix(circuit.rotations.count))
+    let wires = "wires=range(\(circuit.qubits))"
+    let x = circuit.inputShift == 0 ? "x" : "np.roll(x, -\(circuit.inputShift))"
+    let encode = "qml.AngleEmbedding(\(x), \(wires), rotation=\"\(circuit.encoding.rawValue.uppercased())\")"
+    func turn(_ rotation: Int) -> String {
+      let axis = circuit.rotations[rotation].rawValue.uppercased()
+      return
+        "qml.AngleEmbedding(\(circuit.inverse ? "-" : "")\(names[rotation])[repetition], \(wires), rotation=\"\(axis)\")"
+    }
+    let entangle = ["for control, target in cnots:", "    qml.CNOT(wires=[control, target])"]
+    let turns = circuit.rotations.indices.map(turn)
+    var body: [String]
+    if circuit.inverse {
+      body = [encode, "for repetition in reversed(range(\(circuit.repetitions))):"]
+      body += (entangle + turns.reversed()).map { "    " + $0 }
+    } else {
+      body = ["for repetition in range(\(circuit.repetitions)):"]
+      body += circuit.reupload ? ["    " + encode] : ["    if repetition == 0:", "        " + encode]
+      body += (turns + entangle).map { "    " + $0 }
+    }
+    let pairs = circuit.inverse ? circuit.cnots.reversed() : circuit.cnots
+    let cnots = pairs.map { "(\($0.control), \($0.target))" }.joined(separator: ", ")
     var text = ["# \(title)", "import pennylane as qml", "from pennylane import numpy as np", ""]
-    text += table("theta") { circuit.theta(0, repetition: $0) }
-    if circuit.rz { text += table("phi") { circuit.phi(0, repetition: $0) } }
+    for rotation in circuit.rotations.indices { text += table(rotation) }
     text += ["cnots = [\(cnots)]"]
     if let inputs { text += ["x = np.array([\(inputs.map(Self.number).joined(separator: ", "))])"] }
     text += [
       "", "", "@qml.qnode(qml.device(\"default.qubit\", wires=\(circuit.qubits)))",
-      "def circuit(x, theta=theta\(circuit.rz ? ", phi=phi" : "")):",
-      "    for repetition in range(\(circuit.repetitions)):",
+      "def circuit(x, \(tables.map { "\($0)=\($0)" }.joined(separator: ", "))):",
     ]
-    text += circuit.reupload ? [] : ["        if repetition == 0:"]
-    text += [
-      (circuit.reupload ? "        " : "            ")
-        + "qml.AngleEmbedding(x, wires=range(\(circuit.qubits)), rotation=\"X\")",
-      "        qml.AngleEmbedding(theta[repetition], wires=range(\(circuit.qubits)), rotation=\"Y\")",
-    ]
-    if circuit.rz {
-      text += ["        qml.AngleEmbedding(phi[repetition], wires=range(\(circuit.qubits)), rotation=\"Z\")"]
-    }
-    text += [
-      "        for control, target in cnots:", "            qml.CNOT(wires=[control, target])",
-      "    return [qml.expval(qml.PauliZ(i)) for i in [\(readout.map(String.init).joined(separator: ", "))]]",
-    ]
+    text += body.map { "    " + $0 }
+    text += ["    return [qml.expval(qml.PauliZ(i)) for i in [\(readout.map(String.init).joined(separator: ", "))]]"]
     if inputs != nil { text += ["", "", "if __name__ == \"__main__\":", "    print(circuit(x))"] }
     return lines(text)
   }

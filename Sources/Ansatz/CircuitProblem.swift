@@ -8,21 +8,30 @@ package struct CircuitProblem: Decodable, Hashable, Sendable {
   package var theta: [[Double]]
   /// φ: as θ; empty without RZ.
   package var phi: [[Double]]
+  /// In their place, and the only ones for rotations other than the study's: one list per repetition, of one list per
+  /// rotation; empty if not given.
+  package var lists: [[[Double]]]
   /// w of Σ w_i⟨Z_i⟩, one number per qubit; nil when no gradients are asked for.
   package var weights: [Double]?
 
   package init(
-    circuit: Circuit, inputs: [[Double]], theta: [[Double]], phi: [[Double]] = [], weights: [Double]? = nil
+    circuit: Circuit, inputs: [[Double]], theta: [[Double]], phi: [[Double]] = [], lists: [[[Double]]] = [],
+    weights: [Double]? = nil
   ) {
     self.circuit = circuit
     self.inputs = inputs
     self.theta = theta
     self.phi = phi
+    self.lists = lists
     self.weights = weights
   }
 
   private enum Key: String, CodingKey, CaseIterable {
-    case qubits, cnot, rz, repetitions, order, ring, reupload, x, theta, phi, w
+    case qubits, cnot, rz, rotations, repetitions, order, ring, reupload, encoding
+    case inputShift = "input_shift"
+    case inverse, x, theta, phi
+    case lists = "angles"
+    case w
   }
 
   private struct AnyKey: CodingKey {
@@ -46,6 +55,7 @@ package struct CircuitProblem: Decodable, Hashable, Sendable {
       inputs: try values.decodeIfPresent([[Double]].self, forKey: .x) ?? [],
       theta: try values.decodeIfPresent([[Double]].self, forKey: .theta) ?? [],
       phi: try values.decodeIfPresent([[Double]].self, forKey: .phi) ?? [],
+      lists: try values.decodeIfPresent([[[Double]]].self, forKey: .lists) ?? [],
       weights: try values.decodeIfPresent([Double].self, forKey: .w))
   }
 
@@ -63,6 +73,7 @@ package struct CircuitProblem: Decodable, Hashable, Sendable {
   ///
   /// - Precondition: The circuit has no flaw.
   package var angleFlaw: String? {
+    if !lists.isEmpty || !circuit.hasStudyRotations { return listFlaw }
     for (key, lists, wanted) in [("theta", theta, true), ("phi", phi, circuit.rz)] {
       if lists.isEmpty && !wanted { continue }
       if !wanted { return "\(key): the circuit has no RZ; leave \(key) out" }
@@ -76,6 +87,26 @@ package struct CircuitProblem: Decodable, Hashable, Sendable {
     return nil
   }
 
+  private var listFlaw: String? {
+    if !theta.isEmpty || !phi.isEmpty { return "angles: theta and phi are the study's; give either them or angles" }
+    if lists.count != circuit.repetitions {
+      return "angles: \(lists.count) lists; give \(circuit.repetitions), one per repetition"
+    }
+    for (repetition, rotations) in lists.enumerated() {
+      if rotations.count != circuit.rotations.count {
+        return
+          "angles[\(repetition)]: \(rotations.count) lists; give \(circuit.rotations.count), one per rotation"
+      }
+      for (rotation, list) in rotations.enumerated() {
+        if let flaw = flaw("angles[\(repetition)][\(rotation)]", list) { return flaw }
+      }
+    }
+    return nil
+  }
+
+  /// Whether there are any angles.
+  package var hasAngles: Bool { !theta.isEmpty || !lists.isEmpty }
+
   private func flaw(_ name: String, _ list: [Double]) -> String? {
     if list.count != circuit.qubits {
       return "\(name): \(list.count) numbers for \(circuit.qubits) qubits; give one per qubit"
@@ -88,6 +119,7 @@ package struct CircuitProblem: Decodable, Hashable, Sendable {
   ///
   /// - Precondition: `flaw == nil`.
   package var angles: [Double] {
-    (0..<circuit.repetitions).flatMap { theta[$0] + (circuit.rz ? phi[$0] : []) }
+    lists.isEmpty
+      ? (0..<circuit.repetitions).flatMap { theta[$0] + (circuit.rz ? phi[$0] : []) } : lists.flatMap { $0.joined() }
   }
 }

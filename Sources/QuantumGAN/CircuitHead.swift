@@ -28,7 +28,7 @@ final class CircuitHead: DiscriminatorHead {
     qubits = circuit.qubits
     self.circuit = SharedCircuit(circuit, batchCapacity: rows, team: team)
     angles = parameters.vector(
-      "discriminator/circuit/angles", shape: [circuit.repetitions, circuit.rz ? 2 : 1, circuit.qubits])
+      "discriminator/circuit/angles", shape: circuit.angleShape)
     let analysis = CircuitAnalysis(circuit, readout: architecture.readout)
     (inert, unread) = (analysis.inertAngles, analysis.unreadInputs)
     let readouts = architecture.readout.count

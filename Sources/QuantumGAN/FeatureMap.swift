@@ -44,7 +44,7 @@ final class FeatureMap {
       angles = nil
     } else {
       let shape =
-        architecture.circuit.map { [$0.repetitions, $0.rz ? 2 : 1, $0.qubits] } ?? [1, 1, architecture.inputs]
+        architecture.circuit?.angleShape ?? [1, 1, architecture.inputs]
       angles = parameters.vector("generator/circuit/angles", shape: shape)
     }
     gradient = AlignedBuffer(count: angles?.storage ?? 0)

@@ -6,10 +6,12 @@ package struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
   package struct Gradients: Encodable {
     /// One list per sample.
     package var x: [[Scalar]]
-    /// One list per repetition.
+    /// One list per repetition; empty for rotations other than the study's.
     package var theta: [[Scalar]]
     /// One list per repetition; empty without RZ.
     package var phi: [[Scalar]]
+    /// In the place of both for rotations other than the study's: one list per repetition, of one list per rotation.
+    package var angles: [[[Scalar]]]?
   }
 
   /// ⟨Z_i⟩, one list per sample.
@@ -61,10 +63,16 @@ package struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
 
 extension CircuitEvaluation.Gradients {
   init(_ circuit: Circuit, x: [[Scalar]], angles: [Scalar]) {
-    let (qubits, all) = (circuit.qubits, 0..<circuit.repetitions)
-    func slice(_ start: Int) -> [Scalar] { Array(angles[start..<(start + qubits)]) }
-    self.init(
-      x: x, theta: all.map { slice(circuit.theta(0, repetition: $0)) },
-      phi: circuit.rz ? all.map { slice(circuit.phi(0, repetition: $0)) } : [])
+    let lists = (0..<circuit.repetitions).map { repetition in
+      circuit.rotations.indices.map { rotation in
+        let start = circuit.angle(0, rotation: rotation, repetition: repetition)
+        return Array(angles[start..<(start + circuit.qubits)])
+      }
+    }
+    guard circuit.hasStudyRotations else {
+      self.init(x: x, theta: [], phi: [], angles: lists)
+      return
+    }
+    self.init(x: x, theta: lists.map { $0[0] }, phi: circuit.rz ? lists.map { $0[1] } : [])
   }
 }

@@ -11,12 +11,12 @@ struct Tangents: ~Copyable {
   let work: AlignedFloats
   let contraction: AlignedFloats
 
-  init(wires: Int, repetitions: Int) {
+  init(wires: Int, states count: Int) {
     let size = 1 << wires
     inputs = AlignedFloats(count: wires)
     factorStates = AlignedFloats(count: 4 * wires)
     stages = AlignedFloats(count: 2 * size)
-    states = AlignedFloats(count: 2 * size * (2 * repetitions))
+    states = AlignedFloats(count: 2 * size * count)
     adjoint = AlignedFloats(count: 2 * size)
     work = AlignedFloats(count: 2 * size)
     contraction = AlignedFloats(count: 4 * wires)
@@ -59,32 +59,30 @@ extension CircuitSimulator {
   /// The derivatives of all states that `run` left, along the tangent.
   private func runTangent(_ tangent: UnsafePointer<Float>) -> UnsafeMutablePointer<Float> {
     for qubit in 0..<circuit.qubits {
-      setFactor(tangents.factorStates.pointer, qubit, tangent[qubit] * factors[qubit].byInput)
+      setFactor(
+        tangents.factorStates.pointer, qubit, tangent[inputOf[qubit]] * firstStage.derivative(qubit, by: 0))
     }
     let wires = UInt32(self.wires)
     kernels.product_tangent(
       wires, factorStates.pointer, tangents.factorStates.pointer, stages.pointer, tangents.stages.pointer, moving(0))
-    for repetition in 1..<max(circuit.repetitions, 1) {
-      var before = moving(repetition - 1)
-      if repetition > 1 && hasPhase(repetition - 1) {
-        kernels.phase(wires, phase(repetition - 1), 0, before, tangents.work.pointer)
-        before = tangents.work.pointer
+    for move in program.moves {
+      switch move {
+      case .permute(let from, let to):
+        kernels.permute(wires, forwards.high, forwards.low, moving(from), moving(to))
+      case .rotate(let turn, let place):
+        kernels.rotate(wires, rotation(turn), moving(place))
+        let turned = program.turns[turn]
+        if turned.angles == nil {
+          moveEncoding(tangent, mask(turned))
+          kernels.rotate_tangent(wires, tangents.inputs.pointer, state(place), moving(place))
+        }
+      case .phase(let turn, let from, let to): kernels.phase(wires, phase(turn), 0, moving(from), moving(to))
+      case .quarter(let back, let from, let to):
+        kernels.phase(wires, quarterTurn, back ? 1 : 0, moving(from), moving(to))
+      case .copy(let from, let to): moving(to).update(from: moving(from), count: 2 << self.wires)
       }
-      let after = moving(repetition)
-      if circuit.reupload {
-        let encodedTangent = movingEncoded(repetition)
-        kernels.permute(wires, forwards.high, forwards.low, before, encodedTangent)
-        kernels.phase(wires, quarterTurn, 0, encodedTangent, encodedTangent)
-        kernels.rotate(wires, encoding(repetition), encodedTangent)
-        moveEncoding(tangent, inputSigns(repetition))
-        kernels.rotate_tangent(wires, tangents.inputs.pointer, encoded(repetition), encodedTangent)
-        kernels.phase(wires, quarterTurn, 1, encodedTangent, after)
-      } else {
-        kernels.permute(wires, forwards.high, forwards.low, before, after)
-      }
-      kernels.rotate(wires, rotation(repetition), after)
     }
-    return moving(circuit.repetitions - 1)
+    return moving(program.final)
   }
 
   /// `runBackwards` on the adjoint state and its derivative; every gradient ⟨λ|G|ψ⟩ becomes ⟨λ'|G|ψ⟩ + ⟨λ|G|ψ'⟩.
@@ -95,68 +93,63 @@ extension CircuitSimulator {
     let wires = UInt32(self.wires)
     var (lambda, spare) = (adjoint.pointer, work.pointer)
     var (lambdaTangent, spareTangent) = (tangents.adjoint.pointer, tangents.work.pointer)
-    for repetition in stride(from: circuit.repetitions - 1, to: 0, by: -1) {
-      let (state, stateTangent) = (rotated(repetition), moving(repetition))
-      if hasPhase(repetition) {
-        kernels.phase(wires, phase(repetition), 1, lambda, lambda)
-        kernels.phase(wires, phase(repetition), 1, lambdaTangent, lambdaTangent)
-        collect(into: angleGradients + circuit.phi(0, repetition: repetition), phiSigns(repetition)) {
-          kernels.phase_gradients(wires, state, lambdaTangent, scratch.pointer, $0)
-          kernels.phase_gradients(wires, stateTangent, lambda, scratch.pointer, $0)
+    for move in program.moves.reversed() {
+      switch move {
+      case .permute:
+        kernels.permute(wires, backwards.high, backwards.low, lambda, spare)
+        kernels.permute(wires, backwards.high, backwards.low, lambdaTangent, spareTangent)
+        swap(&lambda, &spare)
+        swap(&lambdaTangent, &spareTangent)
+      case .rotate(let turn, let place):
+        collect(turn, angleGradients, inputGradients) {
+          kernels.rotation_gradients(wires, state(place), lambdaTangent, $0)
+          kernels.rotation_gradients(wires, moving(place), lambda, $0)
         }
-      }
-      collect(into: angleGradients + circuit.theta(0, repetition: repetition), thetaSigns(repetition)) {
-        kernels.rotation_gradients(wires, state, lambdaTangent, $0)
-        kernels.rotation_gradients(wires, stateTangent, lambda, $0)
-      }
-      kernels.rotate(wires, inverseRotation(repetition), lambda)
-      kernels.rotate(wires, inverseRotation(repetition), lambdaTangent)
-      if circuit.reupload {
-        kernels.phase(wires, quarterTurn, 0, lambda, lambda)
-        kernels.phase(wires, quarterTurn, 0, lambdaTangent, lambdaTangent)
-        collect(into: inputGradients, inputSigns(repetition)) {
-          kernels.rotation_gradients(wires, encoded(repetition), lambdaTangent, $0)
-          kernels.rotation_gradients(wires, movingEncoded(repetition), lambda, $0)
+        kernels.rotate(wires, inverseRotation(turn), lambda)
+        kernels.rotate(wires, inverseRotation(turn), lambdaTangent)
+        let turned = program.turns[turn]
+        if turned.angles == nil {
+          // The inverse rotation's derivative has the other sign.
+          moveEncoding(tangent, ~mask(turned))
+          kernels.rotate_tangent(wires, tangents.inputs.pointer, lambda, lambdaTangent)
         }
-        kernels.rotate(wires, inverseEncoding(repetition), lambda)
-        kernels.rotate(wires, inverseEncoding(repetition), lambdaTangent)
-        // The inverse rotation's derivative has the other sign.
-        moveEncoding(tangent, ~inputSigns(repetition))
-        kernels.rotate_tangent(wires, tangents.inputs.pointer, lambda, lambdaTangent)
-        kernels.phase(wires, quarterTurn, 1, lambda, lambda)
-        kernels.phase(wires, quarterTurn, 1, lambdaTangent, lambdaTangent)
+      case .phase(let turn, let from, _):
+        kernels.phase(wires, phase(turn), 1, lambda, lambda)
+        kernels.phase(wires, phase(turn), 1, lambdaTangent, lambdaTangent)
+        collect(turn, angleGradients, inputGradients) {
+          kernels.phase_gradients(wires, state(from), lambdaTangent, scratch.pointer, $0)
+          kernels.phase_gradients(wires, moving(from), lambda, scratch.pointer, $0)
+        }
+      case .quarter(let back, _, _):
+        kernels.phase(wires, quarterTurn, back ? 0 : 1, lambda, lambda)
+        kernels.phase(wires, quarterTurn, back ? 0 : 1, lambdaTangent, lambdaTangent)
+      case .copy: break
       }
-      kernels.permute(wires, backwards.high, backwards.low, lambda, spare)
-      kernels.permute(wires, backwards.high, backwards.low, lambdaTangent, spareTangent)
-      swap(&lambda, &spare)
-      swap(&lambdaTangent, &spareTangent)
     }
     kernels.contract_tangent(
       wires, factorStates.pointer, tangents.factorStates.pointer, stages.pointer, tangents.stages.pointer, lambda,
       lambdaTangent, contraction.pointer, tangents.contraction.pointer)
     for qubit in 0..<circuit.qubits {
-      let (rest, factor) = (getFactor(contraction.pointer, qubit), factors[qubit])
+      let rest = getFactor(contraction.pointer, qubit)
       let restTangent = getFactor(tangents.contraction.pointer, qubit)
-      let move = tangent[qubit]
-      inputGradients?[qubit] += response(restTangent, factor.byInput) + move * response(rest, factor.byInputTwice)
-      angleGradients[circuit.theta(qubit, repetition: 0)] +=
-        response(restTangent, factor.byTheta) + move * response(rest, factor.byInputAndTheta)
-      if hasPhase(0) {
-        angleGradients[circuit.phi(qubit, repetition: 0)] +=
-          response(restTangent, factor.byPhi) + move * response(rest, factor.byInputAndPhi)
+      let move = tangent[inputOf[qubit]]
+      for number in 0..<program.first {
+        guard let gradient = gradient(number, qubit, angleGradients, inputGradients) else { continue }
+        gradient.pointee +=
+          response(restTangent, firstStage.derivative(qubit, by: number))
+          + move * response(rest, firstStage.derivative(qubit, byInputAnd: number))
       }
     }
   }
 
-  /// Writes how a repetition's encoding moves along the tangent.
+  /// Writes how the inputs' encoding moves along the tangent.
   private func moveEncoding(_ tangent: UnsafePointer<Float>, _ signs: UInt32) {
-    for qubit in 0..<circuit.qubits { tangents.inputs.pointer[qubit] = SampleSigns.sign(signs, qubit) * tangent[qubit] }
+    for qubit in 0..<circuit.qubits {
+      tangents.inputs.pointer[qubit] = SampleSigns.sign(signs, qubit) * tangent[inputOf[qubit]]
+    }
   }
 
-  private func moving(_ repetition: Int) -> UnsafeMutablePointer<Float> {
-    tangents.states.pointer + (2 << wires) * 2 * repetition
-  }
-  private func movingEncoded(_ repetition: Int) -> UnsafeMutablePointer<Float> {
-    tangents.states.pointer + (2 << wires) * (2 * repetition - 1)
+  private func moving(_ place: Int?) -> UnsafeMutablePointer<Float> {
+    place.map { tangents.states.pointer + (2 << wires) * $0 } ?? tangents.work.pointer
   }
 }

@@ -7,10 +7,10 @@ import CKernels
 /// one network on one thread.
 /// What a sample gives depends on that sample alone, to the bit, not on its neighbours in the batch.
 ///
-/// What makes it fast: the first encoding and rotations act on |0…0⟩, so their result is built as a product; the CNOTs
-/// of a repetition are one permutation of the amplitudes; RY is real, so it acts on the planes of real and imaginary
-/// parts alike; the RZ of a repetition are one diagonal, shared by the batch. The last RZ is inert and left out, and
-/// the last CNOTs only say which parities of |ψ|² are read.
+/// What makes it fast: the first stage acts on |0…0⟩, so its result is built as a product; the CNOTs of a repetition are one
+/// permutation of the amplitudes; RY is real, so it acts on the planes of real and imaginary parts alike; the RZ of a
+/// repetition are one diagonal, shared by the batch. What is diagonal at the end is inert and left out, and the last CNOTs
+/// only say which parities of |ψ|² are read.
 /// - Source: adjoint differentiation, Jones & Gacon, arXiv:2009.02823.
 package final class CircuitSimulator {
   /// The circuit simulated.
@@ -21,20 +21,26 @@ package final class CircuitSimulator {
   let kernels: statevector_kernels
   /// The qubits, padded to what the kernels need with idle ones.
   let wires: Int
+  let program: CircuitProgram
   let forwards: IndexTable
   let backwards: IndexTable
   let masks: [UInt32]
+  /// The input that each qubit encodes.
+  let inputOf: [Int]
 
-  // Of the angles, for all samples of a call.
-  private var thetas: [[HalfAngle]]
-  private var phis: [[HalfAngle]]
-  /// cos and sin per wire: of repetition r at 2r, of its inverse at 2r + 1; the sample's own encoding comes last.
+  /// The angles of each rotation, for all samples of a call; of inputs those of the sample.
+  private var halves: [[HalfAngle]]
+  /// 1, or −1 where angles are undone.
+  private let direction: Float
+  /// cos and sin per wire: of each rotation, and of its inverse; that of the inputs comes last.
   private let rotations: AlignedFloats
-  /// The diagonal of each repetition's RZ, and last that of RZ(π/2) on all, which turns RY into RX.
+  /// The diagonal of each rotation about Z, and last that of RZ(π/2) on all, which turns RY into RX.
   private let phases: AlignedFloats
+  /// Where a rotation's diagonal is among them.
+  private let phaseSlots: [Int]
 
   // Of the current sample.
-  var factors: [QubitFactor]
+  let firstStage: FirstStage
   let factorStates: AlignedFloats
   let stages: AlignedFloats
   let states: AlignedFloats
@@ -48,7 +54,7 @@ package final class CircuitSimulator {
   /// The current sample's signs; nil for none.
   private var signs: UnsafePointer<UInt32>?
   /// The rotations and phases of a sample whose signs are its own; made when first needed.
-  private lazy var own = OwnTurns(wires: wires, repetitions: circuit.repetitions)
+  private lazy var own = OwnTurns(wires: wires, turns: program.turns.count, phases: phaseSlots.max()! + 1)
 
   /// - Precondition: The circuit has no flaw.
   package init(_ circuit: Circuit, batchCapacity: Int) {
@@ -58,32 +64,40 @@ package final class CircuitSimulator {
     self.batchCapacity = batchCapacity
     kernels = statevector_kernels_in_use().pointee
     wires = max(circuit.qubits, STATEVECTOR_WIRES)
-    let map = circuit.parityMap
-    forwards = IndexTable(ParityMap(undoing: circuit.cnots, qubits: circuit.qubits), wires: wires)
-    backwards = IndexTable(map, wires: wires)
-    masks = map.rows
-    let (size, repetitions) = (1 << wires, circuit.repetitions)
+    program = CircuitProgram(circuit)
+    inputOf = (0..<circuit.qubits).map(circuit.input)
+    direction = circuit.inverse ? -1 : 1
+    // An inverse circuit undoes CNOTs where others do them.
+    let maps = [circuit.parityMap, ParityMap(undoing: circuit.cnots, qubits: circuit.qubits)]
+    forwards = IndexTable(maps[circuit.inverse ? 0 : 1], wires: wires)
+    backwards = IndexTable(maps[circuit.inverse ? 1 : 0], wires: wires)
+    masks = circuit.readoutMap.rows
+    let (size, turns) = (1 << wires, program.turns)
     let still = [HalfAngle](repeating: HalfAngle(of: 0), count: circuit.qubits)
-    thetas = Array(repeating: still, count: repetitions)
-    phis = thetas
-    rotations = AlignedFloats(count: 2 * wires * (2 * repetitions + 2))
-    phases = AlignedFloats(count: 2 * size * (repetitions + 1))
-    factors = still.map { QubitFactor(x: $0, theta: $0, phi: nil) }
+    halves = Array(repeating: still, count: turns.count)
+    rotations = AlignedFloats(count: 4 * wires * (turns.count + 1))
+    var slots: [Int] = []
+    for (index, turn) in turns.enumerated() {
+      slots.append((slots.last ?? -1) + (index >= program.first && turn.axis == .z ? 1 : 0))
+    }
+    phaseSlots = slots
+    phases = AlignedFloats(count: 2 * size * (slots.last! + 2))
+    firstStage = FirstStage(axes: turns[..<program.first].map(\.axis), qubits: circuit.qubits)
     factorStates = AlignedFloats(count: 4 * wires)
     stages = AlignedFloats(count: 2 * size)
-    states = AlignedFloats(count: 2 * size * (2 * repetitions))
+    states = AlignedFloats(count: 2 * size * program.states)
     adjoint = AlignedFloats(count: 2 * size)
     work = AlignedFloats(count: 2 * size)
     diagonal = AlignedFloats(count: size)
     scratch = AlignedFloats(count: size)
     contraction = AlignedFloats(count: 4 * wires)
     rowGradients = AlignedFloats(count: wires)
-    tangents = Tangents(wires: wires, repetitions: repetitions)
+    tangents = Tangents(wires: wires, states: program.states)
     // Idle wires stay at |0⟩ for good.
     for wire in 0..<wires {
       setFactor(factorStates.pointer, wire, SIMD4(1, 0, 0, 0))
       setFactor(tangents.factorStates.pointer, wire, .zero)
-      for slot in 0..<(2 * repetitions + 2) { setRotation(slot, wire, HalfAngle(of: 0)) }
+      for turn in 0...turns.count { setRotation(turn, wire, HalfAngle(of: 0)) }
       tangents.inputs.pointer[wire] = 0
     }
     buildPhases(
@@ -95,10 +109,10 @@ package final class CircuitSimulator {
   ///
   /// - Parameters:
   ///   - inputs: `[batch, qubits]`, row-major.
-  ///   - angles: `[circuit.angleCount]`, numbered by `circuit.theta` and `circuit.phi`.
+  ///   - angles: `[circuit.angleCount]`, numbered by `circuit.angle`.
   ///   - batch: The number of samples, at most `batchCapacity`.
   ///   - rowStride: Floats from one sample's row to the next, of all that has such rows; as many as qubits if nil.
-  ///   - signs: `[batch, 1 + 3 repetitions]`, each sample's `SampleSigns.masks`; none has another sign if nil.
+  ///   - signs: `[batch, SampleSigns.width]`, each sample's `SampleSigns.masks`; none has another sign if nil.
   ///   - expectations: `[batch, qubits]`, written.
   /// - Complexity: O(batch · repetitions · qubits · 2^qubits), no allocation.
   package func forward(
@@ -150,52 +164,47 @@ package final class CircuitSimulator {
     let stride = stride ?? circuit.qubits
     precondition(batch <= batchCapacity, "\(batch) samples in a simulator for \(batchCapacity)")
     precondition(stride >= circuit.qubits, "rows of \(circuit.qubits) qubits, \(stride) floats apart")
+    precondition(signs == nil || !circuit.inverse, "an inverse circuit with signs")
     prepare(angles)
+    let width = SampleSigns.width(circuit)
     for sample in 0..<batch {
-      self.signs = signs.map { $0 + sample * (1 + 3 * circuit.repetitions) }
+      self.signs = signs.map { $0 + sample * width }
       body(sample, sample * stride)
     }
   }
 
   // MARK: - One sample
 
-  /// The state after the last rotations, before the last CNOTs.
+  /// The state after the last rotations, before the last CNOTs, but for phases that do nothing there.
   func run(_ inputs: UnsafePointer<Float>) -> UnsafeMutablePointer<Float> {
     for qubit in 0..<circuit.qubits {
-      let x = HalfAngle(of: inputs[qubit])
-      setRotation(2 * circuit.repetitions, qubit, x)
-      setRotation(2 * circuit.repetitions + 1, qubit, x.inverse)
-      let signs = SIMD3(
-        SampleSigns.sign(inputSigns(0), qubit), SampleSigns.sign(thetaSigns(0), qubit),
-        SampleSigns.sign(phiSigns(0), qubit))
-      factors[qubit] = QubitFactor(
-        x: x.times(signs.x), theta: thetas[0][qubit].times(signs.y),
-        phi: hasPhase(0) ? phis[0][qubit].times(signs.z) : nil, signs: signs)
-      setFactor(factorStates.pointer, qubit, factors[qubit].state)
+      let x = HalfAngle(of: inputs[inputOf[qubit]])
+      setRotation(program.turns.count, qubit, x)
+      for number in 0..<program.first {
+        let turn = program.turns[number]
+        let sign = SampleSigns.sign(mask(turn), qubit)
+        let half = turn.angles == nil ? x : halves[number][qubit]
+        firstStage.turn(
+          qubit, number, by: half.times(sign), sign: turn.angles == nil ? sign : direction * sign)
+      }
+      setFactor(factorStates.pointer, qubit, firstStage.state(qubit))
     }
-    if signs != nil { turnOwn(inputs) }
+    if signs != nil { turnOwn() }
     let wires = UInt32(self.wires)
-    kernels.product(wires, factorStates.pointer, stages.pointer, rotated(0))
-    for repetition in 1..<max(circuit.repetitions, 1) {
-      var before = rotated(repetition - 1)
-      if repetition > 1 && hasPhase(repetition - 1) {
-        kernels.phase(wires, phase(repetition - 1), 0, before, work.pointer)
-        before = work.pointer
+    kernels.product(wires, factorStates.pointer, stages.pointer, states.pointer)
+    for move in program.moves {
+      switch move {
+      case .permute(let from, let to):
+        kernels.permute(wires, forwards.high, forwards.low, state(from), state(to))
+      case .rotate(let turn, let place): kernels.rotate(wires, rotation(turn), state(place))
+      case .phase(let turn, let from, let to): kernels.phase(wires, phase(turn), 0, state(from), state(to))
+      // RX(x) = RZ(-π/2) RY(x) RZ(π/2)
+      case .quarter(let back, let from, let to):
+        kernels.phase(wires, quarterTurn, back ? 1 : 0, state(from), state(to))
+      case .copy(let from, let to): state(to).update(from: state(from), count: 2 << self.wires)
       }
-      let after = rotated(repetition)
-      if circuit.reupload {
-        let encoded = encoded(repetition)
-        kernels.permute(wires, forwards.high, forwards.low, before, encoded)
-        // RX(x) = RZ(-π/2) RY(x) RZ(π/2)
-        kernels.phase(wires, quarterTurn, 0, encoded, encoded)
-        kernels.rotate(wires, encoding(repetition), encoded)
-        kernels.phase(wires, quarterTurn, 1, encoded, after)
-      } else {
-        kernels.permute(wires, forwards.high, forwards.low, before, after)
-      }
-      kernels.rotate(wires, rotation(repetition), after)
     }
-    return rotated(circuit.repetitions - 1)
+    return state(program.final)
   }
 
   /// The read-out operator, the weighted sum of the Z_i, applied to the final state.
@@ -217,89 +226,98 @@ package final class CircuitSimulator {
     let wires = UInt32(self.wires)
     var lambda = adjoint.pointer
     var spare = work.pointer
-    for repetition in stride(from: circuit.repetitions - 1, to: 0, by: -1) {
-      let state = rotated(repetition)
-      if hasPhase(repetition) {
-        kernels.phase(wires, phase(repetition), 1, lambda, lambda)
-        collect(into: angleGradients.map { $0 + circuit.phi(0, repetition: repetition) }, phiSigns(repetition)) {
-          kernels.phase_gradients(wires, state, lambda, scratch.pointer, $0)
+    for move in program.moves.reversed() {
+      switch move {
+      case .permute:
+        kernels.permute(wires, backwards.high, backwards.low, lambda, spare)
+        swap(&lambda, &spare)
+      case .rotate(let turn, let place):
+        collect(turn, angleGradients, inputGradients) {
+          kernels.rotation_gradients(wires, state(place), lambda, $0)
         }
-      }
-      collect(into: angleGradients.map { $0 + circuit.theta(0, repetition: repetition) }, thetaSigns(repetition)) {
-        kernels.rotation_gradients(wires, state, lambda, $0)
-      }
-      kernels.rotate(wires, inverseRotation(repetition), lambda)
-      if circuit.reupload {
-        kernels.phase(wires, quarterTurn, 0, lambda, lambda)
-        collect(into: inputGradients, inputSigns(repetition)) {
-          kernels.rotation_gradients(wires, encoded(repetition), lambda, $0)
+        kernels.rotate(wires, inverseRotation(turn), lambda)
+      case .phase(let turn, let from, _):
+        kernels.phase(wires, phase(turn), 1, lambda, lambda)
+        collect(turn, angleGradients, inputGradients) {
+          kernels.phase_gradients(wires, state(from), lambda, scratch.pointer, $0)
         }
-        kernels.rotate(wires, inverseEncoding(repetition), lambda)
-        kernels.phase(wires, quarterTurn, 1, lambda, lambda)
+      case .quarter(let back, _, _): kernels.phase(wires, quarterTurn, back ? 0 : 1, lambda, lambda)
+      case .copy: break
       }
-      kernels.permute(wires, backwards.high, backwards.low, lambda, spare)
-      swap(&lambda, &spare)
     }
     kernels.contract(wires, factorStates.pointer, stages.pointer, lambda, contraction.pointer)
     for qubit in 0..<circuit.qubits {
-      let (rest, factor) = (getFactor(contraction.pointer, qubit), factors[qubit])
-      inputGradients?[qubit] += response(rest, factor.byInput)
-      angleGradients?[circuit.theta(qubit, repetition: 0)] += response(rest, factor.byTheta)
-      if hasPhase(0) { angleGradients?[circuit.phi(qubit, repetition: 0)] += response(rest, factor.byPhi) }
+      let rest = getFactor(contraction.pointer, qubit)
+      for number in 0..<program.first {
+        guard let gradient = gradient(number, qubit, angleGradients, inputGradients) else { continue }
+        gradient.pointee += response(rest, firstStage.derivative(qubit, by: number))
+      }
     }
   }
 
-  /// Adds what the body adds to a row of wires, with signs, to the row of qubits, if there is one.
+  /// Where the gradient by what turns a qubit is added to.
+  @inline(__always) func gradient(
+    _ turn: Int, _ qubit: Int, _ angleGradients: UnsafeMutablePointer<Float>?,
+    _ inputGradients: UnsafeMutablePointer<Float>?
+  ) -> UnsafeMutablePointer<Float>? {
+    guard let first = program.turns[turn].angles else { return inputGradients.map { $0 + inputOf[qubit] } }
+    return angleGradients.map { $0 + first + qubit }
+  }
+
+  /// Adds what the body adds to a row of wires, with signs, to the gradient by what turns each qubit, if it is wanted.
   func collect(
-    into row: UnsafeMutablePointer<Float>?, _ signs: UInt32, _ body: (UnsafeMutablePointer<Float>) -> Void
+    _ turn: Int, _ angleGradients: UnsafeMutablePointer<Float>?, _ inputGradients: UnsafeMutablePointer<Float>?,
+    _ body: (UnsafeMutablePointer<Float>) -> Void
   ) {
-    guard let row else { return }
+    let (signs, angles) = (mask(program.turns[turn]), program.turns[turn].angles)
+    guard (angles == nil ? inputGradients : angleGradients) != nil else { return }
     rowGradients.pointer.update(repeating: 0, count: wires)
     body(rowGradients.pointer)
-    for qubit in 0..<circuit.qubits { row[qubit] += SampleSigns.sign(signs, qubit) * rowGradients.pointer[qubit] }
+    let direction = angles == nil ? 1 : direction
+    for qubit in 0..<circuit.qubits {
+      gradient(turn, qubit, angleGradients, inputGradients)!.pointee +=
+        direction * SampleSigns.sign(signs, qubit) * rowGradients.pointer[qubit]
+    }
   }
 
   // MARK: - A sample's own signs
 
   var readoutSigns: UInt32 { signs?[0] ?? 0 }
-  func inputSigns(_ repetition: Int) -> UInt32 { signs?[1 + 3 * repetition] ?? 0 }
-  func thetaSigns(_ repetition: Int) -> UInt32 { signs?[2 + 3 * repetition] ?? 0 }
-  func phiSigns(_ repetition: Int) -> UInt32 { signs?[3 + 3 * repetition] ?? 0 }
+  func mask(_ turn: CircuitProgram.Turn) -> UInt32 { signs?[turn.signs] ?? 0 }
 
-  /// Makes the later repetitions' rotations and phases where they have signs of their own.
-  private func turnOwn(_ inputs: UnsafePointer<Float>) {
-    for repetition in 1..<max(circuit.repetitions, 1) {
-      if thetaSigns(repetition) != 0 {
-        own.set(own.rotation(repetition), thetas[repetition], thetaSigns(repetition))
-      }
-      if circuit.reupload && inputSigns(repetition) != 0 {
-        own.set(own.encoding(repetition), factors.map { $0.x.times($0.signs.x) }, inputSigns(repetition))
-      }
-      if hasPhase(repetition) && phiSigns(repetition) != 0 {
-        let halves = phis[repetition].enumerated().map { $1.times(SampleSigns.sign(phiSigns(repetition), $0)) }
-        buildPhases(halves, own.factors.pointer, own.stages.pointer, own.phase(repetition))
+  /// Makes the later stages' rotations and phases where they have signs of their own.
+  private func turnOwn() {
+    for (index, turn) in program.turns.enumerated().dropFirst(program.first) where mask(turn) != 0 {
+      if turn.axis == .z {
+        let halves = halves[index].enumerated().map { $1.times(SampleSigns.sign(mask(turn), $0)) }
+        buildPhases(halves, own.factors.pointer, own.stages.pointer, own.phase(phaseSlots[index]))
+      } else {
+        let halves = turn.angles == nil ? (0..<circuit.qubits).map(inputHalf) : halves[index]
+        own.set(own.rotation(index), halves, mask(turn))
       }
     }
   }
 
+  /// The half angle of the input that a qubit encodes, without signs.
+  private func inputHalf(_ qubit: Int) -> HalfAngle {
+    let place = rotations.pointer + 4 * wires * program.turns.count + 2 * qubit
+    var half = HalfAngle(of: 0)
+    (half.cosine, half.sine) = (place[0], place[1])
+    return half
+  }
+
   // MARK: - Angles
 
-  /// Whether a repetition's RZ does anything: the last one does not.
-  func hasPhase(_ repetition: Int) -> Bool { circuit.rz && repetition < circuit.repetitions - 1 }
-
   func prepare(_ angles: UnsafePointer<Float>) {
-    for repetition in 0..<circuit.repetitions {
+    for (index, turn) in program.turns.enumerated() {
+      guard let first = turn.angles else { continue }
       for qubit in 0..<circuit.qubits {
-        let half = HalfAngle(of: angles[circuit.theta(qubit, repetition: repetition)])
-        thetas[repetition][qubit] = half
-        setRotation(2 * repetition, qubit, half)
-        setRotation(2 * repetition + 1, qubit, half.inverse)
-        if hasPhase(repetition) {
-          phis[repetition][qubit] = HalfAngle(of: angles[circuit.phi(qubit, repetition: repetition)])
-        }
+        let half = HalfAngle(of: direction * angles[first + qubit])
+        halves[index][qubit] = half
+        if turn.axis == .y { setRotation(index, qubit, half) }
       }
-      if repetition > 0 && hasPhase(repetition) {
-        buildPhases(phis[repetition], factorStates.pointer, stages.pointer, sharedPhase(repetition))
+      if turn.axis == .z && index >= program.first {
+        buildPhases(halves[index], factorStates.pointer, stages.pointer, sharedPhase(phaseSlots[index]))
       }
     }
   }
@@ -315,37 +333,30 @@ package final class CircuitSimulator {
     kernels.product(UInt32(wires), factors, stages, diagonal)
   }
 
-  private func setRotation(_ slot: Int, _ wire: Int, _ half: HalfAngle) {
-    rotations.pointer[2 * (slot * wires + wire)] = half.cosine
-    rotations.pointer[2 * (slot * wires + wire) + 1] = half.sine
+  /// Writes one qubit of a rotation and of its inverse.
+  private func setRotation(_ turn: Int, _ wire: Int, _ half: HalfAngle) {
+    let place = rotations.pointer + 4 * wires * turn + 2 * wire
+    (place[0], place[1]) = (half.cosine, half.sine)
+    (place[2 * wires], place[2 * wires + 1]) = (half.cosine, -half.sine)
   }
 
   // MARK: - Where things are
 
-  /// The state after a repetition's RY.
-  func rotated(_ repetition: Int) -> UnsafeMutablePointer<Float> { states.pointer + (2 << wires) * 2 * repetition }
-  /// The state of a later repetition after the RY that stands for the encoding's RX.
-  func encoded(_ repetition: Int) -> UnsafeMutablePointer<Float> {
-    states.pointer + (2 << wires) * (2 * repetition - 1)
+  /// A state of the program; the one that nothing is kept in if nil.
+  func state(_ place: Int?) -> UnsafeMutablePointer<Float> {
+    place.map { states.pointer + (2 << wires) * $0 } ?? work.pointer
   }
-  private func sharedPhase(_ repetition: Int) -> UnsafeMutablePointer<Float> {
-    phases.pointer + (2 << wires) * repetition
+  private func sharedPhase(_ slot: Int) -> UnsafeMutablePointer<Float> { phases.pointer + (2 << wires) * slot }
+  var quarterTurn: UnsafeMutablePointer<Float> { sharedPhase(phaseSlots.last! + 1) }
+  func phase(_ turn: Int) -> UnsafeMutablePointer<Float> {
+    mask(program.turns[turn]) == 0 ? sharedPhase(phaseSlots[turn]) : own.phase(phaseSlots[turn])
   }
-  private func sharedRotation(_ repetition: Int) -> UnsafeMutablePointer<Float> {
-    rotations.pointer + 2 * wires * 2 * repetition
+  func rotation(_ turn: Int) -> UnsafeMutablePointer<Float> {
+    let of = program.turns[turn]
+    if mask(of) != 0 { return own.rotation(turn) }
+    return rotations.pointer + 4 * wires * (of.angles == nil ? program.turns.count : turn)
   }
-  var quarterTurn: UnsafeMutablePointer<Float> { sharedPhase(circuit.repetitions) }
-  func phase(_ repetition: Int) -> UnsafeMutablePointer<Float> {
-    phiSigns(repetition) == 0 ? sharedPhase(repetition) : own.phase(repetition)
-  }
-  func rotation(_ repetition: Int) -> UnsafeMutablePointer<Float> {
-    thetaSigns(repetition) == 0 ? sharedRotation(repetition) : own.rotation(repetition)
-  }
-  func inverseRotation(_ repetition: Int) -> UnsafeMutablePointer<Float> { rotation(repetition) + 2 * wires }
-  func encoding(_ repetition: Int) -> UnsafeMutablePointer<Float> {
-    inputSigns(repetition) == 0 ? sharedRotation(circuit.repetitions) : own.encoding(repetition)
-  }
-  func inverseEncoding(_ repetition: Int) -> UnsafeMutablePointer<Float> { encoding(repetition) + 2 * wires }
+  func inverseRotation(_ turn: Int) -> UnsafeMutablePointer<Float> { rotation(turn) + 2 * wires }
 
   func setFactor(_ factors: UnsafeMutablePointer<Float>, _ wire: Int, _ value: SIMD4<Float>) {
     UnsafeMutableRawPointer(factors + 4 * wire).storeBytes(of: value, as: SIMD4<Float>.self)
@@ -360,29 +371,28 @@ private final class OwnTurns {
   let factors: AlignedFloats
   let stages: AlignedFloats
   private let wires: Int
-  /// Per repetition: its rotation and the inverse, its encoding and the inverse.
+  /// Of each rotation, and its inverse.
   private let rotations: AlignedFloats
   private let phases: AlignedFloats
 
-  init(wires: Int, repetitions: Int) {
+  init(wires: Int, turns: Int, phases: Int) {
     self.wires = wires
     factors = AlignedFloats(count: 4 * wires)
     stages = AlignedFloats(count: 2 << wires)
-    rotations = AlignedFloats(count: 2 * wires * 4 * repetitions)
-    phases = AlignedFloats(count: (2 << wires) * repetitions)
+    rotations = AlignedFloats(count: 4 * wires * turns)
+    self.phases = AlignedFloats(count: (2 << wires) * max(phases, 1))
     // Idle wires are not turned.
     for wire in 0..<wires {
       for index in 0..<4 { factors.pointer[4 * wire + index] = index == 0 ? 1 : 0 }
-      for slot in 0..<(4 * repetitions) {
+      for slot in 0..<(2 * turns) {
         rotations.pointer[2 * (slot * wires + wire)] = 1
         rotations.pointer[2 * (slot * wires + wire) + 1] = 0
       }
     }
   }
 
-  func rotation(_ repetition: Int) -> UnsafeMutablePointer<Float> { rotations.pointer + 2 * wires * 4 * repetition }
-  func encoding(_ repetition: Int) -> UnsafeMutablePointer<Float> { rotation(repetition) + 4 * wires }
-  func phase(_ repetition: Int) -> UnsafeMutablePointer<Float> { phases.pointer + (2 << wires) * repetition }
+  func rotation(_ turn: Int) -> UnsafeMutablePointer<Float> { rotations.pointer + 4 * wires * turn }
+  func phase(_ slot: Int) -> UnsafeMutablePointer<Float> { phases.pointer + (2 << wires) * slot }
 
   /// Writes a rotation, and its inverse behind it.
   func set(_ rotation: UnsafeMutablePointer<Float>, _ halves: [HalfAngle], _ signs: UInt32) {

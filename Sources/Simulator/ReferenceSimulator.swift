@@ -49,12 +49,13 @@ package struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
     for gate in gates.reversed() {
       // The derivative of exp(-i t P / 2) is -iP/2 of it; for both sides of the expectation, twice the real part.
       switch gate {
-      case .rx(let qubit, let input):
-        inputGradients[input] = inputGradients[input] + imaginary(adjoint, .x, qubit, state)
-      case .ry(let qubit, let angle):
-        angleGradients[angle] = angleGradients[angle] + imaginary(adjoint, .y, qubit, state)
-      case .rz(let qubit, let angle):
-        angleGradients[angle] = angleGradients[angle] + imaginary(adjoint, .z, qubit, state)
+      case .turn(let axis, let qubit, let amount):
+        let gradient = imaginary(adjoint, axis, qubit, state)
+        switch amount {
+        case .input(let input): inputGradients[input] = inputGradients[input] + gradient
+        case .angle(let angle): angleGradients[angle] = angleGradients[angle] + gradient
+        case .undone(let angle): angleGradients[angle] = angleGradients[angle] - gradient
+        }
       case .cnot: break
       }
       apply(gate, to: &state, inputs, angles, backwards: true)
@@ -81,8 +82,6 @@ package struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
     var im: Scalar
   }
 
-  private enum Pauli { case x, y, z }
-
   private func finalState(_ inputs: [Scalar], _ angles: [Scalar]) -> [Amplitude] {
     precondition(inputs.count == circuit.qubits, "\(inputs.count) inputs for \(circuit.qubits) qubits")
     precondition(angles.count == circuit.angleCount, "\(angles.count) angles, not \(circuit.angleCount)")
@@ -95,27 +94,32 @@ package struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
   private func apply(
     _ gate: Gate, to state: inout [Amplitude], _ inputs: [Scalar], _ angles: [Scalar], backwards: Bool
   ) {
-    func half(_ angle: Scalar) -> (cosine: Scalar, sine: Scalar) {
-      let angle = Scalar.half * angle
+    func half(_ amount: Amount) -> (cosine: Scalar, sine: Scalar) {
+      let angle =
+        switch amount {
+        case .input(let input): Scalar.half * inputs[input]
+        case .angle(let angle): Scalar.half * angles[angle]
+        case .undone(let angle): Scalar.half * -angles[angle]
+        }
       return (angle.cosine, backwards ? -angle.sine : angle.sine)
     }
     switch gate {
-    case .rx(let qubit, let input):
-      let (c, s) = half(inputs[input])
+    case .turn(.x, let qubit, let amount):
+      let (c, s) = half(amount)
       forPairs(of: qubit) { i, j in
         let (a, b) = (state[i], state[j])
         state[i] = Amplitude(re: c * a.re + s * b.im, im: c * a.im - s * b.re)
         state[j] = Amplitude(re: c * b.re + s * a.im, im: c * b.im - s * a.re)
       }
-    case .ry(let qubit, let angle):
-      let (c, s) = half(angles[angle])
+    case .turn(.y, let qubit, let amount):
+      let (c, s) = half(amount)
       forPairs(of: qubit) { i, j in
         let (a, b) = (state[i], state[j])
         state[i] = Amplitude(re: c * a.re - s * b.re, im: c * a.im - s * b.im)
         state[j] = Amplitude(re: s * a.re + c * b.re, im: s * a.im + c * b.im)
       }
-    case .rz(let qubit, let angle):
-      let (c, s) = half(angles[angle])
+    case .turn(.z, let qubit, let amount):
+      let (c, s) = half(amount)
       forPairs(of: qubit) { i, j in
         let (a, b) = (state[i], state[j])
         state[i] = Amplitude(re: c * a.re + s * a.im, im: c * a.im - s * a.re)
@@ -129,7 +133,7 @@ package struct ReferenceSimulator<Scalar: RealScalar>: Sendable {
   }
 
   /// Im⟨adjoint|P|state⟩ with P on one qubit.
-  private func imaginary(_ adjoint: [Amplitude], _ pauli: Pauli, _ qubit: Int, _ state: [Amplitude]) -> Scalar {
+  private func imaginary(_ adjoint: [Amplitude], _ pauli: Axis, _ qubit: Int, _ state: [Amplitude]) -> Scalar {
     func product(_ i: Int, _ j: Int) -> Amplitude {
       Amplitude(
         re: adjoint[i].re * state[j].re + adjoint[i].im * state[j].im,

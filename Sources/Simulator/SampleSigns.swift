@@ -6,11 +6,23 @@ package import Ansatz
 /// before a CNOT another product after it; at the end it turns read-outs round. So a circuit with Pauli errors is the
 /// ideal circuit with signs, at the same cost.
 package struct SampleSigns: Sendable {
-  /// The read-outs' signs, first, then per repetition those of the encoding, of θ and of φ.
+  /// The read-outs' signs, first, then per repetition those of the encoding and of each rotation.
   package private(set) var masks: [UInt32]
+  private let circuit: Circuit
 
   /// No other sign anywhere.
-  package init(_ circuit: Circuit) { masks = Array(repeating: 0, count: 1 + 3 * circuit.repetitions) }
+  package init(_ circuit: Circuit) {
+    self.circuit = circuit
+    masks = Array(repeating: 0, count: Self.width(circuit))
+  }
+
+  /// How many masks a circuit has.
+  package static func width(_ circuit: Circuit) -> Int { 1 + circuit.repetitions * (1 + circuit.rotations.count) }
+
+  /// The place of a rotation's mask, or of the encoding's if nil.
+  static func place(_ circuit: Circuit, _ repetition: Int, rotation: Int?) -> Int {
+    1 + repetition * (1 + circuit.rotations.count) + (rotation.map { 1 + $0 } ?? 0)
+  }
 
   /// Gives the masks away to be written.
   mutating func withMasks(_ body: (UnsafeMutablePointer<UInt32>) -> Void) {
@@ -22,20 +34,10 @@ package struct SampleSigns: Sendable {
     get { masks[0] }
     set { masks[0] = newValue }
   }
-  /// The signs of the inputs that a repetition's encoding takes.
-  package subscript(inputs repetition: Int) -> UInt32 {
-    get { masks[1 + 3 * repetition] }
-    set { masks[1 + 3 * repetition] = newValue }
-  }
-  /// The signs of a repetition's θ.
-  package subscript(thetas repetition: Int) -> UInt32 {
-    get { masks[2 + 3 * repetition] }
-    set { masks[2 + 3 * repetition] = newValue }
-  }
-  /// The signs of a repetition's φ.
-  package subscript(phis repetition: Int) -> UInt32 {
-    get { masks[3 + 3 * repetition] }
-    set { masks[3 + 3 * repetition] = newValue }
+  /// The signs of a repetition's rotation, or of the inputs that its encoding takes if nil.
+  package subscript(rotation rotation: Int?, repetition repetition: Int) -> UInt32 {
+    get { masks[Self.place(circuit, repetition, rotation: rotation)] }
+    set { masks[Self.place(circuit, repetition, rotation: rotation)] = newValue }
   }
 
   /// −1 for a qubit whose bit is set, else 1.

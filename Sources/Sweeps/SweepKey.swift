@@ -253,6 +253,15 @@ package struct SweepKey: Sendable {
       },
       key("rz", .flag, "true", "Whether RZ follows RY in \(owner).") { $0.rz = $1 },
       key(
+        "rotations", .list(of: .choice(), "a list of x, y and z", atMost: Circuit.rotationLimit), "[y, z]",
+        "In the place of rz: what turns every qubit in each repetition, in order, each with angles of its own."
+      ) { $0.rotations = $1 },
+      key("encoding", .choice(), "x", "Whether inputs are encoded by RX or RY.") { $0.encoding = $1 },
+      key(
+        "input_shift", .whole(0...Circuit.qubitLimit - 1), "0",
+        "Qubit i encodes input i + input_shift, modulo the number of qubits."
+      ) { $0.inputShift = $1 },
+      key(
         "repetitions", .whole(1...64), "1", "How often \(owner) repeats rotations and CNOTs, each with its own angles."
       ) {
         $0.repetitions = $1

@@ -19,8 +19,10 @@ struct CircuitCommand: ParsableCommand {
       abstract: "⟨Z_i⟩ of every qubit at given inputs and angles, and gradients.",
       discussion: """
         The JSON object has the keys qubits, cnot (a list of distances), rz, repetitions, and if wanted order \
-        (interleaved or blocked), ring, reupload; x, one list of numbers per sample; theta and, with rz, phi, one list \
-        per repetition; and w, one number per qubit, for the gradients of the sum over samples and qubits of w_i⟨Z_i⟩.
+        (interleaved or blocked), ring, reupload, encoding (x or y), input_shift, inverse; x, one list of numbers per \
+        sample; theta and, with rz, phi, one list per repetition; and w, one number per qubit, for the gradients of the \
+        sum over samples and qubits of w_i⟨Z_i⟩. In the place of rz: rotations, a list of x, y and z; then angles, one \
+        list per repetition, of one list per rotation, in the place of theta and phi.
 
         With --device, --noise or --shots: expectations under noise, and measured ones, with the read-out's confusion and \
         of so many shots; noise exactly or, with standard errors, by --trajectories.
@@ -63,6 +65,7 @@ struct CircuitCommand: ParsableCommand {
     }
 
     private func measure(_ problem: CircuitProblem) throws {
+      if problem.circuit.inverse { throw InputError("\(file): inverse: such a circuit is carried out exactly only") }
       var place = NoisyEvaluation.Place.model(try model.value())
       if let (device, placed) = try device.placed(problem.circuit) {
         for remark in device.remarks { Terminal.say(remark) }
@@ -120,9 +123,16 @@ struct CircuitChoice: ParsableArguments {
   var ring = false
   @Flag(help: "Encode the input again before every later repetition.")
   var reupload = false
+  @Option(help: "In the place of --rz: the axes that every qubit is turned about, in order, such as z,y,x.")
+  var rotations: AxisList?
+  @Option(help: "What encodes the inputs, RX or RY: x (if not given) or y.")
+  var encoding: Encoding?
+  @Option(help: "Qubit i encodes input i + this number, modulo the number of qubits.")
+  var inputShift: Int?
 
   private var isByOptions: Bool {
     qubits != nil || cnot != nil || rz != nil || repetitions != nil || order != nil || ring || reupload
+      || rotations != nil || encoding != nil || inputShift != nil
   }
 
   /// Whether the circuit is named or described at all, not left at the defaults.
@@ -132,6 +142,7 @@ struct CircuitChoice: ParsableArguments {
     if source != nil && isByOptions {
       throw ValidationError("Name the circuit, or describe it by options, but not both.")
     }
+    if rz != nil && rotations != nil { throw ValidationError("--rz and --rotations: give one of them.") }
   }
 
   /// - Throws: `InputError`.
@@ -145,8 +156,8 @@ struct CircuitChoice: ParsableArguments {
     guard let source, Circuit(name: source) == nil else { return nil }
     guard source == "-" || FileManager.default.fileExists(atPath: source) else {
       throw InputError(
-        "\(source): neither a file nor the name of a circuit; names are like ry-rz-cnot12-x2, with q6, blocked, ring "
-          + "or reupload appended where they apply")
+        "\(source): neither a file nor the name of a circuit; names are like ry-rz-cnot12-x2, with q6, blocked, ring, "
+          + "reupload, ency or shift2 appended where they apply")
     }
     let problem = try CircuitFile(source).problem
     if let flaw = problem.circuit.flaw { throw InputError("\(source): \(flaw)") }
@@ -157,7 +168,8 @@ struct CircuitChoice: ParsableArguments {
     if let circuit = source.flatMap(Circuit.init(name:)) { return circuit }
     let circuit = Circuit(
       qubits: qubits ?? 10, cnot: cnot?.values ?? (qubits == 1 ? [] : [1]), rz: rz ?? true,
-      repetitions: repetitions ?? 1, order: order ?? .interleaved, ring: ring, reupload: reupload)
+      repetitions: repetitions ?? 1, order: order ?? .interleaved, ring: ring, reupload: reupload,
+      rotations: rotations?.values, encoding: encoding ?? .x, inputShift: inputShift ?? 0)
     if let flaw = circuit.flaw { throw InputError(flaw) }
     return circuit
   }
@@ -174,7 +186,18 @@ struct IntegerList: ExpressibleByArgument {
   }
 }
 
+/// Axes as one argument: "z,y,x".
+struct AxisList: ExpressibleByArgument {
+  var values: [Axis]
+
+  init?(argument: String) {
+    guard let values = argument.commaSeparated({ Axis(rawValue: $0) }) else { return nil }
+    self.values = values
+  }
+}
+
 extension Circuit.Order: ExpressibleByArgument {}
+extension Encoding: ExpressibleByArgument {}
 
 /// A circuit with its numbers, read from a JSON file or the standard input.
 struct CircuitFile {

@@ -9,8 +9,8 @@ extension CircuitCommand {
     static let configuration = CommandConfiguration(
       abstract: "The circuit with its angles, for real hardware or another simulator.",
       discussion: """
-        The angles come from a checkpoint, from a JSON file with theta and phi (one list per repetition each), or from \
-        the circuit's own JSON file. OpenQASM 3 and PennyLane leave the inputs open unless they are given.
+        The angles come from a checkpoint, from a JSON file with theta and phi (one list per repetition each) or angles, \
+        or from the circuit's own JSON file. OpenQASM 3 and PennyLane leave the inputs open unless they are given.
 
         With --device the circuit is placed there, in the device's gates. --latents feeds the checkpoint's generator as \
         `generate` does and makes a circuit of each event, energy by energy: a list of Qiskit's in one Python module, or \
@@ -26,7 +26,7 @@ extension CircuitCommand {
     @OptionGroup var choice: CircuitChoice
     @Option(help: "openqasm3, openqasm2, pennylane or qiskit.")
     var format: CircuitExport.Format
-    @Option(help: "A JSON file with theta and phi, or - for the standard input.", completion: .file())
+    @Option(help: "A JSON file with theta and phi, or angles, or - for the standard input.", completion: .file())
     var angles: String?
     @Option(help: "A checkpoint, which says the circuit too.", completion: .file())
     var checkpoint: String?
@@ -127,8 +127,8 @@ extension CircuitCommand {
       var numbers = problem ?? CircuitProblem(circuit: circuit, inputs: [], theta: [])
       if let angles {
         let lists: AngleLists = try CircuitFile.value(in: angles)
-        (numbers.theta, numbers.phi) = (lists.theta, lists.phi ?? [])
-      } else if numbers.theta.isEmpty {
+        (numbers.theta, numbers.phi, numbers.lists) = (lists.theta ?? [], lists.phi ?? [], lists.angles ?? [])
+      } else if !numbers.hasAngles {
         throw InputError("there are no angles; give them with --angles or --checkpoint")
       }
       if let flaw = numbers.angleFlaw { throw InputError("\(file): \(flaw)") }
@@ -139,8 +139,9 @@ extension CircuitCommand {
 
 /// The angles of a JSON file: one list per repetition.
 private struct AngleLists: Decodable {
-  var theta: [[Double]]
+  var theta: [[Double]]?
   var phi: [[Double]]?
+  var angles: [[[Double]]]?
 }
 
 /// A circuit and the angles it was given or trained to.

@@ -55,6 +55,7 @@ struct DeviceOptions: ParsableArguments {
   func placed(_ circuit: Circuit) throws -> (device: Device, circuit: PlacedCircuit)? {
     guard let path = self.device else { return nil }
     let device = try DeviceFile.device(path)
+    if circuit.inverse { throw InputError("\(device.name): an inverse circuit is not carried out on a device") }
     if let chain {
       if let flaw = device.flaw(of: chain.values, for: circuit) { throw InputError("--chain: \(flaw)") }
       return (device, PlacedCircuit(circuit, on: chain.values, of: device))

@@ -39,6 +39,29 @@ import Testing
       """)
   }
 
+  @Test func `rotations of other kinds, inputs that are permuted, and what is undone`() {
+    let circuit = Circuit(qubits: 2, cnot: [1], rotations: [.z, .y, .x], encoding: .y, inputShift: 1)
+    expect(
+      CircuitDrawing(circuit),
+      """
+      0: ─RY(x1)─RZ(θ0)─RY(φ0)─RX(ω0)─╭●─⟨Z⟩─
+      1: ─RY(x0)─RZ(θ1)─RY(φ1)─RX(ω1)─╰X─⟨Z⟩─
+      """)
+    var inverse = circuit
+    inverse.inverse = true
+    expect(
+      CircuitDrawing(inverse),
+      """
+      part 1 of 2
+      0: ─RY(x1)─╭●─
+      1: ─RY(x0)─╰X─
+
+      part 2 of 2
+      0: ─RX(−ω0)─RY(−φ0)─RZ(−θ0)─⟨Z⟩─
+      1: ─RX(−ω1)─RY(−φ1)─RZ(−θ1)─⟨Z⟩─
+      """)
+  }
+
   @Test func `long circuits continue below, with lines no longer than asked for`() {
     let drawing = CircuitDrawing(
       Circuit(qubits: 11, cnot: [1, 2, 3], rz: true, repetitions: 2, reupload: true), width: 50)

@@ -167,6 +167,46 @@ import Testing
       """)
   }
 
+  @Test func `rotations of other kinds and what is undone are written gate by gate`() {
+    var circuit = Circuit(qubits: 2, cnot: [1], rotations: [.z, .x], encoding: .y, inputShift: 1)
+    let angles = [0.5, -1, 2, 0.25]
+    let there = CircuitExport(circuit, angles: angles)
+    #expect(
+      there.text(.openqasm3).contains(
+        "ry(x1) q[0];\nry(x0) q[1];\nrz(0.5) q[0];\nrz(-1.0) q[1];\nrx(2.0) q[0];\nrx(0.25) q[1];\ncx q[0], q[1];\n"))
+    circuit.inverse = true
+    let back = CircuitExport(circuit, angles: angles)
+    #expect(
+      back.text(.openqasm3).contains(
+        "ry(x0) q[1];\ncx q[0], q[1];\nrx(-2.0) q[0];\nrx(-0.25) q[1];\nrz(-0.5) q[0];\nrz(1.0) q[1];\nc[0]"))
+    expect(
+      back.text(.pennylane),
+      """
+      # rz-rx-cnot1-x1-q2-ency-shift1-inverse
+      import pennylane as qml
+      from pennylane import numpy as np
+
+      angles0 = np.array([
+          [0.5, -1.0],
+      ])
+      angles1 = np.array([
+          [2.0, 0.25],
+      ])
+      cnots = [(0, 1)]
+
+
+      @qml.qnode(qml.device("default.qubit", wires=2))
+      def circuit(x, angles0=angles0, angles1=angles1):
+          qml.AngleEmbedding(np.roll(x, -1), wires=range(2), rotation="Y")
+          for repetition in reversed(range(1)):
+              for control, target in cnots:
+                  qml.CNOT(wires=[control, target])
+              qml.AngleEmbedding(-angles1[repetition], wires=range(2), rotation="X")
+              qml.AngleEmbedding(-angles0[repetition], wires=range(2), rotation="Z")
+          return [qml.expval(qml.PauliZ(i)) for i in [0, 1]]
+      """)
+  }
+
   @Test func `re-uploading encodes in every repetition, and without RZ there is no phi`() {
     let circuit = Circuit(qubits: 1, cnot: [], rz: false, repetitions: 2, reupload: true)
     let text = CircuitExport(circuit, angles: [1, 2], inputs: [0.5]).text(.pennylane)

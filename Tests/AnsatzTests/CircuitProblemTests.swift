@@ -37,6 +37,29 @@ import Testing
     #expect(context.debugDescription.hasPrefix(reason))
   }
 
+  @Test func `rotations other than the study's have angles by repetition and rotation`() throws {
+    let json = """
+      {"qubits": 2, "cnot": [1], "rotations": ["z", "x"], "repetitions": 1, "encoding": "y", "input_shift": 1,
+       "x": [[1, 2]], "angles": [[[5, 6], [7, 8]]]}
+      """
+    let problem = try JSONDecoder().decode(CircuitProblem.self, from: Data(json.utf8))
+    #expect(problem.flaw == nil && problem.angles == [5, 6, 7, 8])
+    #expect(problem.circuit == Circuit(qubits: 2, rotations: [.z, .x], encoding: .y, inputShift: 1))
+    func flaw(_ change: (inout CircuitProblem) -> Void) -> String? {
+      var changed = problem
+      change(&changed)
+      return changed.flaw
+    }
+    #expect(flaw { $0.lists = [] } == "angles: 0 lists; give 1, one per repetition")
+    #expect(flaw { $0.lists[0].removeLast() } == "angles[0]: 1 lists; give 2, one per rotation")
+    #expect(flaw { $0.lists[0][1] = [1] } == "angles[0][1]: 1 numbers for 2 qubits; give one per qubit")
+    #expect(flaw { $0.theta = [[1, 2]] } == "angles: theta and phi are the study's; give either them or angles")
+    let both = #"{"qubits": 2, "cnot": [1], "rz": true, "rotations": ["z"], "repetitions": 1}"#
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(CircuitProblem.self, from: Data(both.utf8))
+    }
+  }
+
   @Test func `what cannot be evaluated says where`() {
     func flaw(_ change: (inout CircuitProblem) -> Void) -> String? {
       var problem = Self.good

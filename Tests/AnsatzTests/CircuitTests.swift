@@ -18,9 +18,18 @@ import Testing
     }
   }
 
+  /// Rotations, encodings and inputs other than the study's.
+  static let turned: [Circuit] = [
+    Circuit(qubits: 6, repetitions: 2, ring: true, rotations: [.z, .y, .x], encoding: .y, inputShift: 4),
+    Circuit(qubits: 6, cnot: [], repetitions: 2, rotations: [.z, .y, .x], encoding: .y, inverse: true),
+    Circuit(cnot: [1, 2], rotations: [.x]), Circuit(reupload: true, rotations: [.y, .x], inputShift: 1),
+    Circuit(encoding: .y), Circuit(rz: false, inputShift: 3), Circuit(rotations: [.z, .y]), Circuit(inverse: true),
+  ]
+
   @Test func `a circuit comes back from its name`() {
-    for circuit in Self.template { #expect(Circuit(name: circuit.name) == circuit, "\(circuit.name)") }
-    #expect(Set(Self.template.map(\.name)).count == Self.template.count)
+    #expect(Self.turned[0].name == "rz-ry-rx-cnot1-x2-q6-ring-ency-shift4")
+    for circuit in Self.template + Self.turned { #expect(Circuit(name: circuit.name) == circuit, "\(circuit.name)") }
+    #expect(Set((Self.template + Self.turned).map(\.name)).count == Self.template.count + Self.turned.count)
   }
 
   @Test func `the name of a variant names its circuit`() {
@@ -65,7 +74,56 @@ import Testing
     #expect(Circuit(qubits: 6, cnot: [6]).flaw == "cnot: 6 is not a distance; distances are 1 … 5")
     #expect(Circuit(qubits: 1, cnot: [1]).flaw == "cnot: 1 is not a distance; one qubit has no CNOT")
     #expect(Circuit(repetitions: 0).flaw == "repetitions: 0 is not in 1 … 64")
+    #expect(Circuit(rotations: []).flaw == "rotations: 0 of them; a repetition has 1 … 6")
+    #expect(Circuit(rotations: [.x, .y, .y]).flaw == "rotations: y twice in a row is one rotation; name it once")
+    #expect(Circuit(qubits: 6, inputShift: 6).flaw == "input_shift: 6 is not in 0 … 5")
+    #expect(Circuit(reupload: true, inverse: true).flaw == "reupload: an inverse circuit encodes its inputs once")
     #expect(Circuit().flaw == nil)
+  }
+
+  @Test func `a circuit comes back from its description, which says no more than it must`() throws {
+    for circuit in Self.template + Self.turned {
+      let data = try JSONEncoder().encode(circuit)
+      #expect(try JSONDecoder().decode(Circuit.self, from: data) == circuit)
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    func text(_ circuit: Circuit) throws -> String { String(decoding: try encoder.encode(circuit), as: UTF8.self) }
+    #expect(
+      try text(Circuit(qubits: 4))
+        == #"{"cnot":[1],"order":"interleaved","qubits":4,"repetitions":1,"reupload":false,"ring":false,"rz":true}"#)
+    #expect(
+      try text(Self.turned[0])
+        == #"{"cnot":[1],"encoding":"y","input_shift":4,"order":"interleaved","qubits":6,"repetitions":2,"reupload":false,"ring":true,"rotations":["z","y","x"]}"#
+    )
+  }
+
+  @Test func `the gates of an inverse circuit are those behind the encoding, backwards and by the other angles`() {
+    for circuit in Self.turned where !circuit.reupload {
+      var (there, back) = (circuit, circuit)
+      (there.inverse, back.inverse) = (false, true)
+      let (gates, undone) = (there.gates, back.gates)
+      #expect(gates.prefix(circuit.qubits) == undone.prefix(circuit.qubits))
+      let expected = gates.dropFirst(circuit.qubits).reversed().map { gate -> Gate in
+        guard case .turn(let axis, let qubit, .angle(let angle)) = gate else { return gate }
+        return .turn(axis, qubit: qubit, by: .undone(angle))
+      }
+      // Rotations of different qubits commute; within a rotation they come in the qubits' order.
+      func sorted(_ gates: some Sequence<Gate>) -> [[Gate]] {
+        var runs: [[Gate]] = []
+        for gate in gates {
+          if case .turn = gate, case .turn? = runs.last?.first {
+            runs[runs.count - 1].append(gate)
+          } else {
+            runs.append([gate])
+          }
+        }
+        return runs.map { run in
+          run.enumerated().sorted { ($0.element.qubit, $0.offset) < ($1.element.qubit, $1.offset) }.map(\.element)
+        }
+      }
+      #expect(sorted(expected) == sorted(undone.dropFirst(circuit.qubits)))
+    }
   }
 
   @Test func `what a description leaves out is the study's`() throws {
@@ -73,5 +131,15 @@ import Testing
     let circuit = try JSONDecoder().decode(Circuit.self, from: Data(text.utf8))
     #expect(circuit == Circuit(qubits: 4, cnot: [1, 2], rz: false, repetitions: 2, order: .interleaved))
     #expect(!circuit.ring && !circuit.reupload)
+  }
+}
+
+extension Gate {
+  /// The qubit that is turned; of a CNOT the control.
+  fileprivate var qubit: Int {
+    switch self {
+    case .turn(_, let qubit, _): qubit
+    case .cnot(let control, _): control
+    }
   }
 }

@@ -52,6 +52,41 @@ import Testing
     }
   }
 
+  /// Of other rotations what is called inert is, and what is read is in the light cone; more may be.
+  @Test(
+    arguments: turnedCircuits.filter { $0.qubits <= 6 }.flatMap { circuit in
+      [nil, [0], [circuit.qubits - 1]].map { Case(circuit: circuit, readout: $0) }
+    })
+  func `rotations of other kinds: what is called inert is inert, what is read is known`(_ known: Case) {
+    let (circuit, analysis) = (known.circuit, CircuitAnalysis(known.circuit, readout: known.readout))
+    let simulator = ReferenceSimulator<Double>(circuit)
+    var numbers = Numbers(seed: circuit.angleCount + 7)
+    #expect(analysis.closedForms == nil)
+    for (qubit, cone) in zip(analysis.readout, analysis.lightCones) {
+      var weights = [Double](repeating: 0, count: circuit.qubits)
+      weights[qubit] = 1
+      for _ in 0..<4 {
+        let gradients = simulator.gradients(
+          inputs: numbers.list(circuit.qubits), angles: numbers.list(circuit.angleCount), weights: weights)
+        for angle in analysis.inertAngles { #expect(abs(gradients.angles[angle]) < 1e-12, "angle \(angle)") }
+        for input in gradients.inputs.indices where !cone.contains(input) {
+          #expect(abs(gradients.inputs[input]) < 1e-12, "input \(input)")
+        }
+      }
+    }
+  }
+
+  @Test func `a QINN block has no inert angle, and all of its inputs are read`() {
+    let block = Circuit(qubits: 6, repetitions: 2, ring: true, rotations: [.z, .y, .x], encoding: .y, inputShift: 2)
+    let analysis = CircuitAnalysis(block)
+    #expect(analysis.inert.isEmpty && analysis.unreadInputs.isEmpty && analysis.effectiveAngleCount == 36)
+    let simulator = ReferenceSimulator<Double>(block)
+    var numbers = Numbers(seed: 11)
+    let weights = numbers.list(6, scale: 1)
+    let gradients = simulator.gradients(inputs: numbers.list(6), angles: numbers.list(36), weights: weights)
+    #expect(gradients.angles.allSatisfy { abs($0) > 1e-6 })
+  }
+
   @Test(arguments: cases)
   func `a read-out depends on the inputs of its light cone and no others`(_ known: Case) {
     let (circuit, analysis) = (known.circuit, CircuitAnalysis(known.circuit, readout: known.readout))

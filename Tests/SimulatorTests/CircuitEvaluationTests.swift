@@ -40,6 +40,19 @@ import Testing
     }
   }
 
+  @Test func `rotations other than the study's have their gradients by repetition and rotation`() throws {
+    let circuit = Circuit(qubits: 2, cnot: [1], repetitions: 2, rotations: [.z, .y, .x], encoding: .y)
+    let lists: [[[Double]]] = [[[1, 2], [3, 4], [5, 6]], [[0, 1], [2, 1], [4, 2]]]
+    let problem = CircuitProblem(circuit: circuit, inputs: [[0.1, 0.2]], theta: [], lists: lists, weights: [1, 2])
+    #expect(problem.flaw == nil)
+    let gradients = try #require(CircuitEvaluation<Double>(problem).gradients)
+    let known = ReferenceSimulator<Double>(circuit).gradients(
+      inputs: [0.1, 0.2], angles: problem.angles, weights: [1, 2])
+    #expect(gradients.theta.isEmpty && gradients.phi.isEmpty)
+    #expect(gradients.angles?[1][2][0] == known.angles[circuit.angle(0, rotation: 2, repetition: 1)])
+    #expect(gradients.angles?.joined().joined().count == 12)
+  }
+
   @Test func `without weights there are no gradients`() {
     var problem = Self.problem
     problem.weights = nil

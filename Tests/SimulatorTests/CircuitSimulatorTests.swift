@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test(arguments: oddCircuits)
+  @Test(arguments: oddCircuits + turnedCircuits)
   func `it agrees with the reference simulator`(_ circuit: Circuit) {
     let batch = Batch(circuit, size: 3)
     let fast = FastRun(circuit)
@@ -89,7 +89,7 @@ import Testing
     guard instruction_set_force(name) != 0 else { return }
     defer { _ = instruction_set_force(nil) }
     #expect(String(cString: instruction_set_name()) == name)
-    for circuit in oddCircuits where circuit.qubits > 8 {
+    for circuit in oddCircuits + turnedCircuits where circuit.qubits > 8 {
       let batch = Batch(circuit, size: 2)
       #expect(instruction_set_force(nil) != 0)
       let best = FastRun(circuit)
@@ -171,6 +171,23 @@ import Testing
       weights: batch.weights.joined().map(Float.init), batch: 2, angleGradients: nil, inputGradients: &gradients)
     let both = fast.backward(batch.inputs, batch.angles, batch.weights).inputs
     #expect(gradients.map(Double.init) == both.flatMap(\.self))
+  }
+
+  @Test func `an inverse circuit without CNOTs is one with the rotations the other way round, by the other angles`() {
+    let inputs = [[0.3, -1.1, 2.0, 0.7]]
+    var circuit = Circuit(qubits: 4, cnot: [], repetitions: 2, rotations: [.z, .x, .y], encoding: .y, inputShift: 1)
+    var numbers = Numbers(seed: 3)
+    let angles = numbers.list(circuit.angleCount)
+    circuit.inverse = true
+    let undone = FastRun(circuit).forward(inputs, angles)[0]
+    var backwards = circuit
+    (backwards.inverse, backwards.rotations) = (false, [.y, .x, .z])
+    let reversed = (0..<2).flatMap { repetition in
+      (0..<3).flatMap { rotation in
+        (0..<4).map { -angles[circuit.angle($0, rotation: 2 - rotation, repetition: 1 - repetition)] }
+      }
+    }
+    expectClose(FastRun(backwards).forward(inputs, reversed)[0], undone, 1e-6)
   }
 
   @Test func `the gradient of the last RZ is exactly zero`() {

@@ -29,10 +29,12 @@ struct DensityReference {
     density[0][0].re = 1
     for gate in circuit.gates {
       switch gate {
-      case .rx(let q, let input): turn(q, inputs[input]) { c, s in [[c, -1 * s.times_i], [-1 * s.times_i, c]] }
-      case .ry(let q, let angle): turn(q, angles[angle]) { c, s in [[c, -1 * s], [s, c]] }
-      case .rz(let q, let angle):
-        let half = angles[angle] / 2
+      case .turn(.x, let q, let amount):
+        turn(q, amount.value(inputs: inputs, angles: angles)) { c, s in [[c, -1 * s.times_i], [-1 * s.times_i, c]] }
+      case .turn(.y, let q, let amount):
+        turn(q, amount.value(inputs: inputs, angles: angles)) { c, s in [[c, -1 * s], [s, c]] }
+      case .turn(.z, let q, let amount):
+        let half = amount.value(inputs: inputs, angles: angles) / 2
         apply(
           [
             [[Complex(re: cos(half), im: -sin(half)), Complex()], [Complex(), Complex(re: cos(half), im: sin(half))]]

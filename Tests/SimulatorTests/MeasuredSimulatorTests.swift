@@ -103,6 +103,7 @@ import Testing
     [
       Circuit(qubits: 4, cnot: [1, 2, 3]), Circuit(qubits: 3, cnot: [1], repetitions: 2),
       Circuit(qubits: 3, cnot: [2], rz: false, repetitions: 2, reupload: true), Circuit(qubits: 2, cnot: []),
+      Circuit(qubits: 3, cnot: [1], repetitions: 2, rotations: [.z, .x], encoding: .y, inputShift: 1),
     ])
   func `on a device too, depolarising and dephasing`(gate: PairGate, circuit: Circuit) {
     var device = PlacedSimulationTests.line(circuit.qubits, gate: gate, error: 0.1)
@@ -141,7 +142,10 @@ import Testing
     return gradients.map(Double.init)
   }
 
-  @Test(arguments: [circuit, Circuit(qubits: 3, cnot: [1], rz: false, repetitions: 3, reupload: true)])
+  @Test(arguments: [
+    circuit, Circuit(qubits: 3, cnot: [1], rz: false, repetitions: 3, reupload: true),
+    Circuit(qubits: 3, cnot: [1], repetitions: 2, rotations: [.z, .y, .x, .z], encoding: .y, inputShift: 2),
+  ])
   func `the gradient is that of the trajectories that were drawn`(circuit: Circuit) {
     let (numbers, seeds) = (Numbers3(circuit), [UInt64(3), 8, 1 << 40])
     let simulator = MeasuredSimulator(

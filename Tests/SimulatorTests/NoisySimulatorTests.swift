@@ -68,6 +68,7 @@ struct AerReference: Decodable {
   @Test(arguments: [
     Circuit(qubits: 3, cnot: [1, 2], repetitions: 2), Circuit(qubits: 3, cnot: [1], repetitions: 2, ring: true),
     Circuit(qubits: 2, cnot: [1], rz: false, repetitions: 2, reupload: true), Circuit(qubits: 2, cnot: []),
+    Circuit(qubits: 3, cnot: [1], repetitions: 2, ring: true, rotations: [.z, .y, .x], encoding: .y, inputShift: 1),
   ])
   func `agrees with complex density matrices in all that noise may be`(circuit: Circuit) {
     let inputs = (0..<circuit.qubits).map { 0.4 + 0.5 * Double($0) }

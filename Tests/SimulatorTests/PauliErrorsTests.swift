@@ -7,11 +7,12 @@ import Testing
 @testable import Simulator
 
 @Suite struct PauliErrorsTests {
-  static let circuits = [
-    Circuit(qubits: 3, cnot: [1, 2], repetitions: 3), Circuit(qubits: 4, cnot: [1], repetitions: 2, ring: true),
-    Circuit(qubits: 3, cnot: [1], repetitions: 3, reupload: true), Circuit(qubits: 5, cnot: [1, 3], rz: false),
-    Circuit(qubits: 1, cnot: [], repetitions: 2),
-  ]
+  static let circuits =
+    [
+      Circuit(qubits: 3, cnot: [1, 2], repetitions: 3), Circuit(qubits: 4, cnot: [1], repetitions: 2, ring: true),
+      Circuit(qubits: 3, cnot: [1], repetitions: 3, reupload: true), Circuit(qubits: 5, cnot: [1, 3], rz: false),
+      Circuit(qubits: 1, cnot: [], repetitions: 2),
+    ] + turnedCircuits.filter { !$0.inverse && $0.qubits <= 6 }
 
   /// Errors on one to three gates, from a seed.
   static func errors(_ circuit: Circuit, _ numbers: inout Numbers) -> [PauliError] {
@@ -86,7 +87,7 @@ import Testing
     #expect(plain == trivial)
     // And a call with signs leaves none behind.
     var some = SampleSigns(circuit)
-    some[thetas: 1] = 0b10110
+    some[rotation: 0, repetition: 1] = 0b10110
     some.readout = 1
     simulator.forward(inputs: x, angles: a, batch: 1, signs: some.masks, expectations: &trivial)
     #expect(plain[0..<5] != trivial[0..<5])
@@ -172,22 +173,26 @@ struct ErroneousCircuit {
     func pairs(_ qubit: Int, _ body: (Int, Int) -> Void) {
       for i in 0..<count where i >> qubit & 1 == 0 { body(i, i | 1 << qubit) }
     }
+    func halved(_ amount: Amount) -> (Double, Double) {
+      let half = amount.value(inputs: inputs, angles: angles) / 2
+      return (cos(half), sin(half))
+    }
     for (index, gate) in circuit.gates.enumerated() {
       switch gate {
-      case .rx(let q, let input):
-        let (c, s) = (cos(inputs[input] / 2), sin(inputs[input] / 2))
+      case .turn(.x, let q, let amount):
+        let (c, s) = halved(amount)
         pairs(q) { i, j in
           let (ar, ai, br, bi) = (re[i], im[i], re[j], im[j])
           (re[i], im[i], re[j], im[j]) = (c * ar + s * bi, c * ai - s * br, c * br + s * ai, c * bi - s * ar)
         }
-      case .ry(let q, let angle):
-        let (c, s) = (cos(angles[angle] / 2), sin(angles[angle] / 2))
+      case .turn(.y, let q, let amount):
+        let (c, s) = halved(amount)
         pairs(q) { i, j in
           let (ar, ai, br, bi) = (re[i], im[i], re[j], im[j])
           (re[i], im[i], re[j], im[j]) = (c * ar - s * br, c * ai - s * bi, s * ar + c * br, s * ai + c * bi)
         }
-      case .rz(let q, let angle):
-        let (c, s) = (cos(angles[angle] / 2), sin(angles[angle] / 2))
+      case .turn(.z, let q, let amount):
+        let (c, s) = halved(amount)
         pairs(q) { i, j in
           let (ar, ai, br, bi) = (re[i], im[i], re[j], im[j])
           (re[i], im[i], re[j], im[j]) = (c * ar + s * ai, c * ai - s * ar, c * br - s * bi, c * bi + s * br)

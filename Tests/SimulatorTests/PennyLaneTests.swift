@@ -58,7 +58,71 @@ struct PennyLaneReference: Decodable {
   ).cases
 }
 
+/// Values of PennyLane's default.qubit for circuits with other rotations, the group's QINN blocks among them, as
+/// pennylane_rotations.py writes them, unrounded.
+struct PennyLaneRotations: Decodable {
+  struct Case: Decodable, Sendable, CustomTestStringConvertible {
+    var qubits: Int
+    var cnot: [Int]
+    var rotations: String
+    var repetitions: Int
+    var ring: Bool
+    var encoding: Encoding
+    var shift: Int
+    var inverse: Bool
+    var reupload: Bool?
+    var expZ: [Double]
+    var x: [Double]
+    var angles: [Double]
+    var second_x: [Double]
+    var second_angles: [Double]
+
+    var testDescription: String { circuit.name }
+    var circuit: Circuit {
+      Circuit(
+        qubits: qubits, cnot: cnot, repetitions: repetitions, ring: ring, reupload: reupload ?? false,
+        rotations: rotations.compactMap { Axis(rawValue: String($0)) }, encoding: encoding, inputShift: shift,
+        inverse: inverse)
+    }
+
+    // The file gives its inputs by formula.
+    var inputs: [Double] { (0..<qubits).map { 0.5 + 0.5 * sin(1 + Double($0)) } }
+    var turns: [Double] { (0..<circuit.angleCount).map { 3 * sin(1.7 * Double($0) + 0.4) } }
+    var weights: [Double] { (0..<qubits).map { cos(0.3 * Double($0)) } }
+    var tangent: [Double] { (0..<qubits).map { sin(2 + Double($0)) } }
+  }
+
+  var cases: [Case]
+
+  static let cases = try! JSONDecoder().decode(
+    PennyLaneRotations.self, from: Data(Repository.text("Tests/SimulatorTests/pennylane_rotations.json").utf8)
+  ).cases
+}
+
 @Suite struct PennyLaneTests {
+  @Test(arguments: PennyLaneRotations.cases)
+  func `rotations of every kind agree with PennyLane, in both precisions and both orders`(
+    _ known: PennyLaneRotations.Case
+  ) {
+    let simulator = ReferenceSimulator<Double>(known.circuit)
+    expectClose(simulator.expectations(inputs: known.inputs, angles: known.turns), known.expZ, 1e-12)
+    let gradients = simulator.gradients(inputs: known.inputs, angles: known.turns, weights: known.weights)
+    expectClose(gradients.inputs, known.x, 1e-12, "∂x")
+    expectClose(gradients.angles, known.angles, 1e-12, "∂angles")
+    let second = simulator.secondOrder(
+      inputs: known.inputs, angles: known.turns, weights: known.weights, tangent: known.tangent)
+    expectClose(second.inputs, known.second_x, 1e-11, "second order ∂x")
+    expectClose(second.angles, known.second_angles, 1e-11, "second order ∂angles")
+    let fast = FastRun(known.circuit)
+    expectClose(fast.forward([known.inputs], known.turns)[0], known.expZ, 1e-6)
+    let single = fast.backward([known.inputs], known.turns, [known.weights])
+    expectClose(single.inputs[0], known.x, 2e-6)
+    expectClose(single.angles, known.angles, 2e-6)
+    let twice = fast.secondOrder([known.inputs], known.turns, [known.weights], [known.tangent])
+    expectClose(twice.inputs[0], known.second_x, 5e-6)
+    expectClose(twice.angles, known.second_angles, 5e-6)
+  }
+
   @Test(arguments: PennyLaneReference.cases)
   func `the reference simulator agrees with PennyLane in double precision`(_ known: PennyLaneReference.Case) {
     let simulator = ReferenceSimulator<Double>(known.circuit)

@@ -76,6 +76,8 @@ struct AerDeviceCase: Decodable, Sendable, CustomTestStringConvertible {
       Circuit(qubits: 4, cnot: [1], repetitions: 2), Circuit(qubits: 4, cnot: [1, 2, 3], ring: true),
       Circuit(qubits: 3, cnot: [2], rz: false, repetitions: 2, reupload: true), Circuit(qubits: 1, cnot: []),
       Circuit(qubits: 3, cnot: []),
+      Circuit(qubits: 4, cnot: [1], repetitions: 2, ring: true, rotations: [.z, .y, .x], encoding: .y, inputShift: 1),
+      Circuit(qubits: 3, cnot: [1, 2], repetitions: 2, reupload: true, rotations: [.x, .z]),
     ])
   func `without noise a placed circuit is the circuit`(gate: PairGate, circuit: Circuit) {
     let inputs = (0..<circuit.qubits).map { 0.4 + 0.5 * Double($0) }

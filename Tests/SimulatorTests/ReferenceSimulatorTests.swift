@@ -4,7 +4,7 @@ import Simulator
 import Testing
 
 @Suite struct ReferenceSimulatorTests {
-  static let small = oddCircuits.filter { $0.qubits <= 5 }
+  static let small = (oddCircuits + turnedCircuits).filter { $0.qubits <= 6 }
 
   /// ⟨Z_i⟩ by dense matrices: every gate a Kronecker product, the state their product on |0…0⟩.
   static func dense(_ circuit: Circuit, _ inputs: [Double], _ angles: [Double]) -> [Double] {
@@ -16,15 +16,14 @@ import Testing
     }
     func entry(_ gate: Gate, _ row: Int, _ column: Int) -> Complex {
       switch gate {
-      case .rx(let qubit, let input):
-        let (c, s) = (cos(inputs[input] / 2), sin(inputs[input] / 2))
-        return entry([[(c, 0), (0, -s)], [(0, -s), (c, 0)]], qubit, row, column)
-      case .ry(let qubit, let angle):
-        let (c, s) = (cos(angles[angle] / 2), sin(angles[angle] / 2))
-        return entry([[(c, 0), (-s, 0)], [(s, 0), (c, 0)]], qubit, row, column)
-      case .rz(let qubit, let angle):
-        let (c, s) = (cos(angles[angle] / 2), sin(angles[angle] / 2))
-        return entry([[(c, -s), (0, 0)], [(0, 0), (c, s)]], qubit, row, column)
+      case .turn(let axis, let qubit, let amount):
+        let half = amount.value(inputs: inputs, angles: angles) / 2
+        let (c, s) = (cos(half), sin(half))
+        switch axis {
+        case .x: return entry([[(c, 0), (0, -s)], [(0, -s), (c, 0)]], qubit, row, column)
+        case .y: return entry([[(c, 0), (-s, 0)], [(s, 0), (c, 0)]], qubit, row, column)
+        case .z: return entry([[(c, -s), (0, 0)], [(0, 0), (c, s)]], qubit, row, column)
+        }
       case .cnot(let control, let target):
         return row == (column >> control & 1 == 1 ? column ^ (1 << target) : column) ? (1, 0) : (0, 0)
       }

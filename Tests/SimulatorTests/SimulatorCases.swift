@@ -34,3 +34,18 @@ let oddCircuits: [Circuit] =
     Circuit(qubits: 4, cnot: [1], rz: false, repetitions: 4, reupload: true),
     Circuit(qubits: 7, cnot: [1, 6], rz: true, repetitions: 2, order: .blocked, ring: true, reupload: true),
   ]
+
+/// Circuits with rotations, encodings and inputs other than the study's, inverse ones among them.
+let turnedCircuits: [Circuit] = [
+  Circuit(qubits: 6, repetitions: 2, ring: true, rotations: [.z, .y, .x], encoding: .y, inputShift: 4),
+  Circuit(qubits: 6, repetitions: 2, ring: true, rotations: [.z, .y, .x], encoding: .y, inputShift: 4, inverse: true),
+  Circuit(qubits: 5, cnot: [1, 2], repetitions: 3, reupload: true, rotations: [.x, .z], inputShift: 2),
+  Circuit(qubits: 4, cnot: [1], repetitions: 2, rotations: [.y, .x, .y, .z], encoding: .y),
+  Circuit(qubits: 3, cnot: [2], repetitions: 3, reupload: true, rotations: [.y, .x], encoding: .y),
+  Circuit(qubits: 4, cnot: [1, 3], repetitions: 2, order: .blocked, ring: true, rotations: [.x], inputShift: 1),
+  Circuit(qubits: 2, cnot: [1], repetitions: 2, rotations: [.z, .x, .z, .y, .z], inputShift: 1),
+  Circuit(qubits: 4, cnot: [1], repetitions: 3, rotations: [.x, .y], inverse: true),
+  Circuit(qubits: 9, cnot: [1, 2], repetitions: 2, rotations: [.z, .x, .y], encoding: .y, inputShift: 3),
+  Circuit(qubits: 3, cnot: [], repetitions: 2, rotations: [.x, .z, .x]),
+  Circuit(qubits: 1, cnot: [], repetitions: 3, rotations: [.x, .y]),
+]

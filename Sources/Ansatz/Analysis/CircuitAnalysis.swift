@@ -5,8 +5,9 @@
 /// none cancel, and since the first RY and RX can turn any string into one that |0…0⟩ sees, all arrive. So an angle is
 /// inert exactly when no string branches at it, which linear algebra over GF(2) decides (`PauliSpan`).
 ///
-/// With re-uploading an input occurs several times. What is called inert is so then too; that nothing else is inert is
-/// no longer proven, but sampled in the tests.
+/// With re-uploading an input occurs several times, and with rotations other than the study's a string may arrive as one
+/// that |0…0⟩ does not see. What is called inert is so then too, and light cones hold all that is read; that nothing else
+/// is inert is no longer proven, but sampled in the tests.
 package struct CircuitAnalysis: Sendable {
   /// The circuit analysed.
   package let circuit: Circuit
@@ -18,7 +19,8 @@ package struct CircuitAnalysis: Sendable {
   package let redundant: Set<Int>
   /// The inputs that each read-out depends on, ascending.
   package let lightCones: [[Int]]
-  /// The qubits j of ∏ cos x_j cos θ_j of each read-out, ascending; nil with more than one repetition.
+  /// The qubits j of ∏ cos x_j cos θ_j of each read-out, ascending; nil with more than one repetition, and for rotations
+  /// other than the study's.
   package let closedForms: [[Int]]?
   /// The functions that the circuit computes: the same family, the same functions.
   ///
@@ -33,7 +35,7 @@ package struct CircuitAnalysis: Sendable {
     package var qubit: Int
     /// The repetition that it belongs to, from 0.
     package var repetition: Int
-    /// θ or φ.
+    /// θ or φ, or the symbol of a further rotation.
     package var symbol: String
     /// Why nothing depends on it.
     package var reason: InertReason
@@ -57,7 +59,7 @@ package struct CircuitAnalysis: Sendable {
     lightCones = readout.map { Propagation(circuit, readout: [$0]).inputs.sorted() }
     let rows = circuit.parityMap.rows
     closedForms =
-      circuit.repetitions > 1
+      !circuit.hasClosedForm
       ? nil : readout.map { qubit in (0..<circuit.qubits).filter { rows[qubit] >> UInt32($0) & 1 == 1 } }
   }
 
@@ -78,19 +80,18 @@ package struct CircuitAnalysis: Sendable {
 
 extension CircuitAnalysis.InertAngle {
   fileprivate init?(_ inert: Propagation.Inert, _ circuit: Circuit) {
-    switch inert.gate {
-    case .ry(let qubit, let angle):
-      self.init(
-        angle: angle, qubit: qubit, repetition: angle / circuit.anglesPerRepetition, symbol: "θ", reason: inert.reason)
-    case .rz(let qubit, let angle):
-      self.init(
-        angle: angle, qubit: qubit, repetition: angle / circuit.anglesPerRepetition, symbol: "φ", reason: inert.reason)
-    case .rx, .cnot: return nil
-    }
+    guard let angle = inert.gate.angle else { return nil }
+    let (repetition, place) = angle.quotientAndRemainder(dividingBy: circuit.anglesPerRepetition)
+    self.init(
+      angle: angle, qubit: place % circuit.qubits, repetition: repetition,
+      symbol: Circuit.symbols[place / circuit.qubits], reason: inert.reason)
   }
 }
 
 extension Circuit {
+  /// What the angles of a repetition's rotations are called, in order.
+  static let symbols = ["θ", "φ", "ω", "α", "β", "γ"]
+
   /// The number of CNOTs, over all repetitions.
   package var cnotCount: Int { repetitions * cnots.count }
 
@@ -108,7 +109,7 @@ extension Circuit {
     var busy = [Int](repeating: 0, count: qubits)
     for gate in gates {
       switch gate {
-      case .rx(let qubit, _), .ry(let qubit, _), .rz(let qubit, _): busy[qubit] += duration(gate)
+      case .turn(_, let qubit, _): busy[qubit] += duration(gate)
       case .cnot(let control, let target):
         let end = max(busy[control], busy[target]) + duration(gate)
         (busy[control], busy[target]) = (end, end)

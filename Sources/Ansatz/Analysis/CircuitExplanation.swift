@@ -6,7 +6,7 @@ package struct CircuitExplanation: Encodable, Sendable {
     package var qubit: Int
     /// The inputs it depends on.
     package var lightCone: [Int]
-    /// The qubits j of ∏ cos x_j cos θ_j; nil with more than one repetition.
+    /// The qubits j of ∏ cos x_j cos θ_j; nil where there is no such form.
     package var closedForm: [Int]?
     /// How its gradients spread.
     package var estimate: GradientEstimate
@@ -38,8 +38,8 @@ package struct CircuitExplanation: Encodable, Sendable {
   package var sameAs: String?
   /// Why it does.
   package var sameBecause: String?
-  /// The names of like circuits, with and without RZ and with up to one repetition more, that can do all that this one
-  /// can and more; and of those that can do a part of it.
+  /// The names of like circuits, with and without RZ (of the study's rotations) and with up to one repetition more, that can
+  /// do all that this one can and more; and of those that can do a part of it.
   package var containedIn: [String]
   /// The names of circuits whose functions are among this one's.
   package var contains: [String]
@@ -157,23 +157,27 @@ extension Circuit {
   /// The same with and without RZ, and with one repetition to one more than it has.
   fileprivate var withOtherLengths: [Circuit] {
     (1...repetitions + 1).flatMap { repetitions in
-      [false, true].map { rz in
+      likeRotations.map { rotations in
         var other = self
-        (other.repetitions, other.rz) = (repetitions, rz)
+        (other.repetitions, other.rotations) = (repetitions, rotations)
         return other
       }
     }.filter { $0 != self }
   }
 
+  /// The study's rotations without and with RZ; others alone.
+  private var likeRotations: [[Axis]] { hasStudyRotations ? [[.y], [.y, .z]] : [rotations] }
+
   /// The circuit of the template with the fewest options that computes the same functions.
   func plainestAlike(readout: [Int]) -> Circuit {
     let family = family(readout: readout)
     for repetitions in 1...self.repetitions {
-      for (rz, reupload) in [(false, false), (true, false), (false, true), (true, true)] {
+      for (reupload, rotations) in [false, true].flatMap({ reupload in likeRotations.map { (reupload, $0) } })
+      where !(inverse && reupload) {
         for (ring, order) in [(false, Order.interleaved), (false, .blocked), (true, .interleaved), (true, .blocked)] {
           var other = self
-          (other.repetitions, other.rz, other.reupload, other.ring, other.order) = (
-            repetitions, rz, reupload, ring, order
+          (other.repetitions, other.rotations, other.reupload, other.ring, other.order) = (
+            repetitions, rotations, reupload, ring, order
           )
           if other.family(readout: readout) == family { return other }
         }

@@ -67,7 +67,11 @@ package enum CircuitFamilies {
     var reasons: [String] = []
     let cnots = [first, second].map { $0.parityMap.rows }
     if first.repetitions != second.repetitions { reasons.append("without CNOTs, later repetitions add nothing") }
-    if first.rz != second.rz { reasons.append("RZ is inert") }
+    if first.rotations.filter({ $0 != .z }) == second.rotations.filter({ $0 != .z }) {
+      if first.rz != second.rz { reasons.append("RZ is inert") }
+    } else {
+      reasons.append("the rotations that differ are inert")
+    }
     if cnots[0] != cnots[1] {
       reasons.append("the CNOTs differ only where nothing is read")
     } else if first.cnots.map(\.control) != second.cnots.map(\.control)
@@ -90,9 +94,9 @@ extension Circuit {
 
   /// The families of the circuit with some angles at zero: without RZ, and with only the first repetitions' angles.
   ///
-  /// Re-uploaded inputs stay where they are, so those circuits lose their RZ only.
+  /// Re-uploaded inputs stay where they are, so those circuits lose their RZ only, as do inverse ones.
   fileprivate func parts(readout: [Int]?) -> Set<CircuitFamily> {
-    let lengths = reupload ? [repetitions] : Array(1...repetitions)
+    let lengths = reupload || inverse ? [stages.count] : Array(1...repetitions)
     return Set(
       lengths.flatMap { length in
         [false, true].map { family(readout: readout, withoutRZ: $0, zeroAfter: length) }

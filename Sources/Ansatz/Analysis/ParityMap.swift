@@ -28,6 +28,6 @@ package struct ParityMap: Hashable, Sendable {
 }
 
 extension Circuit {
-  /// What one repetition's CNOTs do to basis states.
+  /// What one repetition's CNOTs do to basis states; of an inverse circuit before they are undone.
   package var parityMap: ParityMap { ParityMap(qubits: qubits, cnots: cnots) }
 }

@@ -21,11 +21,8 @@ struct PauliString: Hashable, Sendable {
   }
 }
 
-/// The kind of a rotation: the Pauli matrix in exp(-i t P / 2).
-enum Rotation: String, Hashable, Sendable {
-  case x, y, z
-
-  /// P on one qubit.
+extension Axis {
+  /// The Pauli matrix of exp(-i t P / 2), on one qubit.
   func string(on qubit: Int) -> PauliString {
     let bit: UInt32 = 1 << UInt32(qubit)
     return switch self {
@@ -62,7 +59,7 @@ struct PauliSpan: Sendable {
   /// Goes back over a rotation.
   ///
   /// False when every string commutes with it: the rotation does nothing.
-  mutating func pass(_ rotation: Rotation, on qubit: Int) -> Bool {
+  mutating func pass(_ rotation: Axis, on qubit: Int) -> Bool {
     let generator = rotation.string(on: qubit)
     let acts = basis.contains { (($0.x & generator.z) ^ ($0.z & generator.x)).nonzeroBitCount & 1 == 1 }
     if acts { insert(generator) }

@@ -13,7 +13,9 @@ struct Propagation {
     /// What CNOTs make of the strings that arrive, given by their span's basis.
     case map([PauliString])
     /// Qubits that are rotated, as a mask.
-    case rotate(Rotation, UInt32)
+    case rotate(Axis, UInt32)
+    /// Qubits that encode their inputs, as a mask, and how far these are rotated.
+    case encode(Axis, UInt32, shift: Int)
   }
 
   private(set) var inert: [Inert] = []
@@ -24,82 +26,52 @@ struct Propagation {
   /// - Parameters:
   ///   - circuit: The circuit that is read.
   ///   - readout: The qubits whose ⟨Z⟩ is read.
-  ///   - withoutRZ: Take every φ for zero.
-  ///   - zeroAfter: Take the angles of this repetition and later ones for zero; they have no encoding then either. None
-  ///     if nil.
+  ///   - withoutRZ: Take the angle of every RZ for zero.
+  ///   - zeroAfter: Take the angles of this stage and later ones for zero; they have no encoding then either. None if nil.
   init(_ circuit: Circuit, readout: [Int], withoutRZ: Bool = false, zeroAfter: Int? = nil) {
-    let cnots = circuit.cnots
-    let active = zeroAfter ?? circuit.repetitions
+    let stages = circuit.stages
+    let active = zeroAfter ?? stages.count
     var images = readout.map(PauliString.z)
-    for _ in (active - 1)..<circuit.repetitions { images = images.map { $0.before(cnots) } }
+    for stage in stages[(active - 1)...].reversed() { images = images.map { $0.before(stage.cnots) } }
     steps.append(.readout(images))
     var span = PauliSpan(images)
-    let touched = Set(cnots.flatMap { [$0.control, $0.target] })
-    for repetition in (0..<active).reversed() {
-      if repetition < active - 1 {
-        let moved = span.basis.map { $0.before(cnots) }
+    let touched = Set(circuit.cnots.flatMap { [$0.control, $0.target] })
+    /// The axes of the rotations that matter on each qubit, from the last one back.
+    var chains = [[Axis]](repeating: [], count: circuit.qubits)
+    for (number, stage) in stages[..<active].enumerated().reversed() {
+      if number < active - 1 {
+        let moved = span.basis.map { $0.before(stage.cnots) }
         if moved != span.basis { steps.append(.map(moved)) }
         span = PauliSpan(moved)
       }
-      for layer in circuit.rotations(repetition) {
-        if withoutRZ && layer.rotation == .z { continue }
+      var isLast = number == stages.count - 1
+      for rotation in stage.rotations.reversed() {
+        if rotation.axis != .z { isLast = false }
+        if withoutRZ && rotation.axis == .z { continue }
         var mask: UInt32 = 0
         for qubit in 0..<circuit.qubits {
-          let gate = layer.gate(qubit)
-          let last = repetition == circuit.repetitions - 1
-          let reason = InertReason(gate, arriving: span.arrives(at: qubit), last: last)
-          guard span.pass(layer.rotation, on: qubit) else {
+          let gate = circuit.gate(rotation, on: qubit)
+          let reason = InertReason(arriving: span.arrives(at: qubit), diagonal: isLast)
+          guard span.pass(rotation.axis, on: qubit) else {
             inert.append(Inert(gate: gate, reason: reason))
             continue
           }
-          if case .rx(_, let input) = gate { inputs.insert(input) }
-          if let angle = gate.angle, !touched.contains(qubit),
-            circuit.isSuperfluous(layer.rotation, repetition: repetition, of: active, withoutRZ: withoutRZ)
-          {
-            redundant.insert(angle)
-          } else {
-            mask |= 1 << UInt32(qubit)
+          if rotation.source == .inputs { inputs.insert(circuit.input(of: qubit)) }
+          if let angle = gate.angle, !touched.contains(qubit), !circuit.reupload {
+            // Turns about three axes, each other than the one before, are every turn; two about one are one.
+            if chains[qubit].count == 3 || chains[qubit].last == rotation.axis {
+              redundant.insert(angle)
+              continue
+            }
+            chains[qubit].append(rotation.axis)
           }
+          mask |= 1 << UInt32(qubit)
         }
-        if mask != 0 { steps.append(.rotate(layer.rotation, mask)) }
+        if mask == 0 { continue }
+        steps.append(
+          rotation.source == .inputs
+            ? .encode(rotation.axis, mask, shift: circuit.inputShift) : .rotate(rotation.axis, mask))
       }
-    }
-  }
-}
-
-extension Circuit {
-  /// One kind of rotation on every qubit.
-  fileprivate struct RotationLayer {
-    var rotation: Rotation
-    var gate: (Int) -> Gate
-  }
-
-  /// The rotations of a repetition, last first.
-  fileprivate func rotations(_ repetition: Int) -> [RotationLayer] {
-    var layers: [RotationLayer] = []
-    if rz { layers.append(RotationLayer(rotation: .z) { .rz(qubit: $0, angle: phi($0, repetition: repetition)) }) }
-    layers.append(RotationLayer(rotation: .y) { .ry(qubit: $0, angle: theta($0, repetition: repetition)) })
-    if repetition == 0 || reupload { layers.append(RotationLayer(rotation: .x) { .rx(qubit: $0, input: $0) }) }
-    return layers
-  }
-
-  /// Whether, on a qubit without CNOTs, later rotations can do all that this one does: RY RY is an RY, and RY RZ RY
-  /// already gives every a cos x + b sin x with a² + b² ≤ 1.
-  fileprivate func isSuperfluous(
-    _ rotation: Rotation, repetition: Int, of repetitions: Int, withoutRZ: Bool
-  ) -> Bool {
-    if reupload { return false }
-    if !rz || withoutRZ { return repetition < repetitions - 1 }
-    return repetition < repetitions - 2
-  }
-}
-
-extension Gate {
-  /// The flat number of the trainable angle; nil for an encoding or a CNOT.
-  var angle: Int? {
-    switch self {
-    case .ry(_, let angle), .rz(_, let angle): angle
-    case .rx, .cnot: nil
     }
   }
 }
@@ -122,10 +94,7 @@ package enum InertReason: String, Codable, Hashable, Sendable {
     }
   }
 
-  fileprivate init(_ gate: Gate, arriving: (x: Bool, z: Bool), last: Bool) {
-    switch gate {
-    case .rz where last: self = .diagonalBeforeReadout
-    default: self = arriving.x || arriving.z ? .commutes : .outsideLightCone
-    }
+  fileprivate init(arriving: (x: Bool, z: Bool), diagonal: Bool) {
+    self = diagonal ? .diagonalBeforeReadout : arriving.x || arriving.z ? .commutes : .outsideLightCone
   }
 }

@@ -23,9 +23,9 @@ package struct BoundCircuit: Hashable, Sendable {
     measured = readout
     operations = circuit.gates.map { gate in
       switch gate {
-      case .rx(let qubit, let input): Operation(name: "rx", angle: inputs[input], qubits: [qubit])
-      case .ry(let qubit, let angle): Operation(name: "ry", angle: angles[angle], qubits: [qubit])
-      case .rz(let qubit, let angle): Operation(name: "rz", angle: angles[angle], qubits: [qubit])
+      case .turn(let axis, let qubit, let amount):
+        Operation(
+          name: "r" + axis.rawValue, angle: amount.value(inputs: inputs, angles: angles), qubits: [qubit])
       case .cnot(let control, let target): Operation(name: "cx", qubits: [control, target])
       }
     }

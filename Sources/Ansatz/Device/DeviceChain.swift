@@ -28,6 +28,7 @@ package struct DeviceChain: Codable, Hashable, Sendable {
 
   /// Why a circuit cannot be carried out on it, as a clause; nil when it can.
   package func flaw(for circuit: Circuit) -> String? {
+    if circuit.inverse { return "an inverse circuit is not carried out on a device" }
     if qubits.count != circuit.qubits {
       return "\(qubits.count) of a device's qubits for the circuit's \(circuit.qubits)"
     }

@@ -78,11 +78,12 @@ package struct PlacedCircuit: Hashable, Sendable {
       }
       turns[place] = .identity
     }
-    for repetition in 0..<circuit.repetitions {
-      for qubit in 0..<circuit.qubits {
-        if repetition == 0 || circuit.reupload { turn(qubit, .rx(inputs[qubit])) }
-        turn(qubit, .ry(angles[circuit.theta(qubit, repetition: repetition)]))
-        if circuit.rz { turn(qubit, .rz(angles[circuit.phi(qubit, repetition: repetition)])) }
+    for stage in circuit.stages {
+      for rotation in stage.rotations {
+        for qubit in 0..<circuit.qubits {
+          guard case .turn(let axis, _, let amount) = circuit.gate(rotation, on: qubit) else { continue }
+          turn(qubit, .about(axis, amount.value(inputs: inputs, angles: angles)))
+        }
       }
       for cnot in cnots {
         let (control, target) = (cnot[0], cnot[1])

@@ -5,14 +5,16 @@ extension Device {
   ///
   /// A circuit without CNOTs takes the best qubits wherever they are.
   /// - Parameter circuit: The circuit; without a flaw.
-  /// - Returns: Nil when the device has no such chain.
+  /// - Returns: Nil when the device has no such chain, and for an inverse circuit.
   package func place(_ circuit: Circuit) -> PlacedCircuit? {
+    if circuit.inverse { return nil }
     let best = circuit.cnot.isEmpty ? bestQubits(circuit) : ChainSearch(self, circuit).best
     return best.map { PlacedCircuit(circuit, on: $0, of: self) }
   }
 
   /// Why a circuit cannot be placed on these qubits, a clause; nil when it can.
   package func flaw(of chain: [Int], for circuit: Circuit) -> String? {
+    if circuit.inverse { return "an inverse circuit is not carried out on a device" }
     if chain.count != circuit.qubits { return "\(chain.count) qubits for the circuit's \(circuit.qubits)" }
     if Set(chain).count != chain.count { return "name each qubit once" }
     if let qubit = chain.first(where: { !qubits.indices.contains($0) }) { return "\(name) has no qubit \(qubit)" }

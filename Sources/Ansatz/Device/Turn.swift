@@ -8,6 +8,13 @@ struct Turn {
   static func rx(_ t: Double) -> Turn { Turn(w: cos(t / 2), x: sin(t / 2), y: 0, z: 0) }
   static func ry(_ t: Double) -> Turn { Turn(w: cos(t / 2), x: 0, y: sin(t / 2), z: 0) }
   static func rz(_ t: Double) -> Turn { Turn(w: cos(t / 2), x: 0, y: 0, z: sin(t / 2)) }
+  static func about(_ axis: Axis, _ t: Double) -> Turn {
+    switch axis {
+    case .x: rx(t)
+    case .y: ry(t)
+    case .z: rz(t)
+    }
+  }
   /// The Hadamard gate.
   static let h = Turn(w: 0, x: 0.5.squareRoot(), y: 0, z: 0.5.squareRoot())
 

@@ -44,6 +44,7 @@ package struct CircuitMeasurement: Codable, Hashable, Sendable {
   func flaw(for circuit: Circuit) -> String? {
     if shots == nil && !isNoisy { return "shots: neither these nor noise are given" }
     if let flaw = shots.flatMap({ Bounds.flaw("shots", $0, Bounds.shots) }) { return flaw }
+    if circuit.inverse { return "noise: an inverse circuit is carried out exactly only" }
     if noise != nil && device != nil { return "noise: a circuit is carried out by its own gates or on a device" }
     if let flaw = noise?.flaw ?? device?.flaw(for: circuit) { return "noise: \(flaw)" }
     if let flaw = Bounds.flaw("trajectories", trajectories, Bounds.trajectories) { return flaw }

@@ -156,6 +156,9 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
       if let circuit, circuit.repetitions != 1 || circuit.reupload {
         return "features: closed_form exists for one repetition only"
       }
+      if let circuit, !circuit.hasClosedForm {
+        return "features: closed_form exists for the study's rotations and encoding only"
+      }
     case .cosine:
       if circuit != nil { return "features: cosine stands in for a circuit; leave the circuit out" }
     }
@@ -293,10 +296,15 @@ package struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
 extension Circuit {
   /// The part of an architecture's `canonical`.
   fileprivate var canonical: String {
-    var text = "circuit(qubits \(qubits), cnot \(list: cnot), rz \(rz), repetitions \(repetitions)"
+    var text = "circuit(qubits \(qubits), cnot \(list: cnot), "
+    text += hasStudyRotations ? "rz \(rz)" : "rotations \(rotations.map(\.rawValue).joined())"
+    text += ", repetitions \(repetitions)"
     if order != .interleaved { text += ", order \(order.rawValue)" }
     if ring { text += ", ring" }
     if reupload { text += ", reupload" }
+    if encoding != .x { text += ", encoding \(encoding.rawValue)" }
+    if inputShift != 0 { text += ", input shift \(inputShift)" }
+    if inverse { text += ", inverse" }
     return text + ")"
   }
 }

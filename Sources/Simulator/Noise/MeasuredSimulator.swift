@@ -56,7 +56,7 @@ package final class MeasuredSimulator {
     sampler = ShotSampler(simulator)
     inputs = Array(repeating: 0, count: rows * circuit.qubits)
     values = inputs
-    signs = Array(repeating: 0, count: rows * (1 + 3 * circuit.repetitions))
+    signs = Array(repeating: 0, count: rows * SampleSigns.width(circuit))
     angles = Array(repeating: 0, count: circuit.angleCount)
     seeds = Array(repeating: 0, count: portion)
   }
@@ -126,9 +126,7 @@ package final class MeasuredSimulator {
         inputs: self.inputs, angles: self.angles, weights: values, batch: count * trajectories, signs: signs,
         angleGradients: &gradients, inputGradients: nil)
     }
-    for repetition in 0..<circuit.repetitions {
-      for qubit in 0..<qubits { gradients[circuit.theta(qubit, repetition: repetition)] *= turns[qubit] }
-    }
+    forTurned { gradients[$0] *= turns[$1] }
     for index in gradients.indices { angleGradients[index] += gradients[index] }
   }
 
@@ -141,13 +139,13 @@ package final class MeasuredSimulator {
     let qubits = circuit.qubits
     var sources = (0..<batch).map { SplitMix64(state: ~seeds[$0]) }
     var found = [Float](repeating: 0, count: batch * qubits)
+    let rotations = circuit.rotations
     for repetition in 0..<circuit.repetitions {
-      // The last RZ is inert.
-      let kinds = circuit.rz && repetition < circuit.repetitions - 1 ? 2 : 1
-      for kind in 0..<kinds {
+      for (rotation, axis) in rotations.enumerated() {
+        // The last RZ is inert.
+        if axis == .z, rotation == rotations.count - 1, repetition == circuit.repetitions - 1 { continue }
         for qubit in 0..<qubits {
-          let angle =
-            kind == 0 ? circuit.theta(qubit, repetition: repetition) : circuit.phi(qubit, repetition: repetition)
+          let angle = circuit.angle(qubit, rotation: rotation, repetition: repetition)
           var sum: Float = 0
           for sign: Float in [1, -1] {
             let own = sources.indices.map { sources[$0].next() }
@@ -167,7 +165,7 @@ package final class MeasuredSimulator {
               }
             }
           }
-          angleGradients[angle] += sum * (kind == 0 ? turns[qubit] : 1)
+          angleGradients[angle] += sum * (axis == .z ? 1 : turns[qubit])
         }
       }
     }
@@ -249,7 +247,7 @@ package final class MeasuredSimulator {
   private func prepare(
     _ inputs: UnsafePointer<Float>, _ batch: Int, _ stride: Int, _ seeds: UnsafePointer<UInt64>
   ) {
-    let (qubits, width) = (circuit.qubits, 1 + 3 * circuit.repetitions)
+    let (qubits, width) = (circuit.qubits, SampleSigns.width(circuit))
     var drawn: [PauliError] = []
     self.inputs.withUnsafeMutableBufferPointer { rows in
       signs.withUnsafeMutableBufferPointer { signs in
@@ -268,11 +266,20 @@ package final class MeasuredSimulator {
     }
   }
 
+  /// Calls `body` with each angle that over-rotation is of, and its qubit: RZ is virtual.
+  private func forTurned(_ body: (_ angle: Int, _ qubit: Int) -> Void) {
+    for repetition in 0..<circuit.repetitions {
+      for (rotation, axis) in circuit.rotations.enumerated() where axis != .z {
+        for qubit in 0..<circuit.qubits {
+          body(circuit.angle(qubit, rotation: rotation, repetition: repetition), qubit)
+        }
+      }
+    }
+  }
+
   private func turn(_ angles: UnsafePointer<Float>) {
     for index in 0..<circuit.angleCount { self.angles[index] = angles[index] }
-    for repetition in 0..<circuit.repetitions {
-      for qubit in 0..<circuit.qubits { self.angles[circuit.theta(qubit, repetition: repetition)] *= turns[qubit] }
-    }
+    forTurned { self.angles[$0] *= turns[$1] }
   }
 
   /// What is measured of the samples that are laid out.

@@ -98,9 +98,13 @@ package struct NoisySimulator: Sendable {
       var sequence = ChannelSequence(qubits: qubits)
       for gate in circuit.gates {
         switch gate {
-        case .rx(let qubit, let input): sequence.append(rotation(qubit, inputs[input], TransferMatrix.rx), to: qubit)
-        case .ry(let qubit, let angle): sequence.append(rotation(qubit, angles[angle], TransferMatrix.ry), to: qubit)
-        case .rz(let qubit, let angle): sequence.append(TransferMatrix.rz(angles[angle]), to: qubit)
+        case .turn(let axis, let qubit, let amount):
+          let angle = amount.value(inputs: inputs, angles: angles)
+          switch axis {
+          case .x: sequence.append(rotation(qubit, angle, TransferMatrix.rx), to: qubit)
+          case .y: sequence.append(rotation(qubit, angle, TransferMatrix.ry), to: qubit)
+          case .z: sequence.append(TransferMatrix.rz(angle), to: qubit)
+          }
         case .cnot(let control, let target): sequence.append(pairMatrices[[control, target]]!, to: control, target)
         }
       }

@@ -39,35 +39,25 @@ package struct PauliErrors: Sendable {
   private let places: [Place]
   private let steps: [Step]
 
-  /// A gate with its repetition.
+  /// A gate, a rotation with the place of its signs among the masks.
   private enum Step {
-    case rx(Int, Int)
-    case ry(Int, Int)
-    case rz(Int, Int)
+    case turn(Axis, Int, signs: Int)
     case cnot(Int, Int)
   }
 
-  /// - Precondition: Neither has a flaw.
+  /// - Precondition: Neither has a flaw; the circuit is not inverse.
   package init(_ circuit: Circuit, noise: NoiseModel) {
-    precondition(circuit.flaw == nil, circuit.flaw ?? "")
+    precondition(circuit.flaw == nil && !circuit.inverse, circuit.flaw ?? "an inverse circuit")
     precondition(noise.flaw == nil, noise.flaw ?? "")
     var making = Making()
-    var (repetition, rotated) = (-1, false)
-    for gate in circuit.gates {
-      switch gate {
-      case .rx(let qubit, _):
-        if qubit == 0 { (repetition, rotated) = (repetition + 1, false) }
-        making.steps.append(.rx(qubit, repetition))
-        making.add(Self.afterRotation(noise.qubit(qubit)), qubit, qubit)
-      case .ry(let qubit, _):
-        if qubit == 0 {
-          if rotated { repetition += 1 }
-          rotated = true
+    for (repetition, stage) in circuit.stages.enumerated() {
+      for rotation in stage.rotations {
+        for qubit in 0..<circuit.qubits {
+          making.turn(rotation, qubit, circuit, repetition)
+          if rotation.axis != .z { making.add(Self.afterRotation(noise.qubit(qubit)), qubit, qubit) }
         }
-        making.steps.append(.ry(qubit, repetition))
-        making.add(Self.afterRotation(noise.qubit(qubit)), qubit, qubit)
-      case .rz(let qubit, _): making.steps.append(.rz(qubit, repetition))
-      case .cnot(let control, let target):
+      }
+      for (control, target) in stage.cnots {
         making.steps.append(.cnot(control, target))
         making.add(Self.afterPair(noise, control, target), control, target)
       }
@@ -81,13 +71,14 @@ package struct PauliErrors: Sendable {
   /// them here, which is no more than an approximation.
   package init(_ placed: PlacedCircuit) {
     let (circuit, noise) = (placed.circuit, placed.noise)
+    let stages = circuit.stages
     var making = Making()
     var rotated = 0
     func rotate(through repetition: Int) {
       for next in rotated..<max(rotated, repetition + 1) {
-        if next == 0 || circuit.reupload { making.steps += (0..<circuit.qubits).map { .rx($0, next) } }
-        making.steps += (0..<circuit.qubits).map { .ry($0, next) }
-        if circuit.rz { making.steps += (0..<circuit.qubits).map { .rz($0, next) } }
+        for rotation in stages[next].rotations {
+          for qubit in 0..<circuit.qubits { making.turn(rotation, qubit, circuit, next) }
+        }
       }
       rotated = max(rotated, repetition + 1)
     }
@@ -115,6 +106,13 @@ package struct PauliErrors: Sendable {
   private struct Making {
     var places: [Place] = []
     var steps: [Step] = []
+
+    /// Adds a rotation of a qubit.
+    mutating func turn(_ rotation: Stage.Rotation, _ qubit: Int, _ circuit: Circuit, _ repetition: Int) {
+      var index: Int?
+      if case .angles(let rotation, _) = rotation.source { index = rotation }
+      steps.append(.turn(rotation.axis, qubit, signs: SampleSigns.place(circuit, repetition, rotation: index)))
+    }
 
     /// Adds what can happen after the last step, by the chances of all Pauli products on two qubits, or on one, twice named.
     mutating func add(_ chances: [Double], _ first: Int, _ second: Int) {
@@ -182,15 +180,16 @@ package struct PauliErrors: Sendable {
 
   /// Writes the same as `SampleSigns.masks`.
   func write(_ errors: [PauliError], to masks: UnsafeMutablePointer<UInt32>) {
-    masks.update(repeating: 0, count: 1 + 3 * circuit.repetitions)
+    masks.update(repeating: 0, count: SampleSigns.width(circuit))
     guard var next = errors.first?.gate else { return }
     var (x, z): (UInt32, UInt32) = (0, 0)
     var error = 0
     for gate in next..<steps.count {
       switch steps[gate] {
-      case .rx(let qubit, let repetition): masks[1 + 3 * repetition] |= z & 1 << UInt32(qubit)
-      case .ry(let qubit, let repetition): masks[2 + 3 * repetition] |= (x ^ z) & 1 << UInt32(qubit)
-      case .rz(let qubit, let repetition): masks[3 + 3 * repetition] |= x & 1 << UInt32(qubit)
+      case .turn(let axis, let qubit, let place):
+        // Anticommuting with the rotation's Pauli matrix turns it round.
+        let mind = axis == .x ? z : axis == .y ? x ^ z : x
+        masks[place] |= mind & 1 << UInt32(qubit)
       case .cnot(let control, let target):
         x ^= (x >> UInt32(control) & 1) << UInt32(target)
         z ^= (z >> UInt32(target) & 1) << UInt32(control)

@@ -150,6 +150,9 @@ extension OptionRows {
     .with("--order blocked", tells: "╭●────╭●─⟨Z⟩", base: "--qubits 3 --cnot 1,2")
     .with("--ring", tells: "╭X─⟨Z⟩")
     .with("--reupload", tells: "repetition 2 of 2\n0: ─RX(x0)", base: "--qubits 3 --repetitions 2")
+    .with("--rotations z,x", tells: "RZ(θ0)─RX(φ0)")
+    .with("--encoding y", tells: "RY(x0)")
+    .with("--input-shift 1", tells: "0: ─RX(x1)")
     .rows
     + VerbOptions("qcalo-worker circuit explain", "--qubits 3")
     .with("--qubits 4", tells: "\nry-rz-cnot1-x1-q4\n")
@@ -160,6 +163,9 @@ extension OptionRows {
     .with("--order blocked", tells: "\nry-rz-cnot12-x1-q3-blocked\n", base: "--qubits 3 --cnot 1,2")
     .with("--ring", tells: "\nry-rz-cnot1-x1-q3-ring\n")
     .with("--reupload", tells: "\nry-rz-cnot1-x2-q3-reupload\n", base: "--qubits 3 --repetitions 2")
+    .with("--rotations z,x", tells: "\nrz-rx-cnot1-x1-q3\n")
+    .with("--encoding y", tells: "\nry-rz-cnot1-x1-q3-ency\n")
+    .with("--input-shift 1", tells: "\nry-rz-cnot1-x1-q3-shift1\n")
     .with("--readout 0", tells: "of them 1 effective")
     .with("--start circle", tells: "⟨Z_0⟩     0.332 ", base: "ry-rz-cnot12-x1")
     .with("--labels 0", tells: "⟨Z_2⟩     0.0418 ")
@@ -184,6 +190,11 @@ extension OptionRows {
       "--reupload", tells: "cx q[1], q[2];\nrx(x0) q[0];",
       base: "--qubits 3 --repetitions 2 --angles twice.json --format openqasm3"
     )
+    .with(
+      "--rotations z,x", tells: "rx(0.4) q[0];", base: "--qubits 3 --angles turned.json --format openqasm3"
+    )
+    .with("--encoding y", tells: "ry(x0) q[0];")
+    .with("--input-shift 1", tells: "rx(x1) q[0];")
     .with("--format openqasm2", tells: "OPENQASM 2.0;", base: "circuit.json --inputs 0.1,0.2 --format openqasm3")
     .with("--angles ry2.json", tells: "ry(0.5) q[0];", base: "circuit.json --format openqasm3")
     .with(

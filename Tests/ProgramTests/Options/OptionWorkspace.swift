@@ -73,6 +73,7 @@ struct OptionWorkspace: Sendable {
       try folder.write("{\"theta\": [\(list)]\(phi)}", to: name + ".json")
     }
     try folder.write(#"{"pair": {"depolarizing": 0.1}}"#, to: "noise.json")
+    try folder.write(#"{"angles": [[[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]]}"#, to: "turned.json")
     try folder.write("pair: {depolarizing: 0.1}", to: "noise.yaml")
     try folder.write(
       "sweep,label,run_seed,fpd\ns,a,1,2\ns,a,2,3\ns,b,1,2.5\ns,b,2,3.5\n", to: "metrics.csv")
