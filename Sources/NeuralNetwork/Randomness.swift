@@ -41,6 +41,10 @@ package struct Randomness: Sendable {
     case evaluationMeasurements = 20
     case generationMeasurements = 21
     case metricMeasurements = 22
+    /// Where in an atom of a distribution, an empty layer's, a training event is.
+    case dequantisation = 30
+    /// The blur of what is trained on by likelihood.
+    case blur = 31
 
     /// What the trajectories and shots of events with latents of this purpose are drawn by.
     /// - Precondition: It is one of latents.

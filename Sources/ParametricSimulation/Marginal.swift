@@ -25,6 +25,27 @@ struct Marginal: Equatable {
     probability <= empty ? 0 : Self.interpolate(quantiles, at: (probability - empty) / (1 - empty))
   }
 
+  /// The probability of values up to one: `value(at:)` undone.
+  /// - Parameters:
+  ///   - value: Any; below the least quantile as that, beyond the greatest as that.
+  ///   - draw: 0 ..< 1, how far into what has a probability of its own, zero or a value of several quantiles.
+  /// - Returns: A probability, 0 … 1.
+  func probability(of value: Double, draw: Double) -> Double {
+    guard value > 0 else { return empty * draw }
+    let last = quantiles.count - 1
+    // The first quantile that is not below the value, and the last that is not above it.
+    let (high, low) = (
+      quantiles.firstIndex { $0 >= value } ?? last, quantiles.lastIndex { $0 <= value } ?? 0
+    )
+    var position = Double(low)
+    if high < low {
+      position = Double(high) + draw * Double(low - high)
+    } else if high > low {
+      position += (value - quantiles[low]) / (quantiles[high] - quantiles[low])
+    }
+    return empty + (1 - empty) * position / Double(last)
+  }
+
   /// The value at a probability between two marginals, `weight` of the way from the first to the second: the share of zeros
   /// changes evenly, the quantiles by even factors.
   static func value(at probability: Double, _ first: Marginal, _ second: Marginal, weight: Double) -> Double {

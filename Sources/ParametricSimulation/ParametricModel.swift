@@ -20,7 +20,7 @@ package struct ParametricModel {
   /// The incident energies (MeV) that it was fitted at, ascending.
   package let energies: [Double]
   /// The classes by energy and bin.
-  private var classes: [[ShowerClass]]
+  private(set) var classes: [[ShowerClass]]
 
   /// Fits showers.
   /// - Parameters:
@@ -35,6 +35,17 @@ package struct ParametricModel {
     fitting showers: [Float], energyIndex: [Int], energies: [Double], quantities: ShowerQuantities,
     settings: ParametricSettings, seed: UInt64
   ) {
+    var depths: [ShowerDepth] = []
+    self.init(
+      fitting: showers, energyIndex: energyIndex, energies: energies, quantities: quantities, settings: settings,
+      seed: seed, depths: &depths)
+  }
+
+  /// Fits showers, and tells the depth of each energy's.
+  init(
+    fitting showers: [Float], energyIndex: [Int], energies: [Double], quantities: ShowerQuantities,
+    settings: ParametricSettings, seed: UInt64, depths: inout [ShowerDepth]
+  ) {
     (self.quantities, self.settings, self.energies) = (quantities, settings, energies)
     let randomness = Randomness(seed: seed)
     let voxels = quantities.voxels
@@ -47,7 +58,9 @@ package struct ParametricModel {
       func ties(_ part: Int) -> (_ quantity: Int, _ event: Int) -> Float {
         { randomness.uniform(.tieOrder, iteration: energy * (settings.bins + 1) + part, index: $0 * events.count + $1) }
       }
-      let order = Self.depthOrder(of: events, layers: quantities.layers.count, ties(settings.bins))
+      let (axis, places) = Self.depth(of: events, layers: quantities.layers.count, ties(settings.bins))
+      let order = events.indices.sorted { (places[$0], $0) < (places[$1], $1) }
+      depths.append(ShowerDepth(of: events, axis: axis, places: places, order: order, bins: settings.bins))
       return (0..<settings.bins).map { bin in
         let part = order[bin * order.count / settings.bins..<(bin + 1) * order.count / settings.bins]
         return ShowerClass(
@@ -57,10 +70,11 @@ package struct ParametricModel {
     }
   }
 
-  /// The events from early showers to late ones: by the leading component of the scores of total and layers.
-  private static func depthOrder(
+  /// The leading component of the scores of total and layers, and each event's place along it, from early showers to late
+  /// ones.
+  private static func depth(
     of events: [[Double]], layers: Int, _ ties: (_ quantity: Int, _ event: Int) -> Float
-  ) -> [Int] {
+  ) -> (axis: [Double], places: [Double]) {
     let columns = 1 + layers
     var scores = [Double](repeating: 0, count: events.count * columns)
     for quantity in 0..<columns {
@@ -68,7 +82,7 @@ package struct ParametricModel {
       for (event, score) in column.enumerated() { scores[event * columns + quantity] = score }
     }
     guard var axis = LeadingComponents(1, of: scores, columns: columns).vectors.first else {
-      return Array(events.indices)
+      return (.init(repeating: 0, count: columns), .init(repeating: 0, count: events.count))
     }
     // An eigenvector's sign means nothing; this one's is to grow with the depth of the energy, at every energy.
     let middle = Double(layers - 1) / 2
@@ -78,7 +92,7 @@ package struct ParametricModel {
     let places = events.indices.map { event in
       dot(axis, Array(scores[event * columns..<(event + 1) * columns]), columns)
     }
-    return events.indices.sorted { (places[$0], $0) < (places[$1], $1) }
+    return (axis, places)
   }
 }
 
@@ -113,13 +127,7 @@ extension ParametricModel {
   ) throws(InputError) {
     (self.quantities, self.settings, self.energies, classes) = (quantities, settings, energies, [])
     func values(_ name: String, _ extent: [Int]) throws(InputError) -> [Double] {
-      guard let array = state.first(where: { $0.name == "parametric/\(name)" }) else {
-        throw InputError("the state has no array 'parametric/\(name)'")
-      }
-      guard array.shape == shape + extent else {
-        throw InputError("array '\(array.name)' has shape \(array.shape), the simulator \(shape + extent)")
-      }
-      return array.values.map(Double.init)
+      try state.values(of: "parametric/\(name)", shape: shape + extent)
     }
     let (points, components, count) = (settings.quantiles, settings.components, quantities.count)
     let (empty, quantiles) = (try values("empty", []), try values("quantiles", [points]))
@@ -189,9 +197,25 @@ extension ParametricModel {
       settings.bins - 1, Int(NormalDistribution.probability(upTo: Double(normals[1])) * Double(settings.bins)))
     let (first, second) = (classes[low][bin], classes[high][bin])
     let dependence = NormalDistribution.probability(upTo: Double(normals[0])) < weight ? second : first
-    let probabilities = dependence.scores(normals + 2).map(NormalDistribution.probability)
+    compose(dependence.scores(normals + 2), first, second, weight: weight, into: shower)
+  }
+
+  /// The shower of the normal scores of all quantities.
+  /// - Parameters:
+  ///   - scores: One for each quantity.
+  ///   - first: What the distributions are at the energy below.
+  ///   - second: What they are at the energy above.
+  ///   - weight: How far it is from the first to the second, 0 … 1.
+  ///   - given: The values of the first quantities, whose scores do not count then.
+  ///   - shower: As many numbers as voxels; replaced.
+  func compose(
+    _ scores: [Double], _ first: ShowerClass, _ second: ShowerClass, weight: Double, given: [Double] = [],
+    into shower: UnsafeMutablePointer<Float>
+  ) {
+    let probabilities = scores.map(NormalDistribution.probability)
     quantities.shower(
       { quantity in
+        if quantity < given.count { return given[quantity] }
         let probability = probabilities[quantity]
         return weight == 0
           ? first.marginals[quantity].value(at: probability)

@@ -67,7 +67,7 @@ struct ShowerClass: Equatable {
 
 extension Marginal {
   /// Its numbers in float32.
-  fileprivate var rounded: Marginal {
+  var rounded: Marginal {
     Marginal(empty: empty.rounded(to: Float.self), quantiles: quantiles.map { $0.rounded(to: Float.self) })
   }
 }

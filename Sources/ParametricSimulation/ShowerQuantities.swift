@@ -14,7 +14,7 @@ package struct ShowerQuantities: Hashable, Sendable {
   private var voxelOffset: Int { 1 + layers.count }
 
   /// Those of a shower; voxels below zero count as empty.
-  func values(of shower: ArraySlice<Float>) -> [Double] {
+  package func values(of shower: ArraySlice<Float>) -> [Double] {
     let voxels = shower.map { max(0, Double($0)) }
     let sums = layers.map { voxels[$0].reduce(0, +) }
     return [sums.reduce(0, +)] + sums + voxels
