@@ -7,7 +7,7 @@
 //           +----------------------------+----------------------------------+
 // the run   | Benchmarking -> Training   | Sweeps     Condor       Ledger   |
 //           +----------------------------+   |          |        Reports    |
-// physics   |              Metrics       |  Yams   Subprocess      GRDB     |
+// physics   | InvertibleModels  Metrics  |  Yams   Subprocess      GRDB     |
 //           | QuantumGAN   Calorimetry   | Search                           |
 //           | ParametricSimulation       |                                  |
 //           +----------------------------+                                  |
@@ -105,6 +105,9 @@ let package = Package(
     + library("NeuralNetwork", ["CKernels"], numerics: true)
     + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], numerics: true)
     + library("ParametricSimulation", ["Experiment", "NeuralNetwork"], numerics: true)
+    + library(
+      "InvertibleModels",
+      ["Ansatz", "Experiment", "NeuralNetwork", "ParametricSimulation", "QuantumGAN", "Simulator"], numerics: true)
     + library("Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], testData: ["chi2_reference.json"])
     + library(
       "Metrics", ["Experiment", "NeuralNetwork", "Calorimetry", "Records", "Storage"], numerics: true,
@@ -112,8 +115,8 @@ let package = Package(
     + library(
       "Training",
       [
-        "Ansatz", "Experiment", "HDF5", "Calorimetry", "Metrics", "NeuralNetwork", "ParametricSimulation", "QuantumGAN",
-        "Records", "Simulator", "Storage",
+        "Ansatz", "Experiment", "HDF5", "Calorimetry", "InvertibleModels", "Metrics", "NeuralNetwork",
+        "ParametricSimulation", "QuantumGAN", "Records", "Simulator", "Storage",
       ],
       testUses: ["qcalo-worker"])
     + library(

@@ -1,5 +1,5 @@
-import Experiment
-import NeuralNetwork
+package import Experiment
+package import NeuralNetwork
 
 /// Named arrays by name.
 struct NamedArrays {
@@ -20,7 +20,7 @@ extension Parameters {
   }
 
   /// The slices as named arrays, with Adam's moments if asked for.
-  func arrays(moments: Bool) -> [NamedArray] {
+  package func arrays(moments: Bool) -> [NamedArray] {
     buffers(moments: moments).flatMap { prefix, buffer in
       slices.map { NamedArray(name: prefix + $0.name, shape: $0.shape, values: elements(of: $0, in: buffer)) }
     }
@@ -38,6 +38,14 @@ extension Parameters {
         }
       }
     }
+  }
+
+  /// Takes every slice from a state.
+  /// - Throws: `InputError` if an array is missing or has another shape; nothing is changed then.
+  package func restore(_ state: [NamedArray], moments: Bool) throws(InputError) {
+    let arrays = try NamedArrays(state)
+    try check(arrays, moments: moments)
+    restore(arrays, moments: moments)
   }
 
   /// Takes every slice from arrays that `check` has passed.

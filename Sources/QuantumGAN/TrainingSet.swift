@@ -40,6 +40,19 @@ package struct IterationLosses: Hashable, Sendable {
   package var discriminatorGradient: Double = 0
   /// The Euclidean norm of the gradient over all the generator's parameters; 0 where not asked for.
   package var generatorGradient: Double = 0
+  /// Whether there is a discriminator; if not, the generator's loss is all.
+  package var isAdversarial = true
+
+  /// No losses yet.
+  package init() {}
+
+  /// Those of a training without a discriminator.
+  /// - Parameters:
+  ///   - loss: What is made as small as can be.
+  ///   - gradient: The Euclidean norm of its gradient; 0 where not asked for.
+  package init(loss: Double, gradient: Double) {
+    (generator, generatorGradient, isAdversarial) = (loss, gradient, false)
+  }
 
   /// Whether both losses are finite.
   package var isFinite: Bool { discriminator.isFinite && generator.isFinite }

@@ -76,7 +76,7 @@ package struct SimulatorBundle: Codable, Hashable, Sendable {
     package var checkpoint: String
     /// SHA-256 of that file's bytes.
     package var sha256: String
-    /// The classical layers as ONNX; nil for a parametric simulator, which has none.
+    /// The classical layers as ONNX; nil for what is no GAN, which has none.
     package var onnx: String?
     /// The circuit with its angles, OpenQASM 3; nil where there is none.
     package var circuit: String?

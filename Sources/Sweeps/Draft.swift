@@ -8,6 +8,9 @@ struct Draft: Equatable {
   var simulator = SimulatorKind.gan
   /// What counts where the simulator is parametric; there no network and no training does.
   var parametric = ParametricSettings()
+  /// What counts where the simulator is a coupling model, besides the budget and the interval of checkpoints.
+  var coupling = CouplingSettings()
+  var couplingQubits: Int?
   var generator = GeneratorArchitecture()
   var discriminator = DiscriminatorArchitecture()
   /// The circuits' qubits where the file says them; else the circuit has as many as it has inputs.
@@ -39,6 +42,9 @@ struct Draft: Equatable {
     case label(String)
   }
 
+  /// Whether it is held against its baseline, checkpoint by checkpoint.
+  var isCompared: Bool { simulator == .gan }
+
   /// How the generator's circuit is carried out, as the file says it.
   struct Measurement: Equatable {
     var shots: Int?
@@ -67,6 +73,10 @@ struct Draft: Equatable {
       draft.discriminatorQubits = discriminatorQubits ?? discriminator.hidden.last ?? 0
       draft.discriminator.circuit?.qubits = draft.discriminatorQubits ?? 0
     }
+    if draft.coupling.circuit != nil {
+      draft.couplingQubits = couplingQubits ?? CouplingSettings.usualQubits
+      draft.coupling.circuit?.qubits = draft.couplingQubits ?? 0
+    }
     return draft
   }
 
@@ -77,7 +87,12 @@ struct Draft: Equatable {
     var (variant, settings, budget) = (
       Variant(generator: generator, discriminator: discriminator), settings, budget
     )
-    if simulator == .parametric {
+    switch simulator {
+    case .gan: break
+    case .coupling:
+      (variant, settings) = (Variant(coupling: coupling), TrainingSettings())
+      settings.checkpointInterval = self.settings.checkpointInterval
+    case .parametric:
       // One iteration is the whole fit, whatever the sweep's networks are given.
       (variant, settings, budget) = (Variant(parametric: parametric), TrainingSettings(), Budget(checkpoints: 1))
       settings.checkpointInterval = 1
@@ -90,8 +105,18 @@ struct Draft: Equatable {
   /// The first thing that cannot be in a complete draft: the key in full and a clause about it; nil when the variant
   /// can be trained.
   var flaw: (key: String, clause: String)? {
-    guard simulator == .gan else {
+    switch simulator {
+    case .gan: break
+    case .parametric:
       return parametric.flaw.map { Self.located($0, within: ["parametric."], else: "parametric") } ?? datasetFlaw
+    case .coupling:
+      if let flaw = coupling.flaw ?? couplingFlaw {
+        return Self.located(flaw, within: ["coupling.", "coupling.circuit."], else: "coupling")
+      }
+      if let flaw = Bounds.flaw("checkpoint_interval", settings.checkpointInterval, Bounds.checkpointInterval) {
+        return Self.located(flaw, within: ["training."], else: "training")
+      }
+      return datasetFlaw ?? budgetFlaw
     }
     if let circuit = generator.circuit, circuit.flaw == nil, let flaw = measurement.noise?.flaw(for: circuit) {
       return ("circuit.noise", flaw)
@@ -103,6 +128,9 @@ struct Draft: Equatable {
     if let flaw = settings.flaw { return Self.located(flaw, within: ["training."], else: "training") }
     return datasetFlaw ?? budgetFlaw
   }
+
+  /// What a coupling model has too little of for the detector, where the file names it.
+  private var couplingFlaw: String? { kind.geometry.flatMap { coupling.flaw(layers: $0.layers.count) } }
 
   private var datasetFlaw: (key: String, clause: String)? {
     if source == nil { return ("dataset.source", "is not given; say where the Geant4 events are") }
@@ -117,6 +145,7 @@ struct Draft: Equatable {
     }
     guard let events else { return ("dataset.events", "is not given; say how many events of each energy") }
     if simulator == .parametric { return parametric.flaw(eventsPerEnergy: events).map { ("dataset.events", $0) } }
+    if simulator == .coupling { return coupling.flaw(eventsPerEnergy: events).map { ("dataset.events", $0) } }
     if settings.iterationsPerEpoch(events: energies.count * events) == 0 {
       let block = "\(settings.discriminatorSteps) · \(settings.batchSize)"
       return (
@@ -143,6 +172,8 @@ struct Draft: Equatable {
     case ("circuit", false): { ($0.generator.circuit, $0.qubits, $0.measurement) = (nil, nil, Measurement()) }
     case ("discriminator.circuit", true): { $0.discriminator.circuit = $0.discriminator.circuit ?? Circuit() }
     case ("discriminator.circuit", false): { ($0.discriminator.circuit, $0.discriminatorQubits) = (nil, nil) }
+    case ("coupling.circuit", true): { $0.coupling.circuit = $0.coupling.circuit ?? Circuit() }
+    case ("coupling.circuit", false): { ($0.coupling.circuit, $0.couplingQubits) = (nil, nil) }
     default: nil
     }
   }

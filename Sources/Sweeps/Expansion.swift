@@ -82,7 +82,7 @@ struct Expansion {
 
   /// Labels that are spelled names go without the settings in which all of the sweep's networks depart from the study.
   private mutating func shortenNames() {
-    let networks = variants.indices.filter { variants[$0].variant.parametric == nil }
+    let networks = variants.indices.filter { variants[$0].variant.kind == .gan }
     guard !unnamed.isEmpty, let tail = SweepPlan.commonDepartures(of: networks.map { names[$0] }) else { return }
     for index in unnamed where variants[index].label.hasSuffix(tail) {
       let label = String(variants[index].label.dropLast(tail.count))
@@ -213,7 +213,7 @@ struct Expansion {
       guard comparison != .none else { return .init(comparison, item.place) }
       return .init(comparison, source(of: key, item, chosen, section: section)?.place ?? item.place)
     }
-    if draft.simulator == .gan, draft.baseline != .none || draft.reference != .none {
+    if draft.isCompared, draft.baseline != .none || draft.reference != .none {
       comparisons.append(
         (variants.count, choice("baseline", draft.baseline), choice("reference", draft.reference)))
     }
@@ -276,8 +276,8 @@ struct Expansion {
   private static func matches(_ rule: SweepOutline.Rule, _ complete: Draft) -> Bool {
     rule.conditions.allSatisfy { values in
       values.contains { settings in
-        // What a parametric simulator has nothing of is no value of it.
-        if complete.simulator == .parametric, settings.contains(where: { SweepKey.ofNetworks.contains($0.key) }) {
+        // What another kind than a GAN has nothing of is no value of it.
+        if complete.simulator != .gan, settings.contains(where: { SweepKey.ofNetworks.contains($0.key) }) {
           return false
         }
         var changed = complete

@@ -151,23 +151,39 @@ package struct SweepKey: Sendable {
       "Runs at HTCondor at a time."),
   ]
 
-  private static let simulator: [SweepKey] = [
-    SweepKey(
-      "kind", .choice(), "gan",
-      "A GAN, or a parametric simulator beside it: fitted at once, whatever networks, training and budget are."
-    ) { $0.simulator = $1 },
-    SweepKey(
-      "parametric.bins", .whole(Bounds.parametricBins), "5",
-      "Classes of showers at each energy, from early to late ones, with as many events each."
-    ) { $0.parametric.bins = $1 },
-    SweepKey(
-      "parametric.components", .whole(Bounds.components), "20",
-      "Principal components of the total, the layers and the voxels in each class; the rest is each one's own."
-    ) { $0.parametric.components = $1 },
-    SweepKey(
-      "parametric.quantiles", .whole(Bounds.quantiles), "17", "Points of the table of each one's distribution."
-    ) { $0.parametric.quantiles = $1 },
-  ]
+  private static let simulator: [SweepKey] =
+    [
+      SweepKey(
+        "kind", .choice(), "gan",
+        "A GAN, or beside it: a parametric simulator, fitted at once, whatever networks, training and budget are; a coupling "
+          + "model of total and layers, trained by likelihood."
+      ) { $0.simulator = $1 },
+      SweepKey(
+        "parametric.bins", .whole(Bounds.parametricBins), "5",
+        "Classes of showers at each energy, from early to late ones, with as many events each."
+      ) { $0.parametric.bins = $1 },
+      SweepKey(
+        "parametric.components", .whole(Bounds.components), "20",
+        "Principal components of the total, the layers and the voxels in each class; the rest is each one's own."
+      ) { $0.parametric.components = $1 },
+      SweepKey(
+        "parametric.quantiles", .whole(Bounds.quantiles), "17", "Points of the table of each one's distribution."
+      ) { $0.parametric.quantiles = $1 },
+      SweepKey(
+        "coupling.blocks", .whole(Bounds.couplingBlocks), "8",
+        "Blocks of a coupling model, each of which scales and shifts one half of the numbers."
+      ) { $0.coupling.blocks = $1 },
+      SweepKey(
+        "coupling.hidden", .whole(Bounds.layer), "4",
+        "Values of the Dense layer that scales and shifts come from, where no circuit takes its place."
+      ) { $0.coupling.hidden = $1 },
+      SweepKey("coupling.batch_size", .whole(Bounds.batchSize), "100", "Events of its mini-batches.") {
+        $0.coupling.batchSize = $1
+      },
+      SweepKey("coupling.learning_rate", .number(Bounds.learningRate), "0.001", "Adam's rate for it.") {
+        $0.coupling.learningRate = $1
+      },
+    ] + circuit("coupling.circuit.", "each block's circuit", \.coupling.circuit, \.couplingQubits, "8")
 
   private static let network: [SweepKey] =
     circuit("circuit.", "the generator's circuit", \.generator.circuit, \.qubits, "latent, and one for the label")

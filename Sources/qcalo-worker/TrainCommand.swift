@@ -119,11 +119,13 @@ struct TrainCommand: ParsableCommand {
       }
       for sentence in dataset.description.oddities.sentences { Terminal.say("\(path): \(sentence)") }
       if let remark = dataset.description.remark { Terminal.say("\(path): \(remark)") }
-      if job.variant.parametric != nil {
-        if trace != nil {
-          throw InputError("--trace: a parametric simulator is fitted at once, which nothing can replay")
-        }
-        return try ParametricTrainee(job: job, dataset: dataset)
+      if job.variant.kind != .gan, trace != nil {
+        throw InputError("--trace: \(job.run) is \(job.variant.kind.noun); only a GAN's iterations are traced")
+      }
+      switch job.variant.kind {
+      case .parametric: return try ParametricTrainee(job: job, dataset: dataset)
+      case .coupling: return try CouplingTrainee(job: job, dataset: dataset)
+      case .gan: break
       }
       recorder = trace.map {
         TraceRecorder(

@@ -15,7 +15,7 @@ import Testing
   private static let both: Set = ["Commands"]
   private static let computes: Set = [
     "CHDF5", "CKernels", "HDF5", "Simulator", "NeuralNetwork", "QuantumGAN", "ParametricSimulation",
-    "Calorimetry", "Metrics", "Training", "Benchmarking", "qcalo-worker",
+    "Calorimetry", "InvertibleModels", "Metrics", "Training", "Benchmarking", "qcalo-worker",
   ]
   private static let keepsBooks: Set = ["Search", "Sweeps", "Condor", "Ledger", "Reports", "Study", "qcalo"]
   /// The boxes of each column, lowest first.
@@ -23,7 +23,7 @@ import Testing
     [
       ["CHDF5", "CKernels"], ["HDF5", "Simulator", "NeuralNetwork"],
       ["QuantumGAN", "ParametricSimulation", "Calorimetry"],
-      ["Metrics"],
+      ["InvertibleModels", "Metrics"],
       ["Training"], ["Benchmarking"], ["qcalo-worker"],
     ],
     [["Search"], ["Sweeps", "Condor", "Ledger"], ["Reports"], ["Study"], ["qcalo"]],

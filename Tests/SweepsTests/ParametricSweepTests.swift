@@ -50,7 +50,7 @@ import Testing
 
   @Test func `what cannot be fitted is named with its line`() throws {
     #expect(
-      try problems(frame + "variants:\n  - {kind: fit}\n") == ["5: kind: fit is not one of gan, parametric"])
+      try problems(frame + "variants:\n  - {kind: fit}\n") == ["5: kind: fit is not one of gan, parametric, coupling"])
     #expect(
       try problems(frame + "variants:\n  - kind: parametric\n    parametric.bins: 501\n")
         == [

@@ -21,6 +21,8 @@ extension JobDescription {
     let events = settings.discriminatorSteps * settings.batchSize
     if let parametric = variant.parametric {
       if let flaw = parametric.flaw(eventsPerEnergy: dataset.eventsPerEnergy) { throw refuse("dataset: " + flaw) }
+    } else if let coupling = variant.coupling {
+      if let flaw = coupling.flaw(eventsPerEnergy: dataset.eventsPerEnergy) { throw refuse("dataset: " + flaw) }
     } else if dataset.events < events {
       throw refuse("dataset: \(dataset.events) events are fewer than the \(events) of one iteration")
     }

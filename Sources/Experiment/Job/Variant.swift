@@ -1,7 +1,7 @@
 package import Ansatz
 import Storage
 
-/// One point of the study: a generator and a discriminator, or a parametric simulator beside them.
+/// One point of the study: a generator and a discriminator, or another kind of simulator beside them.
 ///
 /// What is not the variant is in `TrainingSettings`.
 package struct Variant: Codable, Hashable, Sendable {
@@ -13,6 +13,8 @@ package struct Variant: Codable, Hashable, Sendable {
   ///
   /// Both networks are then without layers and inputs.
   package private(set) var parametric: ParametricSettings?
+  /// What is trained by likelihood in place of a GAN; nil for any other kind.
+  package private(set) var coupling: CouplingSettings?
 
   package init(generator: GeneratorArchitecture = .init(), discriminator: DiscriminatorArchitecture = .init()) {
     self.generator = generator
@@ -25,14 +27,31 @@ package struct Variant: Codable, Hashable, Sendable {
     self.parametric = parametric
   }
 
+  /// A coupling model.
+  package init(coupling: CouplingSettings) {
+    self.init(generator: .init(latent: 0, hidden: []), discriminator: .init(hidden: []))
+    self.coupling = coupling
+  }
+
   /// Why this cannot be trained, as a clause naming the key; nil when it can.
   package var flaw: String? {
-    guard let parametric else {
-      return generator.flaw.map { "generator: " + $0 } ?? discriminator.flaw.map { "discriminator: " + $0 }
+    if let parametric {
+      if self != Variant(parametric: parametric) { return "parametric: a parametric simulator has no networks" }
+      return parametric.flaw.map { "parametric: " + $0 }
     }
-    if self != Variant(parametric: parametric) { return "parametric: a parametric simulator has no networks" }
-    return parametric.flaw.map { "parametric: " + $0 }
+    if let coupling {
+      if self != Variant(coupling: coupling) { return "coupling: a coupling model has no other networks" }
+      return coupling.flaw.map { "coupling: " + $0 }
+    }
+    return generator.flaw.map { "generator: " + $0 } ?? discriminator.flaw.map { "discriminator: " + $0 }
   }
+
+  /// What it is.
+  package var kind: SimulatorKind { parametric != nil ? .parametric : coupling != nil ? .coupling : .gan }
+  /// The circuit of what generates; nil where it has none.
+  package var circuit: Circuit? { coupling == nil ? generator.circuit : coupling?.circuit }
+  /// The trained angles of what generates.
+  package var angleCount: Int { coupling?.angleCount ?? generator.angleCount }
 
   /// The trained or fitted numbers of what generates, but for a circuit's angles.
   /// - Parameters:
@@ -41,20 +60,21 @@ package struct Variant: Codable, Hashable, Sendable {
   ///   - geometry: How the voxels lie, where it is known.
   /// - Returns: Their number.
   package func generatorParameters(voxels: Int, energies: Int, geometry: VoxelGeometry?) -> Int {
-    guard let parametric else { return generator.parameterCount(voxels: voxels) }
-    return parametric.parameterCount(voxels: voxels, layers: geometry?.layers.count ?? 1, energies: energies)
+    let layers = geometry?.layers.count ?? 1
+    if let parametric { return parametric.parameterCount(voxels: voxels, layers: layers, energies: energies) }
+    return coupling?.parameterCount(layers: layers, energies: energies) ?? generator.parameterCount(voxels: voxels)
   }
 
   /// The trained numbers of the discriminator; 0 where there is none.
   package func discriminatorParameters(voxels: Int) -> Int {
-    parametric == nil ? discriminator.parameterCount(voxels: voxels) : 0
+    kind == .gan ? discriminator.parameterCount(voxels: voxels) : 0
   }
 
   /// The description that the identity is a hash of.
   ///
   /// Options at their default are left out, so that an option added later changes no identity.
   package var canonical: String {
-    if let parametric { return parametric.canonical }
+    if let other = parametric?.canonical ?? coupling?.canonical { return other }
     let generator = "generator: \(generator.canonical)"
     return discriminator == DiscriminatorArchitecture()
       ? generator : "\(generator)\ndiscriminator: \(discriminator.canonical)"
@@ -65,7 +85,7 @@ package struct Variant: Codable, Hashable, Sendable {
 
   /// The readable name, spelled from the same description: `ry-rz-cnot12-x2-50-200`, `classical-50-200`.
   package var name: String {
-    if let parametric { return parametric.name }
+    if let other = parametric?.name ?? coupling?.name { return other }
     return discriminator == DiscriminatorArchitecture() ? generator.name : "\(generator.name)-d-\(discriminator.name)"
   }
 }
@@ -76,6 +96,17 @@ package enum SimulatorKind: String, CaseIterable, Sendable {
   case gan
   /// A simulator that is fitted (`ParametricSettings`).
   case parametric
+  /// An invertible model that is trained by likelihood (`CouplingSettings`).
+  case coupling
+
+  /// It in a sentence: "a coupling model".
+  package var noun: String {
+    switch self {
+    case .gan: "a GAN"
+    case .parametric: "a parametric simulator"
+    case .coupling: "a coupling model"
+    }
+  }
 }
 
 /// Latent (and label) → circuit, if any → hidden Dense blocks → Dense to the voxels → ReLU.
@@ -295,7 +326,7 @@ package struct DiscriminatorArchitecture: Codable, Hashable, Sendable {
 
 extension Circuit {
   /// The part of an architecture's `canonical`.
-  fileprivate var canonical: String {
+  var canonical: String {
     var text = "circuit(qubits \(qubits), cnot \(list: cnot), "
     text += hasStudyRotations ? "rz \(rz)" : "rotations \(rotations.map(\.rawValue).joined())"
     text += ", repetitions \(repetitions)"

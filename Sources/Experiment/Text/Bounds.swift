@@ -66,6 +66,8 @@ package enum Bounds {
   package static let components = 0...1000
   /// Points of a parametric simulator's tables of quantiles.
   package static let quantiles = 2...1000
+  /// Blocks of a coupling model.
+  package static let couplingBlocks = 1...64
   /// Shots of a circuit for one event.
   package static let shots = 1...1_000_000
   /// Trajectories of a noisy circuit for one event.

@@ -57,8 +57,8 @@ extension Ledger {
     return rows.compactMap { row in
       let run: String = row["run"]
       let description = workspace.jobDescription(run)
-      // A fit's time tells nothing of a training's.
-      guard let job = try? CanonicalJSON.value(JobDescription.self, inFile: description), job.variant.parametric == nil
+      // The time of another kind tells nothing of a GAN's.
+      guard let job = try? CanonicalJSON.value(JobDescription.self, inFile: description), job.variant.kind == .gan
       else { return nil }
       let count = Double((row["checkpoint"] as Int) + 1)
       let rate = TrainingRate(

@@ -24,7 +24,7 @@ package struct PlanEstimate {
     package var missed: Int?
   }
 
-  /// The estimates of the plan's variants, in its order; nil for a skipped one and for a parametric simulator.
+  /// The estimates of the plan's variants, in its order; nil for a skipped one and for what is no GAN.
   package let rows: [Row?]
   private let plan: SweepPlan
   private let ids: [String]
@@ -51,7 +51,7 @@ package struct PlanEstimate {
     let model = CostModel(samples)
     var rates: [TrainingShape: TrainingRate] = [:]
     rows = plan.variants.map { variant in
-      guard variant.skip == nil, variant.variant.parametric == nil else { return nil }
+      guard variant.skip == nil, variant.variant.kind == .gan else { return nil }
       let shape = TrainingShape(variant, voxels: voxels(variant.dataset))
       let rate = rates[shape] ?? model.rate(of: shape)
       rates[shape] = rate
@@ -67,10 +67,10 @@ package struct PlanEstimate {
     }.sorted()
   }
 
-  /// The shapes of a plan's variants, but for skipped ones and parametric simulators.
+  /// The shapes of a plan's variants, but for skipped ones and what is no GAN.
   package static func shapes(of plan: SweepPlan, voxels: (DatasetRequest) -> Int) -> Set<TrainingShape> {
     var shapes: Set<TrainingShape> = []
-    for variant in plan.variants where variant.skip == nil && variant.variant.parametric == nil {
+    for variant in plan.variants where variant.skip == nil && variant.variant.kind == .gan {
       shapes.insert(TrainingShape(variant, voxels: voxels(variant.dataset)))
     }
     return shapes

@@ -45,7 +45,7 @@ package struct PlanEstimator {
   private func timed() async throws -> PlanEstimate {
     let shapes = PlanEstimate.shapes(of: listing.plan, voxels: listing.voxels)
     guard !shapes.isEmpty else {
-      throw InputError("\(listing.plan.name): every variant is skipped or a parametric simulator, fitted in seconds")
+      throw InputError("\(listing.plan.name): every variant is skipped or no GAN, and only a GAN's cost is estimated")
     }
     let chosen = CostModel.representatives(of: shapes, limit: Self.measuredShapes)
     let asked = String(decoding: try CanonicalJSON.data(chosen), as: UTF8.self)

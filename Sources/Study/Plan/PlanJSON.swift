@@ -39,6 +39,12 @@ extension PlanListing {
     let fit: JSONText? = planned.variant.parametric.map {
       #", "parametric": {"bins": \#($0.bins), "components": \#($0.components), "quantiles": \#($0.quantiles)}"#
     }
+    let coupling: JSONText? = planned.variant.coupling.map {
+      #"""
+      , "coupling": {"blocks": \#($0.blocks), "hidden": \#($0.hidden), "batch_size": \#($0.batchSize), \#
+      "learning_rate": \#(JSONText(stringLiteral: "\($0.learningRate)"))}
+      """#
+    }
     let measured: JSONText? = generator.measurement.map { measurement in
       let noise = measurement.device?.device ?? measurement.noise.map { _ in "model" }
       return #"""
@@ -49,9 +55,9 @@ extension PlanListing {
     return #"""
       {"id": \#(row.id), "name": \#(expanded.names[index]), "label": \#(planned.label), "table": \#(planned.table), \#
       "status": \#(row.status), "reason": \#(row.reason), "same_family_as": \#(row.sameAs), \#
-      "circuit": \#(generator.circuit?.json), "hidden": \#(generator.hidden), "latent": \#(generator.latent), \#
+      "circuit": \#(planned.variant.circuit?.json), "hidden": \#(generator.hidden), "latent": \#(generator.latent), \#
       "conditioned": \#(generator.conditioned), "features": \#(generator.features.rawValue), \#
-      "train_angles": \#(generator.trainAngles)\#(measured ?? "")\#(fit ?? ""), \#
+      "train_angles": \#(generator.trainAngles)\#(measured ?? "")\#(fit ?? "")\#(coupling ?? ""), \#
       "discriminator": {"hidden": \#(discriminator.hidden), "circuit": \#(discriminator.circuit?.json)}, \#
       "parameters": \#(parameters), "training": \#(planned.trained.departuresJSON), \#
       "dataset": {"source": \#(planned.dataset.source), "energies": \#(energies), \#

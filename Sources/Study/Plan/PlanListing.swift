@@ -62,7 +62,7 @@ package struct PlanListing {
     return Row(
       id: id, status: status, reason: reason, sameAs: sameAs,
       parameters: (
-        variant.generator.angleCount,
+        variant.angleCount,
         variant.generatorParameters(voxels: voxels, energies: request.energies.count, geometry: geometry),
         variant.discriminatorParameters(voxels: voxels)
       ))
@@ -73,7 +73,7 @@ package struct PlanListing {
   /// A row for each variant, with a summary below.
   package var table: TextTable {
     let hasTables = plan.variants.contains { !$0.table.isEmpty }
-    let networks = plan.variants.indices.filter { plan.variants[$0].variant.parametric == nil }
+    let networks = plan.variants.indices.filter { plan.variants[$0].variant.kind == .gan }
     let common = SweepPlan.commonDepartures(of: networks.map { expanded.names[$0] })
     let described = concurrentMap(plan.variants.indices) { index in
       let (planned, row) = (plan.variants[index], row(index))

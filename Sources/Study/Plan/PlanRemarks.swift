@@ -5,7 +5,7 @@ extension SweepPlan {
   package var remarks: [String] {
     let blind = variants.filter {
       $0.skip == nil && $0.dataset.energies.count > 1 && !$0.variant.generator.conditioned
-        && $0.variant.parametric == nil
+        && $0.variant.kind == .gan
     }
     guard !blind.isEmpty else { return [] }
     let (labels, one) = (blind.map(\.label).firstFive(separator: ", "), blind.count == 1)

@@ -85,7 +85,7 @@ package struct SimulatorBundleWriter {
     let bytes = try FileContent.bytes(of: "\(source)/\(file)")
     var files = SimulatorBundle.Files(checkpoint: "simulators/\(name).h5", sha256: SHA256.hexDigest(of: bytes))
     try DurableFile.write(bytes, to: path(files.checkpoint), shared: true)
-    guard job.variant.parametric == nil else { return files }
+    guard job.variant.kind == .gan else { return files }
     let onnx = "onnx/\(name).onnx"
     _ = try await worker(["export", "\(folder)/\(files.checkpoint)", "--format", "onnx", "--output", path(onnx)])
     files.onnx = onnx
@@ -120,7 +120,7 @@ extension JobDescription {
   /// where it is told the energy, or interpolates.
   fileprivate func simulatedRange(at energy: Double) -> [Double] {
     let all = dataset.energyBins?.edges ?? dataset.energies
-    let isTold = variant.generator.conditioned || variant.parametric != nil || dataset.energyBins != nil
+    let isTold = variant.generator.conditioned || variant.kind != .gan || dataset.energyBins != nil
     return isTold ? [all.min() ?? energy, all.max() ?? energy] : [energy, energy]
   }
 }

@@ -69,7 +69,7 @@ package struct CircuitFeed: Sendable {
   /// - Throws: `InputError` when it has none that a device could carry out.
   package static func circuit(of checkpoint: Checkpoint) throws -> Circuit {
     let variant = checkpoint.header.job.variant
-    guard variant.parametric == nil, let circuit = variant.generator.circuit, variant.generator.features == .standard
+    guard variant.kind == .gan, let circuit = variant.generator.circuit, variant.generator.features == .standard
     else {
       throw InputError(
         "\(checkpoint.header.job.run): its generator has no circuit between latents and layers, so a device has nothing to do"

@@ -34,9 +34,9 @@ package struct GeneratorLayers: Sendable {
   /// - Throws: `InputError` if the checkpoint lacks an array.
   package init(checkpoint: Checkpoint) throws {
     let (job, architecture) = (checkpoint.header.job, checkpoint.header.job.variant.generator)
-    if job.variant.parametric != nil {
+    if job.variant.kind != .gan {
       throw InputError(
-        "\(job.run) is a parametric simulator, which has no layers to export; `qcalo generate` makes its showers")
+        "\(job.run) is \(job.variant.kind.noun), which has no layers to export; `qcalo generate` makes its showers")
     }
     let arrays = Dictionary(uniqueKeysWithValues: checkpoint.arrays.map { ($0.name, $0) })
     func array(_ name: String) throws -> NamedArray {

@@ -1,12 +1,13 @@
 package import Calorimetry
 import Experiment
+import InvertibleModels
 import NeuralNetwork
 import ParametricSimulation
 import QuantumGAN
 import Records
 import Storage
 
-/// Showers that a checkpoint's generator or parametric simulator makes: energy by energy, or as its run was evaluated.
+/// Showers that a checkpoint's simulator makes: energy by energy, or as its run was evaluated.
 package struct ShowerGeneration {
   /// What the generator is fed with.
   package enum Latents: Sendable {
@@ -47,17 +48,18 @@ package struct ShowerGeneration {
     self.energies = forEach { Float($0) }
     kineticEnergies = forEach(job.dataset.kind.particle.kineticEnergy)
     let labels = try forEach { try Self.label(of: $0, trained: job.dataset, job.variant) }
-    guard job.variant.parametric == nil else {
+    guard job.variant.kind == .gan else {
       let (seed, purpose): (UInt64, Randomness.Purpose) =
         switch latents {
         case .seed(let seed): (seed, .generation)
         case .metrics(let seed): (seed, .metricLatents)
         case .given, .expectations:
-          throw InputError("\(job.run) is a parametric simulator, which takes a seed and no latent values")
+          throw InputError("\(job.run) is \(job.variant.kind.noun), which takes a seed and no latent values")
         }
       // As the generator's: what a user asks for is of no checkpoint.
       let iteration = purpose == .generation ? 0 : checkpoint.header.iteration
-      fractions = try Self.simulation(checkpoint, incident: forEach { $0 }, seed: seed, purpose, iteration: iteration)
+      fractions = try Self.simulation(
+        checkpoint, incident: forEach { $0 }, labels: labels, seed: seed, purpose, iteration: iteration)
       return
     }
     let generator = try Generator(checkpoint)
@@ -120,9 +122,10 @@ package struct ShowerGeneration {
     energies = dataset.incidentEnergies
     kineticEnergies = dataset.kineticEnergies
     let iteration = checkpoint.header.iteration
-    guard job.variant.parametric == nil else {
+    guard job.variant.kind == .gan else {
       fractions = try Self.simulation(
-        checkpoint, incident: energies.map(Double.init), seed: job.seed, .evaluationLatents, iteration: iteration)
+        checkpoint, incident: energies.map(Double.init), labels: dataset.labels, seed: job.seed, .evaluationLatents,
+        iteration: iteration)
       return
     }
     let generator = try Generator(checkpoint)
@@ -143,13 +146,24 @@ package struct ShowerGeneration {
     }
   }
 
-  /// What a parametric simulator makes at incident energies (MeV).
+  /// What a simulator that is no GAN makes at incident energies (MeV) with their labels.
   private static func simulation(
-    _ checkpoint: Checkpoint, incident: [Double], seed: UInt64, _ purpose: Randomness.Purpose, iteration: Int
+    _ checkpoint: Checkpoint, incident: [Double], labels: [Float], seed: UInt64, _ purpose: Randomness.Purpose,
+    iteration: Int
   ) throws -> (_ events: Range<Int>) -> [Float] {
     let job = checkpoint.header.job
+    let quantities = try ShowerQuantities(of: job)
+    if let settings = job.variant.coupling {
+      let model = try CouplingModel(
+        state: checkpoint.arrays, energies: job.dataset.energies, quantities: quantities, settings: settings)
+      return { events in
+        model.showers(
+          incident: Array(incident[events]), labels: Array(labels[events]), from: events.lowerBound, seed: seed,
+          purpose, iteration: iteration)
+      }
+    }
     let model = try ParametricModel(
-      state: checkpoint.arrays, energies: job.dataset.energies, quantities: ShowerQuantities(of: job),
+      state: checkpoint.arrays, energies: job.dataset.energies, quantities: quantities,
       settings: job.variant.parametric ?? ParametricSettings())
     return { events in
       model.showers(
@@ -231,10 +245,10 @@ package struct ShowerGeneration {
     let (least, greatest) = (edges[0], edges[edges.count - 1])
     let isKnown = bins.map { $0.bin(of: energy) != nil } ?? energies.contains(energy)
     let isTold = variant.generator.conditioned && (energies.count > 1 || bins != nil)
-    let isBetween = variant.parametric != nil && (least...greatest).contains(energy)
+    let isBetween = variant.kind != .gan && (least...greatest).contains(energy)
     guard isKnown || isTold || isBetween else {
       let range = "\(least) … \(greatest)"
-      if variant.parametric != nil, least < greatest {
+      if variant.kind != .gan, least < greatest {
         throw InputError(
           "an energy of \(energy) MeV: this simulator was fitted from \(range) MeV and knows nothing beyond")
       }

@@ -71,17 +71,3 @@ package final class ParametricTrainee: Trainee {
     return try evaluation.compare(fractions: fractions, iteration: iteration)
   }
 }
-
-extension ShowerQuantities {
-  /// Those of a job's showers.
-  /// - Throws: `InputError` when it is not known how the voxels lie.
-  init(of job: JobDescription) throws(InputError) {
-    let voxels = job.dataset.voxels
-    guard let geometry = job.dataset.kind.geometry(voxels: voxels) else {
-      throw InputError(
-        "\(job.run): a parametric simulator needs the layers, and \(voxels) voxels are those of no built-in detector; "
-          + "say how they lie by dataset.geometry")
-    }
-    self.init(layers: geometry.layers.map(\.range))
-  }
-}

@@ -14,8 +14,9 @@ extension Calibration {
   /// - Throws: `InputError` for a shape that cannot be trained; `StorageError`.
   package init(of shapes: [TrainingShape], seconds: Double, threads: Int = 1) throws {
     for (number, shape) in shapes.enumerated() {
-      let fitted = shape.variant.parametric.map { _ in "a parametric simulator is fitted, not trained" }
-      let flaw = fitted ?? shape.variant.flaw ?? shape.settings.flaw
+      let kind = shape.variant.kind
+      let other = kind == .gan ? nil : "it is \(kind.noun), and only a GAN's training is timed"
+      let flaw = other ?? shape.variant.flaw ?? shape.settings.flaw
       let few = shape.discriminatorSteps * shape.batchSize > shape.events ? "too few events for an iteration" : nil
       if let flaw = flaw ?? few ?? (shape.voxels < 1 ? "no voxels" : nil) {
         throw InputError("shape \(number): \(flaw)")

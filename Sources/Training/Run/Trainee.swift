@@ -2,7 +2,7 @@ package import Experiment
 package import QuantumGAN
 package import Records
 
-/// What a run trains: the GAN, the parametric simulator or, in tests of the run itself, a toy with the same manners.
+/// What a run trains: the GAN, another kind of simulator or, in tests of the run itself, a toy with the same manners.
 ///
 /// Everything is a pure function of what it was made with and of the number of iterations: two of a kind that have
 /// done the same iterations, with or without a `restore` in between, hold the same bits.

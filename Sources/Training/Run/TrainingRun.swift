@@ -150,10 +150,11 @@ package final class TrainingRun {
     try lock.confirm()
     let (evaluation, deadVoxels) = try watch.measure(.evaluation) { try trainee.evaluate() }
     lock.beat()
+    let adversarial = losses.flatMap { $0.isAdversarial ? $0 : nil }
     let diagnostics = Diagnostics(
-      discriminatorLoss: losses?.discriminator, generatorLoss: losses?.generator,
-      penalty: losses?.penalty,
-      discriminatorGradient: losses?.discriminatorGradient,
+      discriminatorLoss: adversarial?.discriminator, generatorLoss: losses?.generator,
+      penalty: adversarial?.penalty,
+      discriminatorGradient: adversarial?.discriminatorGradient,
       generatorGradient: losses?.generatorGradient, deadVoxels: deadVoxels)
     let score = Checkpoint.Score(evaluation: evaluation, diagnostics: diagnostics)
     let files = try watch.measure(.checkpoint) {
