@@ -1,4 +1,5 @@
 import Ansatz
+import Experiment
 import Sweeps
 import Testing
 
