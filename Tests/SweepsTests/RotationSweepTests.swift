@@ -30,7 +30,7 @@ import Testing
     #expect(Set(plan.variants.map(\.id)).count == 3)
   }
 
-  @Test func `what cannot be is told with its line`() {
+  @Test func `what cannot be is told with its line`() throws {
     let found = try problems(
       frame + """
         variants:
