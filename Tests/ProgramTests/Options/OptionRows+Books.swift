@@ -109,7 +109,7 @@ enum OptionRows {
     .with("--only b", tells: "1 runs would be submitted to generic; nothing was.")
     .with("--seeds 2", tells: "same has no seed 2; it has 1")
     .tested("--replace", in: "StudyTests/Start/StartedSweepTests.swift", by: "replaces: true")
-    .with("--site lxbatch", tells: "lxbatch would not take this: reach:")
+    .with("--site lxbatch", tells: "lxbatch")
     .with("--dry-run", tells: "nothing was.", base: "same.yaml --site generic --package p.tar.gz")
     .with(
       "--sites generic,local-pool", tells: "1 runs would be submitted to local-pool",
