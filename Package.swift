@@ -146,7 +146,7 @@ let package = Package(
         "Ansatz", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Reports", "Records", "Storage", subprocess,
         system,
         sockets,
-      ])
+      ], testData: ["Configurations"])
     + [
       .executableTarget(
         name: "qcalo",
