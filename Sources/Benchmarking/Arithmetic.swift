@@ -13,7 +13,7 @@ struct Arithmetic {
   init(_ variant: Variant, _ settings: TrainingSettings, voxels: Int) {
     func weights(_ sizes: [Int]) -> [Double] { zip(sizes, sizes.dropFirst()).map { Double($0 * $1) } }
     let judge = weights([voxels + 1] + variant.discriminator.hidden + [1])
-    let make = weights([variant.generator.inputs] + variant.generator.hidden + [voxels])
+    let make = weights([variant.generator.featureCount] + variant.generator.hidden + [voxels])
     let (all, first, made) = (judge.reduce(0, +), judge[0], make.reduce(0, +))
     let (batch, steps) = (Double(settings.batchSize), Double(settings.discriminatorSteps))
     // Forward 2 or 3 rows an event, backward 3 or 1 (down to the voxels), the tangents 1, the gradient 3.

@@ -26,7 +26,7 @@ struct Traffic {
   init(_ variant: Variant, _ settings: TrainingSettings, voxels: Int, cache: Int) {
     func bytes(_ sizes: [Int]) -> Double { zip(sizes, sizes.dropFirst()).reduce(0) { $0 + Double(4 * $1.0 * $1.1) } }
     let judge = bytes([voxels + 1] + variant.discriminator.hidden + [1])
-    let make = bytes([variant.generator.inputs] + variant.generator.hidden + [voxels])
+    let make = bytes([variant.generator.featureCount] + variant.generator.hidden + [voxels])
     let steps = Double(settings.discriminatorSteps)
     func beyond(_ bytes: Double) -> Double { max(0, bytes - Double(cache)) }
     set = 3 * (judge + make)

@@ -46,6 +46,11 @@ package struct Randomness: Sendable {
     /// The blur of what is trained on by likelihood.
     case blur = 31
 
+    /// The start of a QINN stage.
+    case stageKernels = 30
+    case stageBiases = 31
+    case stageAngles = 32
+
     /// What the trajectories and shots of events with latents of this purpose are drawn by.
     /// - Precondition: It is one of latents.
     package var measurements: Purpose {

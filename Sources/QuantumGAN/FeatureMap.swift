@@ -4,7 +4,7 @@ import Glibc
 import NeuralNetwork
 import Simulator
 
-/// What stands between a generator's inputs and its first Dense layer: nothing, a circuit, or a control of one.
+/// What stands between a generator's inputs and its first hidden layer: nothing, a circuit, a control of one, or a QINN stage.
 final class FeatureMap {
   /// How the features come from the inputs.
   private enum Kind {
@@ -13,6 +13,7 @@ final class FeatureMap {
     case measured(MeasuredSimulator, CircuitMeasurement.Gradient)
     /// Feature j is the product over `sets[j]` of cos x_i · cos θ_i: the closed form of one repetition.
     case products(sets: [[Int]])
+    case stage(QINNStage)
   }
 
   /// The angles' slice, if there are any.
@@ -27,6 +28,12 @@ final class FeatureMap {
 
   init(_ architecture: GeneratorArchitecture, capacity: Int, parameters: Parameters, team: Team) {
     trained = architecture.trainAngles
+    if let qinn = architecture.qinn {
+      kind = .stage(
+        QINNStage(qinn, inputs: architecture.inputs, capacity: capacity, parameters: parameters, team: team))
+      (angles, gradient) = (nil, AlignedBuffer(count: 0))
+      return
+    }
     switch (architecture.features, architecture.circuit) {
     case (.standard, nil): kind = .inputs
     case (.standard, let circuit?):
@@ -71,8 +78,18 @@ final class FeatureMap {
   var isSimulated: Bool {
     switch kind {
     case .simulated, .measured: true
-    case .inputs, .products: false
+    case .inputs, .products, .stage: false
     }
+  }
+
+  /// Whether the loss's gradient by the features is wanted.
+  var wantsErrors: Bool {
+    if case .stage(let stage) = kind { stage.isTrained } else { angles != nil }
+  }
+
+  func initialise(_ initialisation: Initialisation, parameters: Parameters) {
+    if case .stage(let stage) = kind { stage.initialise(initialisation, parameters: parameters) }
+    if let angles { initialisation.angles(angles, .generatorAngles, in: parameters) }
   }
 
   /// Says what a row's trajectories and shots are drawn by, if any are.
@@ -84,6 +101,7 @@ final class FeatureMap {
   func forward(_ inputs: Rows, count: Int, parameters: Parameters, into features: Rows) {
     switch kind {
     case .inputs: break
+    case .stage(let stage): stage.forward(inputs, count: count, parameters: parameters, into: features)
     case .simulated(let circuit):
       circuit.forward(
         inputs: inputs[0], angles: parameters.values + angles!.offset, batch: count, rowStride: inputs.stride,
@@ -103,16 +121,21 @@ final class FeatureMap {
     }
   }
 
-  /// Uses the gradient of the angles, given the loss's gradient `errors` with respect to the features.
+  /// Uses the gradient of the angles, or of all that a stage has, given the loss's gradient `errors` by the features that
+  /// `forward` gave last; these errors may change.
   /// - Returns: The sum of its squares if `norm`, else 0.
   func use(
-    _ inputs: Rows, errors: Rows, count: Int, parameters: Parameters, as use: GradientUse, norm: Bool
+    _ inputs: Rows, features: Rows, errors: Rows, count: Int, parameters: Parameters, as use: GradientUse, norm: Bool
   ) -> Double {
+    if case .stage(let stage) = kind {
+      return stage.use(
+        inputs, outputs: features, errors: errors, count: count, parameters: parameters, as: use, norm: norm)
+    }
     guard let angles, trained else { return 0 }
     gradient.pointer.update(repeating: 0, count: gradient.count)
     let values = parameters.values + angles.offset
     switch kind {
-    case .inputs: return 0
+    case .inputs, .stage: return 0
     case .simulated(let circuit):
       circuit.backward(
         inputs: inputs[0], angles: values, weights: errors[0], batch: count, rowStride: inputs.stride,

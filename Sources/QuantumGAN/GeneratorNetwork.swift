@@ -51,9 +51,9 @@ final class GeneratorNetwork {
     self.capacity = capacity
     features = FeatureMap(architecture, capacity: capacity, parameters: parameters, team: team)
     inputs = Rows(rows: capacity, columns: architecture.inputs)
-    first = features.isIdentity ? inputs : Rows(rows: capacity, columns: architecture.inputs)
-    firstErrors = Rows(rows: capacity, columns: architecture.inputs)
-    var width = architecture.inputs
+    first = features.isIdentity ? inputs : Rows(rows: capacity, columns: architecture.featureCount)
+    firstErrors = Rows(rows: capacity, columns: architecture.featureCount)
+    var width = architecture.featureCount
     for (number, size) in architecture.hidden.enumerated() {
       let dense = Dense("generator/dense_\(number)", inputs: width, outputs: size, in: parameters, team: team)
       blocks.append(
@@ -72,7 +72,7 @@ final class GeneratorNetwork {
   }
 
   func initialise(_ initialisation: Initialisation) {
-    if let angles = features.angles { initialisation.angles(angles, .generatorAngles, in: parameters) }
+    features.initialise(initialisation, parameters: parameters)
     for (number, block) in blocks.enumerated() {
       initialisation.kernel(block.dense.kernel, layer: number, .generatorKernels, in: parameters)
       if let gamma = block.affine?.gamma {
@@ -102,7 +102,7 @@ final class GeneratorNetwork {
   /// - Precondition: They are not the inputs themselves.
   func setFeatures(_ row: Int, _ values: UnsafePointer<Float>) {
     precondition(!features.isIdentity, "features that are the inputs")
-    first[row].update(from: values, count: architecture.inputs)
+    first[row].update(from: values, count: architecture.featureCount)
   }
 
   /// The angles of the simulated circuit between inputs and features; nil where there is none.
@@ -151,7 +151,7 @@ final class GeneratorNetwork {
       if let affine = block.affine { pullBack(block, affine, rows: rows) }
       (above, errorsAbove) = (block.dense, block.errors)
     }
-    if features.angles != nil { above.backward(errorsAbove, firstErrors, rows: rows, parameters: parameters) }
+    if features.wantsErrors { above.backward(errorsAbove, firstErrors, rows: rows, parameters: parameters) }
     var square = 0.0
     var below = first
     for block in blocks {
@@ -170,7 +170,8 @@ final class GeneratorNetwork {
       below, voxelErrors, rows: rows, biasRows: rows, parameters: parameters, as: use, scratch: scratch.pointer,
       norm: norm)
     return square
-      + features.use(inputs, errors: firstErrors, count: count, parameters: parameters, as: use, norm: norm)
+      + features.use(
+        inputs, features: first, errors: firstErrors, count: count, parameters: parameters, as: use, norm: norm)
   }
 
   /// Turns the gradient with respect to a block's y into those of γ, β and Dense's output, in place.

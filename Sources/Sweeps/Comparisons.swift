@@ -50,7 +50,9 @@ struct Comparisons {
         labelled[names[index], default: []].append(index)
       }
       let generator = variant.variant.generator
-      if generator.circuit == nil, generator.features == .standard, variant.variant.discriminator == .init() {
+      if generator.circuit == nil, generator.qinn == nil, generator.features == .standard,
+        variant.variant.discriminator == .init()
+      {
         classical[Self.counterpart(of: variant), default: []].append(index)
       }
     }

@@ -121,7 +121,7 @@ struct Draft: Equatable {
     if let circuit = generator.circuit, circuit.flaw == nil, let flaw = measurement.noise?.flaw(for: circuit) {
       return ("circuit.noise", flaw)
     }
-    if let flaw = generator.flaw { return Self.located(flaw, within: ["", "circuit."], else: "circuit") }
+    if let flaw = generator.flaw { return Self.located(flaw, within: ["", "circuit.", "qinn."], else: "circuit") }
     if let flaw = discriminator.flaw {
       return Self.located(flaw, within: ["discriminator.", "discriminator.circuit."], else: "discriminator")
     }
@@ -163,11 +163,13 @@ struct Draft: Equatable {
     return nil
   }
 
-  /// `circuit: none` takes a circuit away; `circuit: {…}` makes one, be the braces empty.
+  /// `circuit: none` takes a circuit away; `circuit: {…}` makes one, be the braces empty; so with `qinn`.
   ///
   /// nil for other groups.
   static func circuit(_ group: String, present: Bool) -> SweepKey.Change? {
     switch (group, present) {
+    case ("qinn", true): { $0.generator.qinn = $0.generator.qinn ?? QINNSettings() }
+    case ("qinn", false): { $0.generator.qinn = nil }
     case ("circuit", true): { $0.generator.circuit = $0.generator.circuit ?? Circuit() }
     case ("circuit", false): { ($0.generator.circuit, $0.qubits, $0.measurement) = (nil, nil, Measurement()) }
     case ("discriminator.circuit", true): { $0.discriminator.circuit = $0.discriminator.circuit ?? Circuit() }

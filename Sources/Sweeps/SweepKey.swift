@@ -203,6 +203,31 @@ package struct SweepKey: Sendable {
         "gradient", .choice(), "adjoint",
         "With shots: the angles' gradient by the trajectories themselves, or by parameter_shift with shots of its own."
       ) { $0.gradient = $1 },
+      stage("qubits", .whole(1...Circuit.qubitLimit), "6", "In a circuit's place a QINN stage: the qubits of a block.")
+      {
+        $0.qubits = $1
+      },
+      stage(
+        "layers", .whole(Bounds.qinnLayers), "2", "The layers of a block, each of RZ, RY, RX and a ring of CNOTs."
+      ) { $0.layers = $1 },
+      stage("blocks", .whole(Bounds.qinnBlocks), "2", "The blocks, one after the other, with tanh behind each.") {
+        $0.blocks = $1
+      },
+      stage("outputs", .whole(Bounds.layer), "100", "The values that the stage gives to the first hidden layer.") {
+        $0.outputs = $1
+      },
+      stage(
+        "direction", .choice(), "inverse",
+        "The way through the blocks: as the group's from latents to data (layers undone, softplus last), or forward."
+      ) { $0.direction = $1 },
+      stage(
+        "training", .choice(), "exact",
+        "Whether the stage is trained with everything else, or not at all, as the group's."
+      ) { $0.training = $1 },
+      stage("blocks_of", .choice(), "circuit", "What a block is; dense is a control: a Dense layer of as many values.")
+      {
+        $0.blocksOf = $1
+      },
       SweepKey(
         "hidden", .list(of: size, "a list of sizes", atMost: Bounds.layers), "[50, 200]",
         "The generator's hidden Dense layers."
@@ -295,6 +320,18 @@ package struct SweepKey: Sendable {
         draft[keyPath: qubits] = value
       },
     ]
+  }
+
+  /// A key of the generator's QINN stage; setting any makes one.
+  private static func stage<Value>(
+    _ name: String, _ type: ValueType<Value>, _ standard: String, _ meaning: String,
+    set: @escaping @Sendable (inout QINNSettings, Value) -> Void
+  ) -> SweepKey {
+    SweepKey("qinn." + name, type, standard, meaning) { draft, value in
+      var changed = draft.generator.qinn ?? QINNSettings()
+      set(&changed, value)
+      draft.generator.qinn = changed
+    }
   }
 
   /// A key of how the generator's circuit is carried out.

@@ -32,6 +32,8 @@ extension CircuitCommand {
     var checkpoint: String?
     @Flag(help: "The discriminator's circuit of the checkpoint, not the generator's.")
     var discriminator = false
+    @Option(help: "Of a checkpoint with a QINN stage: which of its circuits, from 0, as they follow each other.")
+    var block: Int?
     @Option(parsing: .unconditional, help: "The inputs, one per qubit, separated by commas.")
     var inputs: NumberList?
     @Option(help: "The qubits whose ⟨Z⟩ is read, separated by commas; all, or the checkpoint's, if not given.")
@@ -60,11 +62,17 @@ extension CircuitCommand {
       if (device.device != nil || latents != nil) && ![.openqasm3, .qiskit].contains(format) {
         throw ValidationError("--device and --latents: take openqasm3 or qiskit.")
       }
+      if block != nil && (checkpoint == nil || discriminator) {
+        throw ValidationError("--block is one of the circuits of a --checkpoint's generator.")
+      }
       if discriminator && checkpoint == nil { throw ValidationError("--discriminator belongs to --checkpoint.") }
     }
 
     func run() throws {
-      let known = try checkpoint.map { try TrainedCircuit(checkpoint: $0, discriminator: discriminator) } ?? described()
+      let known =
+        try checkpoint.map {
+          try TrainedCircuit(checkpoint: $0, discriminator: discriminator, block: block)
+        } ?? described()
       let circuit = known.circuit
       if let inputs, inputs.values.count != circuit.qubits {
         throw InputError("--inputs: \(inputs.values.count) numbers for \(circuit.qubits) qubits; give one per qubit")
@@ -160,14 +168,23 @@ private struct TrainedCircuit {
   }
 
   /// - Throws: `InputError`.
-  init(checkpoint path: String, discriminator: Bool) throws {
+  init(checkpoint path: String, discriminator: Bool, block: Int?) throws {
     let checkpoint = try Checkpoint(file: path)
     let variant = checkpoint.header.job.variant
     let network = discriminator ? "discriminator" : "generator"
-    guard let circuit = discriminator ? variant.discriminator.circuit : variant.generator.circuit else {
-      throw InputError("\(path): the \(network) of \(variant.name) has no circuit")
+    let circuits = discriminator ? variant.discriminator.circuit.map { [$0] } ?? [] : variant.generator.circuits
+    if circuits.isEmpty { throw InputError("\(path): the \(network) of \(variant.name) has no circuit") }
+    let isStage = !discriminator && variant.generator.qinn != nil
+    if block != nil && !isStage { throw InputError("\(path): \(variant.name) has no QINN stage; leave --block out") }
+    if isStage && block == nil && circuits.count > 1 {
+      throw InputError("\(path): \(variant.name) has \(circuits.count) circuits; choose one by --block, from 0")
     }
-    guard let array = checkpoint.arrays.first(where: { $0.name == "\(network)/circuit/angles" }) else {
+    guard circuits.indices.contains(block ?? 0) else {
+      throw InputError("\(path): there is no block \(block ?? 0); there are 0 … \(circuits.count - 1)")
+    }
+    let circuit = circuits[block ?? 0]
+    let place = isStage ? "qinn/block_\(block ?? 0)" : "circuit"
+    guard let array = checkpoint.arrays.first(where: { $0.name == "\(network)/\(place)/angles" }) else {
       throw InputError("\(path): it does not hold the \(network)'s angles; take a full checkpoint")
     }
     guard array.values.count == circuit.angleCount else {
@@ -178,7 +195,8 @@ private struct TrainedCircuit {
     self.init(
       circuit: circuit, angles: array.values.map(Double.init),
       readout: discriminator ? variant.discriminator.readout : nil,
-      title: "\(checkpoint.header.job.run), checkpoint \(checkpoint.header.checkpoint), the \(network)'s circuit")
+      title: "\(checkpoint.header.job.run), checkpoint \(checkpoint.header.checkpoint), the \(network)'s circuit"
+        + (isStage ? " \(block ?? 0)" : ""))
   }
 }
 

@@ -11,7 +11,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       The file's attributes (metadata in ONNX) say what goes in and what comes out. Into the layers behind a circuit go \
       its ⟨Z_i⟩, which `qcalo circuit export --checkpoint` computes elsewhere; else the latents, and the energy label if \
-      it is an input. Out come the voxels as fractions of the kinetic energy.
+      it is an input. Out come the voxels as fractions of the kinetic energy. A QINN stage has layers before its circuits \
+      too: --part before.
 
       Examples:
         qcalo export ry-rz-cnot1-x2-50-200-s1-9066914dde85 --format keras --output generator.h5
@@ -23,6 +24,9 @@ struct ExportCommand: ParsableCommand {
 
   @Option(help: "keras (HDF5 for load_model) or onnx.")
   var format: GeneratorLayers.Format
+
+  @Option(help: "Of a QINN stage: the layers behind its circuits, or before them.")
+  var part = GeneratorLayers.Part.behind
 
   @Option(help: ArgumentHelp("Of a run: best, last or a checkpoint's number.", valueName: "which"))
   var checkpoint: CheckpointChoice?
@@ -38,7 +42,7 @@ struct ExportCommand: ParsableCommand {
     } else {
       path = try (checkpoint ?? .best).path(in: RunFolder(source))
     }
-    let layers = try GeneratorLayers(checkpoint: Checkpoint(file: path))
+    let layers = try GeneratorLayers(checkpoint: Checkpoint(file: path), part: part)
     let file = OutputFile(output)
     try file.write { try layers.write(to: $0, as: format) }
     if !file.isStandardOutput { try Output.line(output) }
@@ -46,6 +50,7 @@ struct ExportCommand: ParsableCommand {
 }
 
 extension GeneratorLayers.Format: ExpressibleByArgument {}
+extension GeneratorLayers.Part: ExpressibleByArgument {}
 
 /// One of a run's checkpoints.
 enum CheckpointChoice: ExpressibleByArgument {

@@ -29,6 +29,14 @@ private let generators: [GeneratorArchitecture] = [
     circuit: Circuit(qubits: 5, cnot: [1, 3], rz: false, repetitions: 3), latent: 4, conditioned: true, hidden: [7]),
   .init(circuit: Circuit(qubits: 5, cnot: [1, 2]), latent: 5, hidden: [7], features: .closedForm),
   .init(latent: 4, hidden: [7], features: .cosine),
+  .init(
+    circuit: Circuit(qubits: 4, repetitions: 2, ring: true, rotations: [.z, .x, .y], encoding: .y, inputShift: 1),
+    latent: 4, hidden: [7]),
+  .init(latent: 4, hidden: [7], qinn: .init(qubits: 4, blocks: 2, outputs: 6)),
+  .init(
+    latent: 3, conditioned: true, hidden: [7],
+    qinn: .init(qubits: 3, layers: 1, blocks: 1, outputs: 5, direction: .forward)),
+  .init(latent: 4, hidden: [7], qinn: .init(qubits: 3, blocks: 2, outputs: 18, blocksOf: .dense)),
 ]
 
 /// Random settings for a small network: biases and all are drawn, so that nothing hides behind a zero; biases are above
@@ -123,6 +131,43 @@ private func compare(
         $0.generatorLoss(inputs: inputs, labels: labels)
       }
     }
+  }
+
+  @Test func `a frozen stage stays where it starts, and the layers behind it move`() {
+    let architecture = GeneratorArchitecture(
+      latent: 4, hidden: [5], qinn: .init(qubits: 3, outputs: 6, training: .frozenStraightThrough))
+    let trainer = GANTrainer(
+      variant: Variant(generator: architecture, discriminator: .init(hidden: [6])), settings: .init(), voxels: 5,
+      seed: 1)
+    let set = TrainingSet(
+      voxels: 5, showers: numbers(50 * 5, seed: 1, in: 0, 1).map(Float.init), labels: .init(repeating: 0, count: 50))
+    let before = trainer.generatorState
+    _ = trainer.iterate(on: set)
+    let after = trainer.generatorState
+    for (old, new) in zip(before, after) {
+      #expect((old == new) == old.name.hasPrefix("generator/qinn/") || old.name.hasSuffix("/bias"), "\(old.name)")
+    }
+  }
+
+  /// PyTorch's Linear: U(±1/√inputs) for kernel and bias; angles N(0, 0.01²).
+  @Test func `a stage starts as the group's`() throws {
+    let architecture = GeneratorArchitecture(latent: 9, hidden: [5], qinn: .init(qubits: 16, outputs: 400))
+    let state = GANTrainer(
+      variant: Variant(generator: architecture, discriminator: .init(hidden: [6])), settings: .init(), voxels: 5,
+      seed: 1
+    ).generatorState
+    func values(_ name: String) throws -> [Double] {
+      try #require(state.first { $0.name == "generator/qinn/" + name }).values.map(Double.init)
+    }
+    for (name, limit) in [("entry/kernel", 1.0 / 3), ("exit/kernel", 0.25), ("exit/bias", 0.25)] {
+      let largest = try values(name).map(abs).max()!
+      #expect(largest <= limit && largest > 0.9 * limit, "\(name): \(largest)")
+    }
+    #expect(try values("entry/bias").contains { $0 != 0 })
+    let angles = try values("block_0/angles") + values("block_1/angles")
+    let spread = (angles.reduce(0) { $0 + $1 * $1 } / Double(angles.count)).squareRoot()
+    #expect(angles.count == 192 && abs(spread / 0.01 - 1) < 0.2)
+    #expect(try values("block_0/angles") != values("block_1/angles"))
   }
 
   @Test func `untrained angles stay where they start`() {

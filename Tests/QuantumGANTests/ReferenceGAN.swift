@@ -94,6 +94,7 @@ struct ReferenceGAN {
 
   func generate(_ inputs: [Double]) -> [Double] {
     var x = inputs
+    if let qinn = generator.qinn { x = stage(qinn, x) }
     switch (generator.features, generator.circuit) {
     case (.cosine, _):
       x = zip(inputs, values["generator/circuit/angles"]!).map { cos($0) * cos($1) }
@@ -113,6 +114,21 @@ struct ReferenceGAN {
       x = relu(x)
     }
     return relu(dense(x, "generator/dense_\(generator.hidden.count)"))
+  }
+
+  /// Dense → tanh → blocks, each with tanh → Dense, and softplus in the inverse direction.
+  private func stage(_ qinn: QINNSettings, _ inputs: [Double]) -> [Double] {
+    var x = dense(inputs, "generator/qinn/entry").map(tanh)
+    for block in 0..<qinn.blocks {
+      let name = "generator/qinn/block_\(block)"
+      let values =
+        qinn.blocksOf == .dense
+        ? dense(x, name)
+        : ReferenceSimulator<Double>(qinn.circuits[block]).expectations(inputs: x, angles: values[name + "/angles"]!)
+      x = values.map(tanh)
+    }
+    x = dense(x, "generator/qinn/exit")
+    return qinn.direction == .inverse ? x.map { log(1 + exp($0)) } : x
   }
 
   /// -mean D(G(z)).

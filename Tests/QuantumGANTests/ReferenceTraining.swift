@@ -69,6 +69,9 @@ struct ReferenceTraining {
     losses.generator = gan.generatorLoss(inputs: inputs, labels: labels)
     var gradient = gan.gradient(of: "generator/") { $0.generatorLoss(inputs: inputs, labels: labels) }
     if !gan.generator.trainAngles { gradient["generator/circuit/angles"] = nil }
+    if gan.generator.qinn?.training == .frozenStraightThrough {
+      gradient = gradient.filter { !$0.key.hasPrefix("generator/qinn/") }
+    }
     losses.generatorGradient = norm(gradient)
     generatorSteps += 1
     adam(gradient, learningRate: settings.generatorLearningRate, step: generatorSteps)

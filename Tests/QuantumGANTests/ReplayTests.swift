@@ -70,6 +70,39 @@ import Testing
         discriminator: .init(hidden: [6]))
     ) { $0.discriminatorSteps = 4 },
     Case(
+      testDescription: "a QINN stage of two inverse blocks, conditioned",
+      variant: Variant(
+        generator: .init(latent: 3, conditioned: true, hidden: [5], qinn: .init(qubits: 3, blocks: 2, outputs: 4)),
+        discriminator: .init(hidden: [6, 4]))),
+    Case(
+      testDescription: "a QINN stage forward, no affine",
+      variant: Variant(
+        generator: .init(
+          latent: 3, hidden: [5], qinn: .init(qubits: 4, layers: 1, blocks: 1, outputs: 4, direction: .forward)),
+        discriminator: .init(hidden: [6]))
+    ) { $0.affine = false },
+    Case(
+      testDescription: "a QINN stage that is frozen",
+      variant: Variant(
+        generator: .init(
+          latent: 3, hidden: [5], qinn: .init(qubits: 3, outputs: 4, training: .frozenStraightThrough)),
+        discriminator: .init(hidden: [6]))),
+    Case(
+      testDescription: "a QINN stage of Dense blocks",
+      variant: Variant(
+        generator: .init(latent: 3, hidden: [5], qinn: .init(qubits: 3, outputs: 4, blocksOf: .dense)),
+        discriminator: .init(hidden: [6]))),
+    Case(
+      testDescription: "rotations of other kinds on both sides",
+      variant: Variant(
+        generator: .init(
+          circuit: Circuit(
+            qubits: 3, repetitions: 2, ring: true, rotations: [.z, .y, .x], encoding: .y, inputShift: 1), latent: 3,
+          hidden: [5]),
+        discriminator: .init(
+          hidden: [6, 3],
+          circuit: Circuit(qubits: 3, repetitions: 2, rotations: [.x, .z], encoding: .y, inputShift: 2), readout: [1]))),
+    Case(
       testDescription: "angles that are not trained, from the whole circle, two circuits",
       variant: Variant(
         generator: .init(

@@ -126,9 +126,15 @@ import Testing
   @Test func `every key of a variant says its bound, or takes words only`() {
     for key in SweepKey.all where key.bound.isEmpty {
       #expect(
-        ["true or false", "standard, closed_form or cosine", "interleaved or blocked", "interpolated or real"].contains(
-          key.takes)
-          || ["kind", "circuit.gradient", "training.angles", "training.kernels", "dataset.particle"].contains(key.name),
+        [
+          "true or false", "standard, closed_form or cosine", "interleaved or blocked", "interpolated or real",
+          "x or y",
+        ]
+        .contains(key.takes)
+          || [
+            "kind", "circuit.gradient", "training.angles", "training.kernels", "dataset.particle", "qinn.direction",
+            "qinn.training", "qinn.blocks_of",
+          ].contains(key.name),
         "\(key.name)")
     }
     #expect(SweepKey.all.first { $0.name == "latent" }?.bound == "1 … 1024")

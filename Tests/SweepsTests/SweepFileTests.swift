@@ -121,12 +121,14 @@ import Testing
   @Test("what a key's default is said to be is what it is", arguments: standards.map(\.name))
   func standard(_ name: String) throws {
     let key = try #require(Self.standards.first { $0.name == name })
-    // A circuit's keys make a circuit, so there has to be one.
+    // A circuit's keys make a circuit, so there has to be one; so with a stage.
     let rest =
-      name.hasPrefix("discriminator.circuit")
-      ? "discriminator: {hidden: [10], circuit: {}}"
-      : name.hasPrefix("discriminator.") && name != "discriminator.hidden"
-        ? "discriminator: {hidden: [10], circuit: {}}" : "circuit: {}"
+      name.hasPrefix("qinn.")
+      ? "qinn: {}"
+      : name.hasPrefix("discriminator.circuit")
+        ? "discriminator: {hidden: [10], circuit: {}}"
+        : name.hasPrefix("discriminator.") && name != "discriminator.hidden"
+          ? "discriminator: {hidden: [10], circuit: {}}" : "circuit: {}"
     let base = "dataset: {source: /a, energies: [65536], events: 1000}\nbudget: {checkpoints: 1}\n\(rest)\n"
     let unsaid = try plan(base + "variants: [{label: a}]")
     let said = try plan(base + "variants: [{label: a, \(name): \(key.standard)}]")

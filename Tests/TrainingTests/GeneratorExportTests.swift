@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import HDF5
 import QuantumGAN
+import Simulator
 import Records
 import TestSupport
 import Testing
@@ -33,6 +34,11 @@ struct GeneratorExportTests {
     Case(
       architecture: .init(latent: 3, hidden: [4], features: .cosine),
       features: { zip($0, $1).map { cos($0) * cos($1) } }),
+    Case(architecture: .init(latent: 3, hidden: [4], qinn: .init(qubits: 3, outputs: 5, blocksOf: .dense))),
+    Case(architecture: .init(latent: 3, hidden: [4], qinn: .init(qubits: 4, blocks: 2, outputs: 5))),
+    Case(
+      architecture: .init(
+        latent: 2, conditioned: true, hidden: [4], qinn: .init(qubits: 2, blocks: 1, outputs: 5, direction: .forward))),
   ]
 
   private static let voxels = 7
@@ -57,7 +63,18 @@ struct GeneratorExportTests {
     } else if architecture.features == .cosine {
       arrays.append(array("circuit/angles", 1, 1, architecture.inputs))
     }
-    var width = architecture.inputs
+    if let qinn = architecture.qinn {
+      for (number, circuit) in qinn.circuits.enumerated() {
+        arrays.append(
+          array("qinn/block_\(number)/angles", circuit.repetitions, circuit.rotations.count, circuit.qubits))
+      }
+      var layers = [("entry", architecture.inputs, qinn.qubits), ("exit", qinn.qubits, qinn.outputs)]
+      if qinn.blocksOf == .dense { layers += (0..<qinn.blocks).map { ("block_\($0)", qinn.qubits, qinn.qubits) } }
+      for (name, inputs, outputs) in layers {
+        arrays += [array("qinn/\(name)/kernel", inputs, outputs), array("qinn/\(name)/bias", outputs)]
+      }
+    }
+    var width = architecture.featureCount
     for (number, size) in (architecture.hidden + [voxels]).enumerated() {
       arrays += [array("dense_\(number)/kernel", width, size), array("dense_\(number)/bias", size)]
       if known.affine && number < architecture.hidden.count {
@@ -86,10 +103,25 @@ struct GeneratorExportTests {
       (0..<count).map { event in
         let inputs =
           latents[event * latent..<(event + 1) * latent] + (known.architecture.conditioned ? [labels[event]] : [])
-        return known.features(inputs.map(Double.init), angles)
+        return behindCircuits(known.features(inputs.map(Double.init), angles), of: checkpoint)
       },
       (0..<count).map { Array(showers[$0 * voxels..<($0 + 1) * voxels]) }
     )
+  }
+
+  /// ⟨Z⟩ of a QINN stage's last circuit; the inputs themselves without circuits.
+  private static func behindCircuits(_ inputs: [Double], of checkpoint: Checkpoint) -> [Double] {
+    guard let qinn = checkpoint.header.job.variant.generator.qinn, qinn.blocksOf == .circuit else { return inputs }
+    func values(_ name: String) -> [Double] {
+      checkpoint.arrays.first { $0.name == "generator/qinn/" + name }!.values.map(Double.init)
+    }
+    let (kernel, bias) = (values("entry/kernel"), values("entry/bias"))
+    var x = bias.indices.map { o in inputs.indices.reduce(bias[o]) { $0 + inputs[$1] * kernel[$1 * bias.count + o] } }
+    for (number, circuit) in qinn.circuits.enumerated() {
+      x = ReferenceSimulator<Double>(circuit).expectations(
+        inputs: x.map(tanh), angles: values("block_\(number)/angles"))
+    }
+    return x
   }
 
   private static func expectSame(_ found: [[Double]], _ known: [[Double]]) {
@@ -134,6 +166,10 @@ struct GeneratorExportTests {
           }
         }
       case "ReLU": features = features.map { $0.map { max(0, $0) } }
+      case "Activation":
+        let isTanh = config["activation"] as? String == "tanh"
+        #expect(isTanh || config["activation"] as? String == "softplus")
+        features = features.map { $0.map { isTanh ? tanh($0) : log(1 + exp($0)) } }
       case let other: Issue.record("\(other ?? "nothing")")
       }
     }
@@ -169,6 +205,8 @@ struct GeneratorExportTests {
         case "Mul": rows.map { zip($0, arrays[0].values).map { $0 * $1 } }
         case "Add": rows.map { zip($0, arrays[0].values).map { $0 + $1 } }
         case "Relu": rows.map { $0.map { max(0, $0) } }
+        case "Tanh": rows.map { $0.map { tanh($0) } }
+        case "Softplus": rows.map { $0.map { log(1 + exp($0)) } }
         default: []
         }
     }
@@ -177,6 +215,25 @@ struct GeneratorExportTests {
       uniqueKeysWithValues: try model.messages(14).map { (try $0.texts(1)[0], try $0.texts(2)[0]) })
     #expect(notes["checkpoint"] == "1" && notes["outputs"]?.contains("fraction of the kinetic energy") == true)
     #expect((notes["angles"] != nil) == (known.architecture.circuit != nil || known.architecture.features == .cosine))
+  }
+
+  @Test("with a QINN stage has the layers before its circuits apart")
+  func before() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = Self.checkpoint(Self.cases[7])
+    try GeneratorLayers(checkpoint: checkpoint, part: .before).write(to: folder("b.h5"), as: .keras)
+    let file = try HDF5File(reading: folder("b.h5"))
+    #expect(
+      try file.attribute("layer_names", of: "model_weights")?.strings == [
+        "inputs", "dense_qinn_entry", "tanh_qinn_entry",
+      ])
+    let kernel = try file.read("model_weights/dense_qinn_entry/dense_qinn_entry/kernel:0", as: Float.self)
+    #expect(kernel.shape == [3, 4])
+    let error = try #require(throws: InputError.self) {
+      try GeneratorLayers(checkpoint: Self.checkpoint(Self.cases[0]), part: .before)
+    }
+    #expect(
+      error.description.hasSuffix("no layers stand before circuits; --part before is of a QINN stage with circuits"))
   }
 
   @Test("that is written twice is the same file")

@@ -29,9 +29,8 @@ package struct Resources: Codable, Hashable, Sendable {
     let parameters = generator + job.variant.discriminatorParameters(voxels: voxels)
     // Weights and Adam's two moments in a checkpoint; in memory the gradients too.
     let checkpoint = 4 * 3 * parameters
-    // A circuit has a qubit for each input.
     let qubits = max(
-      job.variant.generator.circuit == nil ? 0 : job.variant.generator.inputs,
+      job.variant.generator.qubits,
       job.variant.discriminator.circuit == nil ? 0 : job.variant.discriminator.hidden.last ?? 0)
     // Two planes, the adjoint's two more, in double precision at the most, for a batch.
     let states = qubits == 0 ? 0 : (1 << qubits) * max(job.settings.batchSize, 16) * 8 * 4

@@ -109,7 +109,7 @@ package enum SimulatorKind: String, CaseIterable, Sendable {
   }
 }
 
-/// Latent (and label) → circuit, if any → hidden Dense blocks → Dense to the voxels → ReLU.
+/// Latent (and label) → circuit or QINN stage, if any → hidden Dense blocks → Dense to the voxels → ReLU.
 package struct GeneratorArchitecture: Codable, Hashable, Sendable {
   /// nil: a classical generator.
   package var circuit: Circuit?
@@ -127,6 +127,8 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
   package var trainAngles: Bool
   /// How the circuit is carried out; nil for exactly.
   package var measurement: CircuitMeasurement?
+  /// What stands in a circuit's place: Dense layers with circuits between; nil for none.
+  package var qinn: QINNSettings?
 
   /// What the first Dense layer is given.
   package enum Features: String, Codable, CaseIterable, Sendable {
@@ -140,8 +142,10 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
 
   package init(
     circuit: Circuit? = nil, latent: Int = 10, conditioned: Bool = false, hidden: [Int] = [50, 200],
-    features: Features = .standard, trainAngles: Bool = true, measurement: CircuitMeasurement? = nil
+    features: Features = .standard, trainAngles: Bool = true, measurement: CircuitMeasurement? = nil,
+    qinn: QINNSettings? = nil
   ) {
+    self.qinn = qinn
     self.circuit = circuit
     self.latent = latent
     self.conditioned = conditioned
@@ -153,16 +157,23 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
 
   /// The number of inputs: the latent values, and the label when conditioned.
   package var inputs: Int { latent + (conditioned ? 1 : 0) }
-  /// The number of trained angles of the circuit or of its stand-in.
+  /// The number of values that the first hidden layer is given.
+  package var featureCount: Int { qinn?.outputs ?? inputs }
+  /// The circuits that an event goes through, one after the other.
+  package var circuits: [Circuit] { circuit.map { [$0] } ?? qinn?.circuits ?? [] }
+  /// The qubits of the largest of these; 0 without any.
+  package var qubits: Int { circuits.map(\.qubits).max() ?? 0 }
+  /// The number of trained angles of the circuits or of a circuit's stand-in.
   package var angleCount: Int {
+    if let qinn { return qinn.angleCount }
     guard trainAngles else { return 0 }
     return features == .cosine ? inputs : circuit?.angleCount ?? 0
   }
 
   /// The trained numbers of the classical part: kernels, biases, and γ and β of the hidden layers' affine.
   package func parameterCount(voxels: Int) -> Int {
-    var count = 0
-    var size = inputs
+    var count = qinn?.parameterCount(inputs: inputs) ?? 0
+    var size = featureCount
     for width in hidden {
       count += size * width + 3 * width
       size = width
@@ -179,6 +190,11 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
         return "qubits: the circuit has \(circuit.qubits) but the generator \(inputs) inputs"
           + (conditioned ? " (latent and label)" : "")
       }
+    }
+    if let qinn {
+      if circuit != nil { return "a QINN stage (qinn) stands in a circuit's place; leave one of them out" }
+      if features != .standard { return "features: \(features.rawValue) stands in for a circuit; qinn has its own" }
+      if let flaw = qinn.flaw { return flaw }
     }
     switch features {
     case .standard: break
@@ -210,7 +226,7 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
 
   /// The part of a variant's `canonical`.
   fileprivate var canonical: String {
-    var text = circuit?.canonical ?? "classical"
+    var text = circuit?.canonical ?? qinn?.canonical ?? "classical"
     if latent != 10 { text += ", latent \(latent)" }
     if conditioned { text += ", conditioned" }
     text += ", hidden \(list: hidden)"
@@ -222,7 +238,7 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
 
   /// The part of a variant's `name`.
   fileprivate var name: String {
-    let circuitName = circuit?.name ?? (features == .cosine ? "cosine" : "classical")
+    let circuitName = circuit?.name ?? qinn?.name ?? (features == .cosine ? "cosine" : "classical")
     // A conditioned circuit has a qubit more by nature: "cond" says it.
     let isUsual = conditioned && circuit?.qubits == 11
     var name = isUsual ? Self.dropping("q11", from: circuitName) : circuitName

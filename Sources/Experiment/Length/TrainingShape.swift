@@ -44,6 +44,9 @@ extension TrainingShape {
     return Double(batchSize) * (steps * (generator + 8 * discriminator) + 3 * generator + 2 * discriminator)
   }
 
+  /// Amplitudes that the rotations of the generator's circuits change, for one event.
+  package var generatorAmplitudes: Double { variant.generator.circuits.reduce(0) { $0 + Self.amplitudes($1) } }
+
   /// Amplitudes that the rotations of a circuit change, for one event.
   package static func amplitudes(_ circuit: Circuit?) -> Double {
     circuit.map { Double((1 << $0.qubits) * $0.angleCount) } ?? 0
@@ -58,7 +61,7 @@ extension TrainingShape {
   package var amplitudes: Double {
     let steps = Double(discriminatorSteps)
     return Double(batchSize)
-      * ((steps + 4) * circuitsPerEvent * Self.amplitudes(variant.generator.circuit) + (8 * steps + 2)
+      * ((steps + 4) * circuitsPerEvent * generatorAmplitudes + (8 * steps + 2)
         * Self.amplitudes(variant.discriminator.circuit))
   }
 }

@@ -7,6 +7,10 @@ package enum Bounds {
   package static let layer = 1...16384
   /// Hidden layers of a network, at most.
   package static let layers = 32
+  /// Layers of a QINN stage's block.
+  package static let qinnLayers = 1...64
+  /// Blocks of a QINN stage.
+  package static let qinnBlocks = 1...16
   /// Discriminator steps per iteration.
   package static let discriminatorSteps = 1...1000
   /// Events of a mini-batch.

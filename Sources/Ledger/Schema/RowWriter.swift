@@ -108,13 +108,15 @@ struct RowWriter {
 extension Fields {
   /// What generates.
   fileprivate init(_ variant: Variant) {
-    let (generator, circuit) = (variant.generator, variant.circuit)
+    let generator = variant.generator
+    let circuit = variant.circuit ?? generator.circuits.first
     func has(_ distance: Int) -> Bool? { circuit.map { $0.cnot.contains(distance) } }
     self = [
       "quantum": circuit != nil, "qubits": circuit?.qubits, "cnot": circuit.map { list($0.cnot) }, "cnot1": has(1),
       "cnot2": has(2), "cnot3": has(3), "cnot4": has(4), "rz": circuit?.rz, "repetitions": circuit?.repetitions,
       "cnot_order": circuit?.order.rawValue, "ring": circuit?.ring, "reupload": circuit?.reupload,
-      "train_angles": circuit.map { _ in generator.trainAngles }, "circuit_parameters": variant.angleCount,
+      "train_angles": circuit.map { _ in generator.trainAngles && generator.qinn?.training != .frozenStraightThrough },
+      "circuit_parameters": variant.angleCount,
       "latent": generator.latent, "conditioned": generator.conditioned, "hidden": list(generator.hidden),
       "features": generator.features.rawValue,
     ]

@@ -113,7 +113,7 @@ extension TrainingShape {
 
   fileprivate var evaluationWork: [Double] {
     let events = Double(events)
-    return [events * generatorParameters, events * Self.amplitudes(variant.generator.circuit), events * Double(voxels)]
+    return [events * generatorParameters, events * generatorAmplitudes, events * Double(voxels)]
   }
 
   fileprivate var checkpointWork: [Double] { [Double(fullBytes), 1] }

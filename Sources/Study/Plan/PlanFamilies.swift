@@ -21,8 +21,8 @@ package struct PlanFamilies {
     for row in plan.variants {
       let label = row.table.isEmpty ? row.label : "\(row.table)/\(row.label)"
       let (generator, discriminator) = (row.variant.generator, row.variant.discriminator)
-      if let circuit = generator.circuit, generator.flaw == nil {
-        add(Reading(circuit: circuit, readout: nil), label)
+      if generator.flaw == nil {
+        for circuit in generator.circuits { add(Reading(circuit: circuit, readout: nil), label) }
       }
       if let circuit = discriminator.circuit, discriminator.flaw == nil {
         add(Reading(circuit: circuit, readout: discriminator.readout), label)
@@ -32,7 +32,7 @@ package struct PlanFamilies {
 
   private mutating func add(_ reading: Reading, _ label: String) {
     if models[reading] == nil { readings.append(reading) }
-    models[reading, default: []].append(label)
+    if models[reading]?.last != label { models[reading, default: []].append(label) }
   }
 
   /// A row for each different circuit: what is inert, what is the same, closed forms.

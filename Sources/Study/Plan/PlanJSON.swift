@@ -52,12 +52,18 @@ extension PlanListing {
         "trajectories": \#(measurement.trajectories), "gradient": \#(measurement.gradient.rawValue)}
         """#
     }
+    let stage: JSONText? = generator.qinn.map {
+      #"""
+      , "qinn": {"qubits": \#($0.qubits), "layers": \#($0.layers), "blocks": \#($0.blocks), "outputs": \#($0.outputs), \#
+      "direction": \#($0.direction.rawValue), "training": \#($0.training.rawValue), "blocks_of": \#($0.blocksOf.rawValue)}
+      """#
+    }
     return #"""
       {"id": \#(row.id), "name": \#(expanded.names[index]), "label": \#(planned.label), "table": \#(planned.table), \#
       "status": \#(row.status), "reason": \#(row.reason), "same_family_as": \#(row.sameAs), \#
       "circuit": \#(planned.variant.circuit?.json), "hidden": \#(generator.hidden), "latent": \#(generator.latent), \#
       "conditioned": \#(generator.conditioned), "features": \#(generator.features.rawValue), \#
-      "train_angles": \#(generator.trainAngles)\#(measured ?? "")\#(fit ?? "")\#(coupling ?? ""), \#
+      "train_angles": \#(generator.trainAngles)\#(measured ?? "")\#(fit ?? "")\#(coupling ?? "")\#(stage ?? ""), \#
       "discriminator": {"hidden": \#(discriminator.hidden), "circuit": \#(discriminator.circuit?.json)}, \#
       "parameters": \#(parameters), "training": \#(planned.trained.departuresJSON), \#
       "dataset": {"source": \#(planned.dataset.source), "energies": \#(energies), \#
@@ -73,8 +79,17 @@ extension Circuit {
   fileprivate var json: JSONText {
     #"""
     {"qubits": \#(qubits), "cnot": \#(cnot), "rz": \#(rz), "repetitions": \#(repetitions), \#
-    "order": \#(order.rawValue), "ring": \#(ring), "reupload": \#(reupload)}
+    "order": \#(order.rawValue), "ring": \#(ring), "reupload": \#(reupload)\#(turned)}
     """#
+  }
+
+  /// What departs from the study's rotations and encoding.
+  private var turned: JSONText {
+    var text: JSONText = ""
+    if !hasStudyRotations { text = #", "rotations": \#(rotations.map(\.rawValue).joined())"# }
+    if encoding != .x { text = #"\#(text), "encoding": \#(encoding.rawValue)"# }
+    if inputShift != 0 { text = #"\#(text), "input_shift": \#(inputShift)"# }
+    return text
   }
 }
 

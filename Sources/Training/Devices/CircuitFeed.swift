@@ -69,6 +69,11 @@ package struct CircuitFeed: Sendable {
   /// - Throws: `InputError` when it has none that a device could carry out.
   package static func circuit(of checkpoint: Checkpoint) throws -> Circuit {
     let variant = checkpoint.header.job.variant
+    if variant.generator.qinn != nil {
+      throw InputError(
+        "\(checkpoint.header.job.run): its circuits stand between Dense layers (qinn), so that no device can be given the "
+          + "latents alone; `qcalo circuit export --block` writes one of them")
+    }
     guard variant.kind == .gan, let circuit = variant.generator.circuit, variant.generator.features == .standard
     else {
       throw InputError(

@@ -36,19 +36,21 @@ extension GeneratorLayers {
     var parts: [(description: KerasModel.Layer, weights: [NamedArray])] = [
       (.init("InputLayer", .init(name: "inputs", batchInputShape: [nil, layers[0].inputs])), [])
     ]
+    if beginsWithTanh { parts.append((.init("Activation", .init(name: "tanh_inputs", activation: "tanh")), [])) }
     for (number, layer) in layers.enumerated() {
-      let isLast = number == layers.count - 1
+      let isLast = number == layers.count - 1 && layer.activation == .relu
+      let name = layer.name
       parts.append(
         (
           .init(
-            "Dense", .init(name: isLast ? "voxels" : "dense_\(number)", units: layer.outputs, activation: "linear")),
+            "Dense", .init(name: isLast ? "voxels" : "dense_\(name)", units: layer.outputs, activation: "linear")),
           [layer.kernel.called("kernel"), layer.bias.called("bias")]
         ))
       if let affine = layer.affine {
         let (size, zeros) = (layer.outputs, [Float](repeating: 0, count: layer.outputs))
         parts.append(
           (
-            .init("BatchNormalization", .init(name: "affine_\(number)", epsilon: 0.001)),
+            .init("BatchNormalization", .init(name: "affine_\(name)", epsilon: 0.001)),
             [
               affine.gamma.called("gamma"), affine.beta.called("beta"),
               NamedArray(name: "moving_mean", shape: [size], values: zeros),
@@ -56,7 +58,12 @@ extension GeneratorLayers {
             ]
           ))
       }
-      parts.append((.init("ReLU", .init(name: "relu_\(number)")), []))
+      switch layer.activation {
+      case .relu: parts.append((.init("ReLU", .init(name: "relu_\(name)")), []))
+      case .tanh: parts.append((.init("Activation", .init(name: "tanh_\(name)", activation: "tanh")), []))
+      case .softplus: parts.append((.init("Activation", .init(name: "softplus_\(name)", activation: "softplus")), []))
+      case .none: break
+      }
     }
     return parts
   }

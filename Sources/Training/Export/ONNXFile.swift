@@ -2,7 +2,7 @@ import Experiment
 import QuantumGAN
 
 extension GeneratorLayers {
-  /// The layers as an ONNX model: Gemm, then Mul and Add for an affine, then Relu.
+  /// The layers as an ONNX model: Gemm, then Mul and Add for an affine, then Relu, Tanh or Softplus.
   ///
   /// Source: onnx/onnx.proto, whose field numbers these are; operators of version 13.
   var onnx: Protobuf {
@@ -37,22 +37,29 @@ extension GeneratorLayers {
       constants += arrays.map(\.onnx)
       value = result
     }
+    if beginsWithTanh { apply("Tanh", [], "tanh_inputs") }
     for (number, layer) in layers.enumerated() {
-      apply("Gemm", [layer.kernel, layer.bias], "dense_\(number)")
+      let name = layer.name
+      apply("Gemm", [layer.kernel, layer.bias], "dense_\(name)")
       if let (gamma, beta) = layer.affine {
         let scale = NamedArray(
           name: gamma.name, shape: gamma.shape, values: gamma.values.map { $0 * Generator.normalisation })
-        apply("Mul", [scale], "scaled_\(number)")
-        apply("Add", [beta], "affine_\(number)")
+        apply("Mul", [scale], "scaled_\(name)")
+        apply("Add", [beta], "affine_\(name)")
       }
-      apply("Relu", [], number == layers.count - 1 ? "voxels" : "relu_\(number)")
+      switch layer.activation {
+      case .relu: apply("Relu", [], number == layers.count - 1 ? "voxels" : "relu_\(name)")
+      case .tanh: apply("Tanh", [], "tanh_\(name)")
+      case .softplus: apply("Softplus", [], "softplus_\(name)")
+      case .none: break
+      }
     }
     var graph = Protobuf()
     for node in nodes { graph.add(1, node) }
     graph.add(2, "generator")
     for constant in constants { graph.add(5, constant) }
     graph.add(11, Self.value("inputs", columns: layers[0].inputs))
-    graph.add(12, Self.value("voxels", columns: layers[layers.count - 1].outputs))
+    graph.add(12, Self.value(value, columns: layers[layers.count - 1].outputs))
     return graph
   }
 

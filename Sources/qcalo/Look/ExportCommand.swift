@@ -9,6 +9,7 @@ import Study
 struct ExportCommand: ParsableCommand {
   enum Kind: String, CaseIterable, ExpressibleByArgument { case latex, hepdata, csv, optuna }
   enum Format: String, CaseIterable, ExpressibleByArgument { case keras, onnx }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case behind, before }
 
   static let configuration = CommandConfiguration(
     commandName: "export",
@@ -36,6 +37,9 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "A generator's classical layers for keras (HDF5 for load_model) or as onnx.")
   var format: Format?
 
+  @Option(help: "With --format, of a QINN stage: the layers behind its circuits (if not given), or before them.")
+  var part: Part?
+
   @Option(help: ArgumentHelp("Of a run: best (if not given), last or a checkpoint's number.", valueName: "which"))
   var checkpoint: String?
 
@@ -60,6 +64,7 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError("--output: --to \(to.rawValue) makes \(what).")
     }
     if checkpoint != nil && format == nil { throw ValidationError("--checkpoint belongs to --format.") }
+    if part != nil && format == nil { throw ValidationError("--part belongs to --format.") }
   }
 
   func run() throws {
@@ -93,7 +98,7 @@ struct ExportCommand: ParsableCommand {
     let source = try subject.hasSuffix(".h5") || FileManager.default.fileExists(atPath: subject) ? subject : runFolder()
     try WorkerProgram.become(
       ["export", source, "--format", format.rawValue, "--output", output]
-        + (checkpoint.map { ["--checkpoint", $0] } ?? []))
+        + (checkpoint.map { ["--checkpoint", $0] } ?? []) + (part.map { ["--part", $0.rawValue] } ?? []))
   }
 }
 

@@ -156,6 +156,8 @@ enum OptionRows {
     .rows
     + VerbOptions("qcalo import", "small.tar", writes: true)
     .with("--workspace elsewhere", tells: "4 runs taken in")
+    .with("--output theirs.yaml", tells: "exit 0\ntheirs.yaml\n", base: "theirs.json")
+    .with("--run BNReLU_hpo27-M1-Sge12", tells: "label: \"BNReLU_hpo27-M1-Sge12\"", base: "theirs.json")
     .rows
     + VerbOptions("qcalo why", "classical-cond-6").with("--workspace elsewhere", tells: noLedger).rows
     + VerbOptions("qcalo show", "{1X}")
@@ -220,6 +222,7 @@ enum OptionRows {
     .with("--to csv", tells: "out/variants.csv\n")
     .with("--format onnx", tells: "exit 0\nout\n", base: "{CLASSICAL} --output out")
     .with("--checkpoint 9", tells: "checkpoint 9 is not there", base: "{CLASSICAL} --output out --format onnx")
+    .with("--part before", tells: "no layers stand before circuits", base: "{CLASSICAL} --output out --format onnx")
     .with("--output else.tex", tells: "exit 0\nelse.tex\n", base: "small --to latex --output out")
     .with("--csv-safe", tells: "'=1x", base: "small --output out --to csv", then: "cat out/variants.csv")
     .with("--workspace elsewhere", tells: noLedger, base: "small --output out --to csv")

@@ -107,6 +107,7 @@ extension OptionRows {
     + VerbOptions("qcalo-worker export", "work/runs/{1X} --format onnx --output out", writes: true)
     .with("--format keras", tells: "89 48 44 46", then: "od -An -tx1 -N4 out")
     .with("--checkpoint 9", tells: "checkpoint 9 is not there")
+    .with("--part before", tells: "no layers stand before circuits")
     .with("--output other", tells: "exit 0\nother\n")
     .rows
 
@@ -203,6 +204,10 @@ extension OptionRows {
     )
     .with(
       "--discriminator", tells: "qubit[4] q;",
+      base: "--checkpoint work/runs/{1X}/checkpoints/full-000003.h5 --format openqasm3"
+    )
+    .with(
+      "--block 1", tells: "has no QINN stage; leave --block out",
       base: "--checkpoint work/runs/{1X}/checkpoints/full-000003.h5 --format openqasm3"
     )
     .with("--inputs 0.1,0.2", tells: "x0 = 0.1", base: "circuit.json --format openqasm3")

@@ -72,6 +72,7 @@ struct OptionWorkspace: Sendable {
       let phi = name.hasPrefix("ry") ? "" : ", \"phi\": [\(list)]"
       try folder.write("{\"theta\": [\(list)]\(phi)}", to: name + ".json")
     }
+    try folder.write(#"{"batchsize": 10, "generatorLayers": [5, 0, 0]}"#, to: "theirs.json")
     try folder.write(#"{"pair": {"depolarizing": 0.1}}"#, to: "noise.json")
     try folder.write(#"{"angles": [[[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]]}"#, to: "turned.json")
     try folder.write("pair: {depolarizing: 0.1}", to: "noise.yaml")
