@@ -32,7 +32,7 @@ extension Chart {
       let last = points.last
     else { return nil }
     let range = Double(first.checkpoint)...Double(last.checkpoint)
-    let above = Axis.numbers("", range, isLabelled: false)
+    let above = Axis.checkpoints(range, isLabelled: false)
     panels = [
       Panel(
         x: above, y: .numbers("loss", low...high),
@@ -47,7 +47,7 @@ extension Chart {
           line("generator's gradient", 1, \.generatorGradient),
         ]),
       Panel(
-        x: .numbers("checkpoint", range), y: .numbers("dead voxels / %", 0...max(most, 1e-3)),
+        x: .checkpoints(range), y: .numbers("dead voxels / %", 0...max(most, 1e-3)),
         marks: [line("dead voxels", 3) { $0.deadVoxels.map { 100 * $0 } }]),
     ]
   }
@@ -63,19 +63,19 @@ extension Chart {
       let hidden = Axis.decades("", energies, isLabelled: false),
       let low = means.min(), let high = means.max(), let widest = resolutions.max()
     else { return nil }
-    func marks(_ isNamed: Bool, _ value: (EnergyResponse) -> Double) -> [Mark] {
+    func marks(_ value: (EnergyResponse) -> Double) -> [Mark] {
       rows.enumerated().flatMap { index, row -> [Mark] in
         let points = row.points.map { Point(x: $0.energy / 1000, y: value($0)) }
         return [
-          .line(points, isNamed ? row.label : "", index),
-          Mark(colour: Plot.style(index).colour, kind: .points(points, .dot)),
+          .line(points, row.label, index),
+          Mark(title: row.label, colour: Plot.style(index).colour, kind: .points(points, .dot)),
         ]
       }
     }
     let room = max((high - low) * 0.1, 0.01)
     panels = [
-      Panel(x: hidden, y: .numbers("⟨E_tot⟩ / E", low - room...high + room), marks: marks(true, \.mean)),
-      Panel(x: energy, y: .numbers("σ(E_tot) / ⟨E_tot⟩", 0...widest * 1.1), marks: marks(false, \.resolution)),
+      Panel(x: hidden, y: .numbers("⟨E_tot⟩ / E", low - room...high + room), marks: marks(\.mean)),
+      Panel(x: energy, y: .numbers("σ(E_tot) / ⟨E_tot⟩", 0...widest * 1.1), marks: marks(\.resolution)),
     ]
   }
 }

@@ -56,10 +56,44 @@ extension Chart {
           Mark(
             colour: "#888888",
             kind: .line([Point(x: range.lowerBound, y: 1), Point(x: range.upperBound, y: 1)], dash: 1)),
-          Mark(colour: blue, kind: .points(ratios, .dot)),
+          Mark(title: "GAN", colour: blue, kind: .points(ratios, .dot)),
           // What is above the panel.
-          Mark(colour: blue, kind: .points(ratios.filter { $0.y > 2 }.map { Point(x: $0.x, y: 1.9) }, .triangle)),
+          Mark(
+            title: "GAN", colour: blue,
+            kind: .points(ratios.filter { $0.y > 2 }.map { Point(x: $0.x, y: 1.9) }, .triangle)),
         ]),
     ]
+  }
+
+  /// The energies in the layers, a panel for each; nil where a histogram has no place on a logarithmic axis.
+  init?(layers: [(title: String, note: String, histogram: HistogramPair)], columns: Int) {
+    guard layers.allSatisfy({ ($0.histogram.edges.first ?? 0) > 0 && $0.histogram.edges.count > 1 }) else { return nil }
+    let lines = Double((layers.count + columns - 1) / columns)
+    let (left, top, across, down) = (66.0, 72.0, 42.0, 66.0)
+    let width = (820 - across * Double(columns - 1)) / Double(columns)
+    let high = (560 - top - 56 - down * (lines - 1)) / lines
+    panels = layers.enumerated().map { place, layer in
+      let histogram = layer.histogram
+      let (column, line) = (place % columns, place / columns)
+      let edges = histogram.edges
+      let bars = histogram.reference.indices.map {
+        Bar(low: edges[$0], high: edges[$0 + 1], height: Double(histogram.reference[$0]))
+      }
+      let points = histogram.generated.indices.map {
+        let count = Double(histogram.generated[$0])
+        return Point(x: (edges[$0] * edges[$0 + 1]).squareRoot(), y: count, error: count.squareRoot())
+      }
+      let most = (bars.map(\.height) + points.map { $0.y + $0.error }).max() ?? 1
+      return Panel(
+        x: .powers(place + columns >= layers.count ? "energy / MeV" : "", edges[0]...edges[edges.count - 1]),
+        y: .numbers(column == 0 ? "events" : "", 0...max(1, most) * 1.2),
+        marks: [
+          Mark(title: "Geant4", colour: "#bbbbbb", kind: .bars(bars)),
+          Mark(title: "GAN", colour: Plot.colours[0], kind: .points(points, .speck)),
+        ], note: layer.note, title: layer.title,
+        frame: Frame(
+          left: left + (width + across) * Double(column), top: top + (high + down) * Double(line), width: width,
+          height: high), fontSize: 12)
+    }
   }
 }

@@ -49,7 +49,7 @@ extension Chart {
     guard let axis = Axis.reduced(curves) else { return nil }
     let checkpoints = curves.flatMap(\.checkpoints).map(Double.init)
     let range = (checkpoints.min() ?? 0)...(checkpoints.max() ?? 0)
-    panels = [Panel(x: .numbers("checkpoint", range), y: axis, marks: marks)]
+    panels = [Panel(x: .checkpoints(range), y: axis, marks: marks)]
   }
 
   /// The best χ²/NDF of each seed of each row, with mean and standard deviation.

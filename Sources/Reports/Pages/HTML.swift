@@ -61,14 +61,22 @@ enum HTML {
         let picture =
           plot.chart?.svg(title: plot.title, for: .page)
           ?? "<img src=\"data:\(image.kind.mime);base64,\(image.data.base64EncodedString())\" alt=\"\(text(plot.title))\">"
-        let numbers = Data(plot.csv.utf8).base64EncodedString()
         return """
           <figure><div class="picture">\(picture)</div>
-          <figcaption>\(text(plot.title)) (<a download="\(plot.name).csv" href="data:text/csv;base64,\(numbers)">numbers as \
+          <figcaption>\(text(plot.title)) (<a download="\(plot.name).csv" href="data:text/csv;charset=utf-8,\(inAddress(plot.csv))">numbers as \
           CSV</a>)</figcaption></figure>
 
           """
       }.joined() + "</div>\n" + note
+  }
+
+  /// A text as data in an address: what has no meaning there stands as it is, which takes less room than base64.
+  private static func inAddress(_ text: String) -> String {
+    var kept = CharacterSet(charactersIn: "-._~,;:()")
+    kept.formUnion(CharacterSet(charactersIn: "a"..."z"))
+    kept.formUnion(CharacterSet(charactersIn: "A"..."Z"))
+    kept.formUnion(CharacterSet(charactersIn: "0"..."9"))
+    return text.addingPercentEncoding(withAllowedCharacters: kept) ?? ""
   }
 
   /// A page's Content-Security-Policy: its own style and script, told by their hashes, pictures as data, and nothing else.
@@ -85,9 +93,10 @@ enum HTML {
 
   static let style = """
 
-    :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --soft: #444; --line: #ddd; --head: #f4f6f8; --link: #005a8f; }
+    :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --soft: #444; --line: #ddd; --head: #f4f6f8; --bar: #bbb;
+      --link: #005a8f; }
     @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181b; --soft: #b5b9bd; --line: #3a3f45;
-      --head: #23272c; --link: #7cc4f0; } }
+      --head: #23272c; --bar: #575d63; --link: #7cc4f0; } }
     body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 0 1rem 3rem; color: var(--ink);
       background: var(--paper); }
     h1 { margin-bottom: 0; } h2 { border-bottom: 2px solid #0072b2; padding-bottom: .2rem; margin-top: 2.5rem; }
@@ -106,17 +115,17 @@ enum HTML {
     .figures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
     figure { margin: 0; } .picture { overflow-x: auto; border: 1px solid var(--line); }
     .picture img, .picture svg.chart { display: block; width: 100%; min-width: 32rem; height: auto; } .picture img { background: #fff; }
-    .mark:hover path, .mark.told path { stroke-width: 3; } .entry { cursor: pointer; } .mark.off { display: none; }
+    .mark:hover path:not([stroke-linecap]), .mark.told path:not([stroke-linecap]) { stroke-width: 3; } .entry { cursor: pointer; } .mark.off { display: none; }
     .entry.off { opacity: .35; }
     figcaption { font-size: .9rem; color: var(--soft); }
     @media (max-width: 30rem) { body { padding: 0 .5rem 2rem; } th, td { padding: .25rem .4rem; } th { white-space: normal; }
       td:first-child, th:first-child { position: sticky; left: 0; min-width: 5rem; overflow-wrap: break-word;
         background: var(--paper); } }
     input.filter { font: inherit; padding: .3rem .5rem; width: 16rem; max-width: 100%; box-sizing: border-box; }
-    @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --soft: #333; --line: #ccc; --head: #eee; }
+    @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --soft: #333; --line: #ccc; --head: #eee; --bar: #bbb; }
       body { max-width: none; font-size: 10pt; } .wide { overflow: visible; } table { font-size: 7pt; }
       th, td { padding: 1pt 3pt; } th { white-space: normal; } td.long { min-width: 0; } figure, tr { break-inside: avoid; } input.filter { display: none; }
-      .picture { overflow: visible; } .picture img, .picture svg.chart { min-width: 0; } }
+      .figures { grid-template-columns: 1fr 1fr; } .picture { overflow: visible; } .picture img, .picture svg.chart { min-width: 0; } }
 
     """
 
@@ -165,11 +174,34 @@ enum HTML {
       if (!chart) return;
       const entry = event.target.closest('.entry');
       if (entry) for (const mark of marks(entry)) mark.classList.toggle('told', isOver);
-      const told = event.target.querySelector(':scope > title');
-      chart.querySelector('.value').textContent = isOver && told && event.target.tagName === 'circle' ? told.textContent : '';
+      if (!isOver) chart.querySelector('.value').textContent = '';
     };
     document.addEventListener('pointerover', point(true));
     document.addEventListener('pointerout', point(false));
+    const along = (axis, value) => {
+      const [low, high, log] = axis.split(' ');
+      return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    };
+    document.addEventListener('pointermove', event => {
+      const chart = event.target.closest('svg.chart');
+      if (!chart) return;
+      let [told, least] = ['', 12];
+      const { a, e, f } = chart.getScreenCTM();
+      for (const mark of chart.querySelectorAll('.mark[data-values]:not(.off)')) {
+        const panel = mark.parentElement;
+        const [left, top, width, height] = ['x', 'y', 'width', 'height'].map(name => a * panel[name].baseVal.value);
+        for (const value of mark.dataset.values.split(' ')) {
+          const [x, y, error] = value.split(',');
+          const distance = Math.hypot(
+            event.clientX - e - left - width * along(panel.dataset.x, x),
+            event.clientY - f - top - height * (1 - along(panel.dataset.y, y)));
+          if (distance >= least) continue;
+          least = distance;
+          told = `${mark.querySelector('title').textContent}: ${y}${error ? ' ± ' + error : ''} at ${x}`;
+        }
+      }
+      chart.querySelector('.value').textContent = told;
+    });
 
     if (document.body.dataset.changes) {
       const changes = new EventSource(document.body.dataset.changes);

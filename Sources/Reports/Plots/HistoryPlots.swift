@@ -97,15 +97,16 @@ extension SweepResults {
     let losses = history.points.flatMap { [$0.discriminatorLoss, $0.generatorLoss, $0.penalty].compactMap(\.self) }
     let commands = """
       set multiplot layout 3,1 title \(Plot.heading(title)) \
-      margins screen 0.12, screen 0.8, screen 0.12, screen 0.9 spacing screen 0.01, screen 0.03
+      margins screen 0.12, screen 0.97, screen 0.19, screen 0.9 spacing screen 0.01, screen 0.03
       unset title
-      set key outside right center Left reverse samplen 1
-      set xrange [*:*] noextend
+      set key at screen 0.545, screen 0.04 center center horizontal maxrows 1 Left reverse samplen 2 width 2
+      set xrange [\(history.points.first?.checkpoint ?? 0):\(max(1, history.points.last?.checkpoint ?? 0))]
       set format x ''
       set tics font ',\(Plot.small)'
       set ylabel 'loss'
       set ytics \(Plot.step(losses))
       plot \([line(2, 0, "discriminator"), line(3, 1, "generator"), line(4, 2, "penalty")].joined(separator: ", "))
+      unset key
       set ylabel '|gradient|'
       set logscale y
       set ytics autofreq
@@ -113,7 +114,6 @@ extension SweepResults {
       plot \([line(5, 0, "discriminator"), line(6, 1, "generator")].joined(separator: ", "))
       unset logscale y
       set ylabel 'dead voxels / %'
-      unset key
       set yrange [0:*]
       set format x
       set xlabel 'checkpoint'

@@ -68,6 +68,6 @@ extension SweepResults {
         + "\nset yrange [\(axis.range.lowerBound):\(axis.range.upperBound)]"
         + "\nset ytics (\(axis.ticks.map(\.text).joined(separator: ", ")))"
         + "\nplot \(drawn.joined(separator: ", \\\n  "))",
-      chart: Chart(panels: [Chart.Panel(x: .numbers("checkpoint", range), y: axis, marks: marks)]))
+      chart: Chart(panels: [Chart.Panel(x: .checkpoints(range), y: axis, marks: marks)]))
   }
 }

@@ -203,8 +203,8 @@ package enum PlotError: EndingError, Hashable, Sendable, CustomStringConvertible
   package var description: String {
     switch self {
     case .noGnuplot:
-      "drawing plots: there is no gnuplot, which Debian has as gnuplot-nox, EL9 and Fedora as gnuplot: only curves, E_tot "
-        + "and the spread of the seeds are drawn, as SVG"
+      "drawing plots: there is no gnuplot, which Debian has as gnuplot-nox, EL9 and Fedora as gnuplot: only what "
+        + "qcalo draws itself is there, as SVG"
     case .refused(let text):
       "drawing plots: gnuplot refuses: \(text.split(separator: "\n").last ?? "it did not say why")"
     }

@@ -25,8 +25,14 @@ extension Plot {
     return "\"\(escaped)\""
   }
 
-  /// A title as gnuplot takes it, whole: what is longer than a line goes on in the next one.
+  /// A title as gnuplot takes it, whole, in `lines`.
   static func heading(_ title: String) -> String {
+    let texts = lines(of: title).map { quoted($0, limit: .max).dropFirst().dropLast() }
+    return "\"\(texts.joined(separator: "\\n"))\""
+  }
+
+  /// A title: what is longer than a line goes on in the next one.
+  static func lines(of title: String) -> [String] {
     let room = 76
     var lines = [""]
     for word in title.printable.shortened(to: 240).split(separator: " ", omittingEmptySubsequences: false) {
@@ -45,7 +51,7 @@ extension Plot {
       }
       lines[lines.count - 1] += word
     }
-    return "\"" + lines.map { String(quoted($0, limit: .max).dropFirst().dropLast()) }.joined(separator: "\\n") + "\""
+    return lines
   }
 
   /// An entry of a legend, which stands below the plot.
@@ -57,9 +63,9 @@ extension Plot {
     quoted(prefix + label.printable.shortened(to: 40), limit: .max)
   }
 
-  /// Commands for a legend that takes no width from the panel.
+  /// Commands for a legend that takes no width from the panel; its empty title keeps it away from the axis's.
   static let legendBelow = """
-    set key below center horizontal Left reverse samplen 2 spacing 1.1
+    set key below center horizontal Left reverse samplen 2 spacing 1.1 title ' '
     set xlabel offset 0, 0.5
     """
 

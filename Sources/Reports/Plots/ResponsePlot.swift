@@ -31,12 +31,14 @@ extension SweepResults {
           + "\(Plot.lineStyle(index)) title \(Plot.legend(label))"
       }.joined(separator: ", \\\n  ")
     }
+    // The legend has lines of its own below.
+    let room = 0.045 * Double((labels.count + 2) / 3)
     let title = "Response and resolution of the generated showers: \(sweep)"
     let commands = """
       set multiplot layout 2,1 title \(Plot.heading(title)) \
-      margins screen 0.12, screen 0.74, screen 0.13, screen 0.9 spacing screen 0, screen 0.04
+      margins screen 0.12, screen 0.97, screen \(0.16 + room), screen 0.9 spacing screen 0, screen 0.04
       unset title
-      set key outside right top Left reverse samplen 1
+      set key at screen 0.545, screen \(0.01 + room / 2) center center horizontal maxcols 3 Left reverse samplen 2
       set logscale x
       set format x ''
       set ylabel '⟨E_tot⟩ / E'

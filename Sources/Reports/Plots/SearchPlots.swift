@@ -81,7 +81,7 @@ package struct SearchPlots {
           "'\(name).csv' using 1:\(trials.count + 2) with linespoints pointtype 7 pointsize 0.3 linewidth "
             + "\(height == .last ? 2 : 1) linecolor rgb '\(height.colour)' "
             + (title.isEmpty ? "notitle" : "title \(Plot.legend(title))"))
-        marks.append(Chart.Mark(title: title, colour: height.colour, kind: .line(points(trial), dash: 1)))
+        marks.append(Chart.Mark(title: height.title, colour: height.colour, kind: .line(points(trial), dash: 1)))
       }
     }
     return (commands, marks, trials)

@@ -86,7 +86,8 @@ extension ShowerComparison {
     let rows = layers.flatMap { layer in
       layer.histogram.reference.indices.map { bin -> [Cell] in
         [
-          .integer(layer.id), .number(layer.histogram.edges[bin]), .number(layer.histogram.edges[bin + 1]),
+          .integer(layer.id), Self.sixDigits(layer.histogram.edges[bin]),
+          Self.sixDigits(layer.histogram.edges[bin + 1]),
           .integer(layer.histogram.reference[bin]), .integer(layer.histogram.generated[bin]),
         ]
       }
@@ -98,20 +99,29 @@ extension ShowerComparison {
     let events = histograms.totals.reduce((0, 0)) {
       ($0.0 + $1.histogram.reference.reduce(0, +), $0.1 + $1.histogram.generated.reduce(0, +))
     }
-    let panels = layers.enumerated().map { place, layer in
-      let centre = "($1==\(layer.id) ? sqrt($2*$3) : NaN)"
+    let pictures = layers.map { layer in
       // An event without energy in the layer, or with more than the last bin has, is in no bin.
       let outside = (
         max(0, events.0 - layer.histogram.reference.reduce(0, +)),
         max(0, events.1 - layer.histogram.generated.reduce(0, +))
       )
+      let name = isMany ? "\(layer.id)" : Self.title(layer.id, histograms.layers)
+      return (
+        title: "\(name): \(Cell.number(layer.power, digits: 2).text)",
+        note: "outside: \(outside.0), GAN \(outside.1)",
+        histogram: layer.histogram
+      )
+    }
+    let panels = zip(layers, pictures).enumerated().map { place, entry in
+      let (layer, picture) = entry
+      let centre = "($1==\(layer.id) ? sqrt($2*$3) : NaN)"
       let sides = """
         set ylabel '\(place % columns == 0 ? "events" : "")' offset 2
         set xlabel '\(place + columns >= layers.count ? "energy / MeV" : "")' offset 0, 0.5
-        set label 1 'outside: \(outside.0), GAN \(outside.1)' at graph 0.03, graph 0.93 font ',\(Plot.small)'
+        set label 1 '\(picture.note)' at graph 0.03, graph 0.93 font ',\(Plot.small)'
         """
       return """
-        set title '\(isMany ? "\(layer.id)" : Self.title(layer.id, histograms.layers)): \(Cell.number(layer.power, digits: 2).text)'
+        set title '\(picture.title)'
         \(isMany ? "" : sides)
         plot '\(file).csv' using \(centre):4:2:3:(0):4 with boxxyerror \(Self.geant4), \
         '' using \(centre):5:(sqrt($5)) with yerrorbars \(Self.generator)
@@ -133,7 +143,8 @@ extension ShowerComparison {
     return Plot(
       name: file, title: title,
       csv: TextTable(columns: ["layer", "low", "high", "geant4", "gan"].map { Column($0) }, rows: rows).render(.csv),
-      commands: commands, isDense: true)
+      commands: commands,
+      chart: isMany ? nil : Chart(layers: pictures, columns: columns), isDense: true)
   }
 
   /// The average shower layer by layer in the plane across its axis, Geant4's above, the generator's below.
@@ -148,16 +159,19 @@ extension ShowerComparison {
         for ring in 0..<rings {
           let voxel = layer.offset + alpha * rings + ring
           rows.append([
-            .integer(layer.id), .number(Self.angle(alpha, of: layer.alphaBins)),
-            .number(Self.angle(alpha + 1, of: layer.alphaBins)), .number(layer.radialEdges[ring]),
-            .number(layer.radialEdges[ring + 1]), .number(shower.reference[voxel]), .number(shower.generated[voxel]),
+            .integer(layer.id), Self.sixDigits(layer.angle(alpha)), Self.sixDigits(layer.angle(alpha + 1)),
+            .number(layer.radialEdges[ring]), .number(layer.radialEdges[ring + 1]),
+            Self.sixDigits(shower.reference[voxel]), Self.sixDigits(shower.generated[voxel]),
           ])
         }
       }
     }
     // Where either is empty there is no ratio.
     let ratios = zip(shower.reference, shower.generated).map { $0 > 0 && $1 > 0 ? min(9.99, max(0.101, $1 / $0)) : 0 }
-    let samples = [("Geant4", shower.reference), ("GAN", shower.generated), ("GAN / Geant4", ratios)]
+    let energy = ColourScale.energy(floor...largest)
+    let samples = [
+      ("Geant4", shower.reference, energy), ("GAN", shower.generated, energy), ("GAN / Geant4", ratios, .ratio),
+    ]
     let blocks = samples.enumerated().flatMap { number, sample in
       histograms.layers.map { layer in
         "$s\(number)l\(layer.id) << EOD\n\(Self.grid(layer, sample.1, floor: number == 2 ? 0 : floor))EOD\n"
@@ -173,31 +187,31 @@ extension ShowerComparison {
         let scale =
           row == 2
           ? """
-          set palette defined (0 '#2166ac', 0.5 '#f7f7f7', 1 '#b2182b')
+          set palette \(sample.2.palette)
           set cbrange [0.1:10]
           set format cb '%g'
           set colorbox user origin screen 0.87, screen 0.08 size screen 0.015, screen 0.2
-          set cblabel 'GAN / Geant4'
+          set cblabel '\(sample.2.title)'
           """
           : """
-          set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')
+          set palette \(sample.2.palette)
           set cbrange [\(floor):\(largest)]
           set format cb '10^{%L}'
           set colorbox user origin screen 0.87, screen 0.38 size screen 0.015, screen 0.45
-          set cblabel 'MeV in a voxel'
+          set cblabel '\(sample.2.title)'
           """
         return [scale]
           + band.enumerated().map { place, layer in
             // A colour box for each scale, once; the rows' names at their left, the layers' above the first.
             """
             \(place == 0 && number == 0 && row != 1 ? "" : "unset colorbox")
-            set xrange [-\(Self.edge(layer)):\(Self.edge(layer))]
-            set yrange [-\(Self.edge(layer)):\(Self.edge(layer))]
+            set xrange [-\(layer.edge):\(layer.edge)]
+            set yrange [-\(layer.edge):\(layer.edge)]
             set title \(row == 0 ? Plot.quoted(Self.title(layer.id, histograms.layers)) : "''") offset 0, -1 \
             font ',\(Plot.small)'
             set label 2 '\(place == 0 ? sample.0 : "")' at screen 0.02, \
             screen \(0.86 - 0.81 * (Double(3 * number + row) + 0.5) / Double(3 * bands.count)) center rotate by 90 font ',\(Plot.small)'
-            set label 3 '\(row == 2 ? Self.radius(layer) : "")' at graph 0.5, graph -0.08 center font ',\(Plot.small)'
+            set label 3 '\(row == 2 ? layer.radius : "")' at graph 0.5, graph -0.08 center font ',\(Plot.small)'
             splot $s\(row)l\(layer.id) using 1:2:3 with pm3d
             """
           } + .init(repeating: "set multiplot next", count: beside - band.count)
@@ -224,9 +238,14 @@ extension ShowerComparison {
       """
     return Plot(
       name: "\(name)-shower-\(energyName(shower.incidentEnergy))",
-      title: title + ", radii on a logarithmic scale, empty voxels white",
-      csv: TextTable(columns: columns.map { Column($0) }, rows: rows).render(.csv), commands: commands, isDense: true)
+      title: title + ", radii on a logarithmic scale, empty voxels left out",
+      csv: TextTable(columns: columns.map { Column($0) }, rows: rows).render(.csv), commands: commands,
+      chart: Chart(showers: samples, in: histograms.layers.map { (Self.title($0.id, histograms.layers), $0) }),
+      isDense: true)
   }
+
+  /// A number with all the digits that a picture needs.
+  private static func sixDigits(_ value: Double) -> Cell { .number(Double(String(format: "%.6g", value)) ?? value) }
 
   /// The names of ATLAS's layers, by CaloChallenge's numbers in its first dataset.
   private static let names = [
@@ -239,19 +258,6 @@ extension ShowerComparison {
     return (isATLAS ? names[layer] : nil) ?? "layer \(layer)"
   }
 
-  /// Where a layer's last ring ends in the picture.
-  private static func edge(_ layer: ComparisonHistograms.Layer) -> Double {
-    log(1 + layer.radialEdges[layer.radialEdges.count - 1] / layer.radialEdges[1])
-  }
-
-  /// "r < 600 mm".
-  private static func radius(_ layer: ComparisonHistograms.Layer) -> String {
-    "r < \(Cell.number(layer.radialEdges[layer.radialEdges.count - 1], digits: 2).text) mm"
-  }
-
-  /// α at the lower edge of a bin.
-  private static func angle(_ bin: Int, of bins: Int) -> Double { Double.pi * (2 * Double(bin) / Double(bins) - 1) }
-
   /// A layer's corners with the value of the voxel that begins there, for pm3d: a line of α for each radius, drawn as
   /// log(1 + r/r₁).
   ///
@@ -261,9 +267,9 @@ extension ShowerComparison {
     let pieces = max(1, 20 / layer.alphaBins)
     let sectors = layer.alphaBins * pieces
     return (0...rings).map { ring in
-      let radius = log(1 + layer.radialEdges[ring] / layer.radialEdges[1])
+      let radius = layer.drawn(layer.radialEdges[ring])
       return (0...sectors).map { sector in
-        let angle = Self.angle(sector, of: sectors)
+        let angle = ComparisonHistograms.Layer.angle(sector, of: sectors)
         let alpha = min(sector / pieces, layer.alphaBins - 1)
         let value = shower[layer.offset + alpha * rings + min(ring, rings - 1)]
         let shown = value > 0 ? "\(max(value, floor))" : "NaN"

@@ -76,6 +76,6 @@ extension ShowerComparison {
     return Plot(
       name: file, title: "E_tot at \(energyText(energy)): \(heading) and Geant4",
       csv: TextTable(columns: columns, rows: rows)
-        .render(.csv), commands: commands)
+        .render(.csv), commands: commands, chart: Chart(totalsOf: models, shift: shift, upTo: top))
   }
 }

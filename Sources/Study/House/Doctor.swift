@@ -60,7 +60,7 @@ package struct Doctor: Sendable {
     if let gnuplot = await Self.said("gnuplot", ["--version"]) {
       find("gnuplot", .good, gnuplot)
     } else {
-      find("gnuplot", .remark, "not here: of pictures only curves, E_tot and spreads are drawn, as SVG")
+      find("gnuplot", .remark, "not here: pictures are there as SVG alone, and not all of them")
     }
     if let condor = await Self.said("condor_version", []) {
       find("HTCondor", .good, condor)
