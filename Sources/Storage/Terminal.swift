@@ -4,6 +4,8 @@ import Synchronization
 /// Lines for the person in front of a program, on the standard error; results go to the standard output instead.
 package enum Terminal {
   private static let program = Mutex("")
+  /// The line below all others, which is drawn over; "" for none.
+  private static let status = Mutex("")
 
   /// Sets the name that sentences begin with.
   package static func begin(as name: String) { program.withLock { $0 = name } }
@@ -21,8 +23,19 @@ package enum Terminal {
 
   /// Writes lines, cut where they are very long, without what would drive the terminal.
   package static func line(_ text: String) {
-    write(text.told + "\n")
+    status.withLock { write(erasing($0) + text.told + "\n" + $0) }
   }
+
+  /// Draws a line below all others in the place of the last one, cut to the terminal's width; "" takes it away.
+  static func showStatus(_ text: String) {
+    let text = String(text.printable.prefix(size.columns - 1))
+    status.withLock { status in
+      if text != status { write(erasing(status) + text) }
+      status = text
+    }
+  }
+
+  private static func erasing(_ line: String) -> String { line.isEmpty ? "" : "\r\u{1b}[K" }
 
   /// Writes a text at once and whole, so that lines of programs that share a terminal stay whole.
   ///
