@@ -53,7 +53,11 @@ import Testing
     var discriminator = DiscriminatorArchitecture(
       hidden: [80 + row, 90 + row], circuit: judge, readout: [1, 4 + row], finalDense: flag(13, row),
       outputScale: value(1, row))
-    if row == 4 { generator.circuit = nil }
+    generator.measurement = CircuitMeasurement(
+      shots: 120 + row,
+      noise: row == 3 ? nil : NoiseModel(everyQubit: .init(readout: .init(oneGivenZero: 0.01 * Double(row + 1)))),
+      trajectories: 140 + row, gradient: row == 2 ? .parameterShift : .adjoint)
+    if row == 4 { (generator.circuit, generator.measurement) = (nil, nil) }
     if row == 5 { discriminator.circuit = nil }
     return Variant(generator: generator, discriminator: discriminator)
   }
@@ -113,6 +117,12 @@ import Testing
       "discriminator_repetitions": 70 + row, "discriminator_readout": "1,\(4 + row)",
       "discriminator_final_dense": flag(13), "discriminator_output_scale": value(1),
     ]
+    let measurement = planned.variant.generator.measurement
+    let measured: Expected = [
+      "shots": isQuantum ? 120 + row : nil, "noise": measurement?.noiseName,
+      "trajectories": isQuantum && row != 3 ? 140 + row : nil,
+      "angle_gradient": isQuantum ? (row == 2 ? "parameter_shift" : "adjoint") : nil,
+    ]
     let others: Expected = [
       "id": planned.trained.id, "name": planned.name, "canonical": planned.variant.canonical,
       "departures": planned.settings.departures.joined(separator: "; "), "quantum": isQuantum,
@@ -127,7 +137,7 @@ import Testing
       "circuit_input_scale": value(10), "affine": flag(14),
     ]
     return others.merging(circuit.mapValues { isQuantum ? $0 : nil }) { $1 }
-      .merging(judge.mapValues { isJudged ? $0 : nil }) { $1 }
+      .merging(judge.mapValues { isJudged ? $0 : nil }) { $1 }.merging(measured) { $1 }
   }
 
   @Test func `a sweep's rows, variants, runs and data have each value in its column`() throws {
@@ -186,7 +196,8 @@ import Testing
       hidden: [40 + row, 50 + row], discriminatorHidden: [80 + row, 90 + row],
       departures: planned.settings.departures.joined(separator: "; "), energies: [4096, 65536.5], eventsPerEnergy: 501,
       skip: nil, baseline: "baseline \(row)", reference: "reference \(row)", sameAs: nil, sameBecause: nil,
-      runs: [11, 12].map { .init(seed: $0, run: planned.trained.runID(seed: $0, dataset: dataset)) })
+      runs: [11, 12].map { .init(seed: $0, run: planned.trained.runID(seed: $0, dataset: dataset)) }, shots: 120 + row,
+      noise: planned.variant.generator.measurement?.noiseName)
   }
 
   @discardableResult

@@ -59,6 +59,10 @@ package struct CircuitMeasurement: Codable, Hashable, Sendable {
     return content.map { SHA256.hexDigest(of: Array($0)) }
   }
 
+  /// The noise for people, and to find a variant by: whose it is, and the first digits of its content's hash; nil without
+  /// noise.
+  package var noiseName: String? { noiseDigest.map { "\(device?.device ?? "own gates") \($0.prefix(6))" } }
+
   /// The part of an architecture's `canonical`; what is at its default is left out.
   var canonical: String {
     var parts: [String] = []

@@ -109,7 +109,7 @@ extension Fields {
   /// What generates.
   fileprivate init(_ variant: Variant) {
     let generator = variant.generator
-    let circuit = variant.circuit ?? generator.circuits.first
+    let (circuit, measurement) = (variant.circuit ?? generator.circuits.first, generator.measurement)
     func has(_ distance: Int) -> Bool? { circuit.map { $0.cnot.contains(distance) } }
     self = [
       "quantum": circuit != nil, "qubits": circuit?.qubits, "cnot": circuit.map { list($0.cnot) }, "cnot1": has(1),
@@ -117,6 +117,9 @@ extension Fields {
       "cnot_order": circuit?.order.rawValue, "ring": circuit?.ring, "reupload": circuit?.reupload,
       "train_angles": circuit.map { _ in generator.trainAngles && generator.qinn?.training != .frozenStraightThrough },
       "circuit_parameters": variant.angleCount,
+      "shots": measurement?.shots, "noise": measurement?.noiseName,
+      "trajectories": measurement.flatMap { $0.isNoisy ? $0.trajectories : nil },
+      "angle_gradient": measurement?.gradient.rawValue,
       "latent": generator.latent, "conditioned": generator.conditioned, "hidden": list(generator.hidden),
       "features": generator.features.rawValue,
     ]

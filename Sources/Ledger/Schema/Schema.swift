@@ -5,7 +5,7 @@ package enum Schema {
   /// Raised with every change below.
   ///
   /// A ledger of another version is rebuilt from the journals.
-  package static let version = 11
+  package static let version = 12
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [
@@ -78,6 +78,10 @@ package enum Schema {
       .init("reupload", .integer, "whether the inputs are encoded again before every repetition"),
       .init("train_angles", .integer, "whether the angles are trained"),
       .init("circuit_parameters", .integer, "trained angles"),
+      .init("shots", .integer, "shots of each event in training and ever after; NULL for expectations"),
+      .init("noise", .text, "whose noise it is carried out under: a device or `own gates`, and a hash; NULL for none"),
+      .init("trajectories", .integer, "trajectories of each event with an error at least; NULL without noise"),
+      .init("angle_gradient", .text, "adjoint or parameter_shift; NULL where the circuit is carried out exactly"),
       .init("latent", .integer, "latent values"),
       .init("conditioned", .integer, "whether the energy label is an input"),
       .init("hidden", .text, "hidden layers of the generator, `50,200`"),

@@ -40,7 +40,7 @@ extension SweepResults {
     return TextTable(
       title: "Results of \(sweep)", key: "results", columns: columns, rows: rows,
       notes: notes + [cost.sentence].compactMap(\.self)
-    ).droppingEmptyColumns(["table", "seed", "best_uncertainty", "tags"])
+    ).droppingEmptyColumns(["table", "shots", "noise", "seed", "best_uncertainty", "tags"])
   }
 
   /// The incident energies of rows that have several, ascending.
@@ -48,7 +48,8 @@ extension SweepResults {
 
   private static let columns: [Column] = [
     Column(detail: "sweep"), Column("table"), Column("model", key: "label", importance: 9), Column(detail: "name"),
-    Column(detail: "id"), Column("seed", isSaidOnce: true), Column(detail: "run"), Column(detail: "seeds"),
+    Column(detail: "id"), Column("shots", importance: 4), Column("noise", importance: 4),
+    Column("seed", isSaidOnce: true), Column(detail: "run"), Column(detail: "seeds"),
     Column("χ²/NDF", key: "best_reduced", importance: 9), Column("±", key: "best_uncertainty", importance: 8),
     Column("best checkpoint", key: "best_checkpoint", importance: 6),
     Column("checkpoints", key: "last_checkpoint", importance: 3, isSaidOnce: true),
@@ -72,7 +73,8 @@ extension SweepResults {
     let cost = runs.reduce(RunCost()) { $0 + $1.cost }
     let trained = Sample(runs.filter { $0.curve.last != nil }.map(\.trainingSeconds))
     return [
-      .text(row.sweep), .text(row.table), .text(row.label), .text(row.name), .text(row.id),
+      .text(row.sweep), .text(row.table), .text(row.label), .text(row.name), .text(row.id), Cell(row.shots),
+      Cell(row.noise),
       only.map { Cell(seed: $0.seed) } ?? .missing, Cell(only?.run), .integer(runs.count),
       Sample(best.map(\.reduced)).cell(), Cell(only?.bestUncertainty, digits: 2), integers(best.map(\.checkpoint)),
       integers(runs.compactMap(\.curve.last)), Cell(trained.mean.map { duration($0) }), trained.cell(),
