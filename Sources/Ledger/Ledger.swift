@@ -17,15 +17,18 @@ package final class Ledger: Sendable {
   /// What holds the ledger, with its version: "SQLite 3.40.1".
   package static let engine = "SQLite \(String(cString: sqlite3_libversion()))"
 
-  /// Seconds to wait for another process's transaction.
-  static let patience = 20
+  /// The time to wait for another process's transaction where nobody says otherwise.
+  package static let patience = Duration.seconds(20)
 
   /// Opens a workspace's ledger for writing, and makes the workspace and the ledger if there are none.
+  /// - Parameters:
+  ///   - workspace: The workspace.
+  ///   - patience: The time to wait for another process's transaction.
   /// - Throws: `LedgerError`, `StorageError`.
-  package convenience init(_ workspace: Workspace) throws {
+  package convenience init(_ workspace: Workspace, patience: Duration = Ledger.patience) throws {
     try Folder.make(workspace.path)
     Self.removeAbandoned(workspace)
-    try self.init(workspace, path: workspace.ledger)
+    try self.init(workspace, path: workspace.ledger, patience: patience)
   }
 
   /// Opens a workspace's ledger for reading; nothing is written, whatever is asked.
@@ -49,9 +52,9 @@ package final class Ledger: Sendable {
     do {
       // A writer that was killed leaves a rollback journal, which only a connection that may write can play back.
       if mayWrite, FileManager.default.fileExists(atPath: path + "-journal") {
-        try DatabaseQueue(path: path, configuration: Self.configuration()).read { _ = try Self.version($0) }
+        try DatabaseQueue(path: path, configuration: Self.configuration(of: path)).read { _ = try Self.version($0) }
       }
-      queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
+      queue = try DatabaseQueue(path: path, configuration: Self.configuration(of: path, readOnly: true))
       found = try queue.read { try Self.version($0) }
     } catch let error as DatabaseError {
       guard [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM].contains(error.resultCode),
@@ -67,9 +70,11 @@ package final class Ledger: Sendable {
   }
 
   /// Opens or makes the file at `path`, which is the workspace's ledger or one that will be copied into it.
-  init(_ workspace: Workspace, path: String) throws {
+  init(_ workspace: Workspace, path: String, patience: Duration = Ledger.patience) throws {
     self.workspace = workspace
-    queue = try Self.translating(path) { try DatabaseQueue(path: path, configuration: Self.configuration()) }
+    queue = try Self.translating(path) {
+      try DatabaseQueue(path: path, configuration: Self.configuration(of: path, patience: patience))
+    }
     try writing { db in
       switch try Self.version(db) {
       case Schema.version: try Integrity(path: path).check(db)
@@ -87,10 +92,13 @@ package final class Ledger: Sendable {
     try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
   }
 
-  static func configuration(readOnly: Bool = false) -> Configuration {
+  static func configuration(
+    of path: String, readOnly: Bool = false, patience: Duration = Ledger.patience
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readOnly
-    configuration.busyMode = .timeout(Double(patience))
+    let wait = WriterWait(path, patience: patience)
+    configuration.busyMode = .callback { wait.goesOn(after: $0) }
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { db in
       // Of a new file: rows are half a kilobyte, and there are millions.

@@ -41,7 +41,7 @@ extension LedgerError: CustomStringConvertible {
       return "opening \(path): a process that wrote it was killed, and only who may write here can undo what it began; "
         + "\(owner) should run `qcalo collect` in this workspace"
     case .busy(let path):
-      return "opening \(path): another process has been writing it for \(Ledger.patience) s; try again when it is done"
+      return "opening \(path): another process goes on writing it; try again when it is done"
     case .storage(let path, let reason):
       return "writing \(path): \(reason); the journals hold everything, `qcalo collect` takes it in again"
     case .query(let reason):

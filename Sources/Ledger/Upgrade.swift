@@ -15,7 +15,7 @@ extension Ledger {
   package static func upgrade(_ workspace: Workspace, say: (String) -> Void) throws {
     let (path, files) = (workspace.ledger, FileManager.default)
     guard files.isWritableFile(atPath: path), files.isWritableFile(atPath: workspace.path),
-      let earlier = try? DatabaseQueue(path: path, configuration: configuration()),
+      let earlier = try? DatabaseQueue(path: path, configuration: configuration(of: path)),
       let found = try? earlier.read(version), (1..<Schema.version).contains(found)
     else { return }
     say("\(path) has schema \(found), of an earlier qcalo: making it anew from the journals")

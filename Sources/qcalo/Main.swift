@@ -58,6 +58,7 @@ struct Qcalo: AsyncParsableCommand {
   static func main() async {
     Output.begin()
     Terminal.begin(as: "qcalo")
+    Ledger.tellOfWaiting(Terminal.say)
     do {
       try await run(ThisProgram.arguments)
       end(on: nil)

@@ -1,8 +1,9 @@
 package import Experiment
 import Foundation
 import GRDB
+import Glibc
 import Records
-import Storage
+package import Storage
 
 /// What a reading of journals brought.
 package struct IngestReport: Hashable, Sendable {
@@ -61,9 +62,11 @@ extension Ledger {
   /// Takes in what is new in the whole workspace, in transactions of about a second.
   ///
   /// What cannot be read is a problem each time, until it is mended.
+  /// - Parameter progress: Tells how many of the runs are read.
+  /// - Returns: What was taken in.
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
-  package func collect() throws -> IngestReport {
+  package func collect(progress: ProgressLine? = nil) throws -> IngestReport {
     var report = IngestReport()
     let sweeps = Self.names(in: workspace.sweeps).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
     try inTransactions(over: sweeps) { sweep, db in
@@ -85,8 +88,12 @@ extension Ledger {
       return false
     }
     var unreadable: [String] = []
-    try inTransactions(over: Self.names(in: workspace.runs)) { run, db in
-      try ingest(run, db, &report, &unreadable)
+    let runs = Self.names(in: workspace.runs)
+    progress?.begin("reading the journals of runs", of: runs.count)
+    try inTransactions(over: runs) { run, db in
+      let isMore = try ingest(run, db, &report, &unreadable)
+      if !isMore { progress?.advance() }
+      return isMore
     }
     report.problems += try unreadableLines() + vanishedJournals()
     return report
@@ -96,16 +103,20 @@ extension Ledger {
   ///
   /// It is made aside and then copied over the old one in a transaction, so that processes that have the old one open
   /// go on with the new. An old one that is no database any more is set aside.
+  /// - Parameters:
+  ///   - workspace: The workspace.
+  ///   - progress: Tells how many of the runs are read.
+  /// - Returns: What was taken in.
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
-  package static func rebuild(_ workspace: Workspace) throws -> IngestReport {
+  package static func rebuild(_ workspace: Workspace, progress: ProgressLine? = nil) throws -> IngestReport {
     try Folder.make(workspace.path)
     removeAbandoned(workspace)
     try? FileManager.default.removeItem(atPath: Integrity(path: workspace.ledger).note)
     let aside = asidePath(workspace)
     defer { removeDatabase(aside) }
     let ledger = try Ledger(workspace, path: aside)
-    let report = try ledger.collect()
+    let report = try ledger.collect(progress: progress)
     do {
       try replace(workspace.ledger, with: ledger)
     } catch LedgerError.damaged(let path, _) {
@@ -138,20 +149,24 @@ extension Ledger {
 
   private static func replace(_ path: String, with ledger: Ledger) throws {
     try translating(path) {
-      try ledger.queue.backup(to: DatabaseQueue(path: path, configuration: configuration()))
+      try ledger.queue.backup(to: DatabaseQueue(path: path, configuration: configuration(of: path)))
     }
   }
 
-  /// Calls `body`, which takes in a part and tells whether there is more of the same item, in transactions of a second.
-  private func inTransactions(over items: [String], _ body: (String, Database) throws -> Bool) throws {
+  /// Calls `body`, which takes in a part and tells whether there is more of the same item, in transactions of a second,
+  /// between which others have a turn: who waits tries again at its own pace.
+  func inTransactions(
+    over items: [String], seconds: Double = 1, _ body: (String, Database) throws -> Bool
+  ) throws {
     var rest = items[...]
     while !rest.isEmpty {
       try writing { db in
-        let deadline = ContinuousClock.now + .seconds(1)
+        let deadline = ContinuousClock.now + .seconds(seconds)
         while let item = rest.first, ContinuousClock.now < deadline {
           if try !body(item, db) { rest = rest.dropFirst() }
         }
       }
+      if !rest.isEmpty { usleep(50_000) }
     }
   }
 

@@ -30,7 +30,10 @@ struct CollectCommand: AsyncParsableCommand {
     for entry in await CondorState.bringBack(workspace.path).entries {
       if let unknown = entry.unknown { Terminal.say("\(entry.submission.name): \(unknown.reason)") }
     }
-    let report = try rebuild ? Ledger.rebuild(workspace) : Ledger(workspace).collect()
+    let progress = ProgressLine("reading journals")
+    let report =
+      try rebuild ? Ledger.rebuild(workspace, progress: progress) : Ledger(workspace).collect(progress: progress)
+    progress.end()
     report.problems.forEach(Terminal.line)
     try Output.line(report.summary)
     if !report.problems.isEmpty { throw ProgramEnd.checkFailed.exit }
