@@ -70,7 +70,9 @@ struct CheckpointsCommand: ParsableCommand {
     @Option(help: "text or json.") var format = OutputFormat.text
 
     func run() throws {
-      let found = try CheckpointVerification(folder: argument.value)
+      let progress = ProgressLine("reading checkpoints")
+      let found = try CheckpointVerification(folder: argument.value, progress: progress)
+      progress.end()
       if format == .json {
         try Output.line(json(found))
       } else {

@@ -1,6 +1,7 @@
 package import Experiment
 package import Ledger
 package import Records
+package import Storage
 
 /// The judging that a sweep file orders (`evaluate`): of each run that has ended the checkpoints it names, once.
 package struct EvaluationRound {
@@ -59,16 +60,19 @@ package struct EvaluationRound {
   ///   - source: The file that the data were prepared from; nil for the one that the sweep names.
   ///   - worker: What computes; nil: the worker's program.
   ///   - say: Takes what is told meanwhile.
+  ///   - progress: Tells how much is judged.
   ///   - isStopped: Whether this process was asked to stop: the rest is then left to another time.
   /// - Returns: What was recorded, and the last failure.
   /// - Throws: `LedgerError`, `StorageError`; `InputError` when there is no worker.
   package func carryOut(
     source: String? = nil, worker: WorkerProgram.Call? = nil, say: (String) -> Void,
-    isStopped: () -> Bool = { false }
+    progress: ProgressLine? = nil, isStopped: () -> Bool = { false }
   ) async throws -> (judged: [EvaluatedCheckpoint], failure: (any Error)?) {
     let items = try missing()
     var (judged, failure): ([EvaluatedCheckpoint], (any Error)?) = ([], nil)
+    progress?.begin("judging generators", of: items.count)
     for (index, item) in items.enumerated() where !isStopped() {
+      defer { progress?.advance() }
       say("\(index + 1) of \(items.count): evaluating \(item.run) at \(item.choice.text)")
       do {
         let judge = try RunJudge(

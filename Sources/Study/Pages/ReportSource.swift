@@ -1,6 +1,7 @@
 import Foundation
 package import Ledger
 import Reports
+package import Storage
 import Synchronization
 
 /// Makes the report of a sweep from the ledger.
@@ -27,15 +28,17 @@ package struct ReportSource: Sendable {
     showers = drawsShowers ? ShowerPlots(workspace, say: say) : nil
   }
 
-  /// - Parameter refresh: The seconds after which a browser asks for it again; nil for never.
+  /// - Parameters:
+  ///   - refresh: The seconds after which a browser asks for it again; nil for never.
+  ///   - progress: Tells how many models' showers are made.
   /// - Returns: The page as HTML.
   /// - Throws: `LedgerError`; `PlotError` when gnuplot refuses.
-  package func page(refresh: Int? = nil) async throws -> String {
+  package func page(refresh: Int? = nil, progress: ProgressLine? = nil) async throws -> String {
     let ledger = try Ledger(reading: workspace)
     let results = try SweepResults(sweep, in: ledger)
     let search = try SearchProgress(sweep, in: ledger)
     let plots = try (search?.plots(in: ledger) ?? []) + results.plots(in: ledger)
-    let images = try Plot.images(await plots + (showers?.plots(results, ledger) ?? []))
+    let images = try Plot.images(await plots + (showers?.plots(results, ledger, progress) ?? []))
     if images.contains(where: { $0.failure == .noGnuplot }), !hasSaid.value.exchange(true, ordering: .relaxed) {
       say("\(PlotError.noGnuplot)")
     }

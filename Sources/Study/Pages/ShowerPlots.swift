@@ -2,7 +2,7 @@ import Experiment
 import Foundation
 package import Ledger
 package import Reports
-import Storage
+package import Storage
 
 /// The pictures of the showers of a sweep's models. What they show is computed by the worker, once for each checkpoint.
 package actor ShowerPlots {
@@ -20,18 +20,31 @@ package actor ShowerPlots {
   }
 
   /// The plots of each row's best checkpoint; a row without one that was kept is passed over with a word.
-  package func plots(_ results: SweepResults, _ ledger: Ledger) async throws -> [Plot] {
+  /// - Parameters:
+  ///   - results: The sweep's.
+  ///   - ledger: Has their runs.
+  ///   - progress: Tells how many models' showers are made.
+  /// - Returns: The plots.
+  /// - Throws: `LedgerError`; what starting the worker throws.
+  package func plots(
+    _ results: SweepResults, _ ledger: Ledger, _ progress: ProgressLine? = nil
+  ) async throws -> [Plot] {
     let chosen = results.bestCheckpoints
+    progress?.begin("making showers of models", of: chosen.count)
     // The worker makes showers on one core: as many at once as there are cores.
     let found = try await withThrowingTaskGroup(of: (Int, ShowerComparison?).self) { group in
       var found: [Int: ShowerComparison] = [:]
       for index in chosen.indices {
         if index >= ProcessInfo.processInfo.activeProcessorCount, let (place, comparison) = try await group.next() {
           found[place] = comparison
+          progress?.advance()
         }
         group.addTask { (index, try await self.comparison(ifKept: chosen[index], ledger)) }
       }
-      for try await (place, comparison) in group { found[place] = comparison }
+      for try await (place, comparison) in group {
+        found[place] = comparison
+        progress?.advance()
+      }
       return found
     }
     let compared = chosen.indices.compactMap { index in found[index].map { (best: chosen[index], comparison: $0) } }

@@ -1,5 +1,6 @@
 import Experiment
 package import Records
+package import Storage
 
 /// What a run's folder holds, checkpoint by checkpoint: for `checkpoints list|verify|digest`.
 package struct CheckpointCatalogue: Codable, Sendable {
@@ -62,13 +63,18 @@ package struct CheckpointVerification: Codable, Sendable {
   package var journal: [String] = []
 
   /// Reads every checkpoint and every journal of a folder, and compares them.
+  /// - Parameters:
+  ///   - folder: The run's.
+  ///   - progress: Tells how many files are read.
   /// - Throws: `StorageError`.
-  package init(folder: RunFolder) throws {
+  package init(folder: RunFolder, progress: ProgressLine? = nil) throws {
     let (store, history) = (CheckpointStore(folder: folder), try folder.history())
     let records = history.checkpoints
     journal = history.unreadable + history.torn.map { "\($0.file): the last line is torn" }
     let names = try store.names(.full) + store.names(.generator)
+    progress?.begin("reading checkpoints", of: names.count)
     for name in names {
+      defer { progress?.advance() }
       do {
         let checkpoint = try store.read(name)
         let record = name.offset == 0 ? records[name.checkpoint] : nil

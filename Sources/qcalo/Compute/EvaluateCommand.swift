@@ -113,11 +113,15 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let ledger = try Ledger(workspace.value)
-    try ledger.collect()
-    if shots != nil { return try await measure(in: ledger) }
+    // What was computed is not to be lost to another process that writes.
+    let ledger = try Ledger(workspace.value, patience: .seconds(600))
+    let progress = ProgressLine("reading journals")
+    defer { progress.end() }
+    try ledger.collect(progress: progress)
+    if shots != nil { return try await measure(in: ledger, progress) }
     if let round = try orderedRound(in: ledger) {
-      let done = try await round.carryOut(source: source, say: Terminal.say)
+      let done = try await round.carryOut(source: source, say: Terminal.say, progress: progress)
+      progress.end()
       if done.judged.isEmpty && done.failure == nil { Terminal.say("all that the sweep's file orders is recorded") }
       let runs = try Dictionary(uniqueKeysWithValues: runs(in: ledger).map { ($0.run, $0) })
       try format.print(
@@ -129,7 +133,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       return
     }
     let judge = try judge(in: ledger, usually: Metric.Family.quick)
-    let (judged, failure) = try await each(runs(in: ledger)) {
+    let (judged, failure) = try await each(runs(in: ledger), progress) {
       JudgedRun(label: $0.label, seed: $0.seed, evaluated: try await judge.judge($0.run, say: Terminal.say))
     }
     if !judged.isEmpty || failure == nil { try format.print(JudgedRun.table(judged)) }
@@ -137,7 +141,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   /// Has the circuits measured and prints what is left of the showers.
-  private func measure(in ledger: Ledger) async throws {
+  private func measure(in ledger: Ledger, _ progress: ProgressLine) async throws {
     var options = ["--shots", shots ?? ""]
     for (option, value) in [
       ("--device", device), ("--chain", chain), ("--noise", try noiseValue()),
@@ -148,7 +152,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if correctReadout { options.append("--correct-readout") }
     if extrapolate { options.append("--extrapolate") }
     let judge = try judge(in: ledger, usually: [.chi2, .fpd])
-    let (measured, failure) = try await each(runs(in: ledger)) {
+    let (measured, failure) = try await each(runs(in: ledger), progress) {
       MeasuredRun(label: $0.label, seed: $0.seed, measured: try await judge.measure($0.run, by: options))
     }
     if !measured.isEmpty || failure == nil { try format.print(MeasuredRun.table(measured)) }
@@ -170,10 +174,13 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   /// What is done for each run, and the last failure; one that cannot be judged is passed over where there are more.
   private func each<Result>(
-    _ runs: [RunStatus], _ body: (RunStatus) async throws -> Result
+    _ runs: [RunStatus], _ progress: ProgressLine, _ body: (RunStatus) async throws -> Result
   ) async throws -> ([Result], (any Error)?) {
     var (results, failure): ([Result], (any Error)?) = ([], nil)
+    progress.begin("judging runs", of: runs.count)
+    defer { progress.end() }
     for (index, run) in runs.enumerated() {
+      defer { progress.advance() }
       Terminal.say("\(index + 1) of \(runs.count): \(run.run)")
       do {
         results.append(try await body(run))

@@ -80,22 +80,27 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
+    let progress = ProgressLine("comparing")
+    defer { progress.end() }
     if let table {
       let rows = try CSVRows(reading: table)
       let tables = try (by?.values ?? []).map { try MetricsTable(rows, of: $0) }
-      return try printFamily(try ComparisonFamily(pairs, by: tables, sweep: sweep))
+      return try printFamily(try ComparisonFamily(pairs, by: tables, sweep: sweep), progress)
     }
     let points = by?.values.map(ComparisonPoint.metric) ?? ComparisonPoint(at).map { [$0] } ?? []
     let ledger = try Ledger(reading: workspace.value)
     let sweep = try sweep.map { try workspace.sweep(meantBy: $0) }
     if pairs.count == 1, points.count == 1, forest == nil {
-      try format.print(Comparison(rows[0], rows[1], at: points[0], sweep: sweep, in: ledger).table)
+      let table = try Comparison(rows[0], rows[1], at: points[0], sweep: sweep, in: ledger).table
+      progress.end()
+      try format.print(table)
       return
     }
-    try printFamily(try ComparisonFamily(pairs, by: points, sweep: sweep, in: ledger))
+    try printFamily(try ComparisonFamily(pairs, by: points, sweep: sweep, in: ledger), progress)
   }
 
-  private func printFamily(_ family: ComparisonFamily) throws {
+  private func printFamily(_ family: ComparisonFamily, _ progress: ProgressLine) throws {
+    progress.end()
     try format.print(family.table)
     if let forest { try PlotsCommand.draw([family.forest], into: forest, tell: Terminal.say) }
   }

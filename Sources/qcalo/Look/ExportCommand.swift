@@ -70,6 +70,8 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     if let format { try becomeWorker(format) }
     guard let to else { return }
+    let progress = ProgressLine("exporting")
+    defer { progress.end() }
     let ledger = try Ledger(reading: workspace.value)
     let name = try workspace.sweep(meantBy: subject)
     if to == .optuna { return try writeOptuna(name, ledger) }
@@ -81,6 +83,7 @@ struct ExportCommand: ParsableCommand {
       case .hepdata: try OutputFiles.write(results.hepData(), into: output)
       case .csv: try OutputFiles.write(results.csvBundle(ledger, spreadsheetSafe: csvSafe), into: output)
       }
+    progress.end()
     for path in written { try Output.line(path) }
   }
 

@@ -34,8 +34,16 @@ struct PlotsCommand: AsyncParsableCommand {
     let name = try workspace.sweep(meantBy: sweep)
     let results = try SweepResults(name, in: ledger)
     var plots = try (SearchProgress(name, in: ledger)?.plots(in: ledger) ?? []) + results.plots(in: ledger)
-    if showers.showers { plots += try await ShowerPlots(workspace.value, say: Terminal.say).plots(results, ledger) }
-    try Self.draw(plots, into: output) { try Output.line($0) }
+    let progress = ProgressLine("drawing")
+    defer { progress.end() }
+    if showers.showers {
+      plots += try await ShowerPlots(workspace.value, say: Terminal.say).plots(results, ledger, progress)
+    }
+    progress.begin("drawing \(plots.count) pictures")
+    try Self.draw(plots, into: output) {
+      progress.end()
+      try Output.line($0)
+    }
   }
 
   /// Draws plots into a folder and tells each one's file, and why one was not drawn.

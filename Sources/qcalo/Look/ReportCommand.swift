@@ -30,6 +30,9 @@ struct ReportCommand: AsyncParsableCommand {
     let name = try workspace.sweep(meantBy: sweep)
     let page = ReportSource(
       workspace: try workspace.value, sweep: name, drawsShowers: showers.showers, say: Terminal.say)
-    if let path = try OutputFiles.write(try await page.page(), to: output ?? "\(name).html") { try Output.line(path) }
+    let progress = ProgressLine("drawing")
+    let text = try await page.page(progress: progress)
+    progress.end()
+    if let path = try OutputFiles.write(text, to: output ?? "\(name).html") { try Output.line(path) }
   }
 }
