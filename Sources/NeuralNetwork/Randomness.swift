@@ -42,9 +42,9 @@ package struct Randomness: Sendable {
     case generationMeasurements = 21
     case metricMeasurements = 22
     /// Where in an atom of a distribution, an empty layer's, a training event is.
-    case dequantisation = 30
+    case dequantisation = 40
     /// The blur of what is trained on by likelihood.
-    case blur = 31
+    case blur = 41
 
     /// The start of a QINN stage.
     case stageKernels = 30
