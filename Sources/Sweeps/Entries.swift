@@ -58,7 +58,7 @@ struct EntryReader {
         problems.add(unknown(key, structural: structural), at: place(keyNode))
       }
     }
-    for circuit in ["circuit.", "discriminator.circuit."] {
+    for circuit in ["circuit.", "discriminator.circuit.", "coupling.circuit."] {
       let both = entries.settings.filter { [circuit + "rz", circuit + "rotations"].contains($0.key) }
       if both.count == 2, group.isEmpty || group == circuit {
         problems.add("\(both[1].key): rz and rotations both say what turns; give one of them", at: both[1].place)
