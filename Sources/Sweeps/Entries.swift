@@ -116,9 +116,10 @@ struct EntryReader {
     }
     let last = key.split(separator: ".").last.map(String.init) ?? key
     let names = SweepKey.setting.keys.sorted()
-    // The right name in the wrong group comes first, then a misspelling of the whole, then one of its last part.
+    // The right name in the wrong group comes first, that of a GAN before others, then a misspelling of the whole, then one of its
+    // last part.
     let meant =
-      names.first { $0.hasSuffix("." + last) || $0 == last }
+      (names.filter(SweepKey.ofNetworks.contains) + names).first { $0.hasSuffix("." + last) || $0 == last }
       ?? nearest(to: key, among: names + structural.sorted() + SweepKey.groups.sorted())
       ?? names.min(by: { distance($0, last) < distance($1, last) }).flatMap { candidate in
         nearest(to: last, among: [tail(candidate)]) == nil ? nil : candidate
