@@ -10,6 +10,8 @@ package final class ProgressLine: Sendable {
     var total: Int?
     var done = 0
     var begun = ContinuousClock.now
+    /// When the last of those that are done was.
+    var advanced = ContinuousClock.now
     var isOver = false
   }
 
@@ -39,7 +41,12 @@ package final class ProgressLine: Sendable {
   }
 
   /// Counts what is done.
-  package func advance() { state.withLock { $0.done += 1 } }
+  package func advance() {
+    state.withLock { state in
+      state.done += 1
+      state.advanced = .now
+    }
+  }
 
   /// Takes the line away for good.
   package func end() {
@@ -55,17 +62,20 @@ package final class ProgressLine: Sendable {
     let now = ContinuousClock.now
     return state.withLock { state in
       if !state.isOver, now - begun >= Self.silence {
-        let seconds = (now - state.begun) / .seconds(1)
-        Terminal.showStatus(Self.text(state.what, done: state.done, total: state.total, seconds: seconds))
+        Terminal.showStatus(
+          Self.text(
+            state.what, done: state.done, total: state.total, seconds: (now - state.begun) / .seconds(1),
+            doneAfter: (state.advanced - state.begun) / .seconds(1)))
       }
       return !state.isOver
     }
   }
 
-  /// "evaluating runs: 3 of 12, 24 s, about 72 s left".
-  static func text(_ what: String, done: Int, total: Int?, seconds: Double) -> String {
+  /// "evaluating runs: 3 of 12, 24 s, about 72 s left", the pace being that of what was done after so many seconds.
+  static func text(_ what: String, done: Int, total: Int?, seconds: Double, doneAfter: Double) -> String {
     guard let total, total > 1 else { return "\(what): \(duration(seconds))" }
-    let left = done > 0 ? ", about \(duration(seconds * Double(total - done) / Double(done))) left" : ""
+    let rest = max(0, doneAfter * Double(total) / Double(max(1, done)) - seconds)
+    let left = done > 0 ? ", about \(duration(rest)) left" : ""
     return "\(what): \(done) of \(total), \(duration(seconds))\(left)"
   }
 
