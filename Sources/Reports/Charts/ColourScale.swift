@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 
 /// Colours for positive numbers, on a logarithmic scale.
@@ -30,7 +31,7 @@ struct ColourScale {
   func step(of value: Double) -> Int? {
     guard value > 0 else { return nil }
     let place = log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
-    return Int(max(0, min(Double(Self.steps - 1), (place * Double(Self.steps)).rounded(.down))))
+    return max(0, min(Self.steps - 1, Int(saturating: (place * Double(Self.steps)).rounded(.down))))
   }
 
   /// A step's colour.

@@ -195,7 +195,7 @@ enum HTML {
           const distance = Math.hypot(
             event.clientX - e - left - width * along(panel.dataset.x, x),
             event.clientY - f - top - height * (1 - along(panel.dataset.y, y)));
-          if (distance >= least) continue;
+          if (!(distance < least)) continue;
           least = distance;
           told = `${mark.querySelector('title').textContent}: ${y}${error ? ' ± ' + error : ''} at ${x}`;
         }
