@@ -8,8 +8,8 @@ package struct CircuitProblem: Decodable, Hashable, Sendable {
   package var theta: [[Double]]
   /// φ: as θ; empty without RZ.
   package var phi: [[Double]]
-  /// In their place, and the only ones for rotations other than the study's: one list per repetition, of one list per
-  /// rotation; empty if not given.
+  /// The angles in place of both, and the only ones for rotations other than the study's: one list per repetition, of one
+  /// list per rotation; empty if not given.
   package var lists: [[[Double]]]
   /// w of Σ w_i⟨Z_i⟩, one number per qubit; nil when no gradients are asked for.
   package var weights: [Double]?

@@ -4,7 +4,7 @@ package struct Stage {
   package struct Rotation: Hashable, Sendable {
     /// What is turned about.
     package var axis: Axis
-    /// By what each qubit is turned.
+    /// What each qubit is turned by.
     package var source: Source
   }
 

@@ -15,7 +15,7 @@ final class WriterWait: Sendable {
   private let now: @Sendable () -> ContinuousClock.Instant
   private let say: (@Sendable (String) -> Void)?
 
-  /// From here on a person wonders.
+  /// The wait after which a person wonders.
   private static let silence = Duration.seconds(2)
 
   /// - Parameters:

@@ -10,7 +10,7 @@ package struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
     package var theta: [[Scalar]]
     /// One list per repetition; empty without RZ.
     package var phi: [[Scalar]]
-    /// In the place of both for rotations other than the study's: one list per repetition, of one list per rotation.
+    /// The angles in place of both for rotations other than the study's: one list per repetition, of one list per rotation.
     package var angles: [[[Scalar]]]?
   }
 

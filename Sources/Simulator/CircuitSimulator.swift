@@ -371,7 +371,7 @@ private final class OwnTurns {
   let factors: AlignedFloats
   let stages: AlignedFloats
   private let wires: Int
-  /// Of each rotation, and its inverse.
+  /// The matrices of each rotation and of its inverse.
   private let rotations: AlignedFloats
   private let phases: AlignedFloats
 

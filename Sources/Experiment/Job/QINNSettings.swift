@@ -30,7 +30,7 @@ package struct QINNSettings: Codable, Hashable, Sendable {
 
   /// Whether, and how, the stage is trained.
   package enum Training: String, Codable, CaseIterable, Sendable {
-    /// With everything else, by exact gradients through the blocks.
+    /// The stage too, by exact gradients through the blocks.
     case exact
     /// Not at all, as the group's: nothing of the stage is given a gradient, and what goes on to its inputs is the one of its
     /// outputs, straight through; here these are latents, which nothing trains.

@@ -39,7 +39,7 @@ enum ConfigurationValue: Decodable, Hashable {
     return numbers.count == values.count ? numbers : nil
   }
 
-  /// As a sentence has it, and a sweep file.
+  /// The value as a sentence has it, and a sweep file.
   var spelled: String {
     switch self {
     case .null: "null"
