@@ -276,10 +276,13 @@ package struct Diagnostics: Codable, Hashable, Sendable {
   package var generatorGradient: Double?
   /// Share of the voxels that fired in none of the evaluation's events.
   package var deadVoxels: Double
+  /// What a model that goes there and back is; nil for any other.
+  package var inversion: Inversion?
 
   package init(
     discriminatorLoss: Double? = nil, generatorLoss: Double? = nil, penalty: Double? = nil,
-    discriminatorGradient: Double? = nil, generatorGradient: Double? = nil, deadVoxels: Double
+    discriminatorGradient: Double? = nil, generatorGradient: Double? = nil, deadVoxels: Double,
+    inversion: Inversion? = nil
   ) {
     self.discriminatorLoss = discriminatorLoss
     self.generatorLoss = generatorLoss
@@ -287,6 +290,7 @@ package struct Diagnostics: Codable, Hashable, Sendable {
     self.discriminatorGradient = discriminatorGradient
     self.generatorGradient = generatorGradient
     self.deadVoxels = deadVoxels
+    self.inversion = inversion
   }
 }
 

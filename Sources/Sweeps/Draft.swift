@@ -11,6 +11,8 @@ struct Draft: Equatable {
   /// What counts where the simulator is a coupling model, besides the budget and the interval of checkpoints.
   var coupling = CouplingSettings()
   var couplingQubits: Int?
+  /// What counts where the simulator is a QINN by itself, alike.
+  var inn = INNSettings()
   var generator = GeneratorArchitecture()
   var discriminator = DiscriminatorArchitecture()
   /// The circuits' qubits where the file says them; else the circuit has as many as it has inputs.
@@ -89,8 +91,9 @@ struct Draft: Equatable {
     )
     switch simulator {
     case .gan: break
-    case .coupling:
-      (variant, settings) = (Variant(coupling: coupling), TrainingSettings())
+    case .coupling, .qinn:
+      variant = simulator == .coupling ? Variant(coupling: coupling) : Variant(inn: inn)
+      settings = TrainingSettings()
       settings.checkpointInterval = self.settings.checkpointInterval
     case .parametric:
       // One iteration is the whole fit, whatever the sweep's networks are given.
@@ -109,10 +112,11 @@ struct Draft: Equatable {
     case .gan: break
     case .parametric:
       return parametric.flaw.map { Self.located($0, within: ["parametric."], else: "parametric") } ?? datasetFlaw
-    case .coupling:
-      if let flaw = coupling.flaw ?? couplingFlaw {
+    case .coupling, .qinn:
+      if simulator == .coupling, let flaw = coupling.flaw ?? couplingFlaw {
         return Self.located(flaw, within: ["coupling.", "coupling.circuit."], else: "coupling")
       }
+      if simulator == .qinn, let flaw = inn.flaw { return Self.located(flaw, within: ["inn."], else: "inn") }
       if let flaw = Bounds.flaw("checkpoint_interval", settings.checkpointInterval, Bounds.checkpointInterval) {
         return Self.located(flaw, within: ["training."], else: "training")
       }
@@ -145,6 +149,7 @@ struct Draft: Equatable {
     }
     guard let events else { return ("dataset.events", "is not given; say how many events of each energy") }
     if simulator == .parametric { return parametric.flaw(eventsPerEnergy: events).map { ("dataset.events", $0) } }
+    if simulator == .qinn { return inn.flaw(energies: energies.count).map { ("dataset.energies", $0) } }
     if simulator == .coupling { return coupling.flaw(eventsPerEnergy: events).map { ("dataset.events", $0) } }
     if settings.iterationsPerEpoch(events: energies.count * events) == 0 {
       let block = "\(settings.discriminatorSteps) · \(settings.batchSize)"

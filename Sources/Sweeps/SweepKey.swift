@@ -53,7 +53,7 @@ package struct SweepKey: Sendable {
     setting.keys.flatMap { name in name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) } })
 
   /// A key of a variant.
-  private init<Value>(
+  init<Value>(
     _ name: String, _ type: ValueType<Value>, _ standard: String, _ meaning: String,
     set: @escaping @Sendable (inout Draft, Value) -> Void
   ) {
@@ -151,40 +151,6 @@ package struct SweepKey: Sendable {
       "Runs at HTCondor at a time."),
   ]
 
-  private static let simulator: [SweepKey] =
-    [
-      SweepKey(
-        "kind", .choice(), "gan",
-        "A GAN, or beside it: a parametric simulator, fitted at once, whatever networks, training and budget are; a coupling "
-          + "model of total and layers, trained by likelihood."
-      ) { $0.simulator = $1 },
-      SweepKey(
-        "parametric.bins", .whole(Bounds.parametricBins), "5",
-        "Classes of showers at each energy, from early to late ones, with as many events each."
-      ) { $0.parametric.bins = $1 },
-      SweepKey(
-        "parametric.components", .whole(Bounds.components), "20",
-        "Principal components of the total, the layers and the voxels in each class; the rest is each one's own."
-      ) { $0.parametric.components = $1 },
-      SweepKey(
-        "parametric.quantiles", .whole(Bounds.quantiles), "17", "Points of the table of each one's distribution."
-      ) { $0.parametric.quantiles = $1 },
-      SweepKey(
-        "coupling.blocks", .whole(Bounds.couplingBlocks), "8",
-        "Blocks of a coupling model, each of which scales and shifts one half of the numbers."
-      ) { $0.coupling.blocks = $1 },
-      SweepKey(
-        "coupling.hidden", .whole(Bounds.layer), "4",
-        "Values of the Dense layer that scales and shifts come from, where no circuit takes its place."
-      ) { $0.coupling.hidden = $1 },
-      SweepKey("coupling.batch_size", .whole(Bounds.batchSize), "100", "Events of its mini-batches.") {
-        $0.coupling.batchSize = $1
-      },
-      SweepKey("coupling.learning_rate", .number(Bounds.learningRate), "0.001", "Adam's rate for it.") {
-        $0.coupling.learningRate = $1
-      },
-    ] + circuit("coupling.circuit.", "each block's circuit", \.coupling.circuit, \.couplingQubits, "8")
-
   private static let network: [SweepKey] =
     circuit("circuit.", "the generator's circuit", \.generator.circuit, \.qubits, "latent, and one for the label")
     + [
@@ -273,7 +239,7 @@ package struct SweepKey: Sendable {
     atMost: Circuit.qubitLimit - 1, spelled: \.description)
 
   /// The keys of one of the two circuits.
-  private static func circuit(
+  static func circuit(
     _ group: String, _ owner: String, _ circuit: any WritableKeyPath<Draft, Circuit?> & Sendable,
     _ qubits: any WritableKeyPath<Draft, Int?> & Sendable, _ qubitsStandard: String
   ) -> [SweepKey] {

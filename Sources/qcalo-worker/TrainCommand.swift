@@ -125,6 +125,7 @@ struct TrainCommand: ParsableCommand {
       switch job.variant.kind {
       case .parametric: return try ParametricTrainee(job: job, dataset: dataset)
       case .coupling: return try CouplingTrainee(job: job, dataset: dataset)
+      case .qinn: return try INNTrainee(job: job, dataset: dataset)
       case .gan: break
       }
       recorder = trace.map {

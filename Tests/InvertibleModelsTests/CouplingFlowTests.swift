@@ -109,6 +109,11 @@ import Testing
         }
       }
       #expect(abs(log(abs(determinant(jacobian))) - logDeterminants[event]) < 1e-5)
+      // The sums of the singular values' squares and fourth powers; `jacobian` has ∂z/∂x_i in its rows.
+      let square = jacobian.map { a in jacobian.map { b in zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } } }
+      let found = flow.jacobianSquare(
+        at: x[event * test.numbers..<(event + 1) * test.numbers], label: labels[event])
+      for (a, b) in zip(found, square.joined()) { #expect(abs(a - b) < 1e-4 * (1 + abs(b))) }
     }
   }
 

@@ -229,7 +229,8 @@ import Testing
       evaluation: evaluation,
       diagnostics: Diagnostics(
         discriminatorLoss: -1.25, generatorLoss: 0.35, penalty: 0.45, discriminatorGradient: 1.55,
-        generatorGradient: 2.65, deadVoxels: 0.75),
+        generatorGradient: 2.65, deadVoxels: 0.75,
+        inversion: Inversion(reconstruction: 0.43, numbers: 533, rank: 6, least: 0.021, greatest: 3.25)),
       cost: Cost(training: 61.5, evaluation: 62.5, checkpointing: 63.5))
   }
 
@@ -333,6 +334,8 @@ import Testing
           "run": run, "checkpoint": 7, "attempt": 2, "sequence": 1, "time": 1002.0, "iteration": 2107, "chi2": 100.0,
           "ndf": 28, "reduced": 100.0 / 28, "uncertainty": 0.017, "discriminator_loss": -1.25, "generator_loss": 0.35,
           "penalty": 0.45, "discriminator_gradient": 1.55, "generator_gradient": 2.65, "dead_voxels": 0.75,
+          "reconstruction": 0.43, "inversion_rank": 6, "inversion_numbers": 533, "least_singular": 0.021,
+          "greatest_singular": 3.25,
           "training_seconds": 61.5, "evaluation_seconds": 62.5, "checkpointing_seconds": 63.5,
           "full_path": "checkpoints/full-7.h5", "full_sha256": String(repeating: "f1", count: 32), "full_bytes": 9001,
           "generator_path": "checkpoints/gen-7.h5", "generator_sha256": String(repeating: "e1", count: 32),

@@ -33,6 +33,20 @@ import Testing
     return try plan(text)["a"]?.id
   }
 
+  @Test func `a QINN by itself has its own keys, and one energy`() throws {
+    let plan = try plan(
+      frame + "training.checkpoint_interval: 5\nvariants: [{label: a, kind: qinn, inn: {qubits: 4, layers: 3}}]\n")
+    #expect(plan["a"]?.variant == Variant(inn: .init(qubits: 4, layers: 3)))
+    #expect(
+      plan["a"]?.settings.checkpointInterval == 5 && plan["a"]?.name == "qinn-qubits4-layers3-checkpoint_interval=5")
+    #expect(
+      try problems(frame.replacing("[65536]", with: "[4096, 65536]") + "variants: [{kind: qinn}]\n")
+        == ["1: dataset.energies: 2 incident energies: a QINN by itself is told none, and makes MeV; give it one"])
+    #expect(
+      try problems(frame + "variants:\n  - {kind: qinn, inn.batch_size: 1}\n").first?.contains("inn.batch_size") == true
+    )
+  }
+
   @Test func `a circuit can be taken away again`() throws {
     let text =
       frame + """

@@ -50,7 +50,9 @@ import Testing
 
   @Test func `what cannot be fitted is named with its line`() throws {
     #expect(
-      try problems(frame + "variants:\n  - {kind: fit}\n") == ["5: kind: fit is not one of gan, parametric, coupling"])
+      try problems(frame + "variants:\n  - {kind: fit}\n") == [
+        "5: kind: fit is not one of gan, parametric, coupling, qinn"
+      ])
     #expect(
       try problems(frame + "variants:\n  - kind: parametric\n    parametric.bins: 501\n")
         == [

@@ -63,6 +63,9 @@ import Testing
     #expect(two < one + 1 && two < 11.4, "-log p of 8 standard normal numbers is 11.35; \(one), then \(two)")
     #expect(after.diagnostics.generatorGradient ?? 0 > 0)
     #expect(after.diagnostics.discriminatorLoss == nil && after.diagnostics.penalty == nil)
+    let inversion = try #require(after.diagnostics.inversion)
+    #expect(inversion.reconstruction < 1e-5 && inversion.rank == 8 && inversion.numbers == 8, "\(inversion)")
+    #expect(inversion.least > 0 && inversion.least < inversion.greatest && inversion.sentence.contains("all of its 8"))
     // Whoever makes the events of the evaluation again has the journal's χ².
     let dataset = try PreparedDataset(reading: temporary("dataset.h5"))
     let state = try Checkpoint(file: temporary("a/checkpoints/generator-000002.h5"))

@@ -23,6 +23,8 @@ extension JobDescription {
       if let flaw = parametric.flaw(eventsPerEnergy: dataset.eventsPerEnergy) { throw refuse("dataset: " + flaw) }
     } else if let coupling = variant.coupling {
       if let flaw = coupling.flaw(eventsPerEnergy: dataset.eventsPerEnergy) { throw refuse("dataset: " + flaw) }
+    } else if let inn = variant.inn {
+      if let flaw = inn.flaw(energies: dataset.energies.count) { throw refuse("dataset: " + flaw) }
     } else if dataset.events < events {
       throw refuse("dataset: \(dataset.events) events are fewer than the \(events) of one iteration")
     }

@@ -15,6 +15,8 @@ package struct Variant: Codable, Hashable, Sendable {
   package private(set) var parametric: ParametricSettings?
   /// What is trained by likelihood in place of a GAN; nil for any other kind.
   package private(set) var coupling: CouplingSettings?
+  /// What is trained to bring showers back from latents in place of a GAN; nil for any other kind.
+  package private(set) var inn: INNSettings?
 
   package init(generator: GeneratorArchitecture = .init(), discriminator: DiscriminatorArchitecture = .init()) {
     self.generator = generator
@@ -33,6 +35,12 @@ package struct Variant: Codable, Hashable, Sendable {
     self.coupling = coupling
   }
 
+  /// A QINN by itself.
+  package init(inn: INNSettings) {
+    self.init(generator: .init(latent: 0, hidden: []), discriminator: .init(hidden: []))
+    self.inn = inn
+  }
+
   /// Why this cannot be trained, as a clause naming the key; nil when it can.
   package var flaw: String? {
     if let parametric {
@@ -43,15 +51,21 @@ package struct Variant: Codable, Hashable, Sendable {
       if self != Variant(coupling: coupling) { return "coupling: a coupling model has no other networks" }
       return coupling.flaw.map { "coupling: " + $0 }
     }
+    if let inn {
+      if self != Variant(inn: inn) { return "inn: a QINN by itself has no other networks" }
+      return inn.flaw.map { "inn: " + $0 }
+    }
     return generator.flaw.map { "generator: " + $0 } ?? discriminator.flaw.map { "discriminator: " + $0 }
   }
 
   /// What it is.
-  package var kind: SimulatorKind { parametric != nil ? .parametric : coupling != nil ? .coupling : .gan }
+  package var kind: SimulatorKind {
+    parametric != nil ? .parametric : coupling != nil ? .coupling : inn != nil ? .qinn : .gan
+  }
   /// The circuit of what generates; nil where it has none.
-  package var circuit: Circuit? { coupling == nil ? generator.circuit : coupling?.circuit }
+  package var circuit: Circuit? { coupling?.circuit ?? inn?.circuit(0, inverse: false) ?? generator.circuit }
   /// The trained angles of what generates.
-  package var angleCount: Int { coupling?.angleCount ?? generator.angleCount }
+  package var angleCount: Int { coupling?.angleCount ?? inn?.angleCount ?? generator.angleCount }
 
   /// The trained or fitted numbers of what generates, but for a circuit's angles.
   /// - Parameters:
@@ -62,7 +76,8 @@ package struct Variant: Codable, Hashable, Sendable {
   package func generatorParameters(voxels: Int, energies: Int, geometry: VoxelGeometry?) -> Int {
     let layers = geometry?.layers.count ?? 1
     if let parametric { return parametric.parameterCount(voxels: voxels, layers: layers, energies: energies) }
-    return coupling?.parameterCount(layers: layers, energies: energies) ?? generator.parameterCount(voxels: voxels)
+    return coupling?.parameterCount(layers: layers, energies: energies) ?? inn?.parameterCount(voxels: voxels)
+      ?? generator.parameterCount(voxels: voxels)
   }
 
   /// The trained numbers of the discriminator; 0 where there is none.
@@ -74,7 +89,7 @@ package struct Variant: Codable, Hashable, Sendable {
   ///
   /// Options at their default are left out, so that an option added later changes no identity.
   package var canonical: String {
-    if let other = parametric?.canonical ?? coupling?.canonical { return other }
+    if let other = parametric?.canonical ?? coupling?.canonical ?? inn?.canonical { return other }
     let generator = "generator: \(generator.canonical)"
     return discriminator == DiscriminatorArchitecture()
       ? generator : "\(generator)\ndiscriminator: \(discriminator.canonical)"
@@ -85,7 +100,7 @@ package struct Variant: Codable, Hashable, Sendable {
 
   /// The readable name, spelled from the same description: `ry-rz-cnot12-x2-50-200`, `classical-50-200`.
   package var name: String {
-    if let other = parametric?.name ?? coupling?.name { return other }
+    if let other = parametric?.name ?? coupling?.name ?? inn?.name { return other }
     return discriminator == DiscriminatorArchitecture() ? generator.name : "\(generator.name)-d-\(discriminator.name)"
   }
 }
@@ -98,6 +113,8 @@ package enum SimulatorKind: String, CaseIterable, Sendable {
   case parametric
   /// An invertible model that is trained by likelihood (`CouplingSettings`).
   case coupling
+  /// The study group's QINN without a discriminator (`INNSettings`).
+  case qinn
 
   /// It in a sentence: "a coupling model".
   package var noun: String {
@@ -105,6 +122,7 @@ package enum SimulatorKind: String, CaseIterable, Sendable {
     case .gan: "a GAN"
     case .parametric: "a parametric simulator"
     case .coupling: "a coupling model"
+    case .qinn: "a QINN by itself"
     }
   }
 }

@@ -70,6 +70,12 @@ package enum Bounds {
   package static let components = 0...1000
   /// Points of a parametric simulator's tables of quantiles.
   package static let quantiles = 2...1000
+  /// Blocks of a QINN by itself.
+  package static let innBlocks = 1...16
+  /// Layers of rotations in each of them.
+  package static let innLayers = 1...64
+  /// Events of its mini-batches: between two there is a distance.
+  package static let innBatch = 2...4096
   /// Blocks of a coupling model.
   package static let couplingBlocks = 1...64
   /// Shots of a circuit for one event.

@@ -44,7 +44,7 @@ final class CircuitConditioner: Conditioner {
     shifts = parameters.vector("\(name)/encoding/shifts", shape: [circuit.qubits])
     angles = parameters.vector(
       "\(name)/circuit/angles",
-      shape: [circuit.repetitions, circuit.anglesPerRepetition / circuit.qubits, circuit.qubits])
+      shape: circuit.angleShape)
     encoded = Rows(rows: rows, columns: circuit.qubits)
     encodedErrors = Rows(rows: rows, columns: circuit.qubits)
   }

@@ -33,6 +33,8 @@ package final class CouplingFlow {
   /// - Precondition: The settings have no flaw with so many numbers.
   package init(_ settings: CouplingSettings, numbers: Int, conditions: Int, capacity: Int) {
     precondition(numbers >= 2 && (0...1).contains(conditions), "\(numbers) numbers, \(conditions) conditions")
+    // As many rows at least as a Jacobian takes.
+    let capacity = max(capacity, numbers)
     let shape = CouplingShape(numbers: numbers, conditions: conditions)
     let simulator = settings.circuit.map { CircuitSimulator($0, batchCapacity: capacity) }
     let team = Team()
@@ -141,6 +143,26 @@ package final class CouplingFlow {
       block.backward(errors, count: count, perEvent: mean, gradients: gradients.pointer)
     }
     return (sum / Double(count), gradients.pointer)
+  }
+
+  /// Jᵀ J at an event, J = ∂z/∂x: a matrix whose eigenvalues are the squares of J's singular values.
+  /// - Parameters:
+  ///   - x: The event's numbers.
+  ///   - label: Its energy label.
+  /// - Returns: `[numbers, numbers]`, row-major, symmetric.
+  package func jacobianSquare(at x: ArraySlice<Float>, label: Float) -> [Double] {
+    let rows = (0..<numbers).flatMap { _ in x }
+    set(rows[...], [Float](repeating: label, count: numbers)[...])
+    for block in blocks { block.forward(values, labels: labels, count: numbers) { _, _ in } }
+    for row in 0..<numbers {
+      for number in 0..<numbers { errors[row][number] = row == number ? 1 : 0 }
+    }
+    for block in blocks.reversed() { block.backward(errors, count: numbers, perEvent: 0, gradients: gradients.pointer) }
+    var jacobian = SmallMatrix(numbers, numbers)
+    for row in 0..<numbers {
+      for number in 0..<numbers { jacobian[row, number] = Double(errors[row][number]) }
+    }
+    return (jacobian.transposed * jacobian).values
   }
 
   /// A step of Adam along the last gradient.

@@ -111,6 +111,26 @@ package final class CouplingModel {
     return batch
   }
 
+  /// Some training events there and back, at an iteration's draws, with the flow's Jacobian at the first ones.
+  /// - Parameters:
+  ///   - count: How many go there and back, at most.
+  ///   - jacobians: At how many of them the Jacobian is taken, at most.
+  ///   - iteration: Whose draws they have.
+  /// - Returns: The events' numbers, what came back of them, and Jᵀ J at each of the first.
+  package func roundTrip(
+    events count: Int, jacobians: Int, iteration: Int
+  ) -> (there: [Float], back: [Float], jacobianSquares: [[Double]]) {
+    let chosen = Array(events.indices.prefix(count))
+    let (there, labels) = (numbers(of: chosen, iteration: iteration), chosen.map { self.labels[$0] })
+    let back = flow.inverse(flow.forward(there, labels: labels).z, labels: labels)
+    return (
+      there, back,
+      labels.indices.prefix(jacobians).map {
+        flow.jacobianSquare(at: there[$0 * flow.numbers..<($0 + 1) * flow.numbers], label: labels[$0])
+      }
+    )
+  }
+
   // MARK: Its state
 
   /// The flow with Adam's moments, and what was fitted.

@@ -1,4 +1,5 @@
 import GRDB
+package import Records
 
 /// One checkpoint of a run with what explains it.
 package struct CurvePoint: Hashable, Sendable {
@@ -30,6 +31,8 @@ package struct CurvePoint: Hashable, Sendable {
   package var discriminatorGradient: Double?
   /// The Euclidean norm of the generator's gradient.
   package var generatorGradient: Double?
+  /// What a model that goes there and back is; nil for any other.
+  package var inversion: Inversion?
   /// Seconds of training, accumulated up to here.
   package var trainingSeconds: Double
 }
@@ -55,8 +58,19 @@ extension Ledger {
           discriminatorLoss: row["discriminator_loss"],
           generatorLoss: row["generator_loss"], penalty: row["penalty"],
           discriminatorGradient: row["discriminator_gradient"], generatorGradient: row["generator_gradient"],
-          trainingSeconds: row["training_seconds"])
+          inversion: Inversion(row), trainingSeconds: row["training_seconds"])
       }
     }
+  }
+}
+
+extension Inversion {
+  /// A row's; nil where it has none.
+  fileprivate init?(_ row: Row) {
+    let rank: Int? = row["inversion_rank"]
+    guard let rank else { return nil }
+    self.init(
+      reconstruction: row["reconstruction"] ?? .nan, numbers: row["inversion_numbers"] ?? 0, rank: rank,
+      least: row["least_singular"] ?? .nan, greatest: row["greatest_singular"] ?? .nan)
   }
 }

@@ -5,7 +5,7 @@ package enum Schema {
   /// Raised with every change below.
   ///
   /// A ledger of another version is rebuilt from the journals.
-  package static let version = 12
+  package static let version = 13
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [
@@ -191,6 +191,14 @@ package enum Schema {
       .init("discriminator_gradient", .float, "Euclidean norm of the discriminator's gradient"),
       .init("generator_gradient", .float, "Euclidean norm of the generator's gradient"),
       .init("dead_voxels", .float, "share of the voxels that the generator never fires, 0 … 1"),
+      .init(
+        "reconstruction", .float,
+        "of what goes there and back, the root mean square of what is missed over that of what went; NULL for a GAN"),
+      .init(
+        "inversion_rank", .integer, "singular values of the Jacobian there that are not zero, at the event with fewest"),
+      .init("inversion_numbers", .integer, "the numbers of an event: of a bijection as many as that"),
+      .init("least_singular", .float, "the least of them, the geometric mean over some events"),
+      .init("greatest_singular", .float, "the greatest, alike"),
       .init("training_seconds", .float, "training up to here, over all attempts"),
       .init("evaluation_seconds", .float, "evaluation, alike"),
       .init("checkpointing_seconds", .float, "writing checkpoints, alike"),

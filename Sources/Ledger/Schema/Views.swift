@@ -20,12 +20,14 @@ extension Schema {
       columns: checkpoints.columns("run") + [variantName] + runs.columns("seed")
         + checkpoints.columns(
           "checkpoint", "iteration", "reduced", "uncertainty", "chi2", "ndf", "discriminator_loss", "generator_loss",
-          "penalty", "discriminator_gradient", "generator_gradient", "dead_voxels", "training_seconds",
+          "penalty", "discriminator_gradient", "generator_gradient", "dead_voxels", "reconstruction",
+          "inversion_rank", "inversion_numbers", "least_singular", "greatest_singular", "training_seconds",
           "evaluation_seconds", "checkpointing_seconds", "attempt", "time") + metricColumns,
       selection: """
         SELECT c.run, v.name AS variant, r.seed, c.checkpoint, c.iteration, c.reduced, c.uncertainty, c.chi2, c.ndf,
           c.discriminator_loss, c.generator_loss, c.penalty, c.discriminator_gradient, c.generator_gradient,
-          c.dead_voxels, c.training_seconds, c.evaluation_seconds, c.checkpointing_seconds, c.attempt, c.time,
+          c.dead_voxels, c.reconstruction, c.inversion_rank, c.inversion_numbers, c.least_singular, c.greatest_singular,
+          c.training_seconds, c.evaluation_seconds, c.checkpointing_seconds, c.attempt, c.time,
           \(metricNames)
         FROM checkpoints c JOIN runs r ON r.id = c.run JOIN variants v ON v.id = r.variant
           LEFT JOIN metrics m ON m.run = c.run AND m.checkpoint = c.checkpoint

@@ -1,11 +1,11 @@
 import NeuralNetwork
 
 /// A square matrix of doubles, row-major.
-struct SquareMatrix: Equatable, Sendable {
+package struct SquareMatrix: Equatable, Sendable {
   let size: Int
   var values: [Double]
 
-  init(size: Int, values: [Double]) {
+  package init(size: Int, values: [Double]) {
     precondition(values.count == size * size, "\(values.count) values are not \(size) × \(size)")
     (self.size, self.values) = (size, values)
   }

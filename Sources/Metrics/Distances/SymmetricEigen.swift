@@ -5,16 +5,16 @@ import NeuralNetwork
 ///
 /// - Complexity: O(n³).
 /// - Source: Golub and Van Loan, Matrix Computations, 8.3.
-struct SymmetricEigen {
+package struct SymmetricEigen {
   /// The eigenvalues, in no particular order.
-  private(set) var values: [Double]
+  package private(set) var values: [Double]
   /// The eigenvector of each, as a row; nil where none are wanted.
-  private(set) var vectors: SquareMatrix?
+  package private(set) var vectors: SquareMatrix?
 
   /// - Parameters:
   ///   - matrix: Symmetric and finite; only what is symmetric in it counts to rounding.
   ///   - withVectors: Whether the vectors are wanted too.
-  init(_ matrix: SquareMatrix, withVectors: Bool) {
+  package init(_ matrix: SquareMatrix, withVectors: Bool) {
     let size = matrix.size
     var work = matrix.values
     values = [Double](repeating: 0, count: size)

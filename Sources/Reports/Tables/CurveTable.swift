@@ -1,4 +1,5 @@
 package import Ledger
+import Records
 
 /// χ²/NDF of a run against the checkpoint, for people and programs.
 package struct CurveReport: Sendable {
@@ -28,7 +29,9 @@ package struct CurveReport: Sendable {
       Column(detail: "ndf"), Column("E_tot/E", key: "mean_response"), Column("spread", key: "response_spread"),
       Column("dead voxels", key: "dead_voxels"), Column("loss D", key: "discriminator_loss"),
       Column("loss G", key: "generator_loss"), "penalty", Column("|∇D|", key: "discriminator_gradient"),
-      Column("|∇G|", key: "generator_gradient"), Column("trained/s", key: "training_seconds"),
+      Column("|∇G|", key: "generator_gradient"), Column("missed", key: "reconstruction"),
+      Column("rank", key: "inversion_rank"), Column("least σ", key: "least_singular"),
+      Column("greatest σ", key: "greatest_singular"), Column("trained/s", key: "training_seconds"),
     ]
     let best = Curve(checkpoints: points.map(\.checkpoint), reduced: points.map { $0.reduced ?? .nan }).best
     let note = best.map { "Best: \(Cell.number($0.reduced).text) at checkpoint \($0.checkpoint)." }
@@ -40,9 +43,12 @@ package struct CurveReport: Sendable {
           Cell(point.uncertainty, digits: 2), Cell(point.chi2),
           .integer(point.ndf), Cell(point.meanResponse), Cell(point.responseSpread), Cell(point.deadVoxels),
           Cell(point.discriminatorLoss), Cell(point.generatorLoss), Cell(point.penalty),
-          Cell(point.discriminatorGradient), Cell(point.generatorGradient), .number(point.trainingSeconds, digits: 4),
+          Cell(point.discriminatorGradient), Cell(point.generatorGradient), Cell(point.inversion?.reconstruction),
+          Cell(point.inversion?.rank), Cell(point.inversion?.least), Cell(point.inversion?.greatest),
+          .number(point.trainingSeconds, digits: 4),
         ]
-      }, notes: [note ?? "There is no checkpoint yet."]
-    ).droppingEmptyColumns(["uncertainty"])
+      }, notes: [note ?? "There is no checkpoint yet.", points.last?.inversion?.sentence].compactMap(\.self)
+    ).droppingEmptyColumns(
+      ["uncertainty", "reconstruction", "inversion_rank", "least_singular", "greatest_singular"])
   }
 }

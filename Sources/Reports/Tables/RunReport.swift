@@ -6,6 +6,7 @@ package struct RunReport: Sendable {
   private let status: RunStatus
   private let settings: [RunSetting]
   private let places: [String]
+  private let inversion: Inversion?
   /// The run that it is compared with, and its settings.
   private let other: (run: String, settings: [RunSetting])?
 
@@ -18,6 +19,7 @@ package struct RunReport: Sendable {
     status = try ledger.status(of: name)
     settings = try ledger.settings(of: status.run)
     places = try ledger.places(of: status.run)
+    inversion = try ledger.points(of: status.run).last?.inversion
     self.other = try other.map { name in
       let run = try ledger.run(named: name)
       return (run, try ledger.settings(of: run))
@@ -73,7 +75,7 @@ package struct RunReport: Sendable {
       title: "Attempts of \(status.run)", key: "attempts", columns: columns, rows: rows,
       notes: [
         "It is \(status.state.rawValue)\(best.map { ", " + $0 } ?? ""). \(status.explanation)",
-        places.isEmpty ? "No sweep has it." : "It trains \(places.joined(separator: ", ")).",
-      ])
+        places.isEmpty ? "No sweep has it." : "It trains \(places.joined(separator: ", ")).", inversion?.sentence,
+      ].compactMap(\.self))
   }
 }

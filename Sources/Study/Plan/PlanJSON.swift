@@ -39,6 +39,12 @@ extension PlanListing {
     let fit: JSONText? = planned.variant.parametric.map {
       #", "parametric": {"bins": \#($0.bins), "components": \#($0.components), "quantiles": \#($0.quantiles)}"#
     }
+    let inn: JSONText? = planned.variant.inn.map {
+      #"""
+      , "inn": {"qubits": \#($0.qubits), "blocks": \#($0.blocks), "layers": \#($0.layers), \#
+      "batch_size": \#($0.batchSize)}
+      """#
+    }
     let coupling: JSONText? = planned.variant.coupling.map {
       #"""
       , "coupling": {"blocks": \#($0.blocks), "hidden": \#($0.hidden), "batch_size": \#($0.batchSize), \#
@@ -63,7 +69,7 @@ extension PlanListing {
       "status": \#(row.status), "reason": \#(row.reason), "same_family_as": \#(row.sameAs), \#
       "circuit": \#(planned.variant.circuit?.json), "hidden": \#(generator.hidden), "latent": \#(generator.latent), \#
       "conditioned": \#(generator.conditioned), "features": \#(generator.features.rawValue), \#
-      "train_angles": \#(generator.trainAngles)\#(measured ?? "")\#(fit ?? "")\#(coupling ?? "")\#(stage ?? ""), \#
+      "train_angles": \#(generator.trainAngles)\#(measured ?? "")\#(fit ?? "")\#(coupling ?? "")\#(stage ?? "")\#(inn ?? ""), \#
       "discriminator": {"hidden": \#(discriminator.hidden), "circuit": \#(discriminator.circuit?.json)}, \#
       "parameters": \#(parameters), "training": \#(planned.trained.departuresJSON), \#
       "dataset": {"source": \#(planned.dataset.source), "energies": \#(energies), \#

@@ -152,6 +152,16 @@ package struct ShowerGeneration {
     iteration: Int
   ) throws -> (_ events: Range<Int>) -> [Float] {
     let job = checkpoint.header.job
+    if let settings = job.variant.inn {
+      let model = QuantumINN(settings, voxels: job.dataset.voxels, capacity: settings.batchSize)
+      try model.parameters.restore(checkpoint.arrays, moments: false)
+      let kinetic = incident.map(job.dataset.kind.particle.kineticEnergy)
+      return { events in
+        model.showers(
+          kineticEnergies: Array(kinetic[events]), from: events.lowerBound, Randomness(seed: seed), purpose,
+          iteration: iteration)
+      }
+    }
     let quantities = try ShowerQuantities(of: job)
     if let settings = job.variant.coupling {
       let model = try CouplingModel(

@@ -7,7 +7,7 @@ package import QuantumGAN
 package import Records
 
 /// The coupling model on a prepared dataset, as a run trains it: one step of Adam an iteration.
-package final class CouplingTrainee: Trainee {
+package final class CouplingTrainee: InvertingTrainee {
   /// Raised whenever the same job would train other numbers.
   package static let numericsVersion = 1
   /// The instruction set that the kernels chose on this machine.
@@ -68,5 +68,11 @@ package final class CouplingTrainee: Trainee {
       incident: dataset.incidentEnergies.map(Double.init), labels: dataset.labels, from: 0, seed: seed,
       .evaluationLatents, iteration: iteration)
     return try evaluation.compare(fractions: fractions, iteration: iteration)
+  }
+
+  /// What comes back of the first events, and the flow's singular values at some of them.
+  package var inversion: Inversion {
+    let (there, back, squares) = model.roundTrip(events: 256, jacobians: 16, iteration: iteration)
+    return Inversion(of: there, returned: back, numbers: model.flow.numbers, jacobianSquares: squares)
   }
 }

@@ -33,6 +33,12 @@ package protocol Trainee: AnyObject {
   func evaluate() throws -> (evaluation: Evaluation, deadVoxels: Double)
 }
 
+/// A trainee whose model goes there and back.
+package protocol InvertingTrainee: Trainee {
+  /// What it is as such a map, at the present iteration.
+  var inversion: Inversion { get }
+}
+
 /// The showers of an evaluation that are none, though the weights are finite: the training has diverged.
 package struct NotFinite: Error, CustomStringConvertible, Hashable, Sendable {
   /// A clause that says how many.

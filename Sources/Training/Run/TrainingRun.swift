@@ -148,14 +148,17 @@ package final class TrainingRun {
   /// Evaluates, saves and records checkpoint k, the state after k · interval iterations.
   private func takeCheckpoint() throws {
     try lock.confirm()
-    let (evaluation, deadVoxels) = try watch.measure(.evaluation) { try trainee.evaluate() }
+    let (compared, inversion) = try watch.measure(.evaluation) {
+      (try trainee.evaluate(), (trainee as? any InvertingTrainee)?.inversion)
+    }
+    let (evaluation, deadVoxels) = compared
     lock.beat()
     let adversarial = losses.flatMap { $0.isAdversarial ? $0 : nil }
     let diagnostics = Diagnostics(
       discriminatorLoss: adversarial?.discriminator, generatorLoss: losses?.generator,
       penalty: adversarial?.penalty,
       discriminatorGradient: adversarial?.discriminatorGradient,
-      generatorGradient: losses?.generatorGradient, deadVoxels: deadVoxels)
+      generatorGradient: losses?.generatorGradient, deadVoxels: deadVoxels, inversion: inversion)
     let score = Checkpoint.Score(evaluation: evaluation, diagnostics: diagnostics)
     let files = try watch.measure(.checkpoint) {
       let generator = try keepsGenerator ? store.write(checkpoint(.generator, score: score)) : nil
