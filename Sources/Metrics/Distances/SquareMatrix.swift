@@ -5,6 +5,7 @@ package struct SquareMatrix: Equatable, Sendable {
   let size: Int
   var values: [Double]
 
+  /// The matrix of these values, `[size, size]`, row-major.
   package init(size: Int, values: [Double]) {
     precondition(values.count == size * size, "\(values.count) values are not \(size) × \(size)")
     (self.size, self.values) = (size, values)
