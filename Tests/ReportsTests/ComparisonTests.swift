@@ -1,3 +1,5 @@
+import Ansatz
+import Experiment
 import Ledger
 import Testing
 
@@ -95,5 +97,23 @@ import Testing
     #expect(
       error?.description
         == "there is no row '9'; this ledger has 'Classical', '1', '2', 'reference', 'discriminator 2x'")
+  }
+
+  @Test("Of one label in two sweeps it is said which option tells them apart")
+  func sweeps() throws {
+    let study = try ResultsTests.Study(seeds: [1])
+    let request = DatasetRequest(source: "/data/pions.hdf5", energies: [65536], eventsPerEnergy: 1000)
+    let dataset = DatasetDescription(
+      path: "pions.hdf5", sha256: "5a", energies: [65536], eventsPerEnergy: 1000, voxels: 533)
+    let row = PlannedVariant(
+      label: "2", table: "", variant: Variant(generator: .init(circuit: Circuit(cnot: [3]))), settings: .init(),
+      dataset: request, budget: Budget(checkpoints: 80), skip: nil)
+    try study.ledger.record(
+      SweepPlan(name: "other", seeds: [1], variants: [row]), source: "other.yaml",
+      datasets: [RequestedDataset(request: request, dataset: dataset)])
+    let error = #expect(throws: LedgerError.self) { try Comparison("2", "Classical", at: .best, in: study.ledger) }
+    let sentence = try #require(error?.description)
+    #expect(sentence.hasPrefix("there is no single row '2'; this ledger has "))
+    #expect(sentence.contains("'2/2' of study (--sweep study)") && sentence.contains("'2' of other (--sweep other)"))
   }
 }

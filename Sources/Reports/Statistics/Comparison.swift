@@ -108,8 +108,11 @@ package struct Comparison: Hashable, Sendable {
     if let first = found.first(where: { !$0.runs.isEmpty }) ?? found.first, Set(found.map(\.id)).count == 1 {
       return first
     }
-    let near = (found.isEmpty ? rows : found).map {
-      found.isEmpty ? "'\($0.label)'" : "'\($0.table)/\($0.label)' in \($0.sweep)"
+    let areOfSeveral = Set(found.map(\.sweep)).count > 1
+    let near = (found.isEmpty ? rows : found).map { row in
+      if found.isEmpty { return "'\(row.label)'" }
+      let full = row.table.isEmpty ? row.label : "\(row.table)/\(row.label)"
+      return "'\(full)'" + (areOfSeveral ? " of \(row.sweep) (--sweep \(row.sweep))" : "")
     }
     var distinct: [String] = []
     for text in near where !distinct.contains(text) { distinct.append(text) }
