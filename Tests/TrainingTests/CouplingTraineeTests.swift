@@ -20,30 +20,14 @@ import Testing
   private func job(
     in folder: String, _ settings: CouplingSettings = Self.dense, checkpoints: Int = 2, interval: Int = 150
   ) throws -> String {
-    let path = temporary("dataset.h5")
-    var dataset = try DatasetPreparation(
-      source: Repository.path("sweeps/data/geant4_pions.hdf5"), energies: energies, eventsPerEnergy: 200
-    ).write(to: path)
-    dataset.path = path
-    var training = TrainingSettings()
-    training.checkpointInterval = interval
-    let job = JobDescription(
-      variant: Variant(coupling: settings), settings: training, seed: 4, dataset: dataset,
-      budget: Budget(checkpoints: checkpoints))
-    return try temporary.write(String(decoding: try CanonicalJSON.data(job), as: UTF8.self), to: "\(folder)/job.json")
+    try writtenJob(
+      of: Variant(coupling: settings), in: folder, of: temporary, energies: energies, events: 200,
+      checkpoints: checkpoints, interval: interval)
   }
 
   @discardableResult
   private func train(_ path: String, stopsAt stop: Int? = nil) throws -> AttemptEnd {
-    var control = RunControl()
-    var asked = 0
-    if let stop {
-      control.stopRequest = {
-        asked += 1
-        return asked > stop ? "a test" : nil
-      }
-    }
-    return try TrainingRun.train(jobFile: path, control: control) { job, path in
+    try TrainingRun.train(jobFile: path, control: .stopping(after: stop)) { job, path in
       try CouplingTrainee(job: job, dataset: try PreparedDataset(reading: path))
     }
   }

@@ -14,30 +14,14 @@ import Testing
 
   /// Writes a job in a folder, over one dataset.
   private func job(in folder: String, checkpoints: Int = 2, interval: Int = 3) throws -> String {
-    let path = temporary("dataset.h5")
-    var dataset = try DatasetPreparation(
-      source: Repository.path("sweeps/data/geant4_pions.hdf5"), energies: [65536], eventsPerEnergy: 100
-    ).write(to: path)
-    dataset.path = path
-    var training = TrainingSettings()
-    training.checkpointInterval = interval
-    let job = JobDescription(
-      variant: Variant(inn: Self.settings), settings: training, seed: 4, dataset: dataset,
-      budget: Budget(checkpoints: checkpoints))
-    return try temporary.write(String(decoding: try CanonicalJSON.data(job), as: UTF8.self), to: "\(folder)/job.json")
+    try writtenJob(
+      of: Variant(inn: Self.settings), in: folder, of: temporary, energies: [65536], events: 100,
+      checkpoints: checkpoints, interval: interval)
   }
 
   @discardableResult
   private func train(_ path: String, stopsAt stop: Int? = nil) throws -> AttemptEnd {
-    var control = RunControl()
-    var asked = 0
-    if let stop {
-      control.stopRequest = {
-        asked += 1
-        return asked > stop ? "a test" : nil
-      }
-    }
-    return try TrainingRun.train(jobFile: path, control: control) { job, path in
+    try TrainingRun.train(jobFile: path, control: .stopping(after: stop)) { job, path in
       try INNTrainee(job: job, dataset: try PreparedDataset(reading: path))
     }
   }

@@ -14,30 +14,15 @@ import Testing
 
   /// Writes a job in a folder, over one dataset.
   private func job(in folder: String, checkpoints: Int = 1, interval: Int = 1) throws -> String {
-    let path = temporary("dataset.h5")
-    var dataset = try DatasetPreparation(
-      source: Repository.path("sweeps/data/geant4_pions.hdf5"), energies: energies, eventsPerEnergy: 100
-    ).write(to: path)
-    dataset.path = path
-    var settings = TrainingSettings()
-    settings.checkpointInterval = interval
-    let job = JobDescription(
-      variant: Variant(parametric: .init(bins: 3, components: 5, quantiles: 9)), settings: settings, seed: 4,
-      dataset: dataset, budget: Budget(checkpoints: checkpoints))
-    return try temporary.write(String(decoding: try CanonicalJSON.data(job), as: UTF8.self), to: "\(folder)/job.json")
+    try writtenJob(
+      of: Variant(parametric: .init(bins: 3, components: 5, quantiles: 9)), in: folder, of: temporary,
+      energies: energies, events: 100,
+      checkpoints: checkpoints, interval: interval)
   }
 
   @discardableResult
   private func train(_ path: String, stopsAt stop: Int? = nil) throws -> AttemptEnd {
-    var control = RunControl()
-    var asked = 0
-    if let stop {
-      control.stopRequest = {
-        asked += 1
-        return asked > stop ? "a test" : nil
-      }
-    }
-    return try TrainingRun.train(jobFile: path, control: control) { job, path in
+    try TrainingRun.train(jobFile: path, control: .stopping(after: stop)) { job, path in
       try ParametricTrainee(job: job, dataset: try PreparedDataset(reading: path))
     }
   }
