@@ -104,7 +104,7 @@ enum HTML {
     .wide { overflow-x: auto; margin: 1rem 0; }
     table { border-collapse: collapse; font-size: .9rem; }
     caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-    th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
+    th, td { padding: .25rem .4rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
     th { white-space: nowrap; border-bottom: 2px solid #888; background: var(--head); }
     td { max-width: 24rem; } th.number { text-align: right; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     td.long { min-width: 14rem; overflow-wrap: break-word; }
@@ -118,7 +118,7 @@ enum HTML {
     .mark:hover path:not([stroke-linecap]), .mark.told path:not([stroke-linecap]) { stroke-width: 3; } .entry { cursor: pointer; } .mark.off { display: none; }
     .entry.off { opacity: .35; }
     figcaption { font-size: .9rem; color: var(--soft); }
-    @media (max-width: 30rem) { body { padding: 0 .5rem 2rem; } th, td { padding: .25rem .4rem; } th { white-space: normal; }
+    @media (max-width: 30rem) { body { padding: 0 .5rem 2rem; } th { white-space: normal; }
       td:first-child, th:first-child { position: sticky; left: 0; min-width: 5rem; overflow-wrap: break-word;
         background: var(--paper); } }
     input.filter { font: inherit; padding: .3rem .5rem; width: 16rem; max-width: 100%; box-sizing: border-box; }
