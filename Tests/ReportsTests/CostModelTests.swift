@@ -21,12 +21,28 @@ import Testing
   }
 
   @Test("A known shape has the mean of what was measured of it")
-  func known() {
+  func known() throws {
     let shape = shape(hidden: [50, 200])
     let model = CostModel([.init(shape: shape, rate: rate(0.01)), .init(shape: shape, rate: rate(0.03))])
     #expect(model.isKnown(shape))
-    #expect(abs(model.rate(of: shape).iteration - 0.02) < 1e-15)
-    #expect(model.rate(of: shape).perCheckpoint(interval: 1000) == 1000 * model.rate(of: shape).iteration + 0.1 + 0.02)
+    let mean = try #require(model.rate(of: shape))
+    #expect(abs(mean.iteration - 0.02) < 1e-15)
+    #expect(mean.perCheckpoint(interval: 1000) == 1000 * mean.iteration + 0.1 + 0.02)
+  }
+
+  @Test("Of what is no GAN only a known shape has a rate, and it tells nothing of GANs")
+  func otherKinds() {
+    func coupling(_ blocks: Int) -> TrainingShape {
+      TrainingShape(
+        variant: Variant(coupling: CouplingSettings(blocks: blocks)), settings: .init(), voxels: 533, events: 1000)
+    }
+    let (gan, other) = (shape(hidden: [50, 200]), shape(hidden: [50, 100]))
+    let both = CostModel([.init(shape: coupling(4), rate: rate(0.5)), .init(shape: gan, rate: rate(0.01))])
+    #expect(both.rate(of: coupling(4))?.iteration == 0.5 && both.rate(of: coupling(5)) == nil)
+    #expect(both.rate(of: other) == CostModel([.init(shape: gan, rate: rate(0.01))]).rate(of: other))
+    let alone = CostModel([.init(shape: coupling(4), rate: rate(0.5))])
+    #expect(alone.rate(of: gan) == nil && alone.rate(of: coupling(4))?.iteration == 0.5)
+    #expect(CostModel([]).rate(of: gan) == nil)
   }
 
   @Test("Factors that a sum was made with are found again, and one that has no share is zero")
@@ -40,24 +56,25 @@ import Testing
   }
 
   @Test("From one shape, another takes as much longer as it has more arithmetic")
-  func proportion() {
+  func proportion() throws {
     let one = CostModel([.init(shape: shape(hidden: [50, 200]), rate: rate(0.01))])
-    let double = one.rate(of: shape(hidden: [50, 200], batch: 20))
+    let double = try #require(one.rate(of: shape(hidden: [50, 200], batch: 20)))
     #expect(abs(double.iteration - 0.02) < 1e-6)
     #expect(!one.isKnown(shape(hidden: [50, 200], batch: 20)))
     // The discriminator has most of it.
-    let wider = one.rate(of: shape(hidden: [100, 400])).iteration
+    let wider = try #require(one.rate(of: shape(hidden: [100, 400]))).iteration
     #expect(wider > 0.0101 && wider < 0.013)
   }
 
   @Test("What a circuit adds is seen in its repetitions")
-  func circuits() {
+  func circuits() throws {
     let model = CostModel([
       .init(shape: shape(hidden: [50, 200]), rate: rate(0.010)),
       .init(shape: shape(hidden: [50, 200], repetitions: 1), rate: rate(0.011)),
       .init(shape: shape(hidden: [50, 200], repetitions: 4), rate: rate(0.014)),
     ])
-    #expect(abs(model.rate(of: shape(hidden: [50, 200], repetitions: 2)).iteration - 0.012) < 1e-5)
+    let two = try #require(model.rate(of: shape(hidden: [50, 200], repetitions: 2)))
+    #expect(abs(two.iteration - 0.012) < 1e-5)
   }
 
   @Test("All shapes are measured where they are few, else such as lie apart, the largest circuit among them")

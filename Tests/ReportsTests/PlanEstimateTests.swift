@@ -91,6 +91,30 @@ import Testing
     #expect(table.notes.last == "2 variants do not reach their checkpoint in one start.")
   }
 
+  @Test("What is no GAN is known once one of its shape has run, and counts as one then")
+  func otherKinds() throws {
+    let budget = Budget(checkpoints: 100)
+    let coupling = PlannedVariant(
+      label: "c", variant: Variant(coupling: .init()), settings: .init(), dataset: request, budget: budget)
+    let parametric = PlannedVariant(
+      label: "p", variant: Variant(parametric: .init()), settings: .init(), dataset: request, budget: budget)
+    let variants = [planned("a", budget: budget), coupling, parametric]
+    let unknown = estimate(variants).table
+    #expect(
+      unknown.rows.map(\.last) == [
+        .missing, "only a GAN is timed; known once one of these has run", "fitted at once, in seconds",
+      ])
+    var slow = rate
+    slow.iteration = 0.1
+    let run = RecordedRate(
+      run: "r", shape: TrainingShape(coupling, voxels: 533), interval: 1000, rate: slow, processor: "EPYC")
+    let known = estimate(variants, recorded: [run])
+    let row = try #require(known.rows[1])
+    #expect(row.secondsPerCheckpoint == 101 && row.seconds == 10_101 && row.isMeasured)
+    #expect(known.rows[0] == estimate(variants).rows[0] && known.rows[2] == nil)
+    #expect(known.table.notes.contains("No run to compare with is recorded: the error is not known."))
+  }
+
   @Test("Core-hours are of all threads")
   func threads() {
     let variant = planned("a", budget: Budget(checkpoints: 100))

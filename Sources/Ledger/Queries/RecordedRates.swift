@@ -57,8 +57,9 @@ extension Ledger {
     return rows.compactMap { row in
       let run: String = row["run"]
       let description = workspace.jobDescription(run)
-      // The time of another kind tells nothing of a GAN's.
-      guard let job = try? CanonicalJSON.value(JobDescription.self, inFile: description), job.variant.kind == .gan
+      // A fit is no training.
+      guard let job = try? CanonicalJSON.value(JobDescription.self, inFile: description),
+        job.variant.kind != .parametric
       else { return nil }
       let count = Double((row["checkpoint"] as Int) + 1)
       let rate = TrainingRate(

@@ -3,9 +3,10 @@ import Records
 
 /// What trainings of any shape take, from those of a few that are known.
 ///
-/// A known shape has its own rate, the mean of its samples. Of the others the time of an iteration is taken as a sum of
+/// A known shape has its own rate, the mean of its samples. Of other GANs the time of an iteration is taken as a sum of
 /// three parts, each in proportion: the arithmetic of the Dense layers, that of the circuits, and one for all; and so on
-/// for evaluation and checkpoints. The factors are the non-negative ones that fit the samples best, in relative error.
+/// for evaluation and checkpoints. The factors are the non-negative ones that fit the samples of GANs best, in relative
+/// error. Of other kinds only known shapes have one.
 package struct CostModel {
   /// What one training was measured to take.
   package struct Sample: Hashable, Sendable {
@@ -18,24 +19,27 @@ package struct CostModel {
   }
 
   private let known: [TrainingShape: TrainingRate]
+  private let hasGANs: Bool
   private let iteration: [Double]
   private let evaluation: [Double]
   private let checkpointing: [Double]
   /// Bytes beside the arrays.
   private let overhead: (full: Int, generator: Int)
 
-  /// - Precondition: There is a sample.
+  /// The model of these samples; without any it knows no rate.
   package init(_ samples: [Sample]) {
-    precondition(!samples.isEmpty, "nothing to go by")
     let known = Dictionary(grouping: samples, by: \.shape).mapValues { TrainingRate(meanOf: $0.map(\.rate)) }
     self.known = known
+    let gans = known.filter { $0.key.variant.kind == .gan }
     func fit(_ work: (TrainingShape) -> [Double], _ path: KeyPath<TrainingRate, Double>) -> [Double] {
-      Self.factors(known.map { work($0.key) }, known.map { $0.value[keyPath: path] })
+      Self.factors(gans.map { work($0.key) }, gans.map { $0.value[keyPath: path] })
     }
+    hasGANs = !gans.isEmpty
     iteration = fit(\.iterationWork, \.iteration)
     evaluation = fit(\.evaluationWork, \.evaluation)
     checkpointing = fit(\.checkpointWork, \.checkpointing)
-    func mean(_ bytes: (Sample) -> Int) -> Int { samples.map(bytes).reduce(0, +) / samples.count }
+    let files = samples.filter { $0.shape.variant.kind == .gan }
+    func mean(_ bytes: (Sample) -> Int) -> Int { files.map(bytes).reduce(0, +) / max(1, files.count) }
     overhead = (
       mean { $0.rate.fullBytes - $0.shape.fullBytes }, mean { $0.rate.generatorBytes - $0.shape.generatorBytes }
     )
@@ -44,9 +48,11 @@ package struct CostModel {
   /// Whether a sample has just this shape, so that its rate is measured, not fitted.
   package func isKnown(_ shape: TrainingShape) -> Bool { known[shape] != nil }
 
-  /// The rate of a shape: the mean of its samples, or what the fit says (seconds and bytes).
-  package func rate(of shape: TrainingShape) -> TrainingRate {
+  /// The rate of a shape: the mean of its samples, or what the fit says (seconds and bytes); nil where there is nothing to go
+  /// by.
+  package func rate(of shape: TrainingShape) -> TrainingRate? {
     if let rate = known[shape] { return rate }
+    guard hasGANs, shape.variant.kind == .gan else { return nil }
     func sum(_ factors: [Double], _ work: [Double]) -> Double { zip(factors, work).reduce(0) { $0 + $1.0 * $1.1 } }
     return TrainingRate(
       iteration: sum(iteration, shape.iterationWork), evaluation: sum(evaluation, shape.evaluationWork),

@@ -24,7 +24,7 @@ package struct PlanEstimate {
     package var missed: Int?
   }
 
-  /// The estimates of the plan's variants, in its order; nil for a skipped one and for what is no GAN.
+  /// The estimates of the plan's variants, in its order; nil for a skipped one and for what nothing is known of.
   package let rows: [Row?]
   private let plan: SweepPlan
   private let ids: [String]
@@ -48,12 +48,16 @@ package struct PlanEstimate {
     target: Int?, threads: Int = 1, source: String, recorded: [RecordedRate]
   ) {
     (self.plan, self.ids, self.walltime, self.threads, self.source) = (plan, ids, walltime, threads, source)
-    let model = CostModel(samples)
+    // Of other kinds than GANs only what has run is known.
+    let others = recorded.filter { $0.shape.variant.kind != .gan }.map {
+      CostModel.Sample(shape: $0.shape, rate: $0.rate)
+    }
+    let model = CostModel(samples.filter { $0.shape.variant.kind == .gan } + others)
     var rates: [TrainingShape: TrainingRate] = [:]
     rows = plan.variants.map { variant in
-      guard variant.skip == nil, variant.variant.kind == .gan else { return nil }
+      guard variant.skip == nil else { return nil }
       let shape = TrainingShape(variant, voxels: voxels(variant.dataset))
-      let rate = rates[shape] ?? model.rate(of: shape)
+      guard let rate = rates[shape] ?? model.rate(of: shape) else { return nil }
       rates[shape] = rate
       return Row(variant, rate, isMeasured: model.isKnown(shape), walltime: walltime, target: target)
     }
@@ -61,8 +65,7 @@ package struct PlanEstimate {
       // A recorded run does not bear witness for itself.
       let sample = CostModel.Sample(shape: run.shape, rate: run.rate)
       let others = samples.filter { $0 != sample }
-      guard !others.isEmpty else { return nil }
-      let expected = CostModel(others).rate(of: run.shape)
+      guard let expected = CostModel(others).rate(of: run.shape), run.shape.variant.kind == .gan else { return nil }
       return expected.perCheckpoint(interval: run.interval) / run.rate.perCheckpoint(interval: run.interval)
     }.sorted()
   }
@@ -74,6 +77,13 @@ package struct PlanEstimate {
       shapes.insert(TrainingShape(variant, voxels: voxels(variant.dataset)))
     }
     return shapes
+  }
+}
+
+extension SimulatorKind {
+  /// Why there is no estimate of one.
+  fileprivate var unknownCost: String {
+    self == .parametric ? "fitted at once, in seconds" : "only a GAN is timed; known once one of these has run"
   }
 }
 
@@ -128,7 +138,7 @@ extension PlanEstimate {
       cells += [.text(planned.label), .text(row.0)]
       guard let row = row.1 else {
         return cells + .init(repeating: .missing, count: 7) + [
-          Cell(planned.skip.map { "skipped: \($0)" } ?? "fitted at once, in seconds")
+          Cell(planned.skip.map { "skipped: \($0)" } ?? planned.variant.kind.unknownCost)
         ]
       }
       return cells + [

@@ -59,12 +59,11 @@ package struct SiteCheck {
   /// Seconds of the longest run, where every run's are known: at the rate of recorded runs of the same shape, or by its
   /// budget of time alone.
   static func longestRun(_ jobs: [JobDescription], recorded: [RecordedRate]) -> Double? {
-    let samples = recorded.map { CostModel.Sample(shape: $0.shape, rate: $0.rate) }
-    let model = samples.isEmpty ? nil : CostModel(samples)
+    let model = CostModel(recorded.map { CostModel.Sample(shape: $0.shape, rate: $0.rate) })
     let seconds = jobs.map { job -> Double? in
       let shape = TrainingShape(job)
-      guard let model, model.isKnown(shape) else { return job.budget.trainingSeconds }
-      return model.rate(of: shape).length(of: job.budget, interval: job.settings.checkpointInterval)?.seconds
+      guard model.isKnown(shape), let rate = model.rate(of: shape) else { return job.budget.trainingSeconds }
+      return rate.length(of: job.budget, interval: job.settings.checkpointInterval)?.seconds
     }
     return seconds.contains(nil) ? nil : seconds.compactMap(\.self).max()
   }

@@ -66,10 +66,8 @@ struct WorkspaceKind: FuzzKind {
     }
     _ = try ledger.begunRuns()
     let rates = try ledger.recordedRates().map { CostModel.Sample(shape: $0.shape, rate: $0.rate) }
-    if !rates.isEmpty {
-      let model = CostModel(rates)
-      for shape in rates.map(\.shape) { _ = model.rate(of: shape) }
-    }
+    let model = CostModel(rates)
+    for shape in rates.map(\.shape) { _ = model.rate(of: shape) }
     for sweep in try ledger.sweeps() {
       let results = try SweepResults(sweep, in: ledger, process: process)
       for format in TableFormat.allCases { _ = results.table().render(format) }
