@@ -170,7 +170,7 @@ let package = Package(
         name: "FuzzTests",
         dependencies: [
           "Ansatz", "Calorimetry", "Condor", "Experiment", "HDF5", "Ledger", "Records", "Reports", "Search",
-          "Simulator", "Storage", "Sweeps", "TestSupport", "Training",
+          "Simulator", "Storage", "Study", "Sweeps", "TestSupport", "Training",
         ],
         exclude: ["Corpus"], swiftSettings: kernels),
     ],

@@ -8,7 +8,7 @@ import Testing
 let fuzzKinds: [any FuzzKind.Type] = [
   SweepKind.self, SiteKind.self, JournalKind.self, EventsKind.self, CircuitKind.self, BinningKind.self, JobKind.self,
   SearchKind.self, StateKind.self, ShowersKind.self, WorkspaceKind.self, NoiseKind.self, DeviceKind.self,
-  CountsKind.self,
+  CountsKind.self, ConfigurationKind.self,
 ]
 
 func fuzzKind(_ name: String) throws -> any FuzzKind.Type {
@@ -24,7 +24,7 @@ func fuzzKind(_ name: String) throws -> any FuzzKind.Type {
     "inputs that are damaged are read or refused in a sentence",
     arguments: [
       ("sweep", 60), ("site", 200), ("journal", 60), ("events", 40), ("circuit", 1500), ("binning", 200), ("job", 500),
-      ("state", 100), ("workspace", 10), ("noise", 400), ("device", 300), ("counts", 400),
+      ("state", 100), ("workspace", 10), ("noise", 400), ("device", 300), ("counts", 400), ("configuration", 200),
     ])
   func budget(name: String, inputs: Int) throws {
     let folder = try TemporaryFolder()

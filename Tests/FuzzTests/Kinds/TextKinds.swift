@@ -4,6 +4,7 @@ import Foundation
 import Search
 import Simulator
 import Storage
+import Study
 import TestSupport
 
 @testable import Condor
@@ -186,6 +187,7 @@ struct CircuitKind: FuzzKind {
     let seeds = [
       #"{"qubits": 2, "cnot": [1], "rz": false, "repetitions": 1, "x": [[0.1, 0.2]], "theta": [[0.3, 0.4]]}"#,
       #"{"qubits": 3, "cnot": [1, 2], "rz": true, "repetitions": 2, "order": "blocked", "ring": true, "reupload": true, "x": [[0.1, 0.2, 0.3], [1, 2, 3]], "theta": [[0.3, 0.4, 0.5], [1, 1, 1]], "phi": [[0, 0, 0], [-1, -2, 3.14159]], "w": [1, 0.5, -1]}"#,
+      #"{"qubits": 3, "cnot": [2], "rotations": ["z", "y", "x"], "encoding": "y", "input_shift": 2, "inverse": true, "repetitions": 1, "x": [[0.1, 0.2, 0.3]], "angles": [[[0.3, 0.4, 0.5], [1, 1, 1], [0, -1, 2]]], "w": [1, 1, 1]}"#,
       "{\n \"qubits\": 1, \"cnot\": [], \"rz\": true, \"repetitions\": 1,\n \"x\": [[1e-3]], \"theta\": [[2]], \"phi\": [[1]], \"w\": [1]\n}\n",
     ]
     mutator = Mutator(seeds: seeds.map { Array($0.utf8) }, isText: true)
@@ -250,7 +252,8 @@ struct JobKind: FuzzKind {
       _ variant: Variant, settings: TrainingSettings = .init(), kind: ShowerKind = .init(), voxels: Int = 533,
       budget: Budget = Budget(checkpoints: 3)
     ) throws -> [UInt8] {
-      let energies = kind.bins?.middles ?? [4096, 65536]
+      // A QINN by itself is told no energy.
+      let energies = kind.bins?.middles ?? (variant.kind == .qinn ? [65536] : [4096, 65536])
       let dataset = DatasetDescription(
         path: "../../data/d.h5", sha256: "5a", energies: energies, eventsPerEnergy: 500, voxels: voxels, kind: kind)
       let job = JobDescription(variant: variant, settings: settings, seed: 7, dataset: dataset, budget: budget)
@@ -268,6 +271,12 @@ struct JobKind: FuzzKind {
     let seeds = [
       try job(Variant()),
       try job(measured),
+      try job(
+        Variant(generator: .init(qinn: QINNSettings(layers: 3, direction: .forward, training: .frozenStraightThrough)))),
+      try job(
+        Variant(coupling: CouplingSettings(circuit: Circuit(qubits: 8, ring: true, rotations: [.x, .z], encoding: .y)))),
+      try job(Variant(inn: INNSettings(qubits: 5, layers: 3))),
+      try job(Variant(parametric: ParametricSettings())),
       try job(quantum, settings: settings, budget: Budget(checkpoints: 10, trainingSeconds: 60)),
       try job(
         Variant(),
@@ -281,7 +290,7 @@ struct JobKind: FuzzKind {
   func mended(_ bytes: [UInt8]) -> [UInt8] {
     guard let job: JobDescription = try? CanonicalJSON.value(from: Data(bytes)) else { return bytes }
     // Identities of what is out of bounds need not be defined.
-    let flaw = job.variant.generator.flaw ?? job.variant.discriminator.flaw ?? job.settings.flaw ?? job.dataset.flaw
+    let flaw = job.variant.flaw ?? job.settings.flaw ?? job.dataset.flaw
     guard flaw == nil else { return bytes }
     var mended = job
     mended.run = job.trained.runID(seed: job.seed, dataset: job.dataset)
@@ -295,6 +304,36 @@ struct JobKind: FuzzKind {
     try require(again == job && again.differences(from: job).isEmpty, "the job is another one when it is read back")
     let needs = Resources(of: job, packageMB: 20, cores: 4)
     try require(needs.memoryMB > 0 && needs.diskMB > 0 && needs.stateMB > 0, "\(needs)")
+  }
+}
+
+/// FastCaloQ's configuration files: what is imported is a sweep file.
+struct ConfigurationKind: FuzzKind {
+  static let name = "configuration"
+  let mutator: Mutator
+  private let folder: String
+
+  init(in folder: String) throws {
+    self.folder = folder
+    let samples = try files("Tests/StudyTests/Configurations", ".json")
+    // A file without a batch size has their program's, which takes more events than a sweep has by itself.
+    let seeds = try samples.map { try FileContent.text(of: $0) }.map { text in
+      text.contains("batchsize") ? text : text.replacing("{", with: #"{"batchsize": 20,"#, maxReplacements: 1)
+    }
+    mutator = Mutator(seeds: seeds.map { Array($0.utf8) }, isText: true)
+  }
+
+  func read(_ bytes: [UInt8]) throws {
+    let path = folder + "/config_fuzz.json"
+    try write(bytes, to: path)
+    let made = try ConfigurationImport([path], name: "fuzz")
+    for remark in made.remarks {
+      if let flaw = Finding.flaw(ofSentence: remark) { throw Finding(flaw) }
+    }
+    try write(Array(made.text.utf8), to: folder + "/fuzz.yaml")
+    // Values out of bounds are refused by the sweep's reader, which names its keys.
+    let plan = try SweepFile.plan(folder + "/fuzz.yaml")
+    try require(plan.variants.count == 1, "\(plan.variants.count) variants of one file")
   }
 }
 
