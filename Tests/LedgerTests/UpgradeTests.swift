@@ -9,7 +9,8 @@ import Testing
 /// `Workspaces/schema-N` is a workspace as qcalo with schema N wrote it, by its own encoders: a run that was interrupted and
 /// resumed, and one whose only evaluation has no degrees of freedom; a submission and a rehearsal.
 ///
-/// Schemas 1 to 3 wrote the bytes of 4 where they had such files at all. Whoever changes what is written adds a folder.
+/// Schemas 1 to 3 wrote the bytes of 4 where they had such files at all. `schema-13` is what its `run` and `evaluate` left of each
+/// kind that is no GAN of the study's template, with sums of lines and metrics. Whoever changes what is written adds a folder.
 @Suite struct UpgradeTests {
   let folder: TemporaryFolder
   let workspace: Workspace
@@ -65,6 +66,26 @@ import Testing
     try expect("SELECT text FROM events WHERE kind = 'notice'", gives: [#""A \"notice\".""#])
     try expect("SELECT name, site, cluster FROM submissions", gives: ["\"small-1\" \"lxbatch\" 42"])
     try expect("SELECT passed, kills, killed FROM rehearsals", gives: ["1 2 1"])
+  }
+
+  @Test("Other kinds, general circuits, shots and metrics of schema 13 are read whole") func otherKinds() throws {
+    try take(schema: 13)
+    #expect(try Ledger.rebuild(workspace).problems == [])
+    try expect(
+      "SELECT r.label, r.kind, r.rotations, r.shots, count(k.checkpoint), max(k.inversion_rank), max(k.inversion_numbers) "
+        + "FROM results r JOIN checkpoints k USING (run) GROUP BY r.position ORDER BY r.position",
+      gives: [
+        #""stage" "gan" "z,y,x" NULL 2 NULL NULL"#, #""general" "gan" "x,z" 100 2 NULL NULL"#,
+        #""coupling" "coupling" NULL NULL 2 8 8"#, #""by itself" "qinn" "z,y,x" NULL 2 0 533"#,
+        #""parametric" "parametric" NULL NULL 2 NULL NULL"#,
+      ])
+    try expect(
+      "SELECT r.label, m.checkpoint, m.events, m.held_out FROM results r JOIN metrics m USING (run) ORDER BY r.position",
+      gives: [
+        "\"stage\" 0 100 1", "\"general\" 0 100 1", "\"coupling\" 0 100 1", "\"by itself\" 0 100 1",
+        "\"parametric\" 1 100 1",
+      ])
+    try expect("SELECT exit, count(*) FROM attempts GROUP BY exit", gives: ["0 5"])
   }
 
   @Test(

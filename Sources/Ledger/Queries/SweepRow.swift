@@ -93,7 +93,7 @@ extension Ledger {
           SELECT s.position, s.id, s.paper_table, s.label, s.name, s.skip, s.baseline, s.reference, s.same_family_as,
             s.same_because, s.energies, s.events_per_energy, v.hidden, v.discriminator_hidden, v.departures,
             v.repetitions, v.rz, v.cnot, v.discriminator_repetitions, v.discriminator_rz, v.discriminator_cnot,
-            v.canonical LIKE 'parametric%', v.shots, v.noise
+            v.kind = 'parametric', v.shots, v.noise
           FROM sweep_variants s JOIN variants v ON v.id = s.variant WHERE s.sweep = ? ORDER BY s.position
           """, arguments: [sweep]
       ).map { row in

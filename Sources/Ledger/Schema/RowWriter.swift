@@ -109,14 +109,25 @@ extension Fields {
   /// What generates.
   fileprivate init(_ variant: Variant) {
     let generator = variant.generator
-    let (circuit, measurement) = (variant.circuit ?? generator.circuits.first, generator.measurement)
+    let (circuit, measurement, stage) = (
+      variant.circuit ?? generator.circuits.first, generator.measurement, generator.qinn
+    )
+    let hasBlocks = stage != nil || variant.coupling != nil || variant.inn != nil
+    let blockKind: QINNSettings.BlockKind = circuit == nil ? .dense : .circuit
     func has(_ distance: Int) -> Bool? { circuit.map { $0.cnot.contains(distance) } }
     self = [
-      "quantum": circuit != nil, "qubits": circuit?.qubits, "cnot": circuit.map { list($0.cnot) }, "cnot1": has(1),
-      "cnot2": has(2), "cnot3": has(3), "cnot4": has(4), "rz": circuit?.rz, "repetitions": circuit?.repetitions,
-      "cnot_order": circuit?.order.rawValue, "ring": circuit?.ring, "reupload": circuit?.reupload,
+      "kind": variant.kind.rawValue, "quantum": circuit != nil, "qubits": circuit?.qubits,
+      "cnot": circuit.map { list($0.cnot) }, "cnot1": has(1),
+      "cnot2": has(2), "cnot3": has(3), "cnot4": has(4), "rz": circuit?.rz,
+      "rotations": circuit.map { $0.rotations.map(\.rawValue).joined(separator: ",") },
+      "encoding": circuit?.encoding.rawValue, "input_shift": circuit?.inputShift, "inverse": circuit?.inverse,
+      "repetitions": circuit?.repetitions, "cnot_order": circuit?.order.rawValue, "ring": circuit?.ring,
+      "reupload": circuit?.reupload,
       "train_angles": circuit.map { _ in generator.trainAngles && generator.qinn?.training != .frozenStraightThrough },
       "circuit_parameters": variant.angleCount,
+      "blocks": stage?.blocks ?? variant.coupling?.blocks ?? variant.inn?.blocks,
+      "blocks_of": hasBlocks ? blockKind.rawValue : nil,
+      "qinn_direction": stage?.direction.rawValue, "qinn_training": stage?.training.rawValue,
       "shots": measurement?.shots, "noise": measurement?.noiseName,
       "trajectories": measurement.flatMap { $0.isNoisy ? $0.trajectories : nil },
       "angle_gradient": measurement?.gradient.rawValue,

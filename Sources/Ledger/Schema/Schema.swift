@@ -5,7 +5,7 @@ package enum Schema {
   /// Raised with every change below.
   ///
   /// A ledger of another version is rebuilt from the journals.
-  package static let version = 13
+  package static let version = 14
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [
@@ -64,20 +64,32 @@ package enum Schema {
       .init("name", .text, "its readable name"),
       .init("canonical", .text, "the description that the identity is of"),
       .init("departures", .text, "the settings that differ from the study's, `key value; …`"),
+      .init("kind", .text, "what makes the showers: gan, parametric, coupling, or qinn by itself"),
       .init("quantum", .integer, "whether the generator has a circuit"),
-      .init("qubits", .integer, "of the generator's circuit; NULL without one, as are the next twelve"),
+      .init(
+        "qubits", .integer,
+        "of the generator's circuit, of several the first; NULL without one, as are the next fifteen"),
       .init("cnot", .text, "CNOT distances, `1,2`"),
       .init("cnot1", .integer, "whether CNOT +1 is among them"),
       .init("cnot2", .integer, "whether CNOT +2 is"),
       .init("cnot3", .integer, "whether CNOT +3 is"),
       .init("cnot4", .integer, "whether CNOT +4 is"),
-      .init("rz", .integer, "whether RZ follows RY"),
+      .init("rz", .integer, "whether RZ is among the rotations"),
+      .init("rotations", .text, "the axes of a repetition's rotations in their order, `y,z`"),
+      .init("encoding", .text, "the axis that inputs are encoded about: x or y"),
+      .init("input_shift", .integer, "how far the inputs are rotated against the qubits"),
+      .init("inverse", .integer, "whether what follows the encoding is undone in place of being done"),
       .init("repetitions", .integer, "repetitions of the block"),
       .init("cnot_order", .text, "interleaved or blocked"),
       .init("ring", .integer, "whether CNOTs wrap around"),
       .init("reupload", .integer, "whether the inputs are encoded again before every repetition"),
       .init("train_angles", .integer, "whether the angles are trained"),
       .init("circuit_parameters", .integer, "trained angles"),
+      .init(
+        "blocks", .integer, "blocks of a QINN or a coupling model, one after the other; NULL without, as is the next"),
+      .init("blocks_of", .text, "what computes in a block: circuit or dense"),
+      .init("qinn_direction", .text, "of a QINN stage, forward or inverse; NULL without one, as is the next"),
+      .init("qinn_training", .text, "exact or frozen_straight_through"),
       .init("shots", .integer, "shots of each event in training and ever after; NULL for expectations"),
       .init("noise", .text, "whose noise it is carried out under: a device or `own gates`, and a hash; NULL for none"),
       .init("trajectories", .integer, "trajectories of each event with an error at least; NULL without noise"),

@@ -51,10 +51,14 @@ extension Schema {
       meaning: "One run of a row of a sweep, with the template's axes, its best and its last checkpoint",
       columns: sweepVariants.columns("sweep", "position", "paper_table", "label", "name")
         + sweepRuns.columns("seed", "run") + sweepVariants.columns("skip", "same_family_as")
-        + variants.columns("quantum") + [
-          .init("qubits", .integer, "of the generator's circuit; NULL without one, as are cnot, rz and repetitions")
+        + variants.columns("kind", "quantum") + [
+          .init(
+            "qubits", .integer,
+            "of the generator's circuit; NULL without one, as are cnot, rz, rotations and repetitions")
         ]
-        + variants.columns("cnot", "rz", "repetitions", "hidden", "conditioned", "circuit_parameters", "shots", "noise")
+        + variants.columns(
+          "cnot", "rz", "rotations", "repetitions", "blocks_of", "qinn_direction", "qinn_training", "hidden",
+          "conditioned", "circuit_parameters", "shots", "noise")
         + runs.columns("generator_parameters") + [
           .init("best_reduced", .float, "the lowest χ²/NDF of the run's checkpoints; NULL before the first"),
           .init("best_uncertainty", .float, "its standard deviation, as in `checkpoints`"),
@@ -63,7 +67,8 @@ extension Schema {
         ],
       selection: """
         SELECT s.sweep, s.position, s.paper_table, s.label, s.name, x.seed, x.run, s.skip, s.same_family_as,
-          v.quantum, v.qubits, v.cnot, v.rz, v.repetitions, v.hidden, v.conditioned, v.circuit_parameters, v.shots, v.noise,
+          v.kind, v.quantum, v.qubits, v.cnot, v.rz, v.rotations, v.repetitions, v.blocks_of, v.qinn_direction, v.qinn_training,
+          v.hidden, v.conditioned, v.circuit_parameters, v.shots, v.noise,
           r.generator_parameters, b.reduced AS best_reduced, b.uncertainty AS best_uncertainty, b.checkpoint AS best_checkpoint,
           (SELECT max(c.checkpoint) FROM checkpoints c WHERE c.run = x.run) AS last_checkpoint
         FROM sweep_variants s JOIN variants v ON v.id = s.variant
