@@ -26,6 +26,7 @@ struct WalltimeTests {
       (1_790_007_200, 1_790_007_200),
     ] {
       #expect(try Walltime.ofCondorJob(adPath: ad, begun: begun, margin: nil)?.start == start)
+      #expect(try Walltime.ofCondorJob(adPath: ad, begun: begun, margin: 7)?.margin == 7)
     }
     try folder.write("JobCurrentStartDate = 5\n", to: ".job.ad")
     #expect(try Walltime.ofCondorJob(adPath: ad, margin: nil) == nil)
