@@ -32,7 +32,7 @@ package final class GANTrainer {
 
   private let randomness: Randomness
   private let team: Team
-  private let generator: GeneratorNetwork
+  let generator: GeneratorNetwork
   private let discriminator: DiscriminatorNetwork
   /// The latents of an iteration's discriminator steps, `[steps · batch, latent]`, then of its generator step.
   private var latents: [Float]

@@ -55,7 +55,8 @@ import Testing
       name: "line",
       qubits: (0...errors.count).map {
         .init(
-          readout: .init(oneGivenZero: readout[$0] ?? 0.01, zeroGivenOne: readout[$0] ?? 0.01), readoutDuration: 1000,
+          readout: .init(oneGivenZero: readout[$0] ?? 0.01, zeroGivenOne: readout[$0] ?? 0.01),
+          readoutDuration: 1000 - 100 * Double($0),
           sx: .init(error: 0.0003, duration: 50))
       }, pairGate: gate, couplings: couplings, repetitionDelay: 200)
   }
@@ -86,6 +87,19 @@ import Testing
     #expect(cost.sx == 9)
     #expect(cost.duration == 1200)
     #expect(cost.shot == 202.2)
+  }
+
+  @Test func `a native gate's Z is the circuit's axis that was turned onto it`() throws {
+    #expect(Turn.identity.axisOfZ == 3)
+    #expect(Turn.rx(.pi / 2).axisOfZ == 2)
+    #expect(Turn.ry(.pi / 2).axisOfZ == 1)
+    #expect(Turn.rz(1).after(.rx(.pi / 2)).axisOfZ == 2)
+    // The second link can be used from 2 to 1 alone: before it the control's Y is turned onto Z, after it Z onto X.
+    let placed = PlacedCircuit(Circuit(qubits: 3, cnot: [1]), on: [0, 1, 2], of: line([0.01, 0.01]))
+    let rung = try #require(placed.rungs.rungs.last)
+    #expect(rung.control == 1 && rung.target == 2)
+    #expect(rung.axesBefore == (2, 1))
+    #expect(rung.axesAfter == (1, 1))
   }
 
   @Test func `depolarising is what relaxation leaves of a gate's error`() {

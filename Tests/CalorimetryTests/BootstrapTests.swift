@@ -71,6 +71,12 @@ import Testing
     #expect(bootstrap.total.standardDeviation < bootstrap.energies.map(\.standardDeviation).max()!)
     #expect(bootstrap.total.reduced == (try reference.evaluate(generated)).reduced)
     #expect(bootstrap.total.interval68[0] >= 0 && bootstrap.total.interval68[1] > bootstrap.total.reduced)
+    // Each energy has its own, all together theirs.
+    let deviations = bootstrap.energies.map(\.standardDeviation)
+    #expect(Set(deviations).count == 3)
+    let evaluation = try reference.evaluate(generated).with(bootstrap)
+    #expect(evaluation.energies.map(\.uncertainty) == deviations)
+    #expect(evaluation.uncertainty == bootstrap.total.standardDeviation)
   }
 
   @Test func `NaN and tiny samples have an uncertainty too`() throws {

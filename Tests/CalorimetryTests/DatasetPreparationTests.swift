@@ -162,6 +162,8 @@ import Testing
     #expect(
       try attempt("d", [5, 1], [5, 3, 2])
         == "\(folder("d")): 'showers' has shape [5, 3, 2]; it must be [events, voxels]")
+    #expect(
+      try attempt("n", [5, 1], [5, 0]) == "\(folder("n")): 'showers' has shape [5, 0]; it must be [events, voxels]")
     let file = try HDF5File(creating: folder("e"))
     try file.write([Float](repeating: 1, count: 5), to: "incident_energies", shape: [5, 1])
     try file.close()

@@ -42,6 +42,15 @@ import Testing
     ) { try PreparedDataset(reading: path) }
   }
 
+  @Test func `a file with a hash and unequal numbers of events is refused`() throws {
+    let path = try TestShowers(energies: [4096, 65536, 65536]).write(to: folder("source.h5"))
+    let file = try HDF5File(updating: path)
+    try file.setAttribute("sha256", .string("ab"))
+    try file.close()
+    let error = try #require(throws: InputError.self) { try PreparedDataset(reading: path) }
+    #expect(error.description.hasPrefix("\(path): this is not a prepared dataset: its energies have unequal numbers"))
+  }
+
   @Test func `content that was changed since is noticed`() throws {
     _ = try prepare([65536, 65536], select: [65536], events: 2)
     let file = try HDF5File(updating: folder("data.h5"))

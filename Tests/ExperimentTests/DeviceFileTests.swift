@@ -64,6 +64,11 @@ import Testing
         "d: qubit 1 has no error of the read-out: none is taken", "d: sx 1, cz 0–1 has no duration: it takes no time",
       ])
     #expect(odd.noise(on: [0, 1]).flaw == nil)
+    func t1(_ unit: String) throws -> Double? {
+      try device("[\(t("T1", 10).replacing("\"us\"", with: "\"\(unit)\"")), \(t("T2", 12))], []").qubits[0].relaxation?
+        .t1
+    }
+    #expect(try ["ns", "us", "µs", "ms", "s"].map(t1) == [0.01, 10, 10, 1e4, 1e7])
     #expect(try device("[], []", "-0.5").remarks.contains("d: cz 0–1 has an error that is none, and is not used"))
     #expect(try device("[]").remarks.contains("d: sx 1, cz 0–1 is on qubits that the device has not, and is not used"))
   }

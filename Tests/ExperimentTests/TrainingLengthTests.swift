@@ -31,4 +31,15 @@ import Testing
     #expect(abs(one.iteration - shape.multiplications / 60e9) < 1e-15 && (0.005...0.007).contains(one.iteration))
     #expect(TrainingRate.unreached(shape, cores: 4).iteration == one.iteration / 4)
   }
+
+  @Test func `more cores get further in a time`() {
+    let dataset = DatasetDescription(path: "d.h5", sha256: "ab", energies: [65536], eventsPerEnergy: 1000, voxels: 533)
+    var job = JobDescription(
+      variant: Variant(), settings: .init(), seed: 1, dataset: dataset, budget: Budget(trainingSeconds: 60))
+    #expect(job.lastCheckpoint() == 10)
+    #expect(job.lastCheckpoint(cores: 4) == 40)
+    // Without a limit as far as in a day, on as many.
+    job.budget = Budget()
+    #expect(job.lastCheckpoint(cores: 4) / job.lastCheckpoint() == 4)
+  }
 }

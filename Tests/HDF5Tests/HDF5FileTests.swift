@@ -1,8 +1,10 @@
+import CHDF5
 import Foundation
-import HDF5
 import Storage
 import TestSupport
 import Testing
+
+@testable import HDF5
 
 @Suite struct HDF5FileTests {
   let folder: TemporaryFolder
@@ -17,6 +19,30 @@ import Testing
     #expect(try file.datasets() == ["adam/m/x", "b", "generator/dense_0/bias", "generator/dense_0/kernel"])
     let there = ["generator/dense_0", "/empty/group", "/", "b", "empty/other", "b/c"].map { file.contains($0) }
     #expect(there == [true, true, true, true, false, false])
+  }
+
+  @Test func `a group within itself is listed to an end`() throws {
+    let file = try HDF5File.inMemory()
+    try file.write([1] as [Float], to: "a/x", shape: [1])
+    Library.run {
+      let none = qcalo_default()
+      H5Lcreate_hard(file.identifier.raw, "a", file.identifier.raw, "a/a", none, none)
+    }
+    let paths = try file.datasets()
+    #expect(paths.count == 15 && paths.contains("a/a/a/x"))
+  }
+
+  @Test(arguments: [(EIO, false), (ESTALE, false), (ENOSPC, true)])
+  func `a disk that fails is a storage error, not a damaged file`(code: Int32, writing: Bool) {
+    let failure = Failure(message: "file read failed: errno = \(code), buf = 0")
+    #expect(HDF5Error.error(for: failure, file: "f", operation: "reading 'a'", writing: writing) is StorageError)
+  }
+
+  @Test func `a file that may not be read is told as such`() throws {
+    let failure = Failure(message: "unable to open file: errno = \(EACCES)")
+    let error = HDF5Error.error(for: failure, file: "f", operation: "opening", writing: false)
+    let refused = try #require(error as? HDF5Error)
+    #expect(refused.kind == .unreadable && refused.reason == "Permission denied")
   }
 
   @Test func `the same content gives the same bytes, on disk and in memory, now and later`() throws {

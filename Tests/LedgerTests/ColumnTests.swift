@@ -490,6 +490,15 @@ import Testing
       "\(ladder.rows)"
         == "\(try reading.query("VALUES (1, 1, 5, 1, 0, 'new', 'a'), (2, 1, 5, 1, 0, 'new', 'b'), (2, 2, 15, 3, 0, 'kept', 'c')").rows)"
     )
+    // Begun anew it has what it says then, and nothing of what it said before.
+    try folder.write(text.split(separator: "\n")[...1].joined(separator: "\n") + "\n", to: "work/searches/wanted.jsonl")
+    #expect(try ledger.collect().descriptions == 1)
+    for table in ["decisions", "trials", "trial_values"] {
+      #expect(
+        try "\(reading.query("SELECT DISTINCT trial FROM \(table)").rows)" == "\(reading.query("VALUES (1)").rows)")
+    }
+    try folder.write(text, to: "work/searches/wanted.jsonl")
+    #expect(try ledger.collect().descriptions == 1)
     // Made anew, it says the same; damaged, it says where.
     let before = try reading.query("SELECT * FROM decisions").rows
     try folder.write(text.replacing(#""trial":2"#, with: #""trial":3"#), to: "work/searches/wanted.jsonl")

@@ -127,8 +127,8 @@ import Testing
     let ledger = try Ledger(sample.workspace)
     let run = try sample.describe(0, seed: 1)
     let path = sample.journalPath(run)
-    func write(_ values: @escaping (Int) -> Double) throws {
-      let records = SampleWorkspace.attempt(run, checkpoints: 0...40, chi2: values)
+    func write(to last: Int = 40, _ values: @escaping (Int) -> Double) throws {
+      let records = SampleWorkspace.attempt(run, checkpoints: 0...last, chi2: values)
       try Data(records.map(SampleWorkspace.line).joined().utf8).write(to: URL(fileURLWithPath: path))
     }
     try sample.append("", to: run)
@@ -142,6 +142,55 @@ import Testing
     let curve = try #require(try ledger.curves(of: [run])[run])
     #expect(curve.reduced == (0...40).map { $0 == difference ? 0.5 : 1.5 })
     #expect(try ledger.dump() == dumpOfRebuilt(sample.workspace))
+    // Of a longer one nothing stays.
+    try write(to: 5) { _ in 2.5 }
+    try ledger.ingest(run: run)
+    #expect(try ledger.dump() == dumpOfRebuilt(sample.workspace))
+  }
+
+  @Test("What takes more than one turn has them, and then the next follows")
+  func turns() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    var turns: [String] = []
+    try ledger.inTransactions(over: ["a", "b"]) { item, _ in
+      turns.append(item)
+      return turns.count < 3
+    }
+    #expect(turns == ["a", "a", "a", "b"])
+  }
+
+  @Test("What a job description says of a run stays when a sweep asks for it")
+  func described() throws {
+    let sample = try SampleWorkspace()
+    let ledger = try Ledger(sample.workspace)
+    try ledger.ingest(run: sample.describe(0, seed: 1))
+    try ledger.record(sample.plan, source: "small.yaml", datasets: sample.prepared)
+    let rows = try ledger.reading {
+      try Row.fetchAll($0, sql: "SELECT described, budget_checkpoints FROM runs WHERE described")
+    }
+    #expect(rows.map(\.description) == ["[described:1 budget_checkpoints:3]"])
+  }
+
+  @Test("A file among the folders of runs is none of them")
+  func stray() throws {
+    let sample = try SampleWorkspace()
+    try sample.describe(0, seed: 1)
+    try sample.folder.write("not a run", to: "work/runs/README")
+    let report = try Ledger(sample.workspace).collect()
+    #expect(report.descriptions == 1 && report.problems.isEmpty)
+  }
+
+  @Test("Data that no run has, but a row, are kept")
+  func skippedRow() throws {
+    var sample = try SampleWorkspace()
+    sample.plan.variants = [sample.plan.variants[2]]
+    let ledger = try Ledger(sample.workspace)
+    try ledger.record(sample.plan, source: "", datasets: sample.prepared)
+    let rows = try ledger.reading {
+      try Row.fetchAll($0, sql: "SELECT v.skip, d.sha256 FROM sweep_variants v JOIN datasets d ON d.sha256 = v.dataset")
+    }
+    #expect(rows.count == 1)
   }
 
   @Test("A job description that changes anywhere, by a byte, is taken in again")

@@ -26,6 +26,12 @@ import Testing
     try ledger.collect()
     let found = try ledger.recordedRates()
     #expect(found.map(\.run) == [run])
+    // One that has been trained again to where it was counts once, one at checkpoint 1 as well.
+    let other = try sample.describe(0, seed: 2)
+    try sample.append(SampleWorkspace.attempt(other, checkpoints: 0...1), to: other)
+    try sample.append(SampleWorkspace.attempt(other, attempt: 2, from: 0, checkpoints: 1...1), to: other, attempt: 2)
+    try ledger.collect()
+    #expect(try Set(ledger.recordedRates().map(\.run)) == [run, other] && ledger.recordedRates().count == 2)
     #expect(found[0].shape == TrainingShape(sample.job(0, seed: 1)))
     #expect(found[0].interval == 1000 && found[0].processor == "Some CPU")
     // After checkpoint 4: 40 s of training, 4 s for five evaluations, 0.4 s for five checkpoints.

@@ -67,6 +67,29 @@ import Testing
     #expect(try ledger.statuses(sweep: "small")[0].state == .finished)
   }
 
+  @Test("A budget of time is used when it has been trained for as long")
+  func time() throws {
+    var plan = sample.plan
+    plan.variants[0].budget = Budget(trainingSeconds: 30)
+    try ledger.record(plan, source: "sweeps/small.yaml", datasets: sample.prepared)
+    #expect(try run(0, [attempt(0, 0...3, .finished)]).state == .finished)
+    plan.variants[0].budget = Budget(trainingSeconds: 40)
+    try ledger.record(plan, source: "sweeps/small.yaml", datasets: sample.prepared)
+    #expect(try ledger.statuses(sweep: "small")[0].state == .resumable)
+  }
+
+  @Test("Of a checkpoint that two attempts have recorded the later counts")
+  func twice() throws {
+    let job = sample.job(0, seed: 1).run
+    let status = try run(
+      0,
+      [
+        SampleWorkspace.attempt(job, checkpoints: 0...3) { _ in 2 },
+        SampleWorkspace.attempt(job, attempt: 2, from: 2, checkpoints: 3...3) { _ in 3 },
+      ])
+    #expect(status.curve.checkpoints == [0, 1, 2, 3] && status.curve.reduced == [2, 2, 2, 3])
+  }
+
   @Test("A run whose job was given more and did not get to begin can go on")
   func failedContinuation() throws {
     let run = try sample.describe(0, seed: 1)
@@ -92,6 +115,13 @@ import Testing
     #expect(status.lostSeconds == 10)
     #expect(status.trainingSeconds == 20)
     #expect(status.nextStep == "go on from checkpoint 2: `qcalo resume`")
+  }
+
+  @Test("In a sweep's course what is trained again after a kill counts once")
+  func course() throws {
+    _ = try run(0, [attempt(0, 0...2), attempt(0, number: 2, from: 1, 2...3)])
+    // 11 s a checkpoint, its evaluation included.
+    #expect(try ledger.course(of: "small").map(\.seconds) == [0, 11, 22, 22, 33])
   }
 
   @Test("A core-hour is counted for each thread of the attempt that it was trained in")

@@ -145,6 +145,31 @@ import Testing
     #expect(abs(total - expected) < 0.005)
   }
 
+  @Test func `between two energies quantities go together as at the nearer one, for the most part`() {
+    // Two voxels against each other at the first energy, with each other at the second.
+    let sample = (0..<2).flatMap { energy in
+      (0..<Self.perEnergy).flatMap { event in
+        let draws = (0..<2).map { Randomness(seed: 7).uniform(.shuffle, iteration: energy * 10 + $0, index: event) }
+        let with = energy == 0 ? 0.5 - 0.15 * draws[0] : 0.35 + 0.15 * draws[0]
+        return [0.3 + 0.2 * draws[0], with + 0.05 * draws[1]]
+      }
+    }
+    let model = ParametricModel(
+      fitting: sample, energyIndex: (0..<2 * Self.perEnergy).map { $0 / Self.perEnergy }, energies: [1000, 10000],
+      quantities: ShowerQuantities(layers: [0..<1, 1..<2]), settings: .init(bins: 1, components: 2, quantiles: 9),
+      seed: 1)
+    func covariance(_ energy: Double) -> Float {
+      let events = 2000
+      let showers = model.showers(
+        incident: [Double](repeating: energy, count: events), from: 0, seed: 3, .generation, iteration: 0)
+      func mean(_ value: (Int) -> Float) -> Float { (0..<events).reduce(0) { $0 + value($1) } / Float(events) }
+      return mean { showers[2 * $0] * showers[2 * $0 + 1] } - mean { showers[2 * $0] } * mean { showers[2 * $0 + 1] }
+    }
+    let (first, second) = (covariance(1000), covariance(10000))
+    #expect(first < -5e-4 && second > 5e-4)
+    #expect(covariance(1200) < 0.5 * first && covariance(8300) > 0.5 * second)
+  }
+
   @Test func `classes go from early to late showers at every energy`() {
     // The first layer has less and the last layer is empty more rarely from class to class, in the fit's tables.
     let state = Self.fitted().state

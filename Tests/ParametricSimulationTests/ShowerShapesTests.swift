@@ -10,7 +10,8 @@ import Testing
   private static let energies = [1000.0, 64000]
   private static let perEnergy = 400
 
-  /// Showers whose first layer is narrow where it has much of the energy: its first voxel's share follows the layer's.
+  /// Showers whose first layer is narrow where it has much of the energy: its first voxel's share follows the layer's;
+  /// the first of the second layer follows the total.
   private static let sample: (showers: [Float], index: [Int]) = {
     var showers: [Float] = []
     for energy in 0..<2 {
@@ -23,7 +24,7 @@ import Testing
         let narrow = 0.3 + 0.8 * first + 0.05 * draw(4)
         let rest = 1 - first - last
         showers += [first * narrow, first * (1 - narrow)].map { $0 * total }
-        showers += [0.2, 0.3, 0.5].map { total * rest * $0 }
+        showers += [total - 0.4, 0.3, 1.1 - total].map { total * rest * $0 }
         showers.append(total * last)
       }
     }
@@ -68,6 +69,17 @@ import Testing
     for first in [0.25, 0.45, 0.65] {
       #expect(abs(share(first) - (0.325 + 0.8 * first)) < 0.05, "\(first): \(share(first))")
     }
+  }
+
+  @Test func `voxels follow the total, which tells no class from another`() {
+    func share(_ total: Double) -> Double {
+      let shares = (0..<300).map { event in
+        let shower = Self.shower(Self.shapes, event, of: 1000, [0.45, 0.45, 0.1].map { $0 * total })
+        return Double(shower[2] / (shower[2] + shower[3] + shower[4]))
+      }
+      return shares.reduce(0, +) / 300
+    }
+    for total in [0.63, 0.7, 0.77] { #expect(abs(share(total) - (total - 0.4)) < 0.03, "\(total): \(share(total))") }
   }
 
   @Test func `a depth has as many events of its sample in each class`() throws {

@@ -57,6 +57,38 @@ import Testing
     }
   }
 
+  @Test func `an event of a step is measured by its step's, iteration's and own draws`() throws {
+    let measurement = CircuitMeasurement(shots: 20, noise: Self.noise)
+    let trainer = Self.trainer(measurement, seed: 5)
+    _ = trainer.iterate(on: Self.set)
+    let generator = try Generator(
+      architecture: trainer.variant.generator, settings: trainer.settings, voxels: 7, state: trainer.generatorState)
+    func showers(_ events: Int) -> [Float] {
+      (0..<events).flatMap { row in (0..<7).map { trainer.generator.voxels[row][$0] } }
+    }
+    var ofDiscriminator: [Float] = []
+    var trace: IterationTrace? = IterationTrace()
+    _ = trainer.iterate(on: Self.set, trace: &trace) { if $0 == .generation { ofDiscriminator = showers(8) } }
+    let recorded = try #require(trace)
+    for (latents, purpose, made) in [
+      (recorded.discriminatorLatents, Randomness.Purpose.discriminatorLatents, ofDiscriminator),
+      (recorded.generatorLatents, .generatorLatents, showers(4)),
+    ] {
+      let draws = EventDraws(Randomness(seed: 5), purpose, iteration: 1)
+      let labels = [Float](repeating: 0, count: made.count / 7)
+      #expect(generator.generate(latents: latents, labels: labels, draws: draws) == made)
+    }
+  }
+
+  @Test func `the gradient is the one that is asked for`() {
+    let trainers = [CircuitMeasurement.Gradient.adjoint, .parameterShift].map {
+      Self.trainer(CircuitMeasurement(shots: 50, noise: Self.noise, trajectories: 2, gradient: $0))
+    }
+    for trainer in trainers { _ = trainer.iterate(on: Self.set) }
+    let angles = trainers.map { $0.state.first { $0.name == "generator/circuit/angles" }?.values }
+    #expect(angles[0] != nil && angles[0] != angles[1])
+  }
+
   @Test func `a generator alone measures as the training evaluates, wherever its portions end`() throws {
     let measurement = CircuitMeasurement(shots: 20, noise: Self.noise)
     let trainer = Self.trainer(measurement, seed: 5)
@@ -66,10 +98,12 @@ import Testing
     let latents = trainer.evaluationLatents(events: 61)
     let labels = [Float](repeating: 0, count: 61)
     let showers = trainer.generate(latents: latents, labels: labels)
+    #expect(generator.evaluationLatents(events: 61, seed: 5, iteration: 3) == latents)
     let draws = EventDraws(Randomness(seed: 5), .evaluationLatents, iteration: 3)
     #expect(generator.generate(latents: latents, labels: labels, draws: draws) == showers)
-    let last = generator.generate(latents: Array(latents.suffix(8)), labels: [0, 0], draws: draws, from: 59)
-    #expect(last == Array(showers.suffix(14)))
+    let last = generator.generate(
+      latents: Array(latents.suffix(4 * 30)), labels: Array(labels.suffix(30)), draws: draws, from: 31)
+    #expect(last == Array(showers.suffix(7 * 30)))
     #expect(generator.generate(latents: latents, labels: labels) != showers)
   }
 }

@@ -36,6 +36,10 @@ import Testing
       ("\"reduced\":60,", "\"reduced\":6,", "energies.reduced: 6.0 is not chi2 / ndf, 60.0"),
       ("\"reduced\":60}", "\"reduced\":59.99}", "evaluation.reduced: 59.99 is not chi2 / ndf, 60.0"),
       ("\"reduced\":60}", "\"reduced\":\"nan\"}", "evaluation.reduced: nan is not chi2 / ndf, 60.0"),
+      ("\"reduced\":60}", "\"reduced\":60,\"uncertainty\":-1}", "evaluation.uncertainty: -1.0 is negative"),
+      (
+        "\"responseSpread\":0.1", "\"responseSpread\":0.1,\"uncertainty\":-1", "energies.uncertainty: -1.0 is negative"
+      ),
       ("{\"chi2\":1680,\"incident", "{\"chi2\":-5,\"incident", "energies.chi2: -5.0 is negative"),
       ("{\"chi2\":1680,\"energies", "{\"chi2\":-5,\"energies", "evaluation.chi2: -5.0 is negative"),
       ("\"ndf\":28", "\"ndf\":-28", "evaluation.ndf: -28 is not in 0 … 1000000000"),

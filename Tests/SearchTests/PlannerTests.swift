@@ -92,6 +92,9 @@ import Testing
         == .end("all 2 trials were tried, and those that went on have come to the end"))
     let standing = SearchPlanner(Self.specification()).standings(SearchEvidence([lost]))[0]
     #expect(standing.state == .failed && standing.objective == nil)
+    // One that ended where its rung is has come there.
+    let ended = TrialEvidence(["x": 0.5], [ReplicateEvidence([CurveValue(0, 9), CurveValue(1, 7)], isOver: true)])
+    #expect(SearchPlanner(Self.specification()).standings(SearchEvidence([ended]))[0].objective == 7)
   }
 
   @Test func `a value that is no number is the last of its rung`() {
@@ -238,6 +241,24 @@ import Testing
     let next = LearningCurve(falling, upTo: 20).falling?(60)
     #expect(next.map { $0 > 0.05 && $0 < 0.13 } ?? false)
     #expect(LearningCurve(falling, upTo: 2).falling == nil, "two points are no line")
+    // Three points have one degree of freedom left: a slope of 1.8 and of 2.8 standard deviations.
+    func three(_ middle: Double) -> LearningCurve {
+      LearningCurve([CurveValue(10, 4), CurveValue(14, middle), CurveValue(20, 3)], upTo: 20)
+    }
+    #expect(three(4).falling == nil && three(3.8).falling != nil)
+  }
+
+  @Test func `of runs that are trained at once the one that is over first comes first`() {
+    var slow: Point?
+    func isSlow(_ point: Point) -> Bool {
+      slow = slow ?? point
+      return point == slow
+    }
+    let planner = SearchPlanner(Self.specification(trials: 5, rungs: [1]))
+    let course = SearchSimulation(planner, workers: 2, pace: { isSlow($0) ? 10 : 1 }) { point, _ in
+      [CurveValue(0, 9), CurveValue(1, isSlow(point) ? 1 : 2)]
+    }.run()
+    #expect(course.leaders.map(\.trial) == [1, 0] && course.leaders.map(\.seconds) == [1, 14])
   }
 
   // MARK: Kills

@@ -35,6 +35,15 @@ import Testing
     #expect(abs(graced.found - 1) < 1e-9 && abs(graced.lateFound - 1) < 1e-9 && abs(graced.cost - 1) < 1e-9)
   }
 
+  @Test func `the regret is the median order's, also where some orders have none`() {
+    var models = Self.constant
+    // In the middle of its first rung, in the end the best.
+    models[4] = [(0...9).map { $0 < 5 ? 5 : 0.5 }]
+    let outcome = Self.replay(models, orders: 200).outcome(of: .init(rungs: [1, 9]), tolerance: 0)
+    #expect(outcome.found > 0 && outcome.found < 0.5, "\(outcome.found)")
+    #expect(outcome.regret == 1)
+  }
+
   @Test func `what is near enough counts as found, and seeds are averaged at the end`() {
     let models = [[[3.0, 1], [3, 4]], [[1, 2.1], [1, 2.1]], [[2, 9], [2, 9]]]
     let outcome = Self.replay(models).outcome(of: .init(rungs: [1]), tolerance: 0.06)

@@ -191,6 +191,39 @@ import Testing
     #expect(twice[0] == twice[1] && twice[0] != Self.gradient(shots, numbers, [6], shifted: true))
   }
 
+  @Test func `each sample and each circuit of a shifted gradient has draws of its own`() {
+    let numbers = Numbers3(Self.circuit)
+    let few = MeasuredSimulator(Self.circuit, noise: Self.noise, trajectories: 2, shots: 10, batchCapacity: 2)
+    let (both, one, other) = (
+      Self.gradient(few, numbers, [5, 6], shifted: true), Self.gradient(few, numbers, [5], shifted: true),
+      Self.gradient(few, numbers, [6], shifted: true)
+    )
+    for index in both.indices { #expect(abs(both[index] - one[index] - other[index]) < 1e-5) }
+    // A quarter turn on and a quarter back have equal chances here: alike draws would find no difference, ever.
+    var flat = Numbers3(Circuit(qubits: 4, cnot: []))
+    (flat.inputs, flat.angles) = (flat.inputs.map { _ in 0 }, flat.angles.map { _ in 0 })
+    let simulator = MeasuredSimulator(
+      Circuit(qubits: 4, cnot: []), noise: NoiseModel(), trajectories: 1, shots: 25, batchCapacity: 1)
+    #expect(Self.gradient(simulator, flat, [3], shifted: true).contains { abs($0) > 1e-6 })
+  }
+
+  @Test func `a read-out that is wrong more often than right is drawn as well`() {
+    let wrong = NoiseModel(everyQubit: .init(readout: .init(oneGivenZero: 0.8, zeroGivenOne: 0.7)))
+    let numbers = Numbers3(Self.circuit)
+    let simulator = MeasuredSimulator(Self.circuit, noise: wrong, trajectories: 1, shots: 40, batchCapacity: 50)
+    let exact = NoisySimulator(Self.circuit, noise: wrong).measured(inputs: numbers.inputs, angles: numbers.angles)
+    Self.expect(Self.mean(of: simulator, numbers, seeds: 3000) { $0.map(Double.init) }, exact, "⟨Z⟩")
+  }
+
+  @Test func `trajectories follow the seed, also where nothing is shot`() {
+    let numbers = Numbers3(Self.circuit)
+    let measured = MeasuredCircuit(Self.circuit, noise: Self.noise, method: .trajectories(5))
+    let found = [1, 1, 2].map {
+      measured.expectations(inputs: numbers.inputs, angles: numbers.angles, shots: [nil], seed: $0)
+    }
+    #expect(found[0] == found[1] && found[0] != found[2])
+  }
+
   @Test func `expectations come with their standard errors, and bit strings with their chances`() {
     let numbers = Numbers3(Self.circuit)
     let exact = NoisySimulator(Self.circuit, noise: Self.noise)
@@ -228,6 +261,12 @@ import Testing
     #expect(evaluated(.exact, shots: nil).expectations == [expectations, expectations])
     let sampled = evaluated(.trajectories(400), shots: nil)
     #expect(sampled.expectations![0] != sampled.expectations![1] && sampled.errors!.count == 2)
+    // The read-out takes 0 for 1 in 2 %, 1 for 0 in 6 %; that of qubit 2 is right.
+    for found in [evaluated(.exact, shots: nil), sampled] {
+      for (qubit, (value, read)) in zip(found.expectations![0], found.measured[0]).enumerated() {
+        #expect(abs(read - (qubit == 2 ? value : 0.92 * value + 0.04)) < 1e-9)
+      }
+    }
     let measured = exact.measured(inputs: numbers.inputs, angles: numbers.angles)
     for method in [MeasuredCircuit.Method.exact, .trajectories(400)] {
       let found = evaluated(method, shots: 100_000)

@@ -33,6 +33,35 @@ import Testing
     #expect(throws: StorageError.self) { try DurableFile.append(line: [], to: folder("no/a")) }
   }
 
+  @Test func `what a signal cuts in two is written on from there`() throws {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { _ in }
+    sigaction(SIGUSR2, &action, nil)
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    let input = ends[1]
+    let bytes = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 >> 3) }
+    let writer = Mutex<pthread_t?>(nil)
+    let thread = Thread {
+      writer.withLock { $0 = pthread_self() }
+      try? bytes.withUnsafeBytes { try DurableFile.write(all: $0, to: input, of: "pipe") }
+      close(input)
+    }
+    thread.start()
+    var found: [UInt8] = []
+    var portion = [UInt8](repeating: 0, count: 10_000)
+    while true {
+      // It waits for room when this comes, having written some.
+      usleep(200)
+      if found.count < 1 << 19, let writer = writer.withLock({ $0 }) { pthread_kill(writer, SIGUSR2) }
+      let count = read(ends[0], &portion, portion.count)
+      guard count > 0 else { break }
+      found += portion[..<count]
+    }
+    close(ends[0])
+    #expect(found == bytes)
+  }
+
   @Test func `when writing fails, what was there stays`() throws {
     struct Refusal: Error {}
     try DurableFile.write(Data("old".utf8), to: folder("a"))

@@ -60,4 +60,11 @@ import Testing
       })
     #expect(text == (3..<3 + count).map { "\($0);" }.joined())
   }
+
+  @Test func `texts in JSON are escaped, and what is nil is null`() {
+    let (name, none): (String?, Int?) = ("a \"b\" \\ c\n", nil)
+    let text: JSONText = "{\(name): \(none), \"n\": \([1, 2])}"
+    #expect(text.text.string == #"{"a \"b\" \\ c\n": null, "n": [1, 2]}"#)
+    #expect(JSONText([("k\"", "\(1.5)")]).text.string == #"{"k\"": 1.5}"#)
+  }
 }

@@ -39,6 +39,7 @@ import Testing
           - {label: fixed rz, circuit: {}, train_angles: false}
           - {label: other batch, circuit: {rz: false}, training.batch_size: 20}
           - {label: deeper, circuit: {repetitions: 2}}
+          - {label: other energy, circuit: {rz: false}, dataset.energies: [1048576]}
         """)
     #expect(Equivalence(plan).partners.allSatisfy { $0 == nil })
   }
