@@ -33,6 +33,14 @@ import Testing
     #expect(throws: StorageError.self) { try DurableFile.append(line: [], to: folder("no/a")) }
   }
 
+  @Test func `of a link as output the file that it leads to is replaced`() throws {
+    try folder.write("old", to: "real/a")
+    try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "real/a")
+    try OutputFile(folder("link")).write("new")
+    #expect(try text("real/a") == "new")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("link")) == "real/a")
+  }
+
   @Test func `what a signal cuts in two is written on from there`() throws {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in }

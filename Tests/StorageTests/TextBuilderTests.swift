@@ -34,7 +34,7 @@ import Testing
     #expect(text.string == "a b   c ")
   }
 
-  @Test(arguments: ["", "plain", "with \"quotes\" and \\", "é\n\r\t\u{1}\u{1f}/", "\u{0}"])
+  @Test(arguments: ["", "plain", "with \"quotes\" and \\", "é\n\r\t\u{1}\u{f}\u{10}\u{1f}/", "\u{0}"])
   func `a quoted text is read back by JSON`(text: String) throws {
     var json = TextBuilder("[")
     json.quote(text)

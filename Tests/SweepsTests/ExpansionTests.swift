@@ -100,6 +100,15 @@ import Testing
     #expect(plan.variants.filter { $0.variant.generator.circuit == nil }.count == 4)
   }
 
+  @Test func `a point whose label a row has is told apart by its name and its data`() throws {
+    let plan = try plan(
+      frame + """
+        variants: [{label: "65536", hidden: [7]}]
+        grid: {dataset.energies: [[4096], [65536]]}
+        """)
+    #expect(plan.variants.map(\.label) == ["65536", "4096", "classical-50-200-energies=65536"])
+  }
+
   @Test func `other particles, detectors and continuous energies are asked for by the data's keys`() throws {
     let binning = Repository.path("sweeps/data/binning_dataset_1_pions.xml")
     let plan = try plan(

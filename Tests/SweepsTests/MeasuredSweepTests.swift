@@ -76,6 +76,17 @@ import Testing
     #expect(plan["e"]?.variant.generator.measurement?.device?.qubits.count == 3)
   }
 
+  @Test func `a circuit that was taken away takes what was said of it along`() throws {
+    let plan = try plan(
+      """
+      circuit: {shots: 100, repetitions: 2}
+      tables:
+        t: {circuit: none, variants: [{label: a, circuit: {}}, {label: b}]}
+      """)
+    #expect(plan["a", "t"]?.variant == Variant(generator: .init(circuit: Circuit())))
+    #expect(plan["b", "t"]?.variant == Variant())
+  }
+
   @Test(arguments: [
     ("circuit: {noise: missing.yaml}", "circuit.noise: /missing.yaml: it cannot be read: No such file or directory"),
     ("circuit: {noise: x.yaml}", "circuit.noise:  not a noise model: 'budget': unknown"),

@@ -167,6 +167,9 @@ import Testing
       "skip: [{where: {hidden: [50]}}]\nvariants: [{}]",
       "4: skip: a rule is {where: {key: value …}, reason: text}"),
     Case(
+      "skip: [{where: {hidden: [50]}, reason: a, because: b}]\nvariants: [{}]",
+      "4: skip: a rule is {where: {key: value …}, reason: text}"),
+    Case(
       "skip: [{where: {}, reason: a}]\nvariants: [{}]",
       "4: skip: a rule with nothing under where would skip every variant"),
     Case(
@@ -184,6 +187,9 @@ import Testing
     Case(
       "name: My sweep\nvariants: [{}]",
       "4: name: 'My sweep' is not a sweep's name; names are a-z, 0-9 and -, 64 at most"),
+    Case(
+      "name: -n\nvariants: [{}]",
+      "4: name: '-n' is not a sweep's name; names are a-z, 0-9 and -, 64 at most"),
   ]
   static let impossible = [
     Case(
