@@ -13,10 +13,10 @@ import Testing
   static let plane = VoxelPlane(VoxelGeometry(layers: [(3, 1, [0, 10]), (12, 2, [0, 10, 20])]))
 
   /// Showers of three voxels that tell event and voxel apart: 10 · event + voxel (MeV).
-  private func write(_ energies: [Float]) throws -> String {
+  private func write(_ energies: [Float], to name: String = "a.h5") throws -> String {
     let values = energies.indices.flatMap { event in (0..<3).map { Float(10 * event + $0) } }
-    try ShowerFileWriter.write(incidentEnergies: energies, showers: values, voxels: 3, to: folder("a.h5"))
-    return folder("a.h5")
+    try ShowerFileWriter.write(incidentEnergies: energies, showers: values, voxels: 3, to: folder(name))
+    return folder(name)
   }
 
   private func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
@@ -117,6 +117,20 @@ import Testing
     let faint = try ObservableComparison(reference: one, generated: one, geometry: geometry, threshold: 1000)
     #expect(faint.observables.map(\.observable) == [.sparsity, .centreR, .widthR])
     #expect(faint.voxelThreshold == 1000)
+    // Shares are of each file's own events: a fifth one, at 1.025.
+    let more = try ShowerSelection(reading: write([10, 40, 60, 120, 120], to: "b.h5"))
+    let unequal = try ObservableComparison(reference: one, generated: more, geometry: geometry, threshold: 0)
+    #expect(unequal.observables[0].outsideReference == 0.25 && unequal.observables[0].outsideGenerated == 0.2)
+  }
+
+  @Test func `one event alone has no correlations`() throws {
+    let geometry = VoxelGeometry(layers: [(0, 1, [0, 1]), (1, 1, [0, 1, 2])])
+    let shapes = try ShowerShapes(
+      ShowerSelection(reading: write([10, 40, 40])), plane: VoxelPlane(geometry), threshold: 0)
+    let matrices = LayerCorrelations.compare(shapes, shapes, geometry: geometry)
+    #expect(matrices.map(\.incidentEnergy) == [10, 40])
+    #expect(matrices.map(\.reference.count) == [0, 2] && matrices.map(\.generated.count) == [0, 2])
+    #expect(matrices[0].largestDifference == nil && matrices[1].largestDifference == 0)
   }
 
   @Test func `a geometry of other voxels is refused`() throws {

@@ -26,6 +26,19 @@ import Testing
     #expect([1, 10, 100, 0, -5, .infinity, .nan].map(decades.place) == [0, 0.5, 1, -1, -1, 2, nil])
   }
 
+  @Test("A logarithmic axis has more ticks for fewer decades, and leaves out what has no place on it")
+  func decades() throws {
+    func ticks(_ values: [Double]) throws -> [Double] {
+      let axis = try #require(Chart.Axis.decades("", values))
+      return axis.ticks.map(\.value).filter(axis.range.contains)
+    }
+    #expect(try ticks([2, 9]) == [2, 3, 4, 5, 6, 7, 8, 9])
+    #expect(try ticks([2, 11]) == [2, 5, 10])
+    #expect(try ticks([1, 300, 0, -5, .nan, .infinity]) == [1, 10, 100])
+    #expect(try #require(Chart.Axis.decades("", [1, 300, 0, -5])).range == 0.85...300 * 1.1)
+    #expect(Chart.Axis.decades("", [0, -1, .nan]) == nil)
+  }
+
   @Test("A coordinate has a decimal, and what is no number is somewhere")
   func coordinates() {
     #expect([1, 1.25, -0.5, 1e300, .nan].map(Chart.text) == ["1", "1.3", "-0.5", "100000000000000", "0"])

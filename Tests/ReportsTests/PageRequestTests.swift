@@ -71,6 +71,9 @@ import Testing
     #expect(answer(start + "X: " + String(repeating: "a", count: room) + "\r\n\r\n") == .headTooLarge)
     // The head is 60 bytes or so: what is announced with it decides, before any of it has come.
     #expect(answer(start + "Content-Length: 60000\r\n\r\n") == nil)
+    let left = PageRequest.sizeLimit - (start + "Content-Length: 65000\r\n\r\n").utf8.count
+    #expect(answer(start + "Content-Length: \(left)\r\n\r\n") == nil)
+    #expect(answer(start + "Content-Length: \(left + 1)\r\n\r\n") == .tooLarge)
     #expect(answer(start + "Content-Length: 65536\r\n\r\n") == .tooLarge)
     #expect(answer(start + "Content-Length: 99999999999999999999999\r\n\r\n") == .tooLarge)
   }

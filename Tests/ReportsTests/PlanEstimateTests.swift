@@ -89,6 +89,10 @@ import Testing
     #expect(table.notes[0].hasPrefix("2 runs from nothing, one core each: 0.612 core-hours, 0.242 GB, 212 files"))
     #expect(table.notes.contains("No run to compare with is recorded: the error is not known."))
     #expect(table.notes.last == "2 variants do not reach their checkpoint in one start.")
+    let one = estimate([
+      planned("a", budget: Budget(checkpoints: 100)), planned("b", budget: Budget(checkpoints: 1000)),
+    ])
+    #expect(one.table.notes.last == "1 variant does not reach its checkpoint in one start.")
   }
 
   @Test("What is no GAN is known once one of its shape has run, and counts as one then")

@@ -45,6 +45,20 @@ import Testing
         ]))
   }()
 
+  @Test("In an average shower's picture each voxel stands at its radius, in its sector")
+  func grid() {
+    let lines = Self.comparison.plots(of: "2x", named: "2x")[2].commands.split(
+      separator: "\n", omittingEmptySubsequences: false)
+    // Blocks of a radius each: the third number is the voxel's.
+    let blocks = lines.split(separator: "").map { block in
+      block.compactMap { line -> String? in
+        let fields = line.split(separator: " ")
+        return fields.count == 3 && fields.allSatisfy { Double($0) != nil } ? String(fields[2]) : nil
+      }.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+    }
+    #expect(blocks.contains(["2.0", "4.0"]) && blocks.contains(["3.0", "5.0"]))
+  }
+
   @Test("Showers: E_tot with its ratio and χ²/NDF, layer energies, the average shower; the numbers behind each")
   func showers() throws {
     let plots = Self.comparison.plots(of: "2x", named: "2x")

@@ -14,7 +14,8 @@ import Testing
     let folder: TemporaryFolder
     let ledger: Ledger
 
-    init(seeds: [UInt64], energies: [Double] = [65536]) throws {
+    /// - Parameter rise: By how much χ²/NDF of the models without a circuit rises with the seed.
+    init(seeds: [UInt64], energies: [Double] = [65536], rise: Double = 0) throws {
       folder = try TemporaryFolder()
       let request = DatasetRequest(source: "/data/pions.hdf5", energies: energies, eventsPerEnergy: 1000)
       let dataset = DatasetDescription(
@@ -49,7 +50,7 @@ import Testing
           let job = JobDescription(
             variant: row.variant, settings: row.settings, seed: seed, dataset: dataset, budget: row.budget)
           // The quantum run is best at 60 of 80, the classical ones end at 40.
-          let (best, last, depth) = index == 2 ? (60, 80, 2.0 + Double(seed)) : (20, 40, 5.0)
+          let (best, last, depth) = index == 2 ? (60, 80, 2.0 + Double(seed)) : (20, 40, 5.0 + rise * Double(seed))
           let lines = try (-1...last + 1).map { number -> String in
             let event: JournalRecord.Event =
               number < 0
@@ -114,8 +115,53 @@ import Testing
           + "differ by chance alone; all 3 runs: 3.67 ± 1.15."
       ])
     #expect(results.notes.contains(results.familyNotes[0]))
+    // Six families are told, of a seventh and more how many there are.
+    var many = results
+    for number in 1...7 {
+      for (row, end) in [(results.rows[2], ""), (twin, " without RZ")] {
+        var copy = row
+        (copy.row.label, copy.row.id) = ("\(number)\(end)", "\(number)\(end)")
+        copy.row.sameAs = end.isEmpty ? nil : "\(number)"
+        many.rows.append(copy)
+      }
+      #expect(many.familyNotes.count == min(1 + number, 7))
+    }
+    #expect(many.familyNotes.last == "2 more families of several rows: see same_family_as with --format csv.")
     results.rows[5].runs = []
     #expect(results.familyNotes.isEmpty, "only what was trained can differ")
+  }
+
+  @Test("The state of several runs counts those that are alike")
+  func rowState() throws {
+    var row = try SweepResults("study", in: Study(seeds: [1, 3, 4]).ledger).rows[2]
+    #expect(row.state == "finished")
+    row.runs[0].state = .notRun
+    #expect(row.state == "1 not run, 2 finished")
+  }
+
+  @Test("The slides' numbers are those of the slides")
+  func slides() {
+    let rows = PublishedRow.all.map { row -> String in
+      let numbers = [
+        row.reduced, row.best.map(Double.init), row.last.map(Double.init), row.meanQuantum, row.meanClassical,
+        row.meanReference,
+      ]
+      return "\(row.table) \(row.label): "
+        + (numbers.map { $0.map { "\($0)" } ?? "-" } + row.perEnergy.map { "\($0)" }).joined(separator: " ")
+    }
+    #expect(
+      rows == [
+        "1 Classical: 16.8 418.0 419.0 - 22.2 -", "1 1: 45.9 270.0 280.0 52.1 30.0 -",
+        "1 2: 34.0 207.0 231.0 42.6 32.2 -",
+        "1 3: 54.1 262.0 271.0 58.9 30.2 -", "1 4: 25.6 229.0 275.0 36.4 31.0 -",
+        "2 Classical: 2.13 401.0 561.0 - 5.03 3.14", "2 1: - - - - - -", "2 2: 2.71 222.0 266.0 10.5 6.51 2.48",
+        "2 3: 2.22 155.0 165.0 5.39 8.21 3.07", "2 4: 2.12 126.0 163.0 5.91 9.48 3.26",
+        "2 reference: 1.25 196.0 556.0 - 6.98 2.97", "3 2x: 1.76 124.0 125.0 3.1 9.72 3.27",
+        "3 3x: 2.4 66.0 104.0 7.92 21.1 5.66", "4 2x, 3 energies: 10.6 78.0 85.0 15.8 5.17 - 7.0 14.3 10.0",
+        "4 3x, 3 energies: 15.8 26.0 91.0 21.7 17.2 - 6.3 20.4 19.7",
+        "4 reference, 3 energies: 1.32 517.0 564.0 - 2.3 - 1.9 1.0 1.1", "5 discriminator 2x: 70.6 - 31.0 - - -",
+        "5 discriminator 3x: 70.6 - 4.0 - - -",
+      ])
   }
 
   @Test("Per run: the window with its ends and its count")
@@ -138,6 +184,9 @@ import Testing
     let results = try SweepResults("study", in: Study(seeds: [1], energies: [4096, 65536]).ledger)
     let row = results.paperTables()[0].rows[2].map(\.text)
     #expect(row.contains("3.50 (3.0, 4.0)"))
+    // One decimal, where a second would round up to ten as well.
+    let high = try SweepResults("study", in: Study(seeds: [1], energies: [4096, 65536], rise: 4.96).ledger)
+    #expect(high.paperTables()[0].rows[0].map(\.text).contains("10.5 (10.0, 11.0)"))
   }
 
   @Test("⟨χ²⟩c averages the baseline's run with the same seed, where it has these checkpoints")
@@ -148,6 +197,8 @@ import Testing
     #expect(run.window?.first == 30 && run.window?.last == 80)
     #expect(run.baseline?.averaged == 11 && run.baseline?.of == 51)
     #expect(abs((run.baseline?.mean ?? 0) - 6.5) < 1e-12)
+    let risen = try SweepResults("study", in: Study(seeds: [1, 3], rise: 1).ledger).rows[2].runs
+    #expect(abs((risen[1].baseline?.mean ?? 0) - 9.5) < 1e-12 && abs((risen[1].reference?.mean ?? 0) - 9.5) < 1e-12)
     #expect(results.rows[1].runs.isEmpty)
     #expect(results.rows[4].runs.allSatisfy { $0.state == .notRun })
   }

@@ -20,6 +20,12 @@ import Testing
     #expect(state(.storageFailure, falling) == "storage failure")
   }
 
+  @Test("Still improving is what has its best checkpoint beyond nine tenths")
+  func bounds() {
+    func best(at checkpoint: Int) -> String { state(.finished, (0...20).map { 10 + abs(Double($0 - checkpoint)) }) }
+    #expect([17, 18, 19, 20].map(best) == ["finished", "finished", "still improving", "still improving"])
+  }
+
   @Test("The same χ² at every trained checkpoint is stagnant, whether it finished or not")
   func stagnant() {
     let collapsed = [71.1] + Array(repeating: 70.58, count: 9)

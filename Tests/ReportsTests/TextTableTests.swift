@@ -28,6 +28,17 @@ import Testing
         """)
   }
 
+  @Test("A wide character takes two columns of a terminal, a combining one none")
+  func width() {
+    #expect(["", "abc", "χ²", "粒子", "x\u{302}", "a\u{200B}b", "🙂"].map(\.displayWidth) == [0, 3, 2, 4, 1, 2, 2])
+  }
+
+  @Test("Energies are told in GeV, from a TeV on in TeV")
+  func energies() {
+    #expect([4096, 65536, 999_000, 1_048_576].map(energyText) == ["4.10 GeV", "65.5 GeV", "999 GeV", "1.05 TeV"])
+    #expect(energyText(200_000) == "200 GeV")
+  }
+
   @Test("Markdown escapes what would end a cell")
   func markdown() {
     #expect(

@@ -78,7 +78,7 @@ extension RowResult {
 
   /// Values per energy, to one decimal as on the slides.
   private static func listed(_ values: [Double]) -> String {
-    values.map { Cell.number($0, digits: $0 < 9.95 ? 2 : 3).text }.joined(separator: ", ")
+    values.map { Cell.fixed($0, decimals: 1) }.joined(separator: ", ")
   }
 
   fileprivate func publishedCells() -> [Cell] {

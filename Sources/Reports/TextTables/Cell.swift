@@ -64,7 +64,8 @@ package enum Cell: Hashable, Sendable {
     abs(value) < 1e6 ? String(format: "%.6g", value) : "\(value)"
   }
 
-  private static func fixed(_ value: Double, decimals: Int) -> String {
+  /// A number with so many decimals.
+  static func fixed(_ value: Double, decimals: Int) -> String {
     value.isFinite ? String(format: "%.\(decimals)f", value) : "\(value)"
   }
 }
