@@ -52,6 +52,21 @@ import Testing
     #expect(try await dataset() != first)
   }
 
+  @Test func `a folder is no source, and what is skipped needs none`() async throws {
+    var request = study.request
+    request.source = study.folder.path
+    let error = await #expect(throws: InputError.self) { try await dataset(request) }
+    #expect(error?.description.hasPrefix("dataset.source: there is no file \(study.folder.path);") == true)
+    #expect(asked.lines.isEmpty)
+    var plan = study.plan
+    for index in plan.variants.indices {
+      plan.variants[index].dataset.source = "/nowhere.hdf5"
+      plan.variants[index].skip = "not today"
+    }
+    let prepared = try await PreparedSweep.prepare(plan, in: study.workspace, say: said.note)
+    #expect(prepared.datasets.isEmpty && prepared.jobs.isEmpty)
+  }
+
   @Test func `another selection of the same source is another dataset, and both stay known`() async throws {
     let first = try await dataset()
     var request = study.request

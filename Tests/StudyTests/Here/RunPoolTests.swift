@@ -102,6 +102,7 @@ import Testing
     #expect(pool.tasks[0].outcome == .finished)
     #expect(time.elapsed >= .seconds(15) && time.elapsed < .seconds(17))
     #expect(listener.asked.lines.count { $0.hasSuffix("waiting: another worker is training it") } == 1)
+    #expect(listener.asked.lines.count { $0.hasPrefix("Classical, seed 1: finished at checkpoint 3") } == 1)
   }
 
   @Test func `what another worker journals meanwhile is taken in`() async throws {

@@ -14,6 +14,10 @@ import Testing
     #expect(try String(contentsOfFile: place + "/y.csv", encoding: .utf8) == "2")
   }
 
+  @Test func `what goes to the standard output has no path to tell`() throws {
+    #expect(try OutputFiles.write("", to: "-") == nil)
+  }
+
   @Test func `a place that cannot be written is a storage failure that names it`() throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "file")
