@@ -84,6 +84,16 @@ import Testing
     #expect(try tasks[0].advance(in: started.ledger) == nil)
   }
 
+  @Test func `a row that the sweep has not is told before anything is prepared or recorded`() async throws {
+    var plan = study.plan
+    for index in plan.variants.indices { plan.variants[index].skip = "not today" }
+    await #expect(throws: InputError.self) {
+      try await StartedSweep(
+        plan, source: "small.yaml", selecting: Selection(only: ["2y"]), in: study.workspace, say: { _ in })
+    }
+    #expect(!FileManager.default.fileExists(atPath: study.workspace.sweepRecord("small")))
+  }
+
   @Test func `a sweep that was never started cannot be resumed by its name`() throws {
     #expect(throws: InputError.self) {
       try StartedSweep(recorded: "other", selecting: Selection(), in: study.workspace)
