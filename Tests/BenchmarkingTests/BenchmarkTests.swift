@@ -163,6 +163,26 @@ private final class Broken: Kernel {
     ]
     let expected: Double = (none.reads / 20 + none.updates / 10) * 1e-9
     #expect(abs(none.seconds(speeds) - expected) < 1e-9)
+    let sizes = [1, 1 << 20, 5 << 20, 16 << 20, 17 << 20, 64 << 20]
+    let read: [Double] = sizes.map { speeds.at($0).reads }
+    #expect(read == [100, 100, 20, 20, 5, 5])
+  }
+
+  @Test(arguments: [(0.01, 10.0, "products"), (0.002, 2.0, "traffic")])
+  func `an iteration is held against the longer of its products and its traffic`(
+    operations: Double, products: Double, longer: String
+  ) throws {
+    var report = BenchmarkReport(
+      peaks: [Peak(threads: 1, gigaflops: 1)], bandwidths: [Bandwidth(bytes: 1 << 30, reads: 30, updates: 30)],
+      checks: [])
+    report.timings = [Timing(.iteration, "2x", seconds: [0.02], peak: 1)]
+    let traffic = Traffic(Workload.Model.twice.variant, TrainingSettings(), voxels: 533, cache: 0)
+    let moving = (traffic.reads + traffic.updates) / 30 * 1e-6
+    #expect(moving > 4 && moving < 8)
+    report.addRatios(operations: operations * 1e9, traffic: traffic)
+    let found = report.ratios.map(\.value)
+    let expected = [20 / products, 20 / (longer == "products" ? products : moving), 20 / (products + moving)]
+    #expect(found.count == 3 && zip(found, expected).allSatisfy { abs($0 / $1 - 1) < 1e-9 }, "\(found), \(expected)")
   }
 
   /// The library is no part of what qcalo needs.

@@ -108,6 +108,23 @@ import Testing
     #expect(reader.jobs["7.0"]?.end == .exited(86))
   }
 
+  @Test("of a log that was moved away the new one is the log from then on, though the old one is still there")
+  func rotatedOnce() throws {
+    let folder = try TemporaryFolder()
+    func events(_ cluster: Int) -> String {
+      "000 (00\(cluster).000.000) 2026-11-23 18:40:00 Job submitted from host: <a>\n...\n"
+        + "001 (00\(cluster).000.000) 2026-11-23 18:40:01 Job executing on host: <x>\n...\n"
+    }
+    var reader = EventLogReader()
+    try reader.advance(folder.write(events(7), to: "log"))
+    try folder.write(events(7), to: "log.old")
+    #expect(try reader.advance(folder.write(events(8), to: "log")))
+    #expect(reader.offset > 100)
+    #expect(try !reader.advance(folder("log")))
+    #expect(try reader.advance(folder.write(events(8) + events(9), to: "log")))
+    #expect([7, 8, 9].map { reader.jobs["\($0).0"]?.starts } == [1, 1, 1])
+  }
+
   @Test("unknown codes, bodies and lines change nothing")
   func unknown() throws {
     let folder = try TemporaryFolder()

@@ -36,11 +36,42 @@ struct JobStateTests {
   func lostSight(code: Int) throws {
     let lost = try state(1, 22)
     #expect(lost.lostSince == 1_795_863_601 && lost.phase == .running)
+    var long = lost
+    long.since -= 7200
+    let clock = CondorState.clock(1_795_863_601)
+    #expect(CondorState.sentence(long, heldHours: nil) == "running, but out of sight since \(clock)")
     #expect(try state(1, 22, code).lostSince == nil)
   }
 
   @Test("stays lost through what says nothing of it", arguments: [6, 40, 0])
   func stillLost(code: Int) throws { #expect(try state(1, 22, code).lostSince == 1_795_863_601) }
+
+  @Test(
+    "a hold has a meaning for each of HTCondor's codes",
+    arguments: [
+      (1, 0, "held by you or an administrator"), (3, 0, "held by the job's own policy"),
+      (4, 0, "its credential (Kerberos or proxy) is missing or has expired"),
+      (5, 0, "a policy expression could not be evaluated"), (27, 0, "a policy expression could not be evaluated"),
+      (6, 2, "the job's program could not be started on the execution point"),
+      (7, 0, "its output file cannot be written on the access point"),
+      (9, 0, "its output file cannot be written on the access point"),
+      (8, 0, "its input file cannot be read on the access point"),
+      (10, 0, "its input file cannot be read on the access point"),
+      (12, 28, "no room or quota on the access point for what it wrote"),
+      (12, 2, "what it wrote could not be transferred back: a missing folder, or one that cannot be written"),
+      (13, 28, "no room on the execution point for its input"),
+      (13, 2, "its input could not be transferred: a file is missing or unreadable"),
+      (14, 0, "the submission's folder cannot be entered from the access point"), (15, 0, "submitted on hold"),
+      (16, 0, "its input is still being copied to the access point"),
+      (34, 104, "it used more disk than it had asked for"), (34, 102, "it used more memory than it had asked for"),
+      (22, 0, "the event log cannot be written"), (26, 0, "held by the site's policy"),
+      (32, 0, "its files are larger than the site transfers"), (33, 0, "its files are larger than the site transfers"),
+      (46, 0, "it ran longer than allowed_job_duration"),
+      (47, 0, "it ran longer than allowed_execute_duration between two checkpoints"), (99, 0, "hold code 99"),
+    ])
+  func meaning(code: Int, subcode: Int, meaning: String) {
+    #expect(HoldReason(code: code, subcode: subcode, text: "x").meaning == meaning)
+  }
 
   @Test("an event behind the end changes nothing", arguments: [1, 2, 4, 7, 9, 10, 11, 12, 13, 22, 24])
   func afterTheEnd(code: Int) throws {

@@ -25,6 +25,14 @@ import Testing
     func wrapper(_ arguments: String, before: String = "") throws -> (exit: Int32, output: String, errors: String) {
       try shell("\(before)\n./job-wrapper r1 \(arguments)", in: folder)
     }
+
+    /// The commands that put a program in the place of the system's.
+    ///
+    /// The shell copies it: a program that this process has open to write, or a child that it is just starting, is busy.
+    func program(_ name: String, _ text: String) throws -> String {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).text"))
+      return "cp \(name).text \(name); chmod +x \(name); PATH=.:$PATH; export PATH"
+    }
   }
 
   @Test("it starts the packaged worker in the run's folder, and takes over its exit code")
@@ -86,8 +94,7 @@ import Testing
       echo "	libhdf5_serial.so.103 => not found"
       echo "./w: /lib/libm.so.6: version \\`GLIBC_2.35' not found (required by ./w)"
       """
-    try Data(ldd.utf8).write(to: URL(fileURLWithPath: scratch.folder + "/ldd"))
-    let result = try scratch.wrapper("scratch /bin/true", before: "chmod +x ldd; PATH=.:$PATH; export PATH")
+    let result = try scratch.wrapper("scratch /bin/true", before: try scratch.program("ldd", ldd))
     #expect(result.exit == ProgramEnd.unsuitable.rawValue)
     #expect(result.errors.contains("needs what is not installed here: GLIBC_2.35 libhdf5_serial.so.103"))
   }
@@ -95,9 +102,8 @@ import Testing
   @Test("another processor architecture is named")
   func architecture() async throws {
     let scratch = try await Scratch(worker: "exit 0")
-    try Data("#!/bin/sh\n[ $1 = -m ] && echo aarch64 || exec /bin/uname \"$@\"\n".utf8)
-      .write(to: URL(fileURLWithPath: scratch.folder + "/uname"))
-    let result = try scratch.wrapper("scratch package", before: "chmod +x uname; PATH=.:$PATH; export PATH")
+    let uname = "#!/bin/sh\n[ $1 = -m ] && echo aarch64 || exec /bin/uname \"$@\"\n"
+    let result = try scratch.wrapper("scratch package", before: try scratch.program("uname", uname))
     #expect(result.exit == ProgramEnd.unsuitable.rawValue)
     #expect(result.errors.contains("the worker needs Linux on x86_64, and this is Linux on aarch64"))
   }

@@ -12,6 +12,11 @@ import Testing
     return try #require(Queue.jobs(text, of: "condor_q").first)
   }
 
+  @Test func `who is patient waits as long as he may, and no less than he would`() {
+    #expect([1, 20, 60].map { CondorTools(timeout: 20, folder: "x").patient($0).timeout } == [20, 20, 60])
+    #expect(CondorTools(folder: "x").patient(60).folder == "x")
+  }
+
   @Test func `an end is read from HTCondor's own attributes`() throws {
     let exited = try job(#""JobStatus": 4, "NumJobStarts": 2, "ExitBySignal": false, "ExitCode": 75"#)
     #expect(exited.name == "77.3" && exited.phase == .ended && exited.end == .exited(75) && exited.starts == 2)

@@ -71,6 +71,40 @@ import Testing
     #expect(profile.rules.refusedPaths == ["/eos"])
   }
 
+  @Test("each of a site's rules and of what is tried again is what its key says")
+  func rules() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      """
+      extends: generic
+      retry: {memory_holds: 11, memory_factor: 2.5, transfer_holds: 12, transfer_wait_seconds: 13}
+      rules:
+        refused_paths: [/a]
+        refused_commands: [b]
+        starts: 21
+        held_hours: 22
+        folder_entries: 23
+        spool_jobs: 24
+        spool_mb: 25
+        evaluation_seconds: 26
+        default_walltime_seconds: 127
+        unseen_paths: [/c]
+        workspace_mb: 28
+        memory_mb_per_core: 29
+        disk_mb_per_core: 30
+
+      """, to: "mine.yaml")
+    let profile = try library.profile(path)
+    var (rules, retry) = (SiteProfile.Rules(), SiteProfile().retry)
+    (rules.refusedPaths, rules.refusedCommands, rules.unseenPaths) = (["/a"], ["b"], ["/c"])
+    (rules.starts, rules.heldHours, rules.folderEntries, rules.spoolJobs, rules.spoolMB) = (21, 22, 23, 24, 25)
+    (rules.evaluationSeconds, rules.defaultWalltimeSeconds, rules.workspaceMB) = (26, 127, 28)
+    (rules.memoryMBPerCore, rules.diskMBPerCore) = (29, 30)
+    #expect(profile.rules == rules)
+    (retry.memoryHolds, retry.memoryFactor, retry.transferHolds, retry.transferWaitSeconds) = (11, 2.5, 12, 13)
+    #expect(profile.retry == retry)
+  }
+
   @Test("attributes keep their type: flags and numbers without quotes are what they are, anything else is a text")
   func attributes() throws {
     let folder = try TemporaryFolder()

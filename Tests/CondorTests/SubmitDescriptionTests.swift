@@ -193,6 +193,16 @@ import Testing
     #expect(throws: InputError.self) { try workspace.writer().manifest(jobs) }
   }
 
+  @Test("a value of a submit file is printable ASCII, from the space to the tilde")
+  func printable() {
+    for text in ["", " ", "~", "a b", "$(", "\\"] {
+      #expect((Quoting.flaw(inValue: text) == nil) == !["$(", "\\"].contains(text), "\(text)")
+    }
+    for text in ["\u{1f}", "\u{7f}", "é", "a\nb"] {
+      #expect(Quoting.flaw(inValue: text) == "has a character that is not printable ASCII")
+    }
+  }
+
   @Test("words for a shell are quoted, also with quotes in them")
   func shellWords() throws {
     for word in ["plain", "/a/b-c", "it's", "$(x) `y` \"z\"", ""] {

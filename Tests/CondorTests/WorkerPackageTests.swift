@@ -13,6 +13,8 @@ import Testing
     let summary = try await package.make()
     #expect(summary.libraries.contains(WorkerPackage.loader))
     #expect(summary.bytes > 100_000)
+    // What a package that was killed has left is not in the next.
+    try folder.write("left", to: "b.tar.gz.making/qcalo-worker/lib/old.so")
     _ = try await WorkerPackage(worker: "/usr/bin/env", output: folder("b.tar.gz")).make()
     #expect(
       try Data(contentsOf: URL(fileURLWithPath: folder("a.tar.gz")))

@@ -109,6 +109,11 @@ struct GANTraineeTests {
     #expect(try generate("generator-000002.h5", seed: 1, energies: energies, to: "b.h5") == full)
     #expect(try generate("generator-000002.h5", seed: 2, energies: energies, to: "c.h5") != full)
     #expect(try generate("generator-000001.h5", seed: 1, energies: energies, to: "c.h5") != full)
+    // However many are made at once, each has its own energy's label.
+    let generation = try ShowerGeneration(
+      checkpoint: Checkpoint(file: temporary("checkpoints/full-000002.h5")), energies: energies, events: 1200,
+      latents: .seed(1))
+    #expect(try generation.selection().showers() == full)
     // A conditioned generator knows energies that it was not trained at.
     #expect(try generate("full-000002.h5", seed: 1, energies: [20000], to: "d.h5").contains { $0 > 0 })
   }

@@ -143,6 +143,10 @@ struct GeneratorExportTests {
     let layers = try #require((model["config"] as? [String: Any])?["layers"] as? [[String: Any]])
     let names = try layers.map { try #require(($0["config"] as? [String: Any])?["name"] as? String) }
     #expect(try file.attribute("layer_names", of: "model_weights")?.strings == names)
+    for object in ["/", "model_weights"] {
+      #expect(try file.attribute("backend", of: object)?.string == "tensorflow")
+      #expect(try file.attribute("keras_version", of: object)?.string == "2.15.0")
+    }
     var (features, showers) = try Self.events(known)
     for (name, layer) in zip(names, layers) {
       let config = try #require(layer["config"] as? [String: Any])

@@ -56,6 +56,14 @@ struct PrunePolicyTests {
     lock.release()
   }
 
+  @Test("the last attempt is the one with the highest number, whichever journals are gone")
+  func lastAttempt() throws {
+    let temporary = try TemporaryFolder()
+    #expect(try RunFolder(temporary.path).history().lastAttempt == 0)
+    for attempt in [3, 7] { try temporary.write("", to: "journal/attempt-000\(attempt).jsonl") }
+    #expect(try RunFolder(temporary.path).history().lastAttempt == 7)
+  }
+
   @Test("a catalogue lists what is recorded and what is on the disk; a check names what is damaged")
   func catalogue() throws {
     let (run, best) = try Self.run()
@@ -65,6 +73,20 @@ struct PrunePolicyTests {
     let other = best == 10 ? 11 : 10
     #expect(catalogue.checkpoints[other].generator == nil && catalogue.checkpoints[other].reduced != nil)
     #expect(catalogue.checkpoints[20].full == "checkpoints/full-000020.h5")
+    // One that a stop between two checkpoints has left.
+    let interval = try #require(try run.folder.job()).settings.checkpointInterval
+    for kind in ["full", "generator"] {
+      try run.temporary.write("x", to: "checkpoints/\(kind)-000019+1.h5")
+      let left = try CheckpointCatalogue(folder: run.folder).checkpoints
+      let between = try #require(left.first { $0.iteration == 19 * interval + 1 })
+      #expect(between.checkpoint == 19 && between.reduced == nil && left.count == 22)
+      #expect(
+        (between.full, between.generator) == (
+          kind == "full" ? "checkpoints/full-000019+1.h5" : nil,
+          kind == "full" ? nil : "checkpoints/generator-000019+1.h5"
+        ))
+      try FileManager.default.removeItem(atPath: run.temporary("checkpoints/\(kind)-000019+1.h5"))
+    }
     let before = try CheckpointVerification(folder: run.folder)
     #expect(before.flaws.isEmpty && before.intact.contains("checkpoints/generator-000020.h5"))
     try run.temporary.write("x", to: "checkpoints/generator-000020.h5")
