@@ -14,7 +14,7 @@ import Testing
     let folder: TemporaryFolder
     let ledger: Ledger
 
-    /// - Parameter rise: By how much χ²/NDF of the models without a circuit rises with the seed.
+    // Without a circuit χ²/NDF is higher by `rise` with each seed.
     init(seeds: [UInt64], energies: [Double] = [65536], rise: Double = 0) throws {
       folder = try TemporaryFolder()
       let request = DatasetRequest(source: "/data/pions.hdf5", energies: energies, eventsPerEnergy: 1000)

@@ -139,6 +139,10 @@ struct DeviceCommandTests {
     #expect(try refusal("--counts", temporary("few.json")).contains("counts of 1 events; the circuits are of 6"))
     try temporary.write("0,00000,5\n", to: "long.csv")
     #expect(try refusal("--counts", temporary("long.csv"), "--bit-order", "first").contains("counts of 1 events"))
+    let uneven = #expect(throws: InputError.self) {
+      try CircuitFeed(of: Checkpoint(file: generator), latentsIn: temporary("l.h5"), energies: [1, 2, 3, 4])
+    }
+    #expect(uneven?.description.hasSuffix("6 events are not as many for each of 4 energies") == true)
     try temporary.write("0,0,5,6\n", to: "wide.csv")
     #expect(
       try refusal("--counts", temporary("wide.csv"), "--bit-order", "first")

@@ -64,6 +64,9 @@ struct FaultInjectionTests {
       #expect(next.name == "fsync" && next.path == Folder.parent(of: call.path), "\(call.path): \(next)")
       placed.append(Folder.name(of: call.path))
     }
+    // A journal's name is there before anything is written to it.
+    let made = try #require(calls.firstIndex { $0.name == "open" && Folder.name(of: $0.path).hasPrefix("attempt-") })
+    #expect(calls[made + 1].name == "fsync" && calls[made + 1].path == Folder.parent(of: calls[made].path))
     #expect(
       placed.count { $0.hasPrefix("full-") } == 3 && placed.count { $0.hasPrefix("generator-") } == 3, "\(placed)")
   }

@@ -178,6 +178,9 @@ struct GANTraineeTests {
     // Checkpoint 1 is after four iterations.
     let recorded = try #require(traced.records[1].diagnostics.discriminatorLoss)
     #expect(abs((loss[6] + loss[7]) / 2 - recorded) < 1e-9)
+    let penalty = try file.read("discriminator/penalty", as: Double.self).values
+    #expect(abs((penalty[6] + penalty[7]) / 2 - (traced.records[1].diagnostics.penalty ?? -1)) < 1e-9)
+    #expect(penalty.allSatisfy { $0 > 0 })
 
     let quiet = try GANTraineeTests()
     _ = try quiet.job()

@@ -46,6 +46,22 @@ struct TrainingRunTests {
     #expect(try run.checkpointFiles() == ["full-000003.h5", "full-000004.h5"])
   }
 
+  @Test("writes nothing between two checkpoints when somebody has taken its lock")
+  func lockTaken() throws {
+    let run = try ToyRun()
+    var (stopped, calls, other) = (run, 0, RunLock?.none)
+    stopped.control.stopRequest = {
+      calls += 1
+      guard calls == 26 else { return nil }
+      try? FileManager.default.removeItem(atPath: run.temporary("lock"))
+      other = try? RunLock(folder: run.folder)
+      return "SIGTERM"
+    }
+    #expect(throws: RunLocked.self) { try stopped.train() }
+    #expect(other != nil && calls == 26)
+    #expect(try run.checkpointFiles() == ["full-000001.h5", "full-000002.h5"])
+  }
+
   @Test("resumes between two checkpoints, and forgets what was between them at the next")
   func between() throws {
     let run = try ToyRun()
