@@ -106,8 +106,8 @@ struct DeviceCommandTests {
       }
       return try temporary.write("[" + list.joined(separator: ", ") + "]", to: "counts.json")
     }
-    func table(first: Bool) throws -> String {
-      let rows = counts.enumerated().flatMap { event, strings in
+    func table(first: Bool, of some: [[Int]]? = nil) throws -> String {
+      let rows = (some ?? counts).enumerated().flatMap { event, strings in
         strings.enumerated().map { "\(event), \(bits($0.offset, first: first)), \($0.element)" }
       }
       return try temporary.write("event,bits,count\n" + rows.joined(separator: "\n"), to: "counts.csv")
@@ -135,6 +135,10 @@ struct DeviceCommandTests {
     #expect(
       try refusal("--counts", table(first: true), "--bit-order", "last").contains(
         "the other way round: --bit-order first"))
+    let few = try self.counts(400)
+    #expect(
+      try refusal("--counts", table(first: true, of: few), "--bit-order", "last").contains("the other way round"),
+      "few shots tell it, too")
     try temporary.write("[{\"0000\": 5}]", to: "few.json")
     #expect(try refusal("--counts", temporary("few.json")).contains("counts of 1 events; the circuits are of 6"))
     try temporary.write("0,00000,5\n", to: "long.csv")
