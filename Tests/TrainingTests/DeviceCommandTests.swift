@@ -204,5 +204,8 @@ struct DeviceCommandTests {
     let device = try settings("--shots", "50", "--device", Self.device, "--chain", "0,1,2,3", "--extrapolate")
     #expect(device.device == "ibmq_guadalupe" && device.chain == [0, 1, 2, 3] && device.extrapolated)
     #expect(device.settings[1].seconds.map { $0 > 50 * 2 * 5e-6 } == true)
+    // Extrapolated, each shot is taken of two circuits.
+    let once = try settings("--shots", "50", "--device", Self.device, "--chain", "0,1,2,3")
+    #expect(device.settings[1].seconds == once.settings[1].seconds.map { 2 * $0 })
   }
 }
