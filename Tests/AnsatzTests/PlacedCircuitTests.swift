@@ -93,7 +93,7 @@ import Testing
     #expect(Turn.identity.axisOfZ == 3)
     #expect(Turn.rx(.pi / 2).axisOfZ == 2)
     #expect(Turn.ry(.pi / 2).axisOfZ == 1)
-    #expect(Turn.rz(1).after(.rx(.pi / 2)).axisOfZ == 2)
+    #expect(Turn.rz(0.5).after(.rx(.pi / 2)).axisOfZ == 2)
     // The second link can be used from 2 to 1 alone: before it the control's Y is turned onto Z, after it Z onto X.
     let placed = PlacedCircuit(Circuit(qubits: 3, cnot: [1]), on: [0, 1, 2], of: line([0.01, 0.01]))
     let rung = try #require(placed.rungs.rungs.last)

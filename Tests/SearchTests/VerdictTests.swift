@@ -75,18 +75,6 @@ import Testing
     #expect(Self.verdict([]).winner == nil && Self.verdict([]).undecided == nil)
   }
 
-  @Test func `chances hold where the noise is known by two degrees of freedom`() {
-    var random = SplitMix64(state: 5)
-    var (right, promised) = (0, 0.0)
-    for _ in 0..<500 {
-      let truths = (0..<2).map { _ in normal(&random) }
-      let verdict = Self.verdict(truths.map { truth in (0..<2).map { _ in truth + 0.7 * normal(&random) } })
-      promised += verdict.contenders[0].chance
-      if truths[verdict.contenders[0].trial] == truths.min() { right += 1 }
-    }
-    #expect(abs(Double(right) - promised) < 20, "\(right) of 500, \(promised)")
-  }
-
   @Test func `those that are named are the best as often as it says`() {
     var random = SplitMix64(state: 17)
     var (named, right, promised) = (0, 0, 0.0)

@@ -48,7 +48,7 @@ import Testing
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     let input = ends[1]
-    let bytes = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 >> 3) }
+    let bytes = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* 0x9E37_79B9 >> 16) }
     let writer = Mutex<pthread_t?>(nil)
     let thread = Thread {
       writer.withLock { $0 = pthread_self() }

@@ -103,10 +103,10 @@ import Testing
   @Test func `a point whose label a row has is told apart by its name and its data`() throws {
     let plan = try plan(
       frame + """
-        variants: [{label: "65536", hidden: [7]}]
+        variants: [{label: "65536 MeV", hidden: [7]}]
         grid: {dataset.energies: [[4096], [65536]]}
         """)
-    #expect(plan.variants.map(\.label) == ["65536", "4096", "classical-50-200-energies=65536"])
+    #expect(plan.variants.map(\.label) == ["65536 MeV", "4096 MeV", "classical-50-200-energies=65536"])
   }
 
   @Test func `other particles, detectors and continuous energies are asked for by the data's keys`() throws {

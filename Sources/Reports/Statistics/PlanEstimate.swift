@@ -178,7 +178,10 @@ extension PlanEstimate {
     }
     let missed = rows.count { $0?.missed != nil }
     if missed > 0 {
-      notes.append("\(missed) \(missed == 1 ? "variant does" : "variants do") not reach their checkpoint in one start.")
+      notes.append(
+        missed == 1
+          ? "1 variant does not reach its checkpoint in one start."
+          : "\(missed) variants do not reach their checkpoint in one start.")
     }
     return notes
   }
