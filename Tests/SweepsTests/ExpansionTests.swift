@@ -106,7 +106,7 @@ import Testing
         variants: [{label: "65536 MeV", hidden: [7]}]
         grid: {dataset.energies: [[4096], [65536]]}
         """)
-    #expect(plan.variants.map(\.label) == ["65536 MeV", "4096 MeV", "classical-50-200-energies=65536"])
+    #expect(plan.variants.map(\.label) == ["65536 MeV", "4096 MeV", "classical-50-200-energies=65536 MeV"])
   }
 
   @Test func `other particles, detectors and continuous energies are asked for by the data's keys`() throws {
