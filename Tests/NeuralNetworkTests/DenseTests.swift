@@ -291,6 +291,33 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
     }
   }
 
+  /// Which inputs are zero in ten rows at once decides which are taken together: the first three of twelve but one, and
+  /// drawn ones.
+  @Test(arguments: ["avx512", "avx2", "generic"])
+  func `whatever is zero in ten rows at once, each input has the gradient of its own values`(kernels: String) {
+    guard instruction_set_force(kernels) != 0 else { return }
+    defer { _ = instruction_set_force(nil) }
+    let adam = AdamStep(learningRate: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1)
+    let scratch = AlignedBuffer(count: 64)
+    for number in 0..<60 {
+      let rows = 10 + number % 3 * 10
+      let bench = Bench(inputs: 12 + number, outputs: 33, rows: rows)
+      var draw = Draw(state: UInt64(number))
+      for ten in stride(from: 0, to: rows, by: 10) {
+        for i in 0..<bench.inputs where number == 0 ? [0, 1, 3].contains(i) : draw() > 0.4 {
+          for row in ten..<ten + 10 { bench.x[row][i] = 0 }
+        }
+      }
+      _ = bench.dense.use(
+        bench.x, bench.e, rows: 0..<rows, biasRows: 0..<0, parameters: bench.parameters, as: .step(adam),
+        scratch: scratch.pointer, norm: false)
+      let first = bench.parameters.elements(of: bench.dense.kernel, in: bench.parameters.m)
+      for index in first.indices {
+        #expect(abs(Double(first[index]) - 0.5 * bench.gradient(index / 33, index % 33)) < 2e-6)
+      }
+    }
+  }
+
   @Test func `an instruction set that no processor has is not taken`() {
     let before = kernelName
     #expect(!useKernels("sse9") && kernelName == before)

@@ -85,7 +85,8 @@ static void NAME(gather)(long inputs, long rows, const float *x, long ldx, const
   for (; inputs > 0; inputs -= ROWS, order += ROWS, tile++) {
     int groups = ~sparse;
     for (int r = 0; r < ROWS; r++) groups |= pattern[order[r]];
-    const int together = order[ROWS - 1] - order[0] == ROWS - 1;
+    int together = 1;
+    for (int r = 1; r < ROWS; r++) together &= order[r] == order[0] + r;
     long count = 0;
     for (long row = 0; row < rows; row += 10, groups >>= 1) {
       if (!(groups & 1)) continue;
