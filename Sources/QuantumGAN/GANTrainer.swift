@@ -6,9 +6,9 @@ import NeuralNetwork
 /// Everything random is a function of the seed and the iteration, so a restored state goes on as if never stopped.
 /// Memory is allocated at the start; an iteration allocates nothing of size.
 package final class GANTrainer {
-  /// Raised whenever the same job would train other numbers with the same instruction set.
+  /// Raised whenever the same job would train other numbers with an instruction set.
   ///
-  /// 4: inputs of which some are zero for ten events have the gradient of their own values.
+  /// 4: inputs of which some are zero for ten events have the gradient of their own values; AVX2 adds as AVX-512 does.
   /// 3: what a discriminator does not depend on (its last bias, inert angles, inputs outside the light cone) has a
   /// gradient of exactly zero, where rounding moved it before.
   package static let numericsVersion = 4

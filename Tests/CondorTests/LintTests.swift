@@ -223,10 +223,13 @@ import Testing
 
   @Test("where machines may compute other bits, that is said, with what helps")
   func bits() throws {
-    #expect(try finding("bits") { _ in }.text.hasSuffix("say instruction_set: avx2"))
-    #expect(try finding("bits") { $0.site.microarch = nil }.text.hasSuffix("say instruction_set: avx2"))
-    let four = try finding("bits") { $0.site.microarch = "x86_64-v4" }
-    #expect(four.text == "only machines of the level x86_64-v4: the same bits on each")
+    for level in [nil, "x86_64-v2"] {
+      #expect(try finding("bits") { $0.site.microarch = level }.text.hasSuffix("say microarch: x86_64-v3"))
+    }
+    for level in ["x86_64-v3", "x86_64-v4"] {
+      let found = try finding("bits") { $0.site.microarch = level }
+      #expect(found.text == "machines of the level \(level) and above compute the same bits")
+    }
     let fixed = try finding("bits") { $0.site.instructionSet = .avx2 }
     #expect(fixed.text == "every job computes with avx2: the same bits on each machine that has it")
   }

@@ -260,14 +260,16 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
   @Test(
     arguments: ["avx512", "avx2", "generic"],
     [(800, 400, 30), (400, 200, 30), (50, 200, 50), (200, 533, 13), (130, 80, 10), (70, 17, 4)])
-  func `every instruction set computes the same, to rounding`(kernels: String, shape: (Int, Int, Int)) {
+  func `every instruction set computes the same, to rounding, and AVX2 the bits of AVX-512`(
+    kernels: String, shape: (Int, Int, Int)
+  ) {
     guard instruction_set_force(kernels) != 0 else { return }
     defer { _ = instruction_set_force(nil) }
     let (inputs, outputs, rows) = shape
     let adam = AdamStep(learningRate: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1)
     let scratch = AlignedBuffer(count: 1024)
-    for sparse in [false, true] {
-      func results(_ kernels: String?) -> [Float] {
+    for (sparse, norm) in [(false, false), (false, true), (true, false)] {
+      func results(_ kernels: String?) -> (values: [Float], weights: [Float], square: Double) {
         #expect(instruction_set_force(kernels) != 0)
         let bench = Bench(inputs: inputs, outputs: outputs, rows: rows)
         let masked = Rows(rows: rows, columns: outputs)
@@ -277,17 +279,37 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
         bench.dense.forward(bench.x, bench.y, rows: 0..<rows, parameters: parameters, relu: true)
         bench.dense.forward(bench.x, masked, rows: 0..<rows, parameters: parameters, relu: false, mask: masked)
         bench.dense.backward(bench.e, bench.dx, rows: 0..<rows, parameters: parameters, mask: sparse ? bench.x : nil)
-        _ = bench.dense.use(
+        let square = bench.dense.use(
           bench.x, bench.e, rows: 0..<rows, biasRows: 0..<rows, parameters: parameters, as: .step(adam),
-          scratch: scratch.pointer, norm: false)
+          scratch: scratch.pointer, norm: norm)
         let rowsOf = { (values: Rows) in (0..<rows).flatMap { row in (0..<values.columns).map { values[row][$0] } } }
         let kernel = bench.dense.kernel
-        return rowsOf(bench.y) + rowsOf(masked) + rowsOf(bench.dx) + parameters.elements(of: kernel, in: parameters.m)
+        let values =
+          rowsOf(bench.y) + rowsOf(masked) + rowsOf(bench.dx) + parameters.elements(of: kernel, in: parameters.m)
           + parameters.elements(of: kernel, in: parameters.v)
+        return (values, parameters.elements(of: kernel, in: parameters.values), square)
       }
       // The best set's results are held against the obvious sums above.
       let (best, found) = (results(nil), results(kernels))
-      #expect(zip(best, found).allSatisfy { abs($0 - $1) <= 2e-5 }, "sparse: \(sparse)")
+      #expect(zip(best.values, found.values).allSatisfy { abs($0 - $1) <= 2e-5 }, "sparse: \(sparse)")
+      #expect(abs(best.square - found.square) <= 1e-5 * best.square)
+      #expect(instruction_set_force("avx512") == 0 || kernels == "generic" || best == found, "sparse: \(sparse)")
+    }
+  }
+
+  @Test(arguments: ["avx512", "avx2"], [(13, 17), (50, 200), (33, 48)])
+  func `dot products are added in sixteen lanes, and those in one order`(kernels: String, shape: (Int, Int)) {
+    guard instruction_set_force(kernels) != 0 else { return }
+    defer { _ = instruction_set_force(nil) }
+    let bench = Bench(inputs: shape.0, outputs: shape.1, rows: 7)
+    bench.dense.backward(bench.e, bench.dx, rows: 0..<7, parameters: bench.parameters)
+    for row in 0..<7 {
+      for i in 0..<shape.0 {
+        var lanes = [Float](repeating: 0, count: 16)
+        for o in 0..<shape.1 { lanes[o % 16].addProduct(bench.e[row][o], Float(bench.weight(i, o))) }
+        for half in [8, 4, 2, 1] { for lane in 0..<half { lanes[lane] += lanes[lane + half] } }
+        #expect(bench.dx[row][i] == lanes[0])
+      }
     }
   }
 

@@ -170,6 +170,12 @@ struct ResumeTests {
     #expect(start.notBitIdentical == "numerics version 1, then 2 (accepted)")
   }
 
+  @Test("AVX-512 and AVX2 agree, and no other two sets", arguments: InstructionSet.allCases, InstructionSet.allCases)
+  func agreeingSets(one: InstructionSet, other: InstructionSet) {
+    let both = Set([one, other])
+    #expect(InstructionSet.agree(one.rawValue, other.rawValue) == (both.count == 1 || both == [.avx512, .avx2]))
+  }
+
   @Test("on another processor, with other kernels or another binary goes on and is marked")
   func otherProcessor() throws {
     let run = try Self.stopped()

@@ -42,7 +42,8 @@ typedef struct {
 #define NAME(x) x##_generic
 #define VL 4
 #define ROWS 5
-#define BLOCK_ROWS 2
+#define BLOCK_ROWS 1
+#define BLOCK_INPUTS 3
 #define VECTORS 4
 #include "kernels.h"
 
@@ -52,6 +53,7 @@ BEGIN_AVX2
 #define VL 8
 #define ROWS 5
 #define BLOCK_ROWS 2
+#define BLOCK_INPUTS 2
 #define VECTORS 4
 #include "kernels.h"
 END_AVX2
@@ -61,6 +63,7 @@ BEGIN_AVX512
 #define VL 16
 #define ROWS 10
 #define BLOCK_ROWS 5
+#define BLOCK_INPUTS 4
 #define VECTORS 5
 #include "kernels.h"
 END_AVX512
@@ -68,7 +71,8 @@ END_AVX512
 #define NAME(x) x##_neon
 #define VL 4
 #define ROWS 10
-#define BLOCK_ROWS 5
+#define BLOCK_ROWS 2
+#define BLOCK_INPUTS 3
 #define VECTORS 5
 #include "kernels.h"
 #endif

@@ -33,7 +33,7 @@ INLINE void NAME(adam_vector)(const adam_factors *adam, vf g, float *w, float *m
 }
 
 INLINE void NAME(update_tile)(const int R, const int V, long rows, const float *x, long ldx, const float *e, long lde,
-                              long stride, const adam_factors *adam, float *w, float *m, float *v, vf *norm) {
+                              long stride, const adam_factors *adam, float *w, float *m, float *v, vf *squares) {
   vf sum[ROWS][2];
   NAME(outer_tile)(R, V, rows, x, ldx, e, lde, sum);
   for (int r = 0; r < R; r++)
@@ -41,7 +41,7 @@ INLINE void NAME(update_tile)(const int R, const int V, long rows, const float *
       const long at = r * stride + c * VL;
       if (adam) {
         NAME(adam_vector)(adam, sum[r][c], w + at, m + at, v + at);
-        if (norm) *norm += sum[r][c] * sum[r][c];
+        if (squares) squares[c] += sum[r][c] * sum[r][c];
       } else {
         NAME(store)(w + at, NAME(load)(w + at) + sum[r][c]);
       }
@@ -267,10 +267,10 @@ static int NAME(find_rows)(long inputs, long rows, const float *x, long ldx, uns
 // Inputs `input` on of V vectors of columns, in tiles and then one by one.
 INLINE void NAME(update_rest)(const int V, long input, long inputs, long rows, const float *x, long ldx,
                               const float *e, long lde, long stride, const adam_factors *adam, float *w, float *m,
-                              float *v, vf *norm) {
+                              float *v, vf *squares) {
 #define TILE(R)                                                                                                   \
   NAME(update_tile)(R, V, rows, x + input, ldx, e, lde, stride, adam, w + input * stride, m + input * stride, \
-                    v + input * stride, norm)
+                    v + input * stride, squares)
   for (; input + ROWS <= inputs; input += ROWS) TILE(ROWS);
   for (; input < inputs; input++) TILE(1);
 #undef TILE
@@ -284,14 +284,14 @@ INLINE double NAME(update_panels)(long inputs, long columns, long begin, long en
   double total = 0;
   for (long panel = begin; panel < end; panel++) {
     const long width = panel_width(columns, panel);
-    vf squares = {0};
     for (long at = 0; at < width;) {
+      vf squares[2] = {{0}, {0}};
       const int V = width - at >= 2 * VL ? 2 : 1;
       const long i = panel * 32 * inputs + at;
       const float *rowE = e + panel * 32 + at;
 #define REST(V, input)                                                                                        \
   NAME(update_rest)(V, input, inputs, rows, x, ldx, rowE, lde, width, adam, weights + i, m + i, v + i, \
-                    norm ? &squares : 0)
+                    norm ? squares : 0)
       if (V == 2) {
         if (tiles) NAME(update_tiles)(tiles, tile, rowE, lde, width, adam, weights + i, m + i, v + i);
         REST(2, tiles * ROWS);
@@ -299,9 +299,10 @@ INLINE double NAME(update_panels)(long inputs, long columns, long begin, long en
         REST(1, 0);
       }
 #undef REST
+      for (int c = 0; c < V && norm; c++)
+        for (int i = 0; i < VL; i++) total += squares[c][i];
       at += V * VL;
     }
-    for (int i = 0; i < VL; i++) total += squares[i];
   }
   return total;
 }

@@ -1,6 +1,6 @@
 // The kernels, once per instruction set: included with NAME (what a name becomes), VL (floats a vector), ROWS (rows of a
-// register tile of two vectors), BLOCK_ROWS (rows of a tile of four dot products) and VECTORS (vectors of columns at
-// once, at most five) defined and the target set.
+// register tile of two vectors), BLOCK_ROWS and BLOCK_INPUTS (of a tile of dot products, at most four inputs) and VECTORS
+// (vectors of columns at once, at most five) defined and the target set.
 
 typedef float NAME(vf) __attribute__((vector_size(4 * VL)));
 typedef int NAME(vi) __attribute__((vector_size(4 * VL)));
@@ -105,4 +105,5 @@ static const dense_kernels NAME(kernels) = {
 #undef VL
 #undef ROWS
 #undef BLOCK_ROWS
+#undef BLOCK_INPUTS
 #undef VECTORS

@@ -75,8 +75,8 @@ struct Policy {
   /// requirements: the processor's level, what the site asks for, and for a while none of the machines that the job was on
   /// last.
   ///
-  /// How fast it is and, unless the site fixes the instruction set, which bits come out depends on the level; a pool that
-  /// does not name its processors' is taken at its word.
+  /// How fast it is depends on the level and, below AVX2's, which bits come out; a pool that does not name its processors'
+  /// is taken at its word.
   /// Whatever ended the job on a machine, one that ends all jobs at once has most room for them.
   var requirements: String? {
     let level = [site.microarch, site.instructionSet?.microarch].compactMap(\.self).max().map {

@@ -65,7 +65,7 @@ package struct SiteProfile: Codable, Hashable, Sendable {
   package var requirements: String?
   /// The least level of x86-64 that a processor must have, as HTCondor's Microarch names it; nil for any.
   package var microarch: String? = "x86_64-v3"
-  /// The instruction set that all jobs compute with, so that their bits are the same; nil for the best of each machine.
+  /// The instruction set that all jobs compute with; nil for the best of each machine.
   package var instructionSet: InstructionSet?
   /// The group that the jobs' time is accounted to; nil for the site's default.
   package var accountingGroup: String?

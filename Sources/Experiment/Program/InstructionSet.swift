@@ -1,12 +1,18 @@
 /// An instruction set that the kernels are compiled for, by the name that provenance has for it; the best first.
 ///
-/// The same worker computes the same bits on every processor that it uses the same one on.
+/// The same worker computes the same bits on every processor that it uses the same one on, and with AVX-512 and AVX2 the
+/// same.
 package enum InstructionSet: String, Codable, CaseIterable, Sendable {
   case avx512, avx2
   /// What every 64-bit Arm has.
   case neon
   /// What every processor has.
   case generic
+
+  /// Whether two sets, by the names that provenance has for them, compute the same bits.
+  package static func agree(_ one: String, _ other: String) -> Bool {
+    one == other || [one, other].allSatisfy([avx512, avx2].map(\.rawValue).contains)
+  }
 
   /// The level of x86-64 that a processor has it from, as HTCondor's Microarch names it; nil where every one has, and
   /// for what is no x86-64.

@@ -51,13 +51,16 @@ struct Preparation {
       reasons.append("numerics version \(there), then \(here) (accepted)")
     }
     if let last = history.lastStart?.provenance {
-      func compare(_ what: String, _ path: KeyPath<Provenance, String>, digits: Int = .max) {
+      func compare(
+        _ what: String, _ path: KeyPath<Provenance, String>, digits: Int = .max,
+        by agree: (String, String) -> Bool = (==)
+      ) {
         let (there, here) = (last[keyPath: path], provenance[keyPath: path])
-        if there != here { reasons.append("\(what) \(there.prefix(digits)), then \(here.prefix(digits))") }
+        if !agree(there, here) { reasons.append("\(what) \(there.prefix(digits)), then \(here.prefix(digits))") }
       }
       compare("binary", \.binary, digits: 12)
       compare("processor", \.processor)
-      compare("kernels", \.kernels)
+      compare("kernels", \.kernels, by: InstructionSet.agree)
     }
     notBitIdentical = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
   }
