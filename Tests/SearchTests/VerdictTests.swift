@@ -48,6 +48,13 @@ import Testing
     #expect(verdict.undecided?.seeds.map { $0 >= 1 && $0 <= 20 } ?? false, "\(String(describing: verdict.undecided))")
   }
 
+  /// Taken for known, the noise would make the first the best with a chance of 0.99 (both by a program of its own, without this
+  /// code's draws).
+  @Test func `noise that is known from two seeds a trial tells less than noise that is known`() {
+    let verdict = Self.verdict([[0, 1], [2, 3]])
+    #expect(abs(verdict.contenders[0].chance - 0.916) < 0.03, "\(verdict.contenders[0].chance)")
+  }
+
   @Test func `a mean is shrunk towards that of all, by the noise`() {
     let far = Self.verdict([[1, 1.2], [5, 5.2], [9, 9.2], [13, 13.2]])
     #expect(far.noise.map { abs($0 - 0.2 / 2.squareRoot()) < 1e-12 } ?? false)

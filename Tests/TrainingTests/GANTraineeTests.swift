@@ -23,15 +23,15 @@ struct GANTraineeTests {
     dataset = try PreparedDataset(reading: temporary("dataset.h5"))
   }
 
-  private func job(conditioned: Bool = true) throws -> JobDescription {
+  private func job(conditioned: Bool = true, measurement: CircuitMeasurement? = nil) throws -> JobDescription {
     var settings = TrainingSettings()
     (settings.batchSize, settings.discriminatorSteps, settings.checkpointInterval) = (2, 2, 4)
     let circuit = Circuit(qubits: conditioned ? 4 : 3, cnot: [1], repetitions: 2)
+    var generator = GeneratorArchitecture(circuit: circuit, latent: 3, conditioned: conditioned, hidden: [5])
+    generator.measurement = measurement
     let job = JobDescription(
-      variant: Variant(
-        generator: .init(circuit: circuit, latent: 3, conditioned: conditioned, hidden: [5]),
-        discriminator: .init(hidden: [6])), settings: settings, seed: 9, dataset: dataset.description,
-      budget: Budget(checkpoints: 2))
+      variant: Variant(generator: generator, discriminator: .init(hidden: [6])), settings: settings, seed: 9,
+      dataset: dataset.description, budget: Budget(checkpoints: 2))
     try temporary.write(String(decoding: try CanonicalJSON.data(job), as: UTF8.self), to: "job.json")
     return job
   }
@@ -116,6 +116,20 @@ struct GANTraineeTests {
     #expect(try generation.selection().showers() == full)
     // A conditioned generator knows energies that it was not trained at.
     #expect(try generate("full-000002.h5", seed: 1, energies: [20000], to: "d.h5").contains { $0 > 0 })
+  }
+
+  @Test("with a measured circuit gives each event shots of its own, in whichever portion it is made")
+  func measuredPortions() throws {
+    _ = try job(measurement: CircuitMeasurement(shots: 5))
+    _ = try train()
+    let generation = try ShowerGeneration(
+      checkpoint: Checkpoint(file: temporary("checkpoints/generator-000001.h5")), energies: [65536], events: 1200,
+      latents: .given(Array(repeating: 0.5, count: 1200 * 3)))
+    try generation.write(to: temporary("portions.h5"), attributes: [:])
+    let showers = try ShowerFile(reading: temporary("portions.h5")).showers(0..<1200)
+    #expect(try generation.selection().showers() == showers)
+    // All latents are alike, the shots are not.
+    #expect(showers[..<533] != showers[533..<2 * 533])
   }
 
   @Test("makes the events of an evaluation again, on the dataset that it was trained on")
