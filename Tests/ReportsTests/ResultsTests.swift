@@ -125,6 +125,9 @@ import Testing
         many.rows.append(copy)
       }
       #expect(many.familyNotes.count == min(1 + number, 7))
+      if number == 6 {
+        #expect(many.familyNotes.last == "1 more family of several rows: see same_family_as with --format csv.")
+      }
     }
     #expect(many.familyNotes.last == "2 more families of several rows: see same_family_as with --format csv.")
     results.rows[5].runs = []

@@ -14,8 +14,9 @@ extension SweepResults {
     }
     let sentences = order.compactMap { families[$0].flatMap(sentence) }
     guard sentences.count > Self.shownFamilies else { return sentences }
+    let more = sentences.count - Self.shownFamilies
     return sentences.prefix(Self.shownFamilies)
-      + ["\(sentences.count - Self.shownFamilies) more families of several rows: see same_family_as with --format csv."]
+      + ["\(more) more \(more == 1 ? "family" : "families") of several rows: see same_family_as with --format csv."]
   }
 
   private static let shownFamilies = 6

@@ -79,10 +79,9 @@ struct ImportCommand: ParsableCommand {
     if ConfigurationImport.isMeant(by: files[0]) { return try configurations() }
     let report = try BundleImport(files[0], into: workspace.value).apply()
     for conflict in report.conflicts { Terminal.say(conflict) }
-    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
     try Output.line(
-      "\(count(report.taken.count, "run")) taken in, \(report.known.count) here already, "
-        + "\(count(report.conflicts.count, "conflict")).")
+      "\(counted(report.taken.count, "run")) taken in, \(report.known.count) here already, "
+        + "\(counted(report.conflicts.count, "conflict")).")
     if !report.conflicts.isEmpty { throw ExitCode(ProgramEnd.checkFailed.rawValue) }
   }
 
