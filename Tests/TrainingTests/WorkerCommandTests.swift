@@ -229,6 +229,13 @@ struct WorkerCommandTests {
       try worker("checkpoints", "verify", temporary.path).output == "5 checkpoints are intact, 0 are not\n")
     let dry = try worker("checkpoints", "prune", temporary.path, "--window", "0", "--dry-run")
     #expect(dry.code == 0 && dry.errors.contains("would be removed"))
+    #expect(try worker("checkpoints", "prune", temporary.path, "--full", "2", "--dry-run").code == 0)
+    let alone = try worker("checkpoints", "prune", temporary.path, "--full", "1", "--dry-run")
+    #expect(alone.code == 64 && alone.errors.contains("--full: 1 is not at least 2"), "\(alone)")
+    // A path is no name, though the workspace has a folder there.
+    try temporary.write("x", to: "work/runs" + temporary.path + "/journal/attempt-0001.jsonl")
+    let path = try worker("checkpoints", "list", temporary.path, environment: ["QCALO_WORKSPACE": temporary("work")])
+    #expect(path.output == list.output, "\(path)")
     try temporary.write("x", to: "checkpoints/generator-000001.h5")
     #expect(try worker("checkpoints", "verify", temporary.path).code == 1)
     let generated = try worker(

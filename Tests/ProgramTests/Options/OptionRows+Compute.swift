@@ -203,7 +203,7 @@ extension OptionRows {
       base: "--format openqasm3"
     )
     .with(
-      "--discriminator", tells: "qubit[4] q;",
+      "--discriminator", tells: "bit[1] c;\nqubit[4] q;",
       base: "--checkpoint work/runs/{1X}/checkpoints/full-000003.h5 --format openqasm3"
     )
     .with(
