@@ -23,9 +23,8 @@ struct SweepOptions: ParsableArguments {
 
   func expanded() throws -> ExpandedSweep { try SweepFile.expand(sweep, variantLimit: limit) }
 
-  func plan() throws -> SweepPlan {
-    let plan = try SweepFile.plan(sweep, variantLimit: limit)
-    return skipEquivalent ? Equivalence(plan).skipping(plan) : plan
+  func plan(of expanded: ExpandedSweep) -> SweepPlan {
+    skipEquivalent ? Equivalence(expanded.plan).skipping(expanded.plan) : expanded.plan
   }
 }
 

@@ -47,6 +47,13 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.contains("1 run, at most \(text) of training."), "\(outcome.output)")
   }
 
+  @Test(arguments: ["blocked", "interleaved"])
+  func `a circuit of the JSON has its own order of CNOTs`(order: String) throws {
+    try folder.write(Self.frame + "variants: [{circuit: {cnot: [1, 2], order: \(order)}}]\n", to: "a.yaml")
+    let circuits = try columns(["circuit"], of: "plan", "a.yaml")
+    #expect(circuits.count == 1 && circuits[0][0].contains(order), "\(circuits)")
+  }
+
   @Test(arguments: [
     ("energies: [65536]", "energies: [65.536]", "did you mean 65536?"),
     ("energies: [65536]", "energies: [65000]", "no events of 65000 MeV; the file has 4096 (600 events), 65536 ("),

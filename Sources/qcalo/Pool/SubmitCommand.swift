@@ -51,7 +51,7 @@ struct SubmitCommand: AsyncParsableCommand {
     let sites = try site.shares().prioritized(priority)
     let expanded = try sweep.expanded()
     if expanded.search != nil { return try await submit(search: expanded, to: sites) }
-    let plan = try sweep.plan()
+    let plan = sweep.plan(of: expanded)
     let started = try await StartedSweep(
       plan, source: sweep.sweep, selecting: selection.value, in: workspace.value,
       replaces: replacement.replace, say: Terminal.say)

@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand {
         expanded, source: sweep.sweep, selecting: selection.value, in: workspace.value,
         replaces: replacement.replace, format: format, notifier: notify.notifier)
     }
-    let plan = try sweep.plan()
+    let plan = sweep.plan(of: expanded)
     let started = try await StartedSweep(
       plan, source: sweep.sweep, selecting: selection.value, in: workspace.value,
       replaces: replacement.replace, say: Terminal.say)
