@@ -67,6 +67,15 @@ import Testing
     #expect(pool.submissions == 1)
   }
 
+  @Test func `what breaks a site's rules is not submitted`() async throws {
+    var strict = site
+    strict.rules.workspaceMB = 0
+    let pool = try FakePool()
+    let error = await #expect(throws: InputError.self) { try await submit(pool, to: SiteShares(strict)) }
+    #expect(error?.description.hasPrefix("local-pool would not take this: room: ") == true)
+    #expect(pool.submissions == 0 && submissions.isEmpty)
+  }
+
   @Test func `the same again is sent from the folder that is there`() async throws {
     let refusing = try FakePool(submit: "echo Can\\'t find address of local schedd >&2; exit 1")
     await #expect(throws: CondorError.self) { try await submit(refusing) }

@@ -164,6 +164,8 @@ import Testing
       step = try await makeStep()
     }
     #expect(submissions.count == 5 && step.pending == 2 && step.isGoingOn, "other trials take their places")
+    #expect(submissions[3].manifest.runs == submissions[0].manifest.runs, "the first time it had got further")
+    #expect(submissions[4].manifest.runs != submissions[0].manifest.runs)
     #expect(said.lines.contains { $0.hasPrefix("2 runs left alone, submitted 3 times without getting further") })
     for submission in waiting { try finish(submission) }
     _ = try await makeStep(again: true)
