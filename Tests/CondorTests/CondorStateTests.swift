@@ -368,9 +368,8 @@ import Testing
         fi
         """)
     for program in ["condor_transfer_data", "condor_rm"] {
-      let path = try pool.folder.write(
-        "#!/bin/sh\necho $(basename $0) \"$@\" >>\(pool.folder("queue"))\n", to: "bin/\(program)")
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+      try pool.folder.write(
+        program: "#!/bin/sh\necho $(basename $0) \"$@\" >>\(pool.folder("queue"))\n", to: "bin/\(program)")
     }
     for _ in 1...2 {
       let seen = await read(workspace, pool)

@@ -313,9 +313,9 @@ import Testing
   func dagReport(failed: Int, collected: Int, results: String, exit: Int32) async throws {
     let workspace = try PoolWorkspace()
     let program = try workspace.folder.write(
-      "#!/bin/sh\necho \"$*\" >>\(workspace.folder("said"))\ncase $1 in collect) exit \(collected) ;; esac\necho table\n\(results)\n",
+      program:
+        "#!/bin/sh\necho \"$*\" >>\(workspace.folder("said"))\ncase $1 in collect) exit \(collected) ;; esac\necho table\n\(results)\n",
       to: "qcalo")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
     var writer = try workspace.writer()
     writer.dagProgram = program
     let submission = try await writer.write(workspace.jobs(1))

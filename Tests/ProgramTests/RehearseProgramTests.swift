@@ -61,16 +61,15 @@ import Testing
   @Test func `a difference is shown and ends with 1`() throws {
     // A worker that lies about one checkpoint of disturbed runs.
     let liar = try folder.write(
-      """
-      #!/bin/sh
-      case "$*" in
-        *digest*/disturbed*) "$REAL" "$@" | sed 's/"iteration" : 20/"iteration" : 21/' ;;
-        *) exec "$REAL" "$@" ;;
-      esac
+      program: """
+        #!/bin/sh
+        case "$*" in
+          *digest*/disturbed*) "$REAL" "$@" | sed 's/"iteration" : 20/"iteration" : 21/' ;;
+          *) exec "$REAL" "$@" ;;
+        esac
 
-      """.replacingOccurrences(of: "$REAL", with: Programs.folder.appendingPathComponent("qcalo-worker").path),
+        """.replacingOccurrences(of: "$REAL", with: Programs.folder.appendingPathComponent("qcalo-worker").path),
       to: "liar")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: liar)
     let found = try rehearse("--kills", "1", "--checkpoints", "2", "--signal", "KILL", worker: liar)
     #expect(found.status == 1)
     #expect(found.errors.contains("round 1 differs: undisturbed"))

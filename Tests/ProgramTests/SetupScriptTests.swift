@@ -18,11 +18,9 @@ import Testing
     try program("ldconfig", "")
   }
 
-  /// Made by another process: one that this process has open for writing while a test starts a program cannot be run.
   private func program(_ name: String, _ script: String) throws {
     let text = "#!/usr/bin/bash\necho \"\(name) $*\" >>\(folder("calls"))\n\(script)\n"
-    _ = try Execution(
-      "/usr/bin/bash", ["-c", "printf %s \"$1\" >\"$2\" && chmod 755 \"$2\"", "", text, folder("bin/" + name)])
+    try folder.write(program: text, to: "bin/" + name)
   }
 
   private func setup(user: Int) throws -> (end: Execution, calls: String) {

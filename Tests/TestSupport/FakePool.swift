@@ -44,7 +44,6 @@ public struct FakePool: Sendable {
       \(script.replacing("QUEUE", with: folder("queue")))
 
       """
-    let path = try folder.write(text, to: "bin/\(name)")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    try folder.write(program: text, to: "bin/\(name)")
   }
 }

@@ -23,4 +23,15 @@ public final class TemporaryFolder: Sendable {
     try Data(text.utf8).write(to: file)
     return file.path
   }
+
+  /// Writes a program and returns its path.
+  ///
+  /// Another process does: one that this process has open for writing while a test starts a program cannot be run.
+  @discardableResult
+  public func write(program text: String, to name: String) throws -> String {
+    let file = url.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    _ = try Execution("/bin/sh", ["-c", #"printf %s "$1" >"$2" && chmod 755 "$2""#, "", text, file.path])
+    return file.path
+  }
 }

@@ -25,8 +25,7 @@ import Testing
       "condor_submit_dag": "echo '4 job(s) submitted to cluster 8.'",
     ]
     for (name, script) in scripts {
-      let path = try study.folder.write("#!/bin/sh\n\(script)\n", to: "bin/\(name)")
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+      try study.folder.write(program: "#!/bin/sh\n\(script)\n", to: "bin/\(name)")
     }
   }
 
