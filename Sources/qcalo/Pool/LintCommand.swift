@@ -23,7 +23,7 @@ struct LintCommand: ParsableCommand {
   func run() throws {
     let expanded = try sweep.expanded()
     // Of a search some points stand for all.
-    let plan = try expanded.search?.example(expanded.plan.name) ?? sweep.plan(of: expanded)
+    let plan = expanded.search?.example(expanded.plan.name) ?? sweep.plan(of: expanded)
     let check = try SiteCheck(plan, nil, try site.profile(), workspace.value)
     try format.print(check.table)
     if check.findings.contains(where: { $0.severity == .error }) {
