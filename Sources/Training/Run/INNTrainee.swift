@@ -8,7 +8,9 @@ package import Records
 /// The study group's QINN by itself on a prepared dataset, as a run trains it: one step of Adam an iteration.
 package final class INNTrainee: InvertingTrainee {
   /// Raised whenever the same job would train other numbers.
-  package static let numericsVersion = 1
+  ///
+  /// 2: what is `GANTrainer`'s 4.
+  package static let numericsVersion = 2
   /// The instruction set that the kernels chose on this machine.
   package static var kernelName: String { GANTrainer.kernelName }
 
