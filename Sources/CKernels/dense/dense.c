@@ -53,7 +53,7 @@ BEGIN_AVX2
 #define VL 8
 #define ROWS 5
 #define BLOCK_ROWS 2
-#define BLOCK_INPUTS 2
+#define BLOCK_INPUTS 3
 #define VECTORS 4
 #include "kernels.h"
 END_AVX2
