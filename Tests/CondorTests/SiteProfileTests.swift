@@ -166,6 +166,10 @@ import Testing
     ("attributes:\n  Note: Zürich", "x.yaml:2: attributes.Note: 'Zürich' has a character that is not printable ASCII"),
     ("attributes:\n  a b: c", "x.yaml:2: attributes.a b: 'a b' is not a name for HTCondor"),
     ("notification: error", "x.yaml:1: notification: 'error' is none of Never, Complete, Error, Always"),
+    (
+      "microarch: x86-64-v3",
+      "x.yaml:1: microarch: 'x86-64-v3' is none of x86_64-v1, x86_64-v2, x86_64-v3, x86_64-v4"
+    ),
     ("accounting_as: group", "x.yaml:1: accounting_as: 'group' is none of command, attribute"),
     ("priority: 1001", "x.yaml:1: priority: 1001 is not in -1000 … 1000"),
     ("accounting_group: a b", "x.yaml:1: accounting_group: 'a b' is not a plain word"),

@@ -28,7 +28,7 @@ struct SiteKey: Sendable {
     .whole("gpus", \.gpus, 0...64),
     .init("require_gpus", \.requireGPUs) { try $0.optional { try $0.line() } },
     .init("requirements", \.requirements) { try $0.optional { try $0.line() } },
-    .init("microarch", \.microarch) { try $0.optional { try $0.token() } },
+    .init("microarch", \.microarch) { try $0.optional { try $0.choice(of: SiteProfile.levels) } },
     .init("instruction_set", \.instructionSet) { try $0.optional { try $0.choice() } },
     .init("accounting_group", \.accountingGroup) { try $0.optional { try $0.token() } },
     .init("accounting_group_user", \.accountingGroupUser) { try $0.optional { try $0.token() } },
@@ -156,7 +156,17 @@ struct SiteValue {
 
   func choice<Choice: RawRepresentable & CaseIterable>() throws -> Choice where Choice.RawValue == String {
     if let choice = try Choice(rawValue: text()) { return choice }
-    throw refused("\(shown) is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    throw isNone(of: Choice.allCases.map(\.rawValue))
+  }
+
+  func choice(of words: [String]) throws -> String {
+    let text = try text()
+    if words.contains(text) { return text }
+    throw isNone(of: words)
+  }
+
+  private func isNone(of words: [String]) -> InputError {
+    refused("\(shown) is none of \(words.joined(separator: ", "))")
   }
 
   func list() throws -> [SiteValue] {

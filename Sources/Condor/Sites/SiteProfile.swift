@@ -172,6 +172,9 @@ package struct SiteProfile: Codable, Hashable, Sendable {
 
   package init() {}
 
+  /// The levels of x86-64, as HTCondor's Microarch names them; each has what the one before has.
+  static let levels = (1...4).map { "x86_64-v\($0)" }
+
   /// CERN's job flavours and their walltimes in seconds.
   package static let flavours = [
     "espresso": 1200, "microcentury": 3600, "longlunch": 7200, "workday": 28_800, "tomorrow": 86_400,
