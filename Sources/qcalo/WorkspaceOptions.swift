@@ -3,7 +3,6 @@ import Foundation
 import Ledger
 import Storage
 import Study
-import Sweeps
 
 /// Where the study lies on disk.
 struct WorkspaceOptions: ParsableArguments {
@@ -48,11 +47,4 @@ extension WorkspaceOptions {
 struct ReplaceOption: ParsableArguments {
   @Flag(help: "Take the place of a sweep of the same name that another file has started.")
   var replace = false
-}
-
-extension Ledger {
-  /// Whether an argument means a sweep, by its file or by a name that the ledger has.
-  func hasSweep(meantBy argument: String) throws -> Bool {
-    try SweepFile.isMeant(by: argument) || sweeps().contains(argument)
-  }
 }

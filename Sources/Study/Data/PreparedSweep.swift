@@ -50,6 +50,13 @@ package struct PreparedSweep {
     }
   }
 
+  /// The runs of a sweep as it was last started.
+  package init(_ recorded: RecordedSweep) {
+    self.init(
+      recorded.plan,
+      Dictionary(recorded.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 }))
+  }
+
   /// The same with only the runs of the rows and seeds that are meant; the plan stays whole.
   package func selecting(_ selection: Selection) -> PreparedSweep {
     var chosen = plan

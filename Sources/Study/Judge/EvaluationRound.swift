@@ -1,6 +1,6 @@
 package import Experiment
 package import Ledger
-package import Records
+package import Reports
 package import Storage
 
 /// The judging that a sweep file orders (`evaluate`): of each run that has ended the checkpoints it names, once.
@@ -9,6 +9,10 @@ package struct EvaluationRound {
   package struct Item: Hashable, Sendable {
     /// The run's identity.
     package var run: String
+    /// The label of the row that it trains.
+    package var label: String
+    /// The seed that it is trained with.
+    package var seed: UInt64
     /// The checkpoint, by its number or as the best.
     package var choice: RunJudge.Choice
     /// What is ordered.
@@ -25,8 +29,20 @@ package struct EvaluationRound {
     (self.sweep, self.ledger) = (sweep, ledger)
   }
 
-  /// Whether anything is ordered of any run.
-  package var isOrdered: Bool { !sweep.orders.isEmpty }
+  /// Takes a sweep as it was last started; nil for what is none, or where its file orders nothing.
+  /// - Parameters:
+  ///   - argument: Its name or file.
+  ///   - ledger: Has the runs; takes the results.
+  /// - Throws: `LedgerError`; `InputError`, `SweepError` for a file that does not mean the recorded sweep.
+  package init?(ofSweep argument: String, in ledger: Ledger) throws {
+    guard try ledger.hasSweep(meantBy: argument) else { return nil }
+    let workspace = ledger.workspace
+    let recorded = try RecordedSweep.read(workspace.sweep(meantBy: argument), in: workspace)
+    self.init(PreparedSweep(recorded), in: ledger)
+    if !isOrdered { return nil }
+  }
+
+  private var isOrdered: Bool { !sweep.orders.isEmpty }
 
   /// What is ordered of runs that have ended, kept here and not yet recorded, run by run.
   /// - Throws: `LedgerError`.
@@ -48,42 +64,33 @@ package struct EvaluationRound {
         }
         // A generator that the sweep does not keep is not missed; the best one is, and the judge says so.
         guard try number == best || ledger.keptGenerator(of: job.run, at: number) != nil else { return nil }
-        return Item(run: job.run, choice: number == best ? .best : .number(number), order: order)
+        return Item(
+          run: job.run, label: sweep.labels[job.run] ?? "", seed: job.seed,
+          choice: number == best ? .best : .number(number), order: order)
       }
     }
   }
 
   /// Judges what is missing.
-  ///
-  /// What cannot be judged is told and passed over.
   /// - Parameters:
   ///   - source: The file that the data were prepared from; nil for the one that the sweep names.
   ///   - worker: What computes; nil: the worker's program.
   ///   - say: Takes what is told meanwhile.
   ///   - progress: Tells how much is judged.
   ///   - isStopped: Whether this process was asked to stop: the rest is then left to another time.
-  /// - Returns: What was recorded, and the last failure.
-  /// - Throws: `LedgerError`, `StorageError`; `InputError` when there is no worker.
+  /// - Returns: What was recorded.
+  /// - Throws: `LedgerError`, `StorageError`.
   package func carryOut(
     source: String? = nil, worker: WorkerProgram.Call? = nil, say: (String) -> Void,
     progress: ProgressLine? = nil, isStopped: () -> Bool = { false }
-  ) async throws -> (judged: [EvaluatedCheckpoint], failure: (any Error)?) {
-    let items = try missing()
-    var (judged, failure): ([EvaluatedCheckpoint], (any Error)?) = ([], nil)
-    progress?.begin("judging generators", of: items.count)
-    for (index, item) in items.enumerated() where !isStopped() {
-      defer { progress?.advance() }
-      say("\(index + 1) of \(items.count): evaluating \(item.run) at \(item.choice.text)")
-      do {
-        let judge = try RunJudge(
-          ledger, at: item.choice, families: item.order.metrics, events: item.order.heldOut, source: source,
-          worker: worker)
-        judged.append(try await judge.judge(item.run, say: say))
-      } catch let error where error is InputError || error is WorkerFailure {
-        say("\(item.run) is passed over: \(error)")
-        failure = error
-      }
+  ) async throws -> JudgedRuns<JudgedRun> {
+    try await JudgedRuns(
+      of: missing(), title: { "\($0.run) at \($0.choice.text)" }, say: say, progress: progress, isStopped: isStopped
+    ) { item in
+      let judge = try RunJudge(
+        ledger, at: item.choice, families: item.order.metrics, events: item.order.heldOut, source: source,
+        worker: worker)
+      return JudgedRun(label: item.label, seed: item.seed, evaluated: try await judge.judge(item.run, say: say))
     }
-    return (judged, failure)
   }
 }

@@ -48,9 +48,8 @@ package struct StartedSweep {
   package init(recorded name: String, selecting selection: Selection, in workspace: Workspace) throws {
     let sweep = try RecordedSweep.read(name, in: workspace)
     try selection.check(against: sweep.plan)
-    let datasets = Dictionary(sweep.datasets.map { ($0.request, $0.dataset) }, uniquingKeysWith: { $1 })
     (self.workspace, ledger) = (workspace, try Ledger(workspace))
-    prepared = PreparedSweep(sweep.plan, datasets).selecting(selection)
+    prepared = PreparedSweep(sweep).selecting(selection)
   }
 
   /// What is to happen to each run, after what has come in was collected.

@@ -118,99 +118,64 @@ struct EvaluateCommand: AsyncParsableCommand {
     let progress = ProgressLine("reading journals")
     defer { progress.end() }
     try ledger.collect(progress: progress)
-    if shots != nil { return try await measure(in: ledger, progress) }
-    if let round = try orderedRound(in: ledger) {
-      let done = try await round.carryOut(source: source, say: Terminal.say, progress: progress)
-      progress.end()
-      if done.judged.isEmpty && done.failure == nil { Terminal.say("all that the sweep's file orders is recorded") }
-      let runs = try Dictionary(uniqueKeysWithValues: runs(in: ledger).map { ($0.run, $0) })
-      try format.print(
-        JudgedRun.table(
-          done.judged.compactMap { judged in
-            runs[judged.run].map { JudgedRun(label: $0.label, seed: $0.seed, evaluated: judged) }
-          }))
-      if let failure = done.failure { throw failure }
-      return
+    if shots != nil {
+      let options = try measurement()
+      let measured = try await each(in: ledger, by: [.chi2, .fpd], progress) {
+        MeasuredRun(label: $0.label, seed: $0.seed, measured: try await $1.measure($0.run, by: options))
+      }
+      try show(measured, MeasuredRun.table)
+    } else if isLeftToSweep, let round = try EvaluationRound(ofSweep: name, in: ledger) {
+      let judged = try await round.carryOut(source: source, say: Terminal.say, progress: progress)
+      if judged.rows.isEmpty && judged.failure == nil { Terminal.say("all that the sweep's file orders is recorded") }
+      try show(judged, JudgedRun.table)
+    } else {
+      let judged = try await each(in: ledger, by: Metric.Family.quick, progress) {
+        JudgedRun(label: $0.label, seed: $0.seed, evaluated: try await $1.judge($0.run, say: Terminal.say))
+      }
+      try show(judged, JudgedRun.table)
     }
-    let judge = try judge(in: ledger, usually: Metric.Family.quick)
-    let (judged, failure) = try await each(runs(in: ledger), progress) {
-      JudgedRun(label: $0.label, seed: $0.seed, evaluated: try await judge.judge($0.run, say: Terminal.say))
-    }
-    if !judged.isEmpty || failure == nil { try format.print(JudgedRun.table(judged)) }
-    if let failure { throw failure }
   }
 
-  /// Has the circuits measured and prints what is left of the showers.
-  private func measure(in ledger: Ledger, _ progress: ProgressLine) async throws {
-    var options = ["--shots", shots ?? ""]
+  /// Whether nothing is asked for that the sweep's file may order.
+  private var isLeftToSweep: Bool { at == nil && metrics == nil && !auc && heldOut == nil }
+
+  /// What is found of each run that is meant, by the metrics that were asked for, or by the usual ones.
+  private func each<Row>(
+    in ledger: Ledger, by usual: [Metric.Family], _ progress: ProgressLine,
+    _ find: (RunStatus, RunJudge) async throws -> Row
+  ) async throws -> JudgedRuns<Row> {
+    var families = metrics?.values ?? usual
+    if auc && !families.contains(.auc) { families.append(.auc) }
+    let judge = try RunJudge(ledger, at: at ?? .best, families: families, events: heldOut, source: source)
+    return try await JudgedRuns(
+      of: ledger.runs(toJudge: name, say: Terminal.say), title: \.run, say: Terminal.say, progress: progress
+    ) { try await find($0, judge) }
+  }
+
+  /// Prints what was found, and fails where a run could not be judged.
+  private func show<Row>(_ judged: JudgedRuns<Row>, _ table: ([Row]) -> TextTable) throws {
+    if !judged.rows.isEmpty || judged.failure == nil { try format.print(table(judged.rows)) }
+    if let failure = judged.failure { throw failure }
+  }
+
+  /// How the circuit is measured, in the worker's options.
+  private func measurement() throws -> [String] {
+    var options: [String] = []
     for (option, value) in [
-      ("--device", device), ("--chain", chain), ("--noise", try noiseValue()),
+      ("--shots", shots), ("--device", device), ("--chain", chain), ("--noise", try noiseValue()),
       ("--trajectories", trajectories.map { "\($0)" }),
     ] {
       if let value { options += [option, value] }
     }
     if correctReadout { options.append("--correct-readout") }
     if extrapolate { options.append("--extrapolate") }
-    let judge = try judge(in: ledger, usually: [.chi2, .fpd])
-    let (measured, failure) = try await each(runs(in: ledger), progress) {
-      MeasuredRun(label: $0.label, seed: $0.seed, measured: try await judge.measure($0.run, by: options))
-    }
-    if !measured.isEmpty || failure == nil { try format.print(MeasuredRun.table(measured)) }
-    if let failure { throw failure }
-  }
-
-  /// What judges the runs, by the metrics that were asked for, or by the usual ones.
-  private func judge(in ledger: Ledger, usually usual: [Metric.Family]) throws -> RunJudge {
-    var families = metrics?.values ?? usual
-    if auc && !families.contains(.auc) { families.append(.auc) }
-    return try RunJudge(ledger, at: at ?? .best, families: families, events: heldOut, source: source)
+    return options
   }
 
   /// The noise as the worker takes it: YAML as JSON.
   private func noiseValue() throws -> String? {
     guard let noise, SweepFile.isMeant(by: noise) else { return noise }
     return try NoiseDocument.json(of: noise)
-  }
-
-  /// What is done for each run, and the last failure; one that cannot be judged is passed over where there are more.
-  private func each<Result>(
-    _ runs: [RunStatus], _ progress: ProgressLine, _ body: (RunStatus) async throws -> Result
-  ) async throws -> ([Result], (any Error)?) {
-    var (results, failure): ([Result], (any Error)?) = ([], nil)
-    progress.begin("judging runs", of: runs.count)
-    defer { progress.end() }
-    for (index, run) in runs.enumerated() {
-      defer { progress.advance() }
-      Terminal.say("\(index + 1) of \(runs.count): \(run.run)")
-      do {
-        results.append(try await body(run))
-      } catch let error where runs.count > 1 && (error is InputError || error is WorkerFailure) {
-        Terminal.say("\(run.run) is passed over: \(error)")
-        failure = error
-      }
-    }
-    return (results, failure)
-  }
-
-  /// What the sweep's file orders; nil where something else is asked for, or nothing is ordered.
-  private func orderedRound(in ledger: Ledger) throws -> EvaluationRound? {
-    guard at == nil, metrics == nil, !auc, heldOut == nil, try ledger.hasSweep(meantBy: name) else { return nil }
-    let sweep = try StartedSweep(
-      recorded: workspace.sweep(meantBy: name), selecting: Selection(), in: workspace.value)
-    let round = EvaluationRound(sweep.prepared, in: ledger)
-    return round.isOrdered ? round : nil
-  }
-
-  /// The finished runs of a sweep, or the run that is named.
-  private func runs(in ledger: Ledger) throws -> [RunStatus] {
-    guard try ledger.hasSweep(meantBy: name) else { return [try ledger.status(of: name)] }
-    let sweep = try workspace.sweep(meantBy: name)
-    let all = try ledger.statuses(sweep: sweep)
-    let finished = all.filter { $0.state == .finished }
-    if finished.count < all.count {
-      Terminal.say("\(all.count - finished.count) of \(all.count) runs of \(sweep) have not finished and are left out")
-    }
-    return finished
   }
 }
 
