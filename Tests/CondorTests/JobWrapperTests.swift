@@ -208,18 +208,18 @@ import Testing
   /// - Returns: Shell commands after which the wrapper finds it, where it is offered; and that folder.
   private func chirp(in workspace: PoolWorkspace, isOffered: Bool = true) throws -> (offer: String, home: String) {
     try workspace.folder.write(
-      """
-      #!/bin/sh
-      home=$(dirname "$0")/home/submissions/demo-1
-      case $1 in
-      put) cp "$2" "$home/$3" ;;
-      fetch) cp "$home/$2" "$3" ;;
-      link) ln "$home/$2" "$home/$3" ;;
-      remove) rm "$home/$2" ;;
-      esac
-      """, to: "bin/condor_chirp")
+      program: """
+        #!/bin/sh
+        home=$(dirname "$0")/home/submissions/demo-1
+        case $1 in
+        put) cp "$2" "$home/$3" ;;
+        fetch) cp "$home/$2" "$3" ;;
+        link) ln "$home/$2" "$home/$3" ;;
+        remove) rm "$home/$2" ;;
+        esac
+        """, to: "bin/condor_chirp")
     let (bin, home) = (workspace.folder("bin"), workspace.folder("bin/home/submissions/demo-1"))
-    try shell("chmod +x condor_chirp; mkdir -p \(home)/ended", in: bin)
+    try shell("mkdir -p \(home)/ended", in: bin)
     let offer = isOffered ? "_CONDOR_CHIRP_CONFIG=.chirp.config; export _CONDOR_CHIRP_CONFIG;" : ""
     return ("\(offer) PATH=\(bin):$PATH; export PATH", home)
   }

@@ -13,4 +13,9 @@ import Testing
     let wrong = try Programs.run(program, words.split(separator: " ").map(String.init))
     #expect(wrong.status == 64 && wrong.output.isEmpty && wrong.errors.contains(says), "\(wrong)")
   }
+
+  @Test func `a file of another kind than the rest`() throws {
+    let wrong = try Programs.run("qcalo", ["import", "a.json", "b.tar", "c.json"])
+    #expect(wrong.status == 64 && wrong.errors.contains("'b.tar' is no configuration file (.json)"), "\(wrong)")
+  }
 }

@@ -69,7 +69,10 @@ struct ImportCommand: ParsableCommand {
   func validate() throws {
     let configurations = files.filter(ConfigurationImport.isMeant)
     if configurations.count == files.count { return }
-    if files.count > 1 { throw ValidationError("Give one bundle, or configuration files (.json).") }
+    if files.count > 1, let other = files.first(where: { !ConfigurationImport.isMeant(by: $0) }) {
+      throw ValidationError(
+        "'\(other)' is no configuration file (.json), and a bundle is taken in by itself: leave out it or the others.")
+    }
     if output != nil || runName != nil {
       throw ValidationError("--output and --run are of configuration files (.json).")
     }
