@@ -4,7 +4,8 @@ import Storage
 
 /// What the journals in a run's folder say, as far as submitting needs it.
 struct RunHistory {
-  /// The full checkpoints that are there, the newest two, relative to the run's folder.
+  /// The full checkpoints that are there, the newest two, relative to the run's folder; a worker that was stopped between
+  /// two has saved one that no record names.
   private(set) var fullCheckpoints: [String] = []
 
   /// - Throws: `StorageError`.
@@ -18,6 +19,10 @@ struct RunHistory {
         guard case .record(let record) = line, case .checkpoint(let checkpoint) = record.event else { return }
         if let file = checkpoint.full, Self.isInside(file.path) { full.append(file.path) }
       }
+    }
+    let saved = Files.names(in: folder.checkpointFolder).compactMap(CheckpointName.init(file:))
+    if let newest = saved.filter({ $0.kind == .full }).max(), newest.offset > 0 {
+      full.append("checkpoints/\(newest.file)")
     }
     for path in full.reversed() where !fullCheckpoints.contains(path) && Files.exists("\(runFolder)/\(path)") {
       fullCheckpoints.append(path)
