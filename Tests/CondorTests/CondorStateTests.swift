@@ -335,7 +335,16 @@ import Testing
     #expect(submission.isCutOff)
     #expect(try await CondorState.forget("demo-1", in: workspace.path).count == 3)
     #expect(!submission.isCutOff)
-    #expect(await read(workspace).place(of: submission.manifest.runs[0]) == .left)
+    let run = submission.manifest.runs[0]
+    #expect(await read(workspace).place(of: run) == .left)
+    // What is sent afterwards is the newer one, and where the runs are.
+    let next = try await workspace.writer().write(workspace.jobs())
+    try next.mark("def", schedd: "ci@ap")
+    try next.record(next.receipt(cluster: 8, schedd: "ci@ap"))
+    try DurableFile.write("", to: next.eventLog)
+    let state = await read(workspace)
+    #expect(next.name == "demo-2" && state.runs[run]?.entry.submission == next)
+    #expect(state.place(of: run) == .there("queued in submission demo-2"))
   }
 
   @Test(
@@ -383,6 +392,62 @@ import Testing
     #expect(again.runs[runs[0]]?.job?.end == .exited(86))
     #expect(
       Files.text(pool.folder("queue")) == "condor_transfer_data -name ci@ap 12.0\ncondor_rm -name ci@ap 12.0\n")
+  }
+
+  @Test(
+    "what waits at the access point is there until it has come home, one job after the other, however long it takes")
+  func waiting() async throws {
+    let workspace = try PoolWorkspace()
+    var writer = try workspace.writer("lxbatch-spool")
+    writer.site.querySeconds = 1
+    let submission = try await writer.write(workspace.jobs())
+    try submission.mark("abc", schedd: "ci@ap")
+    try submission.record(submission.receipt(cluster: 12, schedd: "ci@ap", time: 1))
+    let (run, exit) = (submission.manifest.runs[1], #""ExitBySignal":false,"ExitCode":0"#)
+    let pool = try FakePool(query: answer(job(0, 4, exit), job(1, 4, exit), job(2, 4, exit)))
+    try pool.command("condor_transfer_data", "case $* in *12.1) exit 1 ;; esac; sleep 2")
+    try pool.command("condor_rm", "true")
+    let tools = CondorTools(timeout: 1, folder: pool.bin)
+    let state = await CondorState.bringBack(workspace.path, tools: tools, now: now)
+    #expect(state.entries[0].waiting == [run, submission.manifest.runs[2]] && state.entries[0].isOver)
+    #expect(state.entries[0].unknown?.reason.hasPrefix("condor_transfer_data failed with exit code 1") == true)
+    #expect(state.place(of: submission.manifest.runs[0]) == .left)
+    #expect(
+      state.place(of: run)
+        == .there("over in submission demo-1, and its files wait there; `qcalo collect` fetches them"))
+    let calls = pool.asked.split(separator: "\n").filter { !$0.hasPrefix("condor_q") }
+    #expect(
+      calls == [
+        "condor_transfer_data -name ci@ap 12.0", "condor_rm -name ci@ap 12.0", "condor_transfer_data -name ci@ap 12.1",
+      ])
+    try pool.command("condor_transfer_data", "true")
+    let home = await CondorState.bringBack(workspace.path, tools: tools, now: now)
+    #expect(home.entries[0].waiting.isEmpty && home.place(of: run) == .left)
+  }
+
+  @Test("a job whose end was never logged is found in the history behind those that ended after it")
+  func behindOthers() async throws {
+    let workspace = try PoolWorkspace()
+    let log =
+      (0...2).map { "000 (007.00\($0).000) 2026-11-23 18:40:00 Job submitted\n...\n" }.joined()
+      + "001 (007.000.000) 2026-11-23 18:40:01 Job executing on host: <x>\n...\n"
+      + (1...2).map {
+        "005 (007.00\($0).000) 2026-11-23 18:40:29 Job terminated.\n\t(1) Normal termination (return value 0)\n...\n"
+      }.joined()
+    let submission = try await submitted(workspace, log: log)
+    let run = submission.manifest.runs[0]
+    // The newest first, and no more than are asked for.
+    let exit = #""ExitBySignal":false,"ExitCode":75"#
+    let pool = try FakePool(
+      query: """
+        case $0 in *condor_q) exit 0 ;; esac
+        if [ "$(echo "$*" | sed 's/.*-limit \\([0-9]*\\).*/\\1/')" -lt 3 ]
+        then \(answer(job(2, 4, exit, cluster: 7), job(1, 4, exit, cluster: 7)))
+        else \(answer(job(2, 4, exit, cluster: 7), job(1, 4, exit, cluster: 7), job(0, 4, exit, cluster: 7)))
+        fi
+        """)
+    let state = await read(workspace, pool, later: 3600)
+    #expect(state.runs[run]?.job?.end == .exited(75) && state.place(of: run) == .left)
   }
 
   @Test("the runs of a pack are where their job is, and have ended each as it has")

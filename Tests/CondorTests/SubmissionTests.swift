@@ -61,6 +61,31 @@ import Testing
     #expect(Files.names(in: input + "/checkpoints") == ["full-3.h5", "full-4.h5"])
     #expect(Files.text(input + "/journal/attempt-0001.jsonl") == journal + "{\"torn")
     #expect(Files.text(input + "/job.json")?.contains("\"path\" : \"d.hdf5\"") == true)
+    // Stopped between two checkpoints a worker saves what no record names; an older one is of no use.
+    try workspace.folder.write("between", to: "\(run)/checkpoints/full-000004+581.h5")
+    try workspace.folder.write("old", to: "\(run)/checkpoints/full-000003+2.h5")
+    try workspace.folder.write("{}", to: "\(run)/journal/attempt-0002.jsonl")
+    let next = try await workspace.writer().write([job])
+    #expect(
+      Files.names(in: "\(next.folder)/jobs/\(job.description.run)/checkpoints") == ["full-000004+581.h5", "full-4.h5"])
+  }
+
+  @Test(
+    "a submission that HTCondor may have and that cannot be read is told, and not one that was taken in or never sent")
+  func unreadable() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await workspace.writer().write(workspace.jobs())
+    try workspace.folder.write("{", to: "work/submissions/imported-1/submitted.json")
+    let file = submission.folder + "/submission.json"
+    let whole = try FileContent.text(of: file)
+    try DurableFile.write(String(whole.prefix(100)), to: file)
+    #expect(Submission.unreadable(in: workspace.path).isEmpty)
+    try submission.mark("abc", schedd: "ci@ap")
+    #expect(Submission.unreadable(in: workspace.path) == [submission.folder])
+    let error = #expect(throws: CondorError.self) { try Submission.requireReadable(in: workspace.path) }
+    #expect(error?.description.hasPrefix("\(file) cannot be read, so that it is not known which runs") == true)
+    try DurableFile.write(whole, to: file)
+    try Submission.requireReadable(in: workspace.path)
   }
 
   @Test("submitted once: killed between any two steps and started again")

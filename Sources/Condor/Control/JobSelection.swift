@@ -8,6 +8,8 @@ struct JobSelection {
   /// Whether nothing else of the submission is there: the command reaches what is not in the queue yet, too.
   private let isWhole: Bool
   private let token: String
+  /// The number of each run's job in the cluster.
+  private let procs: [String: Int]
 
   /// The jobs of some of a submission's runs.
   /// - Throws: `CondorError` when the submission has not been seen at HTCondor, or a job has other runs, too.
@@ -26,6 +28,7 @@ struct JobSelection {
     self.entry = entry
     self.runs = runs
     self.token = token
+    procs = manifest.procs
     isWhole = manifest.runs.allSatisfy { chosen.contains($0) || entry.jobs[$0]?.phase == .ended }
   }
 
@@ -39,14 +42,11 @@ struct JobSelection {
     var parts = ["\(Submitter.attribute) == \"\(token)\""]
     if isDag && sparingDagman { parts.append("JobUniverse != 7") }
     if !isWhole {
-      let numbers = Set(runs.compactMap { isDag ? entry.jobs[$0]?.cluster : number(of: $0) }).sorted()
+      let numbers = Set(runs.compactMap { isDag ? entry.jobs[$0]?.cluster : procs[$0] }).sorted()
       parts.append("member(\(isDag ? "ClusterId" : "ProcId"), {\(numbers.map(String.init).joined(separator: ","))})")
     }
     return parts.joined(separator: " && ")
   }
-
-  /// The number of a run's job in the cluster.
-  private func number(of run: String) -> Int? { entry.submission.manifest.jobs.firstIndex { $0.contains(run) } }
 
   /// Adds to a report what became of each run by HTCondor's answer.
   /// - Parameters:
@@ -58,7 +58,7 @@ struct JobSelection {
       let job =
         entry.submission.manifest.dag
         ? entry.jobs[run].map { "\($0.cluster).\($0.proc)" }
-        : number(of: run).flatMap { number in entry.receipt.map { "\($0.cluster).\(number)" } }
+        : procs[run].flatMap { number in entry.receipt.map { "\($0.cluster).\(number)" } }
       switch job.flatMap({ result.jobs[$0] }) {
       case .done: report.done.append(run)
       case .alreadyDone, .badStatus: report.notDone[verb.nothingToDo, default: []].append(run)
@@ -74,7 +74,7 @@ struct JobSelection {
 
   /// Adds the runs to a report by how many jobs were changed.
   func sort(_ count: Int, into report: inout JobControl.Report) {
-    let jobs = Set(runs.compactMap { entry.submission.manifest.dag ? entry.jobs[$0]?.cluster : number(of: $0) }).count
+    let jobs = Set(runs.compactMap { entry.submission.manifest.dag ? entry.jobs[$0]?.cluster : procs[$0] }).count
     if count >= jobs {
       report.done += runs
     } else {

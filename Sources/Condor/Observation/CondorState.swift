@@ -20,7 +20,7 @@ package struct CondorState: Sendable {
     package var unknown: Unknown?
     /// Whether every job has left the queue.
     package var isOver: Bool
-    /// The runs that are over and whose files wait at the access point (spooled submissions).
+    /// The runs that are over and whose files wait at the access point (spooled submissions); none of what was given up.
     package var waiting: Set<String>
     /// Whether the jobs that are not in the queue yet do not come, because the whole submission is held.
     package var isHeld = false
@@ -66,9 +66,11 @@ package struct CondorState: Sendable {
 
   init(entries: [Entry]) {
     self.entries = entries
-    func age(_ entry: Entry) -> Double { entry.receipt?.time ?? .infinity }
+    // One that was cut off is the newest of its runs until it is known what became of it, or it is given up.
+    let sent = entries.filter { $0.receipt != nil || $0.submission.token != nil }
+      .map { entry in (entry, time: entry.receipt?.time ?? entry.submission.forgotten ?? .infinity) }
     var runs: [String: (entry: Entry, job: JobState?)] = [:]
-    for entry in entries.sorted(by: { age($0) < age($1) }) where entry.receipt != nil || entry.submission.token != nil {
+    for (entry, _) in sent.sorted(by: { $0.time < $1.time }) {
       for run in entry.submission.manifest.runs { runs[run] = (entry, entry.jobs[run]) }
     }
     self.runs = runs
@@ -112,6 +114,10 @@ package struct CondorState: Sendable {
   /// Where a run is, as far as is known.
   package func place(of run: String) -> Place {
     guard let (entry, job) = runs[run] else { return .never }
+    if entry.waiting.contains(run) {
+      let name = entry.submission.name
+      return .there("over in submission \(name), and its files wait there; `qcalo collect` fetches them")
+    }
     if entry.isOver { return .left }
     let name = entry.submission.name
     if entry.unknown(of: run) != nil {

@@ -34,12 +34,12 @@ struct Queue {
     answer.made = answer.jobs.lazy.compactMap(\.made).first
     let present = Set(answer.jobs.flatMap { Self.runs(of: $0, submission) })
     let made = submission.manifest.jobs.prefix(answer.made ?? .max).joined()
-    let missing = made.count { !present.contains($0) && !isOver($0) } + (submission.manifest.dag ? 1 : 0)
-    if missing > 0 {
-      // Those that left the queue before the submission came need not be looked at; spooled jobs may stay for days.
-      let since = [
-        "-since", "EnteredCurrentStatus < \(Int(saturating: receipt.time) - 1_000_000)", "-limit", "\(missing)",
-      ]
+    let isDag = submission.manifest.dag
+    if isDag || made.contains(where: { !present.contains($0) && !isOver($0) }) {
+      // Those that left the queue before the submission came need not be looked at; spooled jobs may stay for days. The
+      // newest come first, and a job that is missed may have been the first of all.
+      let all = submission.manifest.jobs.count + (isDag ? 1 : 0)
+      let since = ["-since", "EnteredCurrentStatus < \(Int(saturating: receipt.time) - 1_000_000)", "-limit", "\(all)"]
       let known = Set(answer.jobs.map(\.name))
       answer.jobs += Self.own(try await jobs("condor_history", since, submission, receipt), submission, receipt)
         .filter { !known.contains($0.name) }
@@ -86,11 +86,12 @@ struct Queue {
     return ours + jobs.filter { $0.token != submission.token && $0.dagman == receipt.cluster }
   }
 
-  /// Brings back what jobs that are over have left at the access point, and then lets them go.
+  /// Brings back what a job that is over has left at the access point, and then lets it go.
   /// - Throws: `CondorError`.
-  func fetch(_ jobs: [String], _ receipt: Submission.Receipt, into folder: String) async throws {
-    let name = receipt.schedd.map { ["-name", $0] } ?? []
-    _ = try await tools.output("condor_transfer_data", name + jobs, in: folder)
-    _ = try await tools.output("condor_rm", name + jobs)
+  func fetch(_ job: String, _ receipt: Submission.Receipt, into folder: String) async throws {
+    let arguments = (receipt.schedd.map { ["-name", $0] } ?? []) + [job]
+    // As -spool: files are copied, checkpoints of hundreds of megabytes among them.
+    _ = try await tools.patient(3600).output("condor_transfer_data", arguments, in: folder)
+    _ = try await tools.output("condor_rm", arguments)
   }
 }

@@ -42,16 +42,22 @@ struct SubmissionReading {
     if let receipt, submission.forgotten == nil {
       let queue = Queue(tools: tools.patient(submission.manifest.site.querySeconds))
       await settle(failure, receipt, queue)
-      if bringingBack, let waiting = memory.waiting {
-        do {
-          try await queue.fetch(waiting, receipt, into: submission.folder)
-          memory.waiting = nil
-        } catch {
-          isUnknown("\(error)")
-        }
-      }
+      if bringingBack { await fetch(receipt, queue) }
     }
     remember()
+  }
+
+  /// Brings back what jobs that are over have left, one after the other: what is here does not depend on the next.
+  private mutating func fetch(_ receipt: Submission.Receipt, _ queue: Queue) async {
+    do {
+      while let job = memory.waiting?.first {
+        try await queue.fetch(job, receipt, into: submission.folder)
+        memory.waiting?.removeFirst()
+      }
+      memory.waiting = nil
+    } catch {
+      isUnknown("\(error)")
+    }
   }
 
   /// Takes in what is new in the logs.
@@ -214,8 +220,9 @@ struct SubmissionReading {
   /// What is known of the submission.
   var entry: CondorState.Entry {
     var jobs = jobs
-    let waiting = jobs.filter { memory.waiting?.contains("\($0.value.cluster).\($0.value.proc)") ?? false }
     let forgotten = submission.forgotten
+    let left = Set(forgotten == nil ? memory.waiting ?? [] : [])
+    let waiting = jobs.filter { left.contains("\($0.value.cluster).\($0.value.proc)") }
     if let forgotten {
       for run in submission.manifest.runs { jobs[run]?.forget(at: forgotten) }
     }

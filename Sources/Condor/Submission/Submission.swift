@@ -16,6 +16,7 @@ package struct Submission: Hashable, Sendable {
   static let dagName = "sweep.dag"
   static let nodesTokenName = "token.sub"
   static let manifestName = "submission.json"
+  static let tokenName = "token"
 
   /// The folder's name, which is the submission's.
   package var name: String { Folder.name(of: folder) }
@@ -23,7 +24,7 @@ package struct Submission: Hashable, Sendable {
   package var eventLog: String { folder + "/" + Self.eventLogName }
   /// The log of the cluster that condor_submit named: with a DAG, DAGMan's own job.
   var clusterLog: String { manifest.dag ? "\(folder)/\(Self.dagName).dagman.log" : eventLog }
-  var tokenFile: String { folder + "/token" }
+  var tokenFile: String { "\(folder)/\(Self.tokenName)" }
   var receiptFile: String { folder + "/submitted.json" }
   /// The record of what its jobs have trained in vain.
   var lostWork: String { folder + "/lost.json" }
@@ -53,6 +54,13 @@ package struct Submission: Hashable, Sendable {
 
     /// The runs of each job, in the order of the cluster's procs.
     package var jobs: [[String]] { SubmissionRecord.jobs(of: runs, packed) }
+
+    /// The number of each run's job in the cluster.
+    var procs: [String: Int] {
+      Dictionary(
+        jobs.enumerated().flatMap { number, runs in runs.map { ($0, number) } }, uniquingKeysWith: { first, _ in first }
+      )
+    }
 
     /// The runs of a proc; none for one that the cluster does not have.
     func runs(ofProc proc: Int) -> [String] {
@@ -104,6 +112,23 @@ package struct Submission: Hashable, Sendable {
     Files.names(in: workspace + "/submissions").filter { !$0.hasPrefix(".") }
       .compactMap { Submission(folder: "\(workspace)/submissions/\($0)") }
       .sorted { ($0.manifest.sweep, $0.number) < ($1.manifest.sweep, $1.number) }
+  }
+
+  /// The submissions of a workspace that HTCondor may have, and of which this is not known any more: their
+  /// `submission.json` cannot be read.
+  package static func unreadable(in workspace: String) -> [String] {
+    Files.names(in: workspace + "/submissions").filter { !$0.hasPrefix(".") }
+      .map { "\(workspace)/submissions/\($0)" }
+      .filter { Files.exists("\($0)/\(Self.tokenName)") && Submission(folder: $0) == nil }
+  }
+
+  /// Does nothing where it is known which runs HTCondor may have.
+  /// - Throws: `CondorError` where it is not.
+  package static func requireReadable(in workspace: String) throws(CondorError) {
+    guard let folder = unreadable(in: workspace).first else { return }
+    throw CondorError.silent(
+      "\(folder)/\(manifestName) cannot be read, so that it is not known which runs HTCondor has; put it back, or, once "
+        + "none of its jobs is in the queue, remove the folder")
   }
 
   /// The n of `<sweep>-<n>`.

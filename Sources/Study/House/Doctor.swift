@@ -118,6 +118,9 @@ package struct Doctor: Sendable {
       if !strange.isEmpty {
         find("runs", .remark, "not in the ledger: \(strange.firstFive(separator: ", ")); `qcalo collect` takes them in")
       }
+      for folder in Submission.unreadable(in: workspace.path) {
+        find("submissions", .bad, "\(folder): its submission.json cannot be read: put it back, or nothing is submitted")
+      }
       if missing.isEmpty, unknown.isEmpty, strange.isEmpty { find("runs", .good, "each has its folder") }
     } catch {
       find("ledger", .bad, "\(error)")

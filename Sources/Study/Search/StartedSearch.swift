@@ -165,8 +165,9 @@ package struct StartedSearch {
       stopRequest: stopRequest)
   }
 
-  /// - Throws: `Locked` while HTCondor has runs of it.
+  /// - Throws: `Locked` while HTCondor has runs of it; `CondorError` where that cannot be known.
   func requireHere(tools: CondorTools = CondorTools()) async throws {
+    try Submission.requireReadable(in: workspace.path)
     guard !Submission.all(in: workspace.path).isEmpty else { return }
     let pool = await CondorState.bringBack(workspace.path, tools: tools)
     try ledger.collect()

@@ -27,7 +27,8 @@ struct CollectCommand: AsyncParsableCommand {
     guard FileManager.default.fileExists(atPath: workspace.path) else {
       throw InputError("collecting \(workspace.path): there is no such workspace; --workspace names another")
     }
-    for entry in await CondorState.bringBack(workspace.path).entries {
+    let pool = await CondorState.bringBack(workspace.path).entries
+    for entry in pool {
       if let unknown = entry.unknown { Terminal.say("\(entry.submission.name): \(unknown.reason)") }
     }
     let progress = ProgressLine("reading journals")
@@ -36,6 +37,6 @@ struct CollectCommand: AsyncParsableCommand {
     progress.end()
     report.problems.forEach(Terminal.line)
     try Output.line(report.summary)
-    if !report.problems.isEmpty { throw ProgramEnd.checkFailed.exit }
+    if !report.problems.isEmpty || pool.contains(where: { !$0.waiting.isEmpty }) { throw ProgramEnd.checkFailed.exit }
   }
 }
