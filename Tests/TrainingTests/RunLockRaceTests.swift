@@ -25,7 +25,7 @@ struct RunLockRaceTests {
   private func take(
     _ host: String?, before: @escaping (RunLock.Surroundings.Step) -> Void = { _ in }
   ) throws -> RunLock {
-    var owner = RunLock.Owner.current()
+    var owner = RunOwner.current()
     if let host { owner.process.host = host } else { owner.process.pid = 4_000_000 }
     let clock = clock
     return try RunLock(
@@ -51,7 +51,7 @@ struct RunLockRaceTests {
       #expect(refused { try take("b") } != nil)
     }
     // Touched at most a heartbeat ago, so that several may get lost.
-    #expect(RunLock.heartbeat * 4 < RunLock.patience)
+    #expect(RunLock.heartbeat * 4 < RunOwner.patience)
     clock.now += 5
     owner.beat()
     clock.now += 119.5

@@ -15,8 +15,8 @@ struct RunLockTests {
 
   init() throws { temporary = try TemporaryFolder() }
 
-  private func write(_ change: (inout RunLock.Owner) -> Void, touched secondsAgo: Double = 0) throws {
-    var owner = RunLock.Owner.current()
+  private func write(_ change: (inout RunOwner) -> Void, touched secondsAgo: Double = 0) throws {
+    var owner = RunOwner.current()
     change(&owner)
     try CanonicalJSON.data(owner).write(to: URL(fileURLWithPath: file))
     try FileManager.default.setAttributes(

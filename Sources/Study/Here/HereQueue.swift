@@ -11,16 +11,30 @@ struct HereQueue: Codable, Hashable {
   /// The runs' identities.
   var runs: [String]
 
+  /// What this process has written down.
+  struct Announcement: Sendable {
+    fileprivate let path: String
+
+    /// Sees to these alone from now on; where that cannot be written down, it stays as it was.
+    func keep(_ runs: [String]) { try? write(runs) }
+
+    fileprivate func write(_ runs: [String]) throws {
+      try DurableFile.write(CanonicalJSON.data(HereQueue(process: .current, runs: runs)), to: path, shared: true)
+    }
+
+    /// Sees to nothing any more.
+    func takeBack() { unlink(path) }
+  }
+
   /// Writes down that this process sees to some runs.
-  /// - Returns: What takes it back.
+  /// - Returns: What changes that, and takes it back.
   /// - Throws: `StorageError`.
-  static func announce(_ runs: [String], in workspace: Workspace) throws -> @Sendable () -> Void {
-    let queue = HereQueue(process: .current, runs: runs)
+  static func announce(_ runs: [String], in workspace: Workspace) throws -> Announcement {
     try Folder.make(folder(workspace))
     for path in paths(workspace) where read(path)?.isOver ?? true { unlink(path) }
-    let path = "\(folder(workspace))/\(queue.process.pid).json"
-    try DurableFile.write(CanonicalJSON.data(queue), to: path, shared: true)
-    return { unlink(path) }
+    let announced = Announcement(path: "\(folder(workspace))/\(ProcessIdentity.current.pid).json")
+    try announced.write(runs)
+    return announced
   }
 
   /// The number of the process that sees to each run, where one on this machine does.

@@ -1,5 +1,5 @@
 import Experiment
-package import Ledger
+import Ledger
 import Storage
 
 /// The time as a pool sees it.
@@ -26,6 +26,8 @@ package struct RunPool {
   /// The name of the signal that asked this process to stop; nil while there was none.
   private let stopRequest: () -> String?
   private let clock: PoolClock
+  /// What other processes see of the runs that this one comes to.
+  private let announced: HereQueue.Announcement?
   /// What has further runs, if anything.
   private var feed: (any RunFeed)?
   /// Whether the feed has not been asked since a run ended.
@@ -45,13 +47,14 @@ package struct RunPool {
   ///   - observer: Is told how the runs go on.
   ///   - feed: Has further runs, as long as workers would be idle; nil for none.
   ///   - clock: The time as the pool sees it.
+  ///   - announced: What other processes see of the runs that this one comes to; nil: nothing.
   ///   - stopRequest: The name of the signal that asked this process to stop; nil while there was none.
-  package init(
+  init(
     _ tasks: [RunTask], workers: Int, ledger: Ledger, observer: any RunObserver, feed: (any RunFeed)? = nil,
-    clock: PoolClock = .wall, stopRequest: @escaping () -> String?
+    clock: PoolClock = .wall, announced: HereQueue.Announcement? = nil, stopRequest: @escaping () -> String?
   ) {
     (self.tasks, self.workers, self.ledger, self.observer) = (tasks, workers, ledger, observer)
-    (self.clock, self.stopRequest) = (clock, stopRequest)
+    (self.clock, self.announced, self.stopRequest) = (clock, announced, stopRequest)
     (self.feed, isHungry) = (feed, feed != nil)
   }
 
@@ -90,7 +93,10 @@ package struct RunPool {
       let wasLocked = tasks[index].isLocked
       advance(index)
       tasks[index].settle(end, stopping: isStopping, now: clock.now())
-      if tasks[index].outcome != nil { isHungry = feed != nil }
+      if tasks[index].outcome != nil {
+        isHungry = feed != nil
+        announced?.keep(tasks.filter { $0.outcome == nil }.map(\.job.run))
+      }
       if !(wasLocked && tasks[index].isLocked) { observer.changed(tasks[index]) }
     }
   }

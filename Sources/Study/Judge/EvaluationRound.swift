@@ -1,5 +1,6 @@
 package import Experiment
 package import Ledger
+import Records
 package import Reports
 package import Storage
 

@@ -1,3 +1,4 @@
+import Experiment
 package import Ledger
 package import Storage
 import Sweeps

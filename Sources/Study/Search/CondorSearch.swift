@@ -97,11 +97,12 @@ package struct CondorSearch {
     let decisions = try sweep.decide(.submit, at: pool)
     let statuses = Dictionary(
       try sweep.ledger.statuses(sweep: sweep.name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
+    let queued = HereQueue.processes(in: sweep.workspace)
     var (due, cancelled, fruitless) = (Due(), [JobDescription](), [JobDescription]())
     for job in sweep.prepared.jobs {
       if case .there = pool.place(of: job.run) {
         due.pending += 1
-      } else if statuses[job.run]?.state == .running {
+      } else if statuses[job.run]?.state == .running || queued[job.run] != nil {
         due.pending += 1
       }
     }

@@ -11,10 +11,13 @@ struct KnownRun {
   var notices = 0
   /// Its journals as they were before they were collected: what is more by now, the ledger may not have.
   let journals: JournalGrowth
+  /// Where its files are.
+  let folder: RunFolder
 
   /// A run of which the ledger has nothing.
   init(_ job: JobDescription, in workspace: Workspace) {
     self.job = job
-    journals = JournalGrowth(RunFolder(workspace.runFolder(job.run)))
+    folder = RunFolder(workspace.runFolder(job.run))
+    journals = JournalGrowth(folder)
   }
 }

@@ -24,8 +24,11 @@ package enum StartDecision: Hashable, Sendable {
   ///   - job: The run.
   ///   - status: What the ledger has of it; nil for nothing.
   ///   - place: Where it is at HTCondor.
+  ///   - taker: Who has it or comes to it, a clause, where it is not sent to HTCondor for that; nil: nobody.
   ///   - intent: What the user has asked for.
-  init(_ job: JobDescription, _ status: RunStatus?, at place: CondorState.Place, _ intent: Intent) {
+  init(
+    _ job: JobDescription, _ status: RunStatus?, at place: CondorState.Place, taker: String? = nil, _ intent: Intent
+  ) {
     self =
       switch (place, status?.state ?? .planned) {
       case (.there(let clause), _): .leave("at HTCondor (\(clause))")
@@ -41,7 +44,8 @@ package enum StartDecision: Hashable, Sendable {
       case (_, .running): .trainHere
       case (_, .planned), (_, .finished), (_, .interrupted), (_, .resumable), (_, .failed), (_, .storageFailure),
         (_, .unknown):
-        intent == .submit || (intent == .resume && place == .left) ? .submit : .trainHere
+        intent == .submit || (intent == .resume && place == .left)
+          ? taker.map { .leave("another has it: \($0)") } ?? .submit : .trainHere
       }
   }
 }

@@ -1,6 +1,7 @@
 package import Condor
 package import Experiment
 package import Ledger
+import Records
 
 /// A sweep as it is started: planned, its data prepared, and recorded.
 package struct StartedSweep {
@@ -58,7 +59,7 @@ package struct StartedSweep {
   ///   - isDryRun: Whether nothing may change at HTCondor; else what is over there is brought back first.
   ///   - tools: HTCondor's programs.
   /// - Returns: A decision for each run, in the sweep's order.
-  /// - Throws: `LedgerError`, `StorageError`.
+  /// - Throws: `LedgerError`, `StorageError`; `CondorError` where it is not known which runs HTCondor has.
   package func decide(
     _ intent: StartDecision.Intent, isDryRun: Bool = false, tools: CondorTools = CondorTools()
   ) async throws -> StartDecisions {
@@ -74,18 +75,28 @@ package struct StartedSweep {
   ///   - intent: What the user has asked for.
   ///   - pool: Where the runs are at HTCondor.
   /// - Returns: A decision for each run, in the sweep's order.
-  /// - Throws: `LedgerError`, `StorageError`.
+  /// - Throws: `LedgerError`, `StorageError`; `CondorError` where it is not known which runs HTCondor has.
   func decide(_ intent: StartDecision.Intent, at pool: CondorState) throws -> StartDecisions {
+    try Submission.requireReadable(in: workspace.path)
     var runs = prepared.jobs.map { KnownRun($0, in: workspace) }
     try ledger.collect()
     let statuses = Dictionary(try ledger.statuses(sweep: name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
     let notices = try ledger.noticeCounts(sweep: name)
+    let queued = HereQueue.processes(in: workspace)
     for index in runs.indices {
       let run = runs[index].job.run
       (runs[index].status, runs[index].notices) = (statuses[run], notices[run] ?? 0)
     }
     return StartDecisions(
-      runs.map { run in (run, StartDecision(run.job, run.status, at: pool.place(of: run.job.run), intent)) })
+      runs.map { run in
+        let taker = queued[run.job.run].map { "`qcalo run`, process \($0) on this machine, comes to it" }
+        return (
+          run,
+          StartDecision(
+            run.job, run.status, at: pool.place(of: run.job.run),
+            taker: intent == .run ? nil : taker ?? run.folder.holder, intent)
+        )
+      })
   }
 
   /// A run as a person calls it: "2/Classical, seed 1".
@@ -106,11 +117,11 @@ package struct StartedSweep {
     _ decisions: StartDecisions, workers: Int, threads: Int, observer: any RunObserver,
     stopRequest: @escaping () -> String?
   ) async throws -> [RunTask] {
-    let takeBack = try HereQueue.announce(decisions.here.map(\.run), in: workspace)
-    defer { takeBack() }
+    let announced = try HereQueue.announce(decisions.here.map(\.run), in: workspace)
+    defer { announced.takeBack() }
     var pool = RunPool(
       tasks(decisions, threads: threads), workers: workers, ledger: ledger, observer: observer,
-      stopRequest: stopRequest)
+      announced: announced, stopRequest: stopRequest)
     try await pool.run()
     return pool.tasks
   }

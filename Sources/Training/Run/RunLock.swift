@@ -17,15 +17,8 @@ package struct RunLocked: EndingError, CustomStringConvertible, Sendable {
 /// killed owner left is taken over: on the owner's machine by asking for the process, from elsewhere when the owner
 /// has not touched it for a while. An owner that was stopped for so long finds out before it writes (`confirm`).
 final class RunLock {
-  struct Owner: Codable, Hashable {
-    var process: ProcessIdentity
-    /// Told apart from every other.
-    var token: String
-  }
-
-  /// Seconds between two touches, and without one until others take the lock.
+  /// Seconds between two touches.
   static let heartbeat = 5.0
-  static let patience = 120.0
 
   /// The time as a lock sees it, and what may come in between.
   ///
@@ -42,7 +35,7 @@ final class RunLock {
   }
 
   private let path: String
-  private let owner: Owner
+  private let owner: RunOwner
   private let patience: Double
   private let heartbeat: Double
   private let surroundings: Surroundings
@@ -51,8 +44,8 @@ final class RunLock {
   /// Takes the lock of a folder.
   /// - Throws: `RunLocked`, `StorageError`.
   init(
-    folder: RunFolder, patience: Double = RunLock.patience, heartbeat: Double = RunLock.heartbeat,
-    as owner: Owner = .current(), in surroundings: Surroundings = Surroundings()
+    folder: RunFolder, patience: Double = RunOwner.patience, heartbeat: Double = RunLock.heartbeat,
+    as owner: RunOwner = .current(), in surroundings: Surroundings = Surroundings()
   ) throws {
     path = folder.lockFile
     self.owner = owner
@@ -71,9 +64,9 @@ final class RunLock {
         return
       }
       guard errno == EEXIST else { throw StorageError("locking", path) }
-      guard let found = Self.read(path) else { continue }
-      if let reason = Self.life(of: found.owner, touched: found.touched, now: FileStatus(mine)?.modified ?? 0, patience)
-      {
+      guard let found = RunOwner.read(path) else { continue }
+      let now = FileStatus(mine)?.modified ?? 0
+      if let reason = RunOwner.life(of: found.owner, touched: found.touched, now: now, patience) {
         throw RunLocked(
           description: "\(folder.path): another worker is training this run: \(reason); wait for it or stop it")
       }
@@ -85,7 +78,7 @@ final class RunLock {
   deinit { release() }
 
   /// Gives the lock back, if it is still ours.
-  func release() { if Self.read(path)?.owner == owner { unlink(path) } }
+  func release() { if RunOwner.read(path)?.owner == owner { unlink(path) } }
 
   /// Shows that the owner lives.
   ///
@@ -110,7 +103,7 @@ final class RunLock {
   /// Checks that nobody took the lock, before something is written.
   /// - Throws: `RunLocked`, `StorageError` when the folder is gone.
   func confirm() throws {
-    guard let found = Self.read(path) else {
+    guard let found = RunOwner.read(path) else {
       throw StorageError(
         operation: "looking for the lock", path: path, reason: "it is gone; was the folder removed or unmounted?",
         code: ENOENT)
@@ -130,33 +123,9 @@ final class RunLock {
     let now = FileStatus(path)?.modified ?? 0
     for name in (try? Folder.names(in: folder.path)) ?? [] where name.hasPrefix("lock.") {
       let file = folder.path + "/" + name
-      guard let found = Self.read(file), found.owner != owner else { continue }
-      if Self.life(of: found.owner, touched: found.touched, now: now, patience) == nil { unlink(file) }
+      guard let found = RunOwner.read(file), found.owner != owner else { continue }
+      if RunOwner.life(of: found.owner, touched: found.touched, now: now, patience) == nil { unlink(file) }
     }
-  }
-
-  /// Reads a lock; nil when it is gone.
-  ///
-  /// The owner is nil when the file does not name one.
-  private static func read(_ path: String) -> (owner: Owner?, touched: Double)? {
-    guard let touched = FileStatus(path)?.modified, let bytes = try? FileContent.bytes(of: path) else { return nil }
-    return (try? CanonicalJSON.value(from: Data(bytes)), touched)
-  }
-
-  /// Why the owner of a lock is thought to be at work; nil when it is gone.
-  private static func life(of owner: Owner?, touched: Double, now: Double, _ patience: Double) -> String? {
-    let current = ProcessIdentity.current
-    if let process = owner?.process, process.host == current.host {
-      if process.boot == current.boot { return process.isAlive ? "process \(process.pid) on this machine" : nil }
-      // The same machine, started anew; or another world of process numbers on it, where only the touches tell.
-      if process.kernelStart != current.kernelStart { return nil }
-    }
-    // Both times are the file system's.
-    let age = now - touched
-    guard age < patience else { return nil }
-    return
-      "process \(owner?.process.pid ?? 0) on \(owner?.process.host ?? "an unknown machine"), last heard of \(Int(saturating: max(0, age))) s ago"
-      + " (if that machine is gone, try again in \(Int(saturating: max(1, patience - age))) s)"
   }
 
   /// Removes a stale lock, unless it has been replaced in the meantime.
@@ -167,31 +136,10 @@ final class RunLock {
       throw StorageError("taking over", path)
     }
     // Somebody else was faster, and this is the new owner's: put it back.
-    if Self.read(stale)?.owner?.token != token {
+    if RunOwner.read(stale)?.owner?.token != token {
       surroundings.before(.puttingBack)
       link(stale, path)
     }
     unlink(stale)
-  }
-}
-
-extension RunLock.Owner {
-  private enum CodingKeys: String, CodingKey { case token }
-
-  static func current() -> Self {
-    let process = ProcessIdentity.current
-    return Self(process: process, token: "\(process.pid)-\(process.started)-\(UInt32.random(in: 0 ... .max))")
-  }
-
-  /// One JSON object: the process's keys and the token.
-  init(from decoder: any Decoder) throws {
-    process = try ProcessIdentity(from: decoder)
-    token = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .token)
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    try process.encode(to: encoder)
-    var values = encoder.container(keyedBy: CodingKeys.self)
-    try values.encode(token, forKey: .token)
   }
 }

@@ -19,10 +19,10 @@ import Testing
       try await PoolStatus(study.workspace).table(of: "small", in: ledger).rows.map { $0[4].text }
     }
     #expect(try await states() == ["planned", "planned", "planned", "finished"])
-    let takeBack = try HereQueue.announce([runs[0], runs[3]], in: study.workspace)
+    let announced = try HereQueue.announce([runs[0], runs[3]], in: study.workspace)
     #expect(try await states() == ["queued", "planned", "planned", "finished"])
     #expect(try await PoolStatus(study.workspace).explanation(of: runs[0], in: ledger)[0].contains("is queued"))
-    takeBack()
+    announced.takeBack()
     #expect(try await states() == ["planned", "planned", "planned", "finished"])
   }
 
@@ -33,7 +33,7 @@ import Testing
     let path = try study.folder.write(
       String(decoding: try JSONEncoder().encode(left), as: UTF8.self), to: "work/here/1.json")
     #expect(HereQueue.processes(in: study.workspace).isEmpty)
-    try HereQueue.announce(["b"], in: study.workspace)()
+    try HereQueue.announce(["b"], in: study.workspace).takeBack()
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 }

@@ -15,7 +15,8 @@ import Testing
   init() throws { study = try StudyWorkspace() }
 
   private func pool(
-    _ fakes: FakeWorkers, workers: Int = 2, jobs: Int = 4, stopRequest: @escaping () -> String? = { nil }
+    _ fakes: FakeWorkers, workers: Int = 2, jobs: Int = 4, announced: HereQueue.Announcement? = nil,
+    stopRequest: @escaping () -> String? = { nil }
   ) throws -> RunPool {
     let now = time.clock.now()
     let tasks = study.prepared.jobs.prefix(jobs).map { job in
@@ -26,7 +27,7 @@ import Testing
     }
     return RunPool(
       tasks, workers: workers, ledger: try study.ledger(), observer: listener, clock: time.clock,
-      stopRequest: stopRequest)
+      announced: announced, stopRequest: stopRequest)
   }
 
   /// The run that a job description's path belongs to.
@@ -51,6 +52,23 @@ import Testing
     #expect(listener.asked.lines.contains("Classical, seed 1: a notice"))
     #expect(listener.asked.lines.contains("2x, seed 2: finished at checkpoint 3, best χ²/NDF 15.0 at 3"))
     #expect(listener.asked.lines.last == "over")
+  }
+
+  @Test func `others see which runs it still comes to`() async throws {
+    let study = study
+    let runs = study.prepared.jobs.map(\.run)
+    let announced = try HereQueue.announce(runs, in: study.workspace)
+    let seen = Asked()
+    let fakes = FakeWorkers { _, job in
+      seen.note("\(HereQueue.processes(in: study.workspace).count)")
+      try study.journal(Self.run(job), exit: .finished)
+      return .exited(0)
+    }
+    var pool = try pool(fakes, workers: 1, announced: announced)
+    try await pool.run()
+    #expect(seen.lines.last == "1" && Set(seen.lines) == ["4", "3", "2", "1"], "\(seen.lines)")
+    #expect(HereQueue.processes(in: study.workspace).isEmpty)
+    announced.takeBack()
   }
 
   @Test func `a worker that always dies is started three times, and the others go on`() async throws {

@@ -76,10 +76,10 @@ import Testing
   }
 
   @Test func `what anybody works on stays, and nothing is put where something is`() async throws {
-    let takeBack = try HereQueue.announce([runs[0]], in: study.workspace)
+    let announced = try HereQueue.announce([runs[0]], in: study.workspace)
     try study.journal(runs[0], attempt: 2, start: 3000, checkpoints: nil, pid: 1, host: "elsewhere")
     await #expect(throws: InputError.self) { try await remove("small") }
-    takeBack()
+    announced.takeBack()
     try FileManager.default.removeItem(atPath: study.workspace.runFolder(runs[0]) + "/journal/attempt-0002.jsonl")
     _ = try Ledger.rebuild(study.workspace)
     _ = try await remove("2x/s1")

@@ -12,7 +12,8 @@ import Testing
 /// What a sweep's file orders of runs that have ended: an FPD of every second checkpoint and of the best, which is 3.
 @Suite struct EvaluationRoundTests {
   private var study: StudyWorkspace
-  private let (said, asked) = (Asked(), Asked())
+  private let said = Asked()
+  private let asked = Asked()
   private var runs: [String] { study.prepared.jobs.map(\.run) }
 
   init() throws {

@@ -55,6 +55,21 @@ import Testing
       try decisions(state, at: .there("held in submission small-1")) == [expected, expected, expected])
   }
 
+  @Test
+  func `a run that another process has or comes to is not sent to HTCondor, and trained here if that is asked for`()
+    throws
+  {
+    let job = try StudyWorkspace().prepared.jobs[0]
+    for state: RunState in [.planned, .interrupted, .resumable, .unknown] {
+      func decided(_ place: CondorState.Place, _ intent: StartDecision.Intent) -> StartDecision {
+        StartDecision(job, status(state), at: place, taker: "process 5 on lxplus701", intent)
+      }
+      let left = StartDecision.leave("another has it: process 5 on lxplus701")
+      #expect(decided(.never, .submit) == left && decided(.left, .submit) == left && decided(.left, .resume) == left)
+      #expect(decided(.never, .run) == .trainHere && decided(.left, .run) == .trainHere)
+    }
+  }
+
   @Test(
     "a finished run is left alone as long as its budget is used, exactly used too, and goes on with a larger one",
     arguments: [

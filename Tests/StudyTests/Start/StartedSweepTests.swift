@@ -2,6 +2,8 @@ import Condor
 import Experiment
 import Foundation
 import Ledger
+import Records
+import Storage
 import TestSupport
 import Testing
 
@@ -47,6 +49,35 @@ import Testing
     let larger = try StartedSweep(recorded: "small", selecting: Selection(), in: study.workspace)
     #expect(try await larger.decide(.run).here.map(larger.title) == ["Classical, seed 1", "Classical, seed 2"])
     #expect(try await larger.decide(.resume).here.map(larger.title) == ["Classical, seed 1", "Classical, seed 2"])
+  }
+
+  @Test func `what is sent to HTCondor is neither queued on this machine nor locked by a worker elsewhere`()
+    async throws
+  {
+    let started = try started()
+    let runs = started.prepared.jobs.map(\.run)
+    let announced = try HereQueue.announce([runs[0]], in: study.workspace)
+    // A worker on another machine, which has touched its lock a moment ago, and one that has not for long.
+    var owner = RunOwner.current()
+    owner.process.host = "lxplus701"
+    for run in [runs[1], runs[2]] {
+      try study.folder.write(
+        String(decoding: try CanonicalJSON.data(owner), as: UTF8.self), to: "work/runs/\(run)/lock")
+    }
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -RunOwner.patience - 60)],
+      ofItemAtPath: study.folder("work/runs/\(runs[2])/lock"))
+    let decisions = try await started.decide(.submit)
+    #expect(decisions.submitted.map(\.run) == [runs[2], runs[3]])
+    let left = decisions.leftAlone(title: started.title).joined(separator: "\n")
+    #expect(
+      left.contains("another has it: `qcalo run`, process \(getpid()) on this machine, comes to it: Classical, seed 1"))
+    #expect(left.contains("another has it: process \(getpid()) on lxplus701, last heard of "))
+    #expect(try Folder.names(in: study.workspace.runFolder(runs[1])) == ["lock"])
+    announced.keep([])
+    #expect(try await started.decide(.submit).submitted.map(\.run) == [runs[0], runs[2], runs[3]])
+    #expect(try await started.decide(.run).here.count == 4)
+    announced.takeBack()
   }
 
   @Test func `resume takes only what has begun, and only the rows that are meant`() async throws {
