@@ -1,4 +1,5 @@
 package import Condor
+import Experiment
 import Foundation
 package import Ledger
 package import Reports
@@ -38,11 +39,10 @@ package struct PoolStatus: Sendable {
     guard here == .unknown, let (entry, job) = runs[attempt.run], entry.unknown(of: attempt.run) == nil else {
       return here
     }
-    if entry.isOver { return .gone }
-    switch job?.phase {
-    case .running, .suspended: return .alive
-    case .idle, .held, .ended, nil: return .gone
-    }
+    if !entry.isOver, [.running, .suspended].contains(job?.phase) { return .alive }
+    // Of one that began later, on another machine, it knows nothing.
+    let known = job?.since ?? entry.submission.forgotten ?? entry.receipt?.time
+    return known.map { attempt.started <= $0 + 2 } ?? false ? .gone : .unknown
   }
 
   /// How HTCondor puts it; nil for a run that it does not have.
@@ -78,7 +78,9 @@ package struct PoolStatus: Sendable {
 
   /// The state of a run that is still there; nil for one that has left, or never was there.
   func state(_ run: String) -> String? {
-    guard let (entry, job) = runs[run], !entry.isOver, job?.phase != .ended else { return nil }
+    guard let (entry, job) = runs[run], entry.waiting.contains(run) || !entry.isOver && job?.phase != .ended else {
+      return nil
+    }
     return word(run)?.state
   }
 
@@ -87,6 +89,7 @@ package struct PoolStatus: Sendable {
     guard let (entry, job) = runs[run], let sentence = sentence(run) else { return nil }
     func word(_ state: String?, _ next: String?) -> PoolWord { PoolWord(state: state, next: next, sentence: sentence) }
     let name = entry.submission.name
+    if entry.waiting.contains(run) { return word("waiting", "fetch its files: `qcalo collect`") }
     if entry.unknown(of: run) != nil { return word("unknown", "wait, or give it up: `qcalo forget \(name)`") }
     if case .removed = job?.end, !entry.submission.hasBroughtBack(run) {
       return word("removed", "submit it again: `qcalo resume`")

@@ -1,7 +1,7 @@
 import Experiment
 import Foundation
 import Glibc
-import Ledger
+@testable import Ledger
 import Reports
 import TestSupport
 import Testing
@@ -149,6 +149,27 @@ import Testing
     let statuses = try study.ledger().statuses(sweep: "small", process: pool.evidence)
     let states = Dictionary(uniqueKeysWithValues: statuses.map { ($0.run, $0.state) })
     #expect(jobs.map { states[$0.run] } == [.running, .interrupted, .interrupted, .unknown])
+  }
+
+  @Test func `of an attempt that began elsewhere after its job was over the job says nothing`() async throws {
+    try submit(Self.submitted + Self.executing(0) + Self.ended(0) + Self.executing(1) + Self.held(1))
+    for job in jobs.prefix(3) {
+      try study.workspace.write(job)
+      try study.journal(job.run, checkpoints: 0...1)
+    }
+    let ledger = try study.ledger()
+    let pool = await pool()
+    let now = Date().timeIntervalSince1970
+    func evidence(_ number: Int, began: Double) throws -> ProcessEvidence {
+      var attempt = try #require(try ledger.status(of: jobs[number].run).attempts.last)
+      attempt.started = began
+      return pool.evidence(attempt)
+    }
+    // The jobs are of 2026-11-23, and the first two have been there.
+    for number in 0...2 {
+      #expect(try evidence(number, began: 1_700_000_000) == .gone)
+      #expect(try evidence(number, began: max(now, 1_800_000_000)) == .unknown)
+    }
   }
 
   @Test func `why tells the state, HTCondor's words, what can be done, and what the workers had to tell`() async throws
