@@ -44,7 +44,8 @@ import Testing
     #expect(dataset([1, 1e19]).flaw == "energies: 1e+19 is not in 0.001 … 1000000000")
     #expect(dataset(.init(repeating: 1, count: 1001)).flaw == "energies: 1001 are more than 1000")
     #expect(dataset([1], 100_000_001).flaw == "eventsPerEnergy: 100000001 is not in 1 … 100000000")
-    #expect(dataset([1], voxels: 0).flaw == "voxels: 0 is not in 1 … 1000000")
+    #expect(dataset([1], voxels: 0).flaw == "voxels: 0 is not in 1 … 65536")
+    #expect(dataset([1], voxels: 65_537).flaw == "voxels: 65537 is not in 1 … 65536")
   }
 
   @Test func `what is computed of the largest values does not overflow`() {
@@ -55,7 +56,7 @@ import Testing
       variant: Variant(generator: .init(latent: 1024, hidden: layers), discriminator: .init(hidden: layers)),
       settings: settings, seed: 1,
       dataset: DatasetDescription(
-        path: "", sha256: "", energies: [1], eventsPerEnergy: 100_000_000, voxels: Bounds.voxels.upperBound),
+        path: "", sha256: "", energies: [1], eventsPerEnergy: 100_000_000, voxels: Bounds.trainedVoxels.upperBound),
       budget: Budget(trainingSeconds: Bounds.time.upperBound), keep: Retention(full: 1_000_000))
     #expect(job.variant.generator.flaw == nil && job.variant.discriminator.flaw == nil && job.dataset.flaw == nil)
     #expect((1...100_000_000).contains(job.lastCheckpoint(cores: 256)))

@@ -126,7 +126,8 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
     if let geometry, geometry.voxels != voxels { return "geometry: it has \(geometry.voxels) voxels, not \(voxels)" }
     if let energyBins, energyBins.middles != energies { return "energyBins: they are not those of the energies" }
     return energies.lazy.compactMap { Bounds.flaw("energies", $0, Bounds.energy) }.first
-      ?? Bounds.flaw("eventsPerEnergy", eventsPerEnergy, Bounds.events) ?? Bounds.flaw("voxels", voxels, Bounds.voxels)
+      ?? Bounds.flaw("eventsPerEnergy", eventsPerEnergy, Bounds.events)
+      ?? Bounds.flaw("voxels", voxels, Bounds.trainedVoxels)
   }
 }
 
@@ -166,6 +167,15 @@ package struct Budget: Codable, Hashable, Sendable {
   /// Whether a run of so many checkpoints and seconds of training has nothing left to do.
   package func isUsed(checkpoint: Int?, trainingSeconds: Double) -> Bool {
     use(checkpoint: checkpoint, trainingSeconds: trainingSeconds) != nil
+  }
+
+  /// Whether a run that has used another budget may have something left to do by this one.
+  package func isMore(than other: Budget) -> Bool {
+    func isMore<Length: Comparable>(_ length: Length?, _ other: Length?) -> Bool {
+      guard let other else { return false }
+      return length.map { $0 > other } ?? true
+    }
+    return isMore(checkpoints, other.checkpoints) || isMore(trainingSeconds, other.trainingSeconds)
   }
 
   /// Why it is no budget, as a clause naming the key of a job description; nil when it is one.

@@ -27,6 +27,8 @@ package enum Bounds {
   package static let events = 1...100_000_000
   /// Voxels of a shower.
   package static let voxels = 1...1_000_000
+  /// The voxels of a shower that is trained on: a layer's lists of its inputs are on the stack of a thread.
+  package static let trainedVoxels = 1...65_536
   /// Incident energies of a dataset, at most.
   package static let energies = 1000
   /// MeV.

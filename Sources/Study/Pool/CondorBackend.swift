@@ -87,6 +87,7 @@ package struct CondorBackend {
   /// - Throws: `CondorError`, `InputError`, `LedgerError`, `StorageError`.
   package func resume() async throws -> StartDecisions {
     if Submission.all(in: workspace.path).isEmpty {
+      // Nothing is there to be brought back.
       return try await started.decide(.resume, isDryRun: true, tools: tools)
     }
     return try await Submission.alone(in: workspace.path, say: say) {
@@ -157,17 +158,21 @@ package struct CondorBackend {
     }
   }
 
-  /// Gives the runs that are at HTCondor the budgets that are asked for now, from their next start on.
+  /// Gives the runs that are at HTCondor the larger budgets that are asked for now, from their next start on.
   private func redescribe(at pool: CondorState) throws {
-    var changed: [String: [JobDescription]] = [:]
+    var (changed, kept): ([String: [JobDescription]], [String: [JobDescription]]) = ([:], [:])
     for job in started.prepared.jobs {
       guard case .there = pool.place(of: job.run), let (entry, _) = pool.runs[job.run], entry.receipt != nil else {
         continue
       }
       do {
-        guard try entry.submission.redescribe(job) else { continue }
-        try workspace.write(job)
-        changed[entry.submission.name, default: []].append(job)
+        switch try entry.submission.redescribe(job) {
+        case .same: break
+        case .keepsLargerBudget: kept[entry.submission.name, default: []].append(job)
+        case .changed:
+          try workspace.write(job)
+          changed[entry.submission.name, default: []].append(job)
+        }
       } catch let error as CondorError {
         say("\(error)")
       }
@@ -177,6 +182,11 @@ package struct CondorBackend {
         "\(name): \(jobs.count) \(jobs.count == 1 ? "run has its new budget" : "runs have their new budgets") from the next "
           + "start on, which one that trains already has not: `qcalo resume` goes on with it when it ends by the earlier one: "
           + jobs.map(started.title).firstFive(separator: "; "))
+    }
+    for (name, jobs) in kept.sorted(by: { $0.key < $1.key }) {
+      say(
+        "\(name): \(counted(jobs.count, "run")) there \(jobs.count == 1 ? "goes" : "go") on to the larger budget of before; "
+          + "`qcalo cancel` takes it back: \(jobs.map(started.title).firstFive(separator: "; "))")
     }
   }
 

@@ -136,6 +136,39 @@ import Testing
     #expect(pool.submissions == 1 && told.count == 1)
   }
 
+  @Test mutating func `another sweep's smaller budget takes nothing away from jobs that are there`() async throws {
+    let pool = try FakePool()
+    _ = try await submit(pool)
+    let path = "\(submissions[0].folder)/jobs/\(runs[0])/job.json"
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    study.plan.name = "short"
+    study.plan.variants[0].budget = Budget(checkpoints: 1)
+    let ledger = try study.ledger()
+    let started = try StartedSweep(recorded: "short", selecting: Selection(), in: study.workspace)
+    let backend = CondorBackend(
+      started, package: study.folder("worker.tar.gz"), tools: CondorTools(timeout: 5, folder: pool.bin), say: said.note)
+    #expect(
+      try await !backend.submit(to: SiteShares(site), dag: false, isDryRun: false, outcome: said.note))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    let job: JobDescription = try CanonicalJSON.value(inFile: ledger.workspace.jobDescription(runs[0]))
+    #expect(job.budget == Budget(checkpoints: 3))
+    #expect(
+      said.lines.contains(
+        "small-1: 2 runs there go on to the larger budget of before; `qcalo cancel` takes it back: Classical, seed 1; "
+          + "Classical, seed 2"))
+  }
+
+  @Test func `while a submission cannot be read nothing is submitted, trained or resumed`() async throws {
+    let pool = try FakePool()
+    _ = try await submit(pool, Selection(only: ["2x"]))
+    try study.folder.write("{", to: "work/submissions/small-1/submission.json")
+    await #expect(throws: CondorError.self) { try await submit(pool) }
+    await #expect(throws: CondorError.self) { try await backend(pool).resume() }
+    #expect(pool.submissions == 1)
+    let found = await Doctor(study.workspace).findings.filter { $0.subject == "submissions" }
+    #expect(found.map(\.verdict) == [.bad])
+  }
+
   @Test func `several sites get the runs in turn, each run one site, whatever is asked for`() async throws {
     var other = site
     other.name = "other"
