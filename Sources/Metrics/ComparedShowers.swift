@@ -47,9 +47,9 @@ package struct ComparedShowers: Sendable {
   /// Two samples of Geant4 that were not chosen: the first plays the reference, the second the generator.
   var floor: (kind: Floor, geant4: ShowerSelection, other: ShowerSelection) {
     if let trained { return (.trained, geant4, trained) }
-    let groups = geant4.byEnergy
+    let groups = geant4.positionsByEnergy
     func half(_ part: (_ positions: [Int]) -> ArraySlice<Int>) -> ShowerSelection {
-      geant4.events(at: groups.flatMap { part($0.positions) }.sorted())
+      geant4.events(at: groups.flatMap(part).sorted())
     }
     return (
       .halves, half { $0.prefix($0.count / 2) }, half { $0.dropFirst($0.count / 2).prefix($0.count / 2) }

@@ -54,6 +54,39 @@ import Testing
         && metrics.record.values[.precision] != nil && metrics.record.values[.fpd] == nil)
   }
 
+  /// Showers of the sample, as if they were at 24 energies.
+  private func many(_ numbers: Range<Int>, each: Int, sorted: Bool) throws -> ShowerSelection {
+    let showers = SampleShowers.events(65536, numbers)
+    let energies = (0..<24).map { 60000 + 500 * Float($0) }
+    let incident = (0..<numbers.count).map { energies[sorted ? $0 / each : $0 % 24] }
+    return ShowerSelection(incidentEnergies: incident, showers: try showers.showers(), voxels: 533)
+  }
+
+  @Test(arguments: [true, false])
+  func `beyond twenty energies as many events of each are compared too, in whatever order they stand`(sorted: Bool)
+    throws
+  {
+    let reference = try many(0..<240, each: 10, sorted: sorted)
+    let compared = try ComparedShowers(
+      reference: reference, generated: many(300..<780, each: 20, sorted: true))
+    let floor = compared.floor
+    let samples = [
+      (compared.geant4, 10), (compared.generated, 10), (floor.geant4, 5), (floor.other, 5), (reference.first(100), 4),
+    ]
+    for (sample, count) in samples {
+      #expect(sample.positionsByEnergy.map(\.count) == .init(repeating: count, count: 24))
+    }
+  }
+
+  @Test func `at an energy with one event there are no correlations, and the rest is told`() throws {
+    let reference = SampleShowers.mixture(0..<50)
+    let few = SampleShowers.all.events(
+      at: SampleShowers.all.byEnergy.enumerated().flatMap { $1.positions[50..<($0 == 0 ? 51 : 100)] }.sorted())
+    let metrics = try compare([.layers], reference: reference, generated: few)
+    #expect(metrics.correlations?.map(\.incidentEnergy) == [65536, 1_048_576])
+    #expect(metrics.text.contains("Correlation of layer energies at 65536 MeV"))
+  }
+
   @Test func `χ² against held-out events is the study's`() throws {
     let (trained, heldOut) = (SampleShowers.events(65536, 0..<300), SampleShowers.events(65536, 1000..<1300))
     let metrics = try compare(

@@ -135,11 +135,9 @@ package struct ShowerSelection: Sendable {
     return part
   }
 
-  /// The first events of each incident energy, as many as `most` has of it, or all if it has more; with more than
-  /// twenty energies, as many events in all as `most` has.
+  /// The first events of each incident energy, as many as `most` has of it, or all if it has more.
   package func first(asManyAs most: ShowerSelection) -> ShowerSelection {
     let (groups, others) = (groups, EnergyGroups(most.incidentEnergies, in: kind.bins))
-    guard groups.energies.count <= Self.mostEnergies else { return events(at: 0..<min(count, most.count)) }
     let limits = groups.energies.map { energy in others.group(of: energy).map { others.counts[$0] } ?? 0 }
     var seen = [Int](repeating: 0, count: limits.count)
     return events(
@@ -151,21 +149,28 @@ package struct ShowerSelection: Sendable {
 
   /// The first events, at most so many, as many of each incident energy as of any other that has so many.
   package func first(_ most: Int) -> ShowerSelection {
-    let groups = byEnergy
-    return events(at: groups.flatMap { $0.positions.prefix(most / groups.count) }.sorted())
+    let groups = positionsByEnergy
+    return events(at: groups.flatMap { $0.prefix(max(1, most / groups.count)) }.prefix(most).sorted())
   }
 
-  /// The most energies of a file with events of discrete ones; with more, each event has its own.
+  /// The most energies that something is listed for one by one.
   static let mostEnergies = 20
+
+  /// The positions of the events of each incident energy or bin, the least first.
+  package var positionsByEnergy: [[Int]] { positions(groups) }
+
+  private func positions(_ groups: EnergyGroups) -> [[Int]] {
+    var positions = [[Int]](repeating: [], count: groups.energies.count)
+    for (position, group) in groups.index.enumerated() where group >= 0 { positions[group].append(position) }
+    return positions
+  }
 
   /// The events by their incident energy (MeV), ascending: the positions of each; one entry without an energy where
   /// there are more than twenty.
   package var byEnergy: [(incidentEnergy: Double?, positions: [Int])] {
     let groups = groups
     guard groups.energies.count <= Self.mostEnergies else { return [(nil, Array(events.indices))] }
-    var positions = [[Int]](repeating: [], count: groups.energies.count)
-    for (position, group) in groups.index.enumerated() where group >= 0 { positions[group].append(position) }
-    return zip(groups.energies, positions).map { ($0, $1) }
+    return zip(groups.energies, positions(groups)).map { ($0, $1) }
   }
 
   /// Gives the showers in portions that fit into memory with ease, in order.

@@ -13,7 +13,7 @@ package struct LayerCorrelations: Codable, Hashable, Sendable {
   /// The generator's, alike.
   package var generated: [[Double?]]
 
-  /// The matrices of two samples at each energy that both have.
+  /// The matrices of two samples at each energy that both have several events of.
   static func compare(_ one: ShowerShapes, _ other: ShowerShapes, geometry: VoxelGeometry) -> [LayerCorrelations] {
     let others = other.selection.byEnergy
     return one.selection.byEnergy.compactMap { energy, positions in
@@ -26,6 +26,8 @@ package struct LayerCorrelations: Codable, Hashable, Sendable {
           }
         })
       else { return nil }
+      // One event has no correlations.
+      guard min(positions.count, match.positions.count) > 1 else { return nil }
       return LayerCorrelations(
         incidentEnergy: energy, layers: geometry.layers.map(\.id), reference: matrix(one, positions),
         generated: matrix(other, match.positions))
@@ -38,7 +40,7 @@ package struct LayerCorrelations: Codable, Hashable, Sendable {
   }
 
   private static func matrix(_ sample: ShowerShapes, _ positions: [Int]) -> [[Double?]] {
-    guard positions.count > 1, let layers = sample.shapes.first?.layers.count else { return [] }
+    guard let layers = sample.shapes.first?.layers.count else { return [] }
     let shares = positions.flatMap { event in
       sample.shapes[event].layers.map { $0.energy / Double(sample.incidentEnergies[event]) }
     }
