@@ -130,13 +130,13 @@ struct EvaluateCommand: ParsableCommand {
     var reference = try ShowerSelection(reading: self.reference)
     if let bins = bins.value { reference = try reference.binned(bins) }
     if let shots { return try measure(shots.values, reference) }
-    let generated = try generatedShowers().binned(reference.kind.bins)
+    let heldOut = try heldOut.map { try ShowerSelection(of: $0, heldOutFrom: self.reference) }
+    let generated = try generatedShowers(like: heldOut ?? reference).binned(reference.kind.bins)
     for showers in [reference, generated] {
       for sentence in showers.oddities.sentences { Terminal.say("\(showers.name): \(sentence)") }
     }
     let bootstrap = bootstrap.map { (resamples: $0, seed: seed) }
     var result = EvaluationResult(comparison: try FileComparison(reference, generated, bootstrap))
-    let heldOut = try heldOut.map { try ShowerSelection(of: $0, heldOutFrom: self.reference) }
     if let heldOut {
       let compared = try ComparedShowers(reference: reference, heldOut: heldOut, generated: generated)
       result.heldOut = try FileComparison(compared.geant4, compared.generated, bootstrap)
@@ -197,7 +197,8 @@ struct EvaluateCommand: ParsableCommand {
       sha256: state.sha256, commit: BuildInfo.commit, metrics: record)
   }
 
-  private func generatedShowers() throws -> ShowerSelection {
+  /// The generated showers, fresh ones at energies like those of Geant4's events.
+  private func generatedShowers(like geant4: ShowerSelection) throws -> ShowerSelection {
     if let generated { return try ShowerSelection(reading: generated) }
     let (state, dataset) = (try Checkpoint(file: checkpoint!), try PreparedDataset(reading: reference))
     // Refuses another dataset than the run's.
@@ -205,7 +206,8 @@ struct EvaluateCommand: ParsableCommand {
     guard fresh else { return own.selection() }
     let job = state.header.job
     return try ShowerGeneration(
-      checkpoint: state, energies: job.dataset.energies, events: events ?? job.dataset.eventsPerEnergy,
+      checkpoint: state,
+      incident: job.dataset.incidentEnergies(events: events ?? job.dataset.eventsPerEnergy, like: geant4),
       latents: .metrics(seed)
     ).selection()
   }

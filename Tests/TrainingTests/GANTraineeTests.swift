@@ -164,7 +164,7 @@ struct GANTraineeTests {
       try ShowerGeneration(checkpoint: checkpoint, energies: [20000], events: 1, latents: .seed(1))
     }
     #expect(
-      throws: InputError("5 latent values do not feed 2 events (2 at each of 1 energies) with 3 each")
+      throws: InputError("5 latent values do not feed 2 events of all energies with 3 each")
     ) {
       try ShowerGeneration(checkpoint: checkpoint, energies: [4096], events: 2, latents: .given([1, 2, 3, 4, 5]))
     }

@@ -25,15 +25,21 @@ package struct CircuitFeed: Sendable {
   package init(
     of checkpoint: Checkpoint, energies: [Double], events: Int, latents: ShowerGeneration.Latents
   ) throws {
+    try self.init(of: checkpoint, incident: ShowerGeneration.each(energies, events), latents: latents)
+  }
+
+  /// - Parameters:
+  ///   - checkpoint: What has the generator.
+  ///   - incident: The incident energy of each event (MeV).
+  ///   - latents: What the generator is fed with.
+  /// - Throws: As above.
+  init(of checkpoint: Checkpoint, incident: [Double], latents: ShowerGeneration.Latents) throws {
     circuit = try Self.circuit(of: checkpoint)
     let generator = try Generator(checkpoint)
     let job = checkpoint.header.job
     angles = (generator.circuitAngles ?? []).map(Double.init)
-    let labels = try energies.flatMap { energy in
-      [Float](repeating: try ShowerGeneration.label(of: energy, trained: job.dataset, job.variant), count: events)
-    }
-    let values = try ShowerGeneration.latents(
-      latents, of: generator, checkpoint, energies: energies.count, events: events)
+    let labels = try ShowerGeneration.labels(of: incident, job)
+    let values = try ShowerGeneration.latents(latents, of: generator, checkpoint, events: incident.count)
     inputs = generator.circuitInputs(latents: values, labels: labels).map { $0.map(Double.init) }
   }
 

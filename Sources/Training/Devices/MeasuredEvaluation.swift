@@ -44,8 +44,8 @@ package struct MeasuredEvaluation {
     families: Set<Metric.Family>, threshold: Double? = nil, deviceRemarks: [String] = []
   ) throws {
     let (job, iteration) = (checkpoint.header.job, checkpoint.header.iteration)
-    let energies = job.dataset.energies
-    let feed = try CircuitFeed(of: checkpoint, energies: energies, events: events, latents: .metrics(seed))
+    let incident = job.dataset.incidentEnergies(events: events, like: heldOut ?? reference)
+    let feed = try CircuitFeed(of: checkpoint, incident: incident, latents: .metrics(seed))
     let method = trajectories.map(MeasuredCircuit.Method.trajectories) ?? .usual(qubits: feed.circuit.qubits)
     let measured = try Self.measured(feed.circuit, on: place, mitigation, method)
     let randomness = Randomness(seed: seed)
@@ -61,7 +61,7 @@ package struct MeasuredEvaluation {
       )
     }
     func setting(_ latents: ShowerGeneration.Latents, shots: Int?, noisy: Bool) throws -> MeasuredCheckpoint.Setting {
-      let generated = try ShowerGeneration(checkpoint: checkpoint, energies: energies, events: events, latents: latents)
+      let generated = try ShowerGeneration(checkpoint: checkpoint, incident: incident, latents: latents)
         .selection().binned(reference.kind.bins)
       let compared = try ComparedShowers(reference: reference, heldOut: heldOut, generated: generated)
       let metrics = try ShowerMetrics(

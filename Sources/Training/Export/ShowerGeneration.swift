@@ -35,19 +35,30 @@ package struct ShowerGeneration {
   ///   - latents: What the generator is fed with.
   /// - Throws: `InputError` when the checkpoint cannot generate that.
   package init(checkpoint: Checkpoint, energies: [Double], events: Int, latents: Latents) throws {
-    let job = checkpoint.header.job
     guard events <= ShowerFile.eventLimit / max(energies.count, 1) else {
       throw InputError(
         "\(events) events at each of \(energies.count) energies are more than the \(ShowerFile.eventLimit) that a file may "
           + "hold; make several files")
     }
+    try self.init(checkpoint: checkpoint, incident: Self.each(energies, events), latents: latents)
+  }
+
+  /// So many events at each of some energies, energy by energy.
+  static func each(_ energies: [Double], _ events: Int) -> [Double] {
+    energies.flatMap { [Double](repeating: $0, count: events) }
+  }
+
+  /// - Parameters:
+  ///   - checkpoint: What has the generator.
+  ///   - incident: The incident energy of each event (MeV).
+  ///   - latents: What the generator is fed with.
+  /// - Throws: `InputError` when the checkpoint cannot generate that.
+  package init(checkpoint: Checkpoint, incident: [Double], latents: Latents) throws {
+    let job = checkpoint.header.job
     voxels = job.dataset.voxels
-    func forEach<Value>(_ value: (Double) throws -> Value) rethrows -> [Value] {
-      try energies.flatMap { [Value](repeating: try value($0), count: events) }
-    }
-    self.energies = forEach { Float($0) }
-    kineticEnergies = forEach(job.dataset.kind.particle.kineticEnergy)
-    let labels = try forEach { try Self.label(of: $0, trained: job.dataset, job.variant) }
+    energies = incident.map { Float($0) }
+    kineticEnergies = incident.map(job.dataset.kind.particle.kineticEnergy)
+    let labels = try Self.labels(of: incident, job)
     guard job.variant.kind == .gan else {
       let (seed, purpose): (UInt64, Randomness.Purpose) =
         switch latents {
@@ -59,7 +70,7 @@ package struct ShowerGeneration {
       // As the generator's: what a user asks for is of no checkpoint.
       let iteration = purpose == .generation ? 0 : checkpoint.header.iteration
       fractions = try Self.simulation(
-        checkpoint, incident: forEach { $0 }, labels: labels, seed: seed, purpose, iteration: iteration)
+        checkpoint, incident: incident, labels: labels, seed: seed, purpose, iteration: iteration)
       return
     }
     let generator = try Generator(checkpoint)
@@ -67,13 +78,13 @@ package struct ShowerGeneration {
       _ = try CircuitFeed.circuit(of: checkpoint)
       let qubits = generator.architecture.inputs
       precondition(
-        values.count == energies.count * events * qubits, "\(values.count) ⟨Z⟩ for \(events) events of each energy")
+        values.count == incident.count * qubits, "\(values.count) ⟨Z⟩ for \(incident.count) events")
       fractions = { events in
         generator.generate(expectations: Array(values[events.lowerBound * qubits..<events.upperBound * qubits]))
       }
       return
     }
-    let values = try Self.latents(latents, of: generator, checkpoint, energies: energies.count, events: events)
+    let values = try Self.latents(latents, of: generator, checkpoint, events: incident.count)
     let draws =
       switch latents {
       case .seed(let seed): EventDraws(Randomness(seed: seed), .generation, iteration: 0)
@@ -84,12 +95,12 @@ package struct ShowerGeneration {
     fractions = Self.generation(generator, latents: values, labels: labels, draws)
   }
 
-  /// The latent values `[events, latent]` of all energies.
+  /// The latent values `[events, latent]`.
   /// - Throws: `InputError` when those that are given are not so many.
   static func latents(
-    _ latents: Latents, of generator: Generator, _ checkpoint: Checkpoint, energies: Int, events: Int
+    _ latents: Latents, of generator: Generator, _ checkpoint: Checkpoint, events count: Int
   ) throws -> [Float] {
-    let (count, latent) = (energies * events, generator.architecture.latent)
+    let latent = generator.architecture.latent
     let values =
       switch latents {
       case .seed(let seed): generator.latents(events: count, seed: seed)
@@ -100,8 +111,7 @@ package struct ShowerGeneration {
       }
     guard values.count == count * latent else {
       throw InputError(
-        "\(values.count) latent values do not feed \(count) events (\(events) at each of \(energies) energies) "
-          + "with \(latent) each")
+        "\(values.count) latent values do not feed \(count) events of all energies with \(latent) each")
     }
     return values
   }
@@ -268,6 +278,17 @@ package struct ShowerGeneration {
           + "generate there only")
     }
     return Float(EnergyScale(trained).label(of: energy))
+  }
+
+  /// The labels of events at some energies, which as a rule are few.
+  static func labels(of incident: [Double], _ job: JobDescription) throws -> [Float] {
+    var known: [Double: Float] = [:]
+    return try incident.map { energy in
+      if let label = known[energy] { return label }
+      let label = try label(of: energy, trained: job.dataset, job.variant)
+      known[energy] = label
+      return label
+    }
   }
 
   /// Fractions of the kinetic energy as MeV.
