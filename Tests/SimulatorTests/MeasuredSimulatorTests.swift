@@ -236,7 +236,7 @@ import Testing
     var square = 0.0
     for seed in 0..<UInt64(50) {
       let found = simulator.expectations(inputs: numbers.inputs, angles: numbers.angles, seed: seed)
-      for (mean, (error, value)) in zip(found.means, zip(found.errors, expectations)) {
+      for (mean, (error, value)) in zip(found.means, zip(found.errors!, expectations)) {
         square += pow((mean - value) / error, 2) / 200
       }
       let own = simulator.probabilities(inputs: numbers.inputs, angles: numbers.angles, seed: seed)
@@ -273,6 +273,31 @@ import Testing
       #expect(found.expectations == nil && found.measured[0] != found.measured[1])
       for (one, other) in zip(found.measured[0], measured) { #expect(abs(one - other) < 0.03, "\(one), \(other)") }
     }
+  }
+
+  @Test func `samples of a problem have trajectories of their own, and one trajectory has no error to tell`() {
+    let numbers = Numbers3(Self.circuit)
+    let circuit = Self.circuit
+    func lists(_ index: (Int, Int) -> Int) -> [[Double]] {
+      (0..<circuit.repetitions).map { repetition in
+        (0..<circuit.qubits).map { numbers.angles[index($0, repetition)] }
+      }
+    }
+    let problem = CircuitProblem(
+      circuit: circuit, inputs: .init(repeating: numbers.inputs, count: 200),
+      theta: lists { circuit.theta($0, repetition: $1) }, phi: lists { circuit.phi($0, repetition: $1) })
+    let found = NoisyEvaluation(problem, on: .model(Self.noise), method: .trajectories(50), shots: nil, seed: 4)
+    // Neighbours are as far apart as independent means: √2 standard errors.
+    for qubit in 0..<circuit.qubits {
+      let (means, errors) = (found.expectations!.map { $0[qubit] }, found.errors!.map { $0[qubit] })
+      let step = zip(means, means.dropFirst()).map { ($0 - $1) * ($0 - $1) }.reduce(0, +) / 199
+      let error = errors.map { $0 * $0 }.reduce(0, +) / 200
+      #expect(abs((step / (2 * error)).squareRoot() - 1) < 0.3, "\(step), \(error)")
+    }
+    let one = NoisyEvaluation(problem, on: .model(Self.noise), method: .trajectories(1), shots: nil, seed: 4)
+    #expect(one.expectations != nil && one.errors == nil)
+    let none = NoisyEvaluation(problem, on: .model(NoiseModel()), method: .trajectories(1), shots: nil, seed: 4)
+    #expect(none.errors?.allSatisfy { $0.allSatisfy { $0 == 0 } } == true)
   }
 
   @Test func `trajectories that have errors have one at least, and as often as that of each kind`() {

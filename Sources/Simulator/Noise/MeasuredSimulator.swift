@@ -205,10 +205,10 @@ package final class MeasuredSimulator {
   ///   - inputs: One per qubit.
   ///   - angles: In the circuit's flat numbering.
   ///   - seed: Of the trajectories.
-  /// - Returns: The means and their errors, one per qubit.
+  /// - Returns: The means and their errors, one per qubit; no errors where only one trajectory has errors.
   package func expectations(
     inputs: [Double], angles: [Double], seed: UInt64
-  ) -> (means: [Double], errors: [Double]) {
+  ) -> (means: [Double], errors: [Double]?) {
     let inputs = inputs.map(Float.init)
     prepare(inputs, 1, circuit.qubits, [seed])
     turn(angles.map(Float.init))
@@ -223,7 +223,7 @@ package final class MeasuredSimulator {
       means.append(Double(shares.without) * Double(values[qubit]) + count * Double(shares.with) * mean)
       errors.append(Double(shares.with) * (count * variance).squareRoot())
     }
-    return (means, errors)
+    return (means, trajectories == 2 ? nil : errors)
   }
 
   // MARK: - Trajectories

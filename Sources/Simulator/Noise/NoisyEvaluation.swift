@@ -1,4 +1,5 @@
 package import Ansatz
+import Storage
 
 /// ⟨Z_i⟩ of every sample of a problem under noise.
 package struct NoisyEvaluation: Encodable, Sendable {
@@ -12,7 +13,7 @@ package struct NoisyEvaluation: Encodable, Sendable {
 
   /// ⟨Z_i⟩ before the read-out's confusion, one list per sample; nil with shots.
   package var expectations: [[Double]]?
-  /// The standard errors of these; nil of exact noise.
+  /// The standard errors of these; nil of exact noise, and of a single trajectory.
   package var errors: [[Double]]?
   /// ⟨Z_i⟩ as measured: the read-out's confusion, and shots, included.
   package var measured: [[Double]]
@@ -28,7 +29,9 @@ package struct NoisyEvaluation: Encodable, Sendable {
     _ problem: CircuitProblem, on place: Place, method: MeasuredCircuit.Method, shots: Int?, seed: UInt64
   ) {
     let angles = problem.angles
-    func own(_ sample: Int) -> UInt64 { seed &+ UInt64(sample) &* 0x9e37_79b9_7f4a_7c15 }
+    // Drawn, since neighbours in the generator's own sequence would share all draws but one.
+    var source = SplitMix64(state: seed)
+    let seeds = problem.inputs.map { _ in source.next() }
     let noise: NoiseModel =
       switch place {
       case .model(let noise): noise
@@ -46,13 +49,12 @@ package struct NoisyEvaluation: Encodable, Sendable {
           MeasuredSimulator(placed, trajectories: number, shots: shots, batchCapacity: batch)
         }
       guard shots == nil else {
-        measured = simulator.forward(problem.inputs, angles: angles, seeds: problem.inputs.indices.map(own))
+        measured = simulator.forward(problem.inputs, angles: angles, seeds: seeds)
         return
       }
-      let found = problem.inputs.enumerated().map {
-        simulator.expectations(inputs: $1, angles: angles, seed: own($0))
-      }
-      (expectations, errors) = (found.map(\.means), found.map(\.errors))
+      let found = zip(problem.inputs, seeds).map { simulator.expectations(inputs: $0, angles: angles, seed: $1) }
+      let known = found.compactMap(\.errors)
+      (expectations, errors) = (found.map(\.means), known.count == found.count ? known : nil)
       measured = found.map { Self.measured($0.means, noise) }
     case (.exact, let shots?):
       let circuit =
@@ -60,8 +62,8 @@ package struct NoisyEvaluation: Encodable, Sendable {
         case .model(let noise): MeasuredCircuit(problem.circuit, noise: noise)
         case .device(let placed): MeasuredCircuit(placed)
         }
-      measured = problem.inputs.enumerated().map {
-        circuit.expectations(inputs: $1, angles: angles, shots: [shots], seed: own($0))[0]
+      measured = zip(problem.inputs, seeds).map {
+        circuit.expectations(inputs: $0, angles: angles, shots: [shots], seed: $1)[0]
       }
     case (.exact, nil):
       let simulator =

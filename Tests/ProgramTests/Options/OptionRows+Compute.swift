@@ -139,7 +139,7 @@ extension OptionRows {
     .with("--noise noise.json", tells: "\"measured\":[[")
     .with("--trajectories 5", tells: "\"errors\":[[", base: "circuit.json --noise noise.json")
     .with("--shots 10", tells: "{\"measured\":[[")
-    .with("--seed 3", tells: "[[0.97,0.866]]", base: "circuit.json --shots 1000")
+    .with("--seed 3", tells: "[[0.954,0.858]]", base: "circuit.json --shots 1000")
     .with("--time", tells: "{\"seconds\":")
     .rows
     + VerbOptions("qcalo-worker circuit draw", "--qubits 3")
