@@ -1,6 +1,9 @@
 import Storage
 
 extension Submission {
+  /// Whether anything was ever submitted from a workspace, or is about to be.
+  package static func areThere(in workspace: String) -> Bool { Files.exists(workspace + "/submissions") }
+
   /// Does something that looks at a workspace's submissions, writes one and sends it, while no other process does.
   /// - Parameters:
   ///   - workspace: The workspace's folder.

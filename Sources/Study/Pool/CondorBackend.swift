@@ -88,7 +88,7 @@ package struct CondorBackend {
   package func resume() async throws -> StartDecisions {
     if Submission.all(in: workspace.path).isEmpty {
       // Nothing is there to be brought back.
-      return try await started.decide(.resume, isDryRun: true, tools: tools)
+      return try await started.decideHere(.resume, isDryRun: true, tools: tools, say: say)
     }
     return try await Submission.alone(in: workspace.path, say: say) {
       try await settle()
@@ -103,7 +103,7 @@ package struct CondorBackend {
         guard let way else { continue }
         say(try await hand(over: try await write(jobs, for: way.site, dag: way.isDag)))
       }
-      return decisions
+      return try started.announced(decisions)
     }
   }
 

@@ -70,6 +70,36 @@ package struct StartedSweep {
         : await CondorState.bringBack(workspace.path, tools: tools))
   }
 
+  /// What is to happen to each run of a sweep that this machine trains; what it takes is announced to other processes.
+  ///
+  /// While another command submits from the workspace it waits: each of the two sees what the other takes.
+  /// - Parameters:
+  ///   - intent: `run` or `resume`.
+  ///   - isDryRun: Whether nothing may change at HTCondor.
+  ///   - tools: HTCondor's programs.
+  ///   - say: Takes what a person should know meanwhile.
+  /// - Returns: A decision for each run, in the sweep's order.
+  /// - Throws: As `decide`.
+  package func decideHere(
+    _ intent: StartDecision.Intent, isDryRun: Bool = false, tools: CondorTools = CondorTools(),
+    say: (String) -> Void
+  ) async throws -> StartDecisions {
+    // Who submits makes the folder first, and looks who trains here then.
+    if !Submission.areThere(in: workspace.path) {
+      let decisions = try announced(await decide(intent, isDryRun: isDryRun, tools: tools))
+      if !Submission.areThere(in: workspace.path) { return decisions }
+    }
+    return try await Submission.alone(in: workspace.path, say: say) {
+      try announced(await decide(intent, isDryRun: isDryRun, tools: tools))
+    }
+  }
+
+  /// The same decisions, once others see which runs this machine takes.
+  func announced(_ decisions: StartDecisions) throws -> StartDecisions {
+    if !decisions.here.isEmpty { _ = try HereQueue.announce(decisions.here.map(\.run), in: workspace) }
+    return decisions
+  }
+
   /// What is to happen to each run, after what has come in was collected.
   /// - Parameters:
   ///   - intent: What the user has asked for.

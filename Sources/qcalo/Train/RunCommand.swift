@@ -37,6 +37,7 @@ struct RunCommand: AsyncParsableCommand {
     let started = try await StartedSweep(
       plan, source: sweep.sweep, selecting: selection.value, in: workspace.value,
       replaces: replacement.replace, say: Terminal.say)
-    try await workers.train(try await started.decide(.run), of: started, format: format, notifier: notify.notifier)
+    let decisions = try await started.decideHere(.run, say: Terminal.say)
+    try await workers.train(decisions, of: started, format: format, notifier: notify.notifier)
   }
 }

@@ -136,6 +136,20 @@ import Testing
     #expect(pool.submissions == 1 && told.count == 1)
   }
 
+  @Test func `of run and submit at once one takes the runs, and the other leaves them`() async throws {
+    let pool = try FakePool(submit: "sleep 0.3; echo \"$@\" >>QUEUE; echo '12.0 - 12.3'")
+    let started = try backend(pool).started
+    async let sent = submit(pool)
+    async let here = started.decideHere(
+      .run, tools: CondorTools(timeout: 5, folder: pool.bin), say: said.note)
+    let (outcomes, decisions) = try await (sent, here)
+    #expect(outcomes.isEmpty == (decisions.here.count == 4), "\(outcomes), \(decisions.here.count)")
+    #expect(outcomes.isEmpty || decisions.here.isEmpty)
+    // Whichever was first: the next one of either leaves them, too.
+    #expect(try await submit(pool).isEmpty && pool.submissions <= 1)
+    try HereQueue.announce([], in: study.workspace).takeBack()
+  }
+
   @Test mutating func `another sweep's smaller budget takes nothing away from jobs that are there`() async throws {
     let pool = try FakePool()
     _ = try await submit(pool)
