@@ -24,10 +24,12 @@ package enum StartDecision: Hashable, Sendable {
   ///   - job: The run.
   ///   - status: What the ledger has of it; nil for nothing.
   ///   - place: Where it is at HTCondor.
-  ///   - taker: Who has it or comes to it, a clause, where it is not sent to HTCondor for that; nil: nobody.
+  ///   - taker: Who has it or comes to it, a clause, where it is not sent to HTCondor for that; nil: nobody. Asked for
+  ///     a run alone that would be sent.
   ///   - intent: What the user has asked for.
   init(
-    _ job: JobDescription, _ status: RunStatus?, at place: CondorState.Place, taker: String? = nil, _ intent: Intent
+    _ job: JobDescription, _ status: RunStatus?, at place: CondorState.Place,
+    taker: @autoclosure () -> String? = nil, _ intent: Intent
   ) {
     self =
       switch (place, status?.state ?? .planned) {
@@ -45,7 +47,7 @@ package enum StartDecision: Hashable, Sendable {
       case (_, .planned), (_, .finished), (_, .interrupted), (_, .resumable), (_, .failed), (_, .storageFailure),
         (_, .unknown):
         intent == .submit || (intent == .resume && place == .left)
-          ? taker.map { .leave("another has it: \($0)") } ?? .submit : .trainHere
+          ? taker().map { .leave("another has it: \($0)") } ?? .submit : .trainHere
       }
   }
 }

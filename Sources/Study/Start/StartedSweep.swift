@@ -124,7 +124,7 @@ package struct StartedSweep {
           run,
           StartDecision(
             run.job, run.status, at: pool.place(of: run.job.run),
-            taker: intent == .run ? nil : taker ?? run.folder.holder, intent)
+            taker: taker ?? run.folder.holder, intent)
         )
       })
   }
