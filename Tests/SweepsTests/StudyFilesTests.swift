@@ -156,7 +156,7 @@ import Testing
   /// What stands in answer.yaml's comment before any of its runs was looked at.
   @Test(arguments: [
     ("answer", 40, 5), ("answer-equal", 37, 5), ("answer-he", 110, 3), ("answer-critics", 20, 5),
-    ("answer-conditioned", 40, 3),
+    ("answer-conditioned", 40, 3), ("answer-again", 40, 5),
   ])
   func `the answer's sweeps keep every generator of as many checkpoints and seeds as they say`(
     name: String, checkpoints: Int, seeds: Int
@@ -180,9 +180,10 @@ import Testing
       ])
     #expect(Set(plan.variants.map(\.id)).count == 9)
     let started = try Self.plan("answer-he").variants
-    for planned in try started + Self.plan("answer-equal").variants {
+    for planned in try started + Self.plan("answer-equal").variants + Self.plan("answer-again").variants {
       #expect(plan.variants.first { $0.label == planned.label }?.variant == planned.variant, "\(planned.label)")
     }
+    #expect(try Set(plan.seeds).isDisjoint(with: Self.plan("answer-again").seeds))
     let critics = try Self.plan("answer-critics").variants.map(\.variant.discriminator)
     #expect(critics.allSatisfy { $0.hidden == [200, 50, 10] })
     #expect(critics.map { $0.circuit != nil } == [true, false, true, false])
