@@ -19,6 +19,8 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write("pair: {depolarizing: 0.02}\n", to: "noise.yaml")
     try folder.write("{\"pair\": {\"depolarizing\": 0.02}}", to: "noise.json")
+    try folder.write("qubits: {3: {depolarizing: 0.02}}\npairs: {1-2: {depolarizing: 0.02}}\n", to: "four.yaml")
+    try folder.write("pairs: {0-4: {depolarizing: 0.02}}\n", to: "five.yaml")
     try folder.write(Self.line, to: "props_line.json")
     return (folder, try folder.write(frame + sweep, to: "x.yaml"))
   }
@@ -91,6 +93,11 @@ import Testing
     ("circuit: {noise: missing.yaml}", "circuit.noise: /missing.yaml: it cannot be read: No such file or directory"),
     ("circuit: {noise: x.yaml}", "circuit.noise:  not a noise model: 'budget': unknown"),
     ("latent: 4, circuit: {noise: props_line.json}", "circuit.noise: line has no 4 usable qubits in a row"),
+    (
+      "latent: 3, circuit: {noise: four.yaml}",
+      "circuit.noise: the model names qubit 3, and ry-rz-cnot1-x1-q3 has 3 qubits, from 0 on; take it out of the model"
+    ),
+    ("latent: 4, circuit: {noise: five.yaml}", "circuit.noise: the model names qubit 4, and ry-rz-cnot1-x1-q4 has 4"),
     ("circuit: {shots: 0}", "circuit.shots: 0 is not in 1 … 1000000"),
     ("circuit: {trajectories: 4}", "circuit.shots: neither these nor noise are given"),
     ("circuit: {shots: 9, trajectories: 4}", "circuit.trajectories: there is no noise to draw them by"),
@@ -101,6 +108,12 @@ import Testing
   func `what cannot be is told`(row: String, sentence: String) throws {
     let found = try problems("variants: [{\(row)}]\n")
     #expect(found.first?.contains(sentence) == true, "\(found)")
+  }
+
+  @Test func `a model may name each of the circuit's qubits`() throws {
+    let plan = try plan(
+      "variants: [{latent: 4, circuit: {noise: four.yaml}}, {latent: 5, circuit: {noise: five.yaml}}]\n")
+    #expect(plan.variants.map { $0.variant.generator.measurement?.noise?.highestQubit } == [3, 4])
   }
 
   @Test func `what noise follows is not left out of a circuit's family`() throws {

@@ -21,16 +21,22 @@ extension NoiseModel: Codable {
     if values.contains("qubits") {
       let own = try values.nestedContainer(keyedBy: Key.self, forKey: "qubits")
       for key in own.allKeys {
-        guard let number = Int(key.stringValue) else { throw Self.unknown(key, own, "qubits are numbers from 0 on") }
-        qubits[number] = try Self.qubit(own, key, over: everyQubit)
+        guard let number = Self.number(key.stringValue) else {
+          throw Self.unknown(key, own, "qubits are numbers from 0 on, such as 3")
+        }
+        guard qubits.updateValue(try Self.qubit(own, key, over: everyQubit), forKey: number) == nil else {
+          throw Self.unknown(key, own, "the qubit stands there twice")
+        }
       }
     }
     if values.contains("pairs") {
       let own = try values.nestedContainer(keyedBy: Key.self, forKey: "pairs")
       for key in own.allKeys {
-        let ends = key.stringValue.split(separator: "-", omittingEmptySubsequences: false).compactMap { Int($0) }
-        guard ends.count == 2 else { throw Self.unknown(key, own, "pairs are like 2-3") }
-        guard pairs.updateValue(try Self.pair(own, key, over: everyPair), forKey: Pair(ends[0], ends[1])) == nil else {
+        let ends = key.stringValue.split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count == 2, let one = Self.number(ends[0]), let other = Self.number(ends[1]) else {
+          throw Self.unknown(key, own, "pairs are like 2-3")
+        }
+        guard pairs.updateValue(try Self.pair(own, key, over: everyPair), forKey: Pair(one, other)) == nil else {
           throw Self.unknown(key, own, "the pair stands there twice")
         }
       }
@@ -49,6 +55,11 @@ extension NoiseModel: Codable {
       var own = values.nestedContainer(keyedBy: Key.self, forKey: "pairs")
       for (pair, gate) in pairs { try Self.encode(gate, into: &own, Key(stringValue: "\(pair.low)-\(pair.high)")) }
     }
+  }
+
+  /// The number that a text spells; nil for anything else, and for a second spelling of one, such as 01.
+  private static func number(_ text: some StringProtocol) -> Int? {
+    Int(text).flatMap { $0.description == text ? $0 : nil }
   }
 
   private static func unknown(

@@ -113,6 +113,9 @@ package struct NoiseModel: Hashable, Sendable {
   /// The noise of a CNOT between two qubits.
   package func pair(_ one: Int, _ other: Int) -> GateNoise { pairs[Pair(one, other)] ?? everyPair }
 
+  /// The highest qubit that has numbers of its own, by itself or in a pair; nil where none has.
+  package var highestQubit: Int? { (qubits.keys + pairs.keys.map(\.high)).max() }
+
   /// Why this is no noise, as a clause that names the place; nil when it is one.
   package var flaw: String? {
     flaw(everyQubit, "every qubit") ?? flaw(everyPair, "every pair", dimension: 4)
