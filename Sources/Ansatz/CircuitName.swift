@@ -1,7 +1,10 @@
 extension Circuit {
   /// The readable name of the template's point: `ry-rz-cnot12-x2`, with what departs from the study's defaults
   /// spelled out (`q4`, `blocked`, `ring`, `reupload`, `ency`, `shift2`, `inverse`).
-  package var name: String {
+  package var name: String { name(usualQubits: 10) }
+
+  /// The readable name where another number of qubits goes without saying: 11 where a variant is conditioned.
+  package func name(usualQubits: Int) -> String {
     var name =
       switch rotations {
       case [.y, .z]: "ry-rz"
@@ -15,9 +18,11 @@ extension Circuit {
       if index > 0 { name += separator }
       name += distance.description
     }
+    // A distance by itself does not read as two: 12 is not 1 and 2.
+    if cnot.count == 1, cnot[0] / 10 > 0, cnot[0] / 10 < cnot[0] % 10 { name += separator }
     name += "-x"
     name += repetitions.description
-    if qubits != 10 { name += "-q\(qubits)" }
+    if qubits != usualQubits { name += "-q\(qubits)" }
     if order != .interleaved { name += "-" + order.rawValue }
     if ring { name += "-ring" }
     if reupload { name += "-reupload" }
@@ -27,18 +32,30 @@ extension Circuit {
     return name
   }
 
-  /// The circuit of a readable name such as `ry-rz-cnot12-x2` or `ry-cnot1-x1-q6-ring`; nil when it is not one.
+  /// The circuit of a readable name such as `ry-rz-cnot12-x2` or `ry-cnot1-x1-q6-ring`; nil where none is spelled so.
   ///
-  /// A variant's name also says the sizes of Dense layers, which are passed over: `ry-rz-cnot1-x2-50-200`.
+  /// A variant's name also says whether it is conditioned, and the sizes of Dense layers, which are passed over:
+  /// `ry-rz-cnot1-x2-cond-50-200`.
   package init?(name: String) {
     var parts = name.split(separator: "-").map(String.init)[...]
-    while let last = parts.last, Int(last) != nil { parts.removeLast() }
+    var behind = ""
+    while let last = parts.last, let size = Int(last), size > 0 {
+      behind = "-\(size)\(behind)"
+      parts.removeLast()
+    }
+    var usualQubits = 10
+    if parts.last == "cond" {
+      // The label's qubit.
+      usualQubits = 11
+      behind = "-cond" + behind
+      parts.removeLast()
+    }
     var rotations: [Axis] = []
     while let first = parts.first, first.hasPrefix("r"), let axis = Axis(rawValue: String(first.dropFirst())) {
       rotations.append(axis)
       parts.removeFirst()
     }
-    self.init(rotations: rotations)
+    self.init(qubits: usualQubits, rotations: rotations)
     guard let cnots = parts.popFirst(), let times = parts.popFirst(), times.hasPrefix("x"),
       let repetitions = Int(times.dropFirst())
     else { return nil }
@@ -47,12 +64,7 @@ extension Circuit {
       cnot = []
     } else {
       guard cnots.hasPrefix("cnot") else { return nil }
-      let digits = cnots.dropFirst(4)
-      let distances = digits.contains("_") ? digits.split(separator: "_").map(String.init) : digits.map { String($0) }
-      // One distance of two digits reads as two of one, which are never in falling order.
-      let numbers = distances.compactMap { Int($0) }
-      guard numbers.count == distances.count else { return nil }
-      cnot = numbers == numbers.sorted() ? numbers : Int(digits).map { [$0] } ?? []
+      cnot = Self.distances(cnots.dropFirst(4))
     }
     for part in parts {
       if part.hasPrefix("q"), let count = Int(part.dropFirst()) {
@@ -69,13 +81,19 @@ extension Circuit {
         inputShift = shift
       } else if part == "inverse" {
         inverse = true
-      } else if part == "cond" {
-        // The label's qubit.
-        qubits = 11
       } else {
         return nil
       }
     }
-    guard flaw == nil else { return nil }
+    // Whatever was read, only what is spelled so has the name.
+    guard flaw == nil, self.name(usualQubits: usualQubits) + behind == name else { return nil }
+  }
+
+  /// The distances of a name, as far as they are any.
+  private static func distances(_ text: Substring) -> [Int] {
+    if text.contains("_") { return text.split(separator: "_").compactMap { Int($0) } }
+    let digits = text.compactMap(\.wholeNumberValue)
+    // What does not ascend is one distance of two digits.
+    return zip(digits, digits.dropFirst()).allSatisfy { $0 < $1 } ? digits : Int(text).map { [$0] } ?? []
   }
 }

@@ -157,7 +157,7 @@ struct CircuitChoice: ParsableArguments {
     guard source == "-" || FileManager.default.fileExists(atPath: source) else {
       throw InputError(
         "\(source): neither a file nor the name of a circuit; names are like ry-rz-cnot12-x2, with q6, blocked, ring, "
-          + "reupload, ency or shift2 appended where they apply")
+          + "reupload, ency or shift2 appended in this order where they apply")
     }
     let problem = try CircuitFile(source).problem
     if let flaw = problem.circuit.flaw { throw InputError("\(source): \(flaw)") }

@@ -35,10 +35,35 @@ import Testing
   @Test func `the name of a variant names its circuit`() {
     #expect(Circuit(name: "ry-rz-cnot12-x2-50-200") == Circuit(cnot: [1, 2], rz: true, repetitions: 2))
     #expect(Circuit(name: "ry-cnot1-x1-cond-100") == Circuit(qubits: 11, cnot: [1], rz: false))
+    #expect(Circuit(name: "ry-cnot1-x1-q5-cond-100") == Circuit(qubits: 5, cnot: [1], rz: false))
+    #expect(Circuit(name: "ry-cnot1-x1-q10-cond") == Circuit(qubits: 10, cnot: [1], rz: false))
+  }
+
+  @Test func `no two lists of distances have one name`() {
+    let distances = 1..<Circuit.qubitLimit
+    var lists = distances.map { [$0] }
+    lists += distances.flatMap { low in distances.filter { $0 > low }.map { [low, $0] } }
+    lists += [[], [1, 2, 3], [1, 2, 13], [2, 3, 23], Array(1...9), Array(distances)]
+    let circuits = lists.map { Circuit(qubits: Circuit.qubitLimit, cnot: $0) }
+    #expect(Set(circuits.map(\.name)).count == circuits.count)
+    for circuit in circuits { #expect(Circuit(name: circuit.name) == circuit, "\(circuit.name)") }
+  }
+
+  @Test(arguments: [
+    ([1, 2], "cnot12"), ([12], "cnot12_"), ([2, 3], "cnot23"), ([23], "cnot23_"), ([1, 12], "cnot1_12"),
+    // These never read as two.
+    ([10], "cnot10"), ([11], "cnot11"), ([20], "cnot20"), ([21], "cnot21"), ([22], "cnot22"),
+  ])
+  func `a distance that reads as two is told from them`(cnot: [Int], name: String) {
+    #expect(Circuit(qubits: 24, cnot: cnot).name == "ry-rz-\(name)-x1-q24")
   }
 
   @Test(arguments: [
     "", "ry", "ry-rz", "classical-50-200", "ry-cnot-x", "ry-cnotx-x1", "ry-cnot1-x0", "ry-cnot1-x1-foo",
+    "ry-cnot2_1-x1", "ry-cnot1_2-x1", "ry-cnot1_1-x1", "ry-cnot11_-x1-q12", "ry-cnot-x1", "ry-cnot01-x1",
+    "ry-cnot1-x01", "ry-cnot1-x1-q10", "ry-cnot1-x1-q11-cond", "ry-cnot1-x1-ring-q6", "ry--cnot1-x1",
+    "ry-cnot1-x1-", "ry-cnot1-x1-050", "ry-cnot1-x1-shift0", "ry-cnot1-x1-q6-q6", "ry-cnot1-x1-interleaved",
+    "ry-cnot1-x1-encx", "ry-cnot1-x1-+5",
   ])
   func `what names no circuit gives none`(_ name: String) { #expect(Circuit(name: name) == nil) }
 

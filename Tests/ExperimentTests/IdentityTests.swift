@@ -30,6 +30,35 @@ import Testing
     #expect(variant.name == name)
   }
 
+  @Test func `circuits that once had one name are told apart, and their runs are called as ever`() {
+    func variants(_ circuits: [Circuit], conditioned: Bool) -> [Variant] {
+      circuits.map {
+        Variant(
+          generator: .init(circuit: $0, latent: $0.qubits - (conditioned ? 1 : 0), conditioned: conditioned))
+      }
+    }
+    for (variants, names, runs) in [
+      (
+        variants([[12], [1, 2]].map { Circuit(qubits: 16, cnot: $0) }, conditioned: false),
+        ["ry-rz-cnot12_-x1-q16-50-200", "ry-rz-cnot12-x1-q16-50-200"],
+        .init(repeating: "ry-rz-cnot12-x1-q16-50-200-s1", count: 2)
+      ),
+      (
+        variants([5, 10, 11].map { Circuit(qubits: $0) }, conditioned: true),
+        ["ry-rz-cnot1-x1-q5-cond-50-200", "ry-rz-cnot1-x1-q10-cond-50-200", "ry-rz-cnot1-x1-cond-50-200"],
+        ["ry-rz-cnot1-x1-q5-cond-50-200-s1"] + .init(repeating: "ry-rz-cnot1-x1-cond-50-200-s1", count: 2)
+      ),
+      (
+        [Variant(generator: .init(conditioned: true, qinn: .init(qubits: 10)))], ["qinn-q10-cond-50-200"],
+        ["qinn-q10-cond-50-200-s1"]
+      ),
+    ] {
+      #expect(variants.map(\.name) == names)
+      let ids = variants.map { TrainedVariant(variant: $0, settings: .init()).runID(seed: 1, dataset: dataset) }
+      #expect(ids.map { String($0.dropLast(13)) } == runs && Set(ids).count == ids.count)
+    }
+  }
+
   @Test func `how a circuit is carried out is part of what it is, noise by its content`() throws {
     func variant(_ measurement: CircuitMeasurement?) -> Variant {
       Variant(generator: .init(circuit: Circuit(), measurement: measurement))

@@ -36,7 +36,7 @@ package struct TrainedVariant: Hashable, Sendable {
   /// sweeps share their baselines.
   package func runID(seed: UInt64, dataset: DatasetDescription) -> String {
     let canonical = canonical(on: "\ndataset: \(dataset.sha256)\nseed: \(seed)")
-    return "\(variant.name)-s\(seed)-\(Self.hash(canonical))"
+    return "\(variant.runName)-s\(seed)-\(Self.hash(canonical))"
   }
 
   /// What an identity is the hash of, with the lines of `data` between the variant's and the settings'.

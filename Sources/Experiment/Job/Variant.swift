@@ -103,6 +103,13 @@ package struct Variant: Codable, Hashable, Sendable {
     if let other = parametric?.name ?? coupling?.name ?? inn?.name { return other }
     return discriminator == DiscriminatorArchitecture() ? generator.name : "\(generator.name)-d-\(discriminator.name)"
   }
+
+  /// The name as runs have had it since before it told all circuits apart, which their hash does: `cnot12` for a
+  /// distance of 12, and no `q10` for ten qubits of which one has the label.
+  var runName: String {
+    let name = name.replacing("_-x", with: "-x")
+    return generator.conditioned && generator.circuit?.qubits == 10 ? name.replacing("-q10", with: "") : name
+  }
 }
 
 /// What a variant is, as sweep files say it.
@@ -256,10 +263,9 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
 
   /// The part of a variant's `name`.
   fileprivate var name: String {
-    let circuitName = circuit?.name ?? qinn?.name ?? (features == .cosine ? "cosine" : "classical")
     // A conditioned circuit has a qubit more by nature: "cond" says it.
-    let isUsual = conditioned && circuit?.qubits == 11
-    var name = isUsual ? Self.dropping("q11", from: circuitName) : circuitName
+    var name =
+      circuit?.name(usualQubits: conditioned ? 11 : 10) ?? qinn?.name ?? (features == .cosine ? "cosine" : "classical")
     if conditioned { name += "-cond" }
     if circuit == nil && latent != 10 { name += "-l\(latent)" }
     for size in hidden { name += "-\(size)" }
@@ -267,10 +273,6 @@ package struct GeneratorArchitecture: Codable, Hashable, Sendable {
     if !trainAngles { name += "-fixed" }
     if let measurement { name += measurement.name }
     return name
-  }
-
-  private static func dropping(_ part: String, from name: String) -> String {
-    name.split(separator: "-").filter { $0 != part }.joined(separator: "-")
   }
 }
 
