@@ -200,7 +200,15 @@ struct Expansion {
     if let first = tables[number].identities.updateValue(variants.count, forKey: id) {
       tables[number].identities[id] = first
       // A grid's point that a row has is that row.
-      if item.axes.isEmpty || origins[first] == itemCount { repeated(planned, as: first, item) }
+      if item.axes.isEmpty || origins[first] == itemCount {
+        repeated(planned, as: first, item)
+      } else if !isPartial, planned.skip == nil, variants[first].skip == nil, Self.isOtherwise(variants[first], planned)
+      {
+        problems.add(
+          "grid: '\(planned.label)' is the same run as '\(variants[first].label)' but with another budget, keep or "
+            + "evaluate; a run has one",
+          at: item.axes.first?.place ?? item.place)
+      }
       return
     }
     guard tables[number].labels.insert(planned.label).inserted else {
@@ -287,22 +295,26 @@ struct Expansion {
     }
   }
 
-  /// One run has one budget, whatever tables it stands in.
+  /// One run has one budget, whatever tables it stands in; a row that is not trained asks for none.
   private func checkBudgets() {
     guard tables.count > 1 else { return }
     var first: [String: Int] = [:]
-    for (index, id) in ids.enumerated() {
+    for (index, id) in ids.enumerated() where variants[index].skip == nil {
       guard let other = first[id] else {
         first[id] = index
         continue
       }
       let (a, b) = (variants[other], variants[index])
-      if a.skip == nil && b.skip == nil && (a.budget != b.budget || a.keep != b.keep || a.evaluate != b.evaluate) {
+      if Self.isOtherwise(a, b) {
         problems.add(
           "'\(b.label)' is the same run as '\(a.label)' of table '\(a.table)' but with another budget, keep or evaluate; "
             + "a run has one",
           at: outline.sections[sections[index]].place)
       }
     }
+  }
+
+  private static func isOtherwise(_ a: PlannedVariant, _ b: PlannedVariant) -> Bool {
+    a.budget != b.budget || a.keep != b.keep || a.evaluate != b.evaluate
   }
 }

@@ -47,6 +47,35 @@ import Testing
     #expect(try problems(text(here, here)) == [])
   }
 
+  @Test func `a skipped row's budget is nobody's, and those of the others are compared`() throws {
+    func text(_ first: String, _ second: String) -> String {
+      frame + """
+        tables:
+          a: {budget.checkpoints: 5, variants: [{label: x, skip: not now}]}
+          b: {budget.checkpoints: \(first), variants: [{label: y}]}
+          c: {budget.checkpoints: \(second), variants: [{label: z}]}
+        """
+    }
+    #expect(
+      try problems(text("1", "3")) == [
+        "7: 'z' is the same run as 'y' of table 'b' but with another budget, keep or evaluate; a run has one"
+      ])
+    #expect(try problems(text("3", "3")) == [])
+  }
+
+  @Test(arguments: [("budget.checkpoints", 1), ("keep.full", 3), ("evaluate.every", 2)])
+  func `a grid's point that a row has asks for the row's budget`(key: String, value: Int) throws {
+    func text(_ row: String, _ axis: String = "") -> String {
+      frame + "variants: [{\(row), \(key): \(value)}]\ngrid: {hidden: [[50, 200], [7]]\(axis)}\n"
+    }
+    #expect(
+      try problems(text("label: short")) == [
+        "5: grid: '50-200' is the same run as 'short' but with another budget, keep or evaluate; a run has one"
+      ])
+    #expect(try plan(text("label: short", ", \(key): [\(value)]")).variants.map(\.label) == ["short", "7"])
+    #expect(try plan(text("skip: not now")).variants.map(\.skip) == ["not now", nil])
+  }
+
   @Test func `a label that two tables have is each table's own row`() throws {
     let plan = try plan(
       frame + """
