@@ -284,10 +284,8 @@ struct Expansion {
   private static func matches(_ rule: SweepOutline.Rule, _ complete: Draft) -> Bool {
     rule.conditions.allSatisfy { values in
       values.contains { settings in
-        // What another kind than a GAN has nothing of is no value of it.
-        if complete.simulator != .gan, settings.contains(where: { SweepKey.ofNetworks.contains($0.key) }) {
-          return false
-        }
+        // What a kind has nothing of is no value of it.
+        guard settings.allSatisfy({ SweepKey.has(complete.simulator, $0.key) }) else { return false }
         var changed = complete
         for setting in settings { setting.apply(&changed) }
         return changed.complete == complete

@@ -60,4 +60,17 @@ extension SweepKey {
         "The factor of the latents' distance from normal ones."
       ) { $0.inn.latentWeight = $1 },
     ]
+
+  /// Whether variants of a kind have anything of a key: networks and training are a GAN's, but for the interval of
+  /// checkpoints, and each other kind's keys are its own.
+  static func has(_ kind: SimulatorKind, _ key: String) -> Bool {
+    if key == "training.checkpoint_interval" { return kind != .parametric }
+    if ofNetworks.contains(key) { return kind == .gan }
+    return switch key.prefix(while: { $0 != "." }) {
+    case "parametric": kind == .parametric
+    case "coupling": kind == .coupling
+    case "inn": kind == .qinn
+    default: true
+    }
+  }
 }

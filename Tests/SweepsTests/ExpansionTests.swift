@@ -212,6 +212,26 @@ import Testing
     #expect(plan.variants.map { $0.skip != nil } == [true, true, false])
   }
 
+  @Test(arguments: [
+    ("parametric.bins: 5", ["parametric"]), ("parametric.bins: 6", []), ("inn.qubits: 6", ["qinn"]),
+    ("coupling.blocks: 8", ["coupling"]), ("coupling.circuit: none", ["coupling"]), ("hidden: [50, 200]", ["gan"]),
+    ("training.checkpoint_interval: 2", ["gan", "coupling", "qinn"]), ("training.batch_size: 10", ["gan"]),
+    ("dataset.events: 1000", ["gan", "parametric", "coupling", "qinn"]), ("kind: coupling", ["coupling"]),
+  ])
+  func `a rule about what one kind has leaves out no other`(condition: String, skipped: [String]) throws {
+    let plan = try plan(
+      frame + """
+        training.checkpoint_interval: 2
+        skip: [{where: {\(condition)}, reason: "no"}]
+        variants:
+          - {label: gan}
+          - {label: parametric, kind: parametric}
+          - {label: coupling, kind: coupling}
+          - {label: qinn, kind: qinn}
+        """)
+    #expect(plan.variants.filter { $0.skip != nil }.map(\.label) == skipped)
+  }
+
   @Test func `a skipped point need not be possible`() throws {
     let plan = try plan(
       frame + """
