@@ -50,8 +50,8 @@ struct Comparisons {
         labelled[names[index], default: []].append(index)
       }
       let generator = variant.variant.generator
-      if generator.circuit == nil, generator.qinn == nil, generator.features == .standard,
-        variant.variant.discriminator == .init()
+      if variant.variant.kind == .gan, generator.circuit == nil, generator.qinn == nil,
+        generator.features == .standard, variant.variant.discriminator.circuit == nil
       {
         classical[Self.counterpart(of: variant), default: []].append(index)
       }
@@ -105,7 +105,12 @@ struct Comparisons {
 
   private func findCounterpart(of index: Int, _ place: Place, _ key: String) -> String? {
     let variant = variants[index]
-    let candidates = classical[Self.counterpart(of: variant)] ?? []
+    let everywhere = classical[Self.counterpart(of: variant)] ?? []
+    // With the same discriminator; else, as where that has a circuit, with the study's; else with any.
+    let candidates =
+      [variant.variant.discriminator, .init()].lazy
+      .map { wanted in everywhere.filter { variants[$0].variant.discriminator == wanted } }
+      .first { !$0.isEmpty } ?? everywhere
     // With the same training, but for what only a circuit knows of; else any, if there is one only.
     let alike = candidates.filter { Self.alike(variants[$0].settings, variant.settings) }
     let found = Set((alike.isEmpty ? candidates : alike).map { ids[$0] })

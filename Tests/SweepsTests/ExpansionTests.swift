@@ -296,6 +296,30 @@ import Testing
     #expect(plan["q20"]?.baseline == plan["c20"]?.id)
   }
 
+  @Test func `same-hidden finds the counterpart with the row's own discriminator, or the study's`() throws {
+    let sweep = try plan(
+      frame + """
+        baseline: same-hidden
+        variants:
+          - {label: c}
+          - {label: c400, discriminator.hidden: [400]}
+          - {label: q, circuit: {}}
+          - {label: q400, circuit: {}, discriminator.hidden: [400]}
+          - {label: q300, circuit: {}, discriminator.hidden: [300]}
+          - {label: judge, discriminator: {hidden: [20, 10], circuit: {}}}
+        """)
+    for (label, baseline) in [("q", "c"), ("q400", "c400"), ("q300", "c"), ("judge", "c")] {
+      #expect(sweep[label]?.baseline == sweep[baseline]?.id, "\(label)")
+    }
+    let small = try plan(
+      frame + """
+        discriminator.hidden: [400]
+        baseline: same-hidden
+        variants: [{label: Classical, baseline: none}, {label: 2x, circuit: {repetitions: 2}}]
+        """)
+    #expect(small["2x"]?.baseline == small["Classical"]?.id && small["2x"]?.baseline != nil)
+  }
+
   @Test func `comments, key order and where the file lies change no identity`() throws {
     let one = try plan(frame + "variants: [{label: a, circuit: {cnot: [2, 1], rz: false}}] # x")
     let other = try plan(
