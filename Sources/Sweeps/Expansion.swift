@@ -77,7 +77,26 @@ struct Expansion {
     try problems.check()
     shortenNames()
     let plan = SweepPlan(name: outline.name, seeds: outline.seeds, variants: variants)
-    return ExpandedSweep(plan: plan, ids: ids, names: names, remarks: outline.remarks(usedRules: usedRules))
+    return ExpandedSweep(
+      plan: plan, ids: ids, names: names, remarks: outline.remarks(usedRules: usedRules, and: skippedComparisons))
+  }
+
+  /// What rows that are trained are compared with and is trained in no table, where the file says so.
+  private var skippedComparisons: [(place: Place, text: String)] {
+    var labels: [String: String] = [:]
+    for (index, id) in ids.enumerated() where variants[index].skip != nil { labels[id] = variants[index].label }
+    if labels.isEmpty { return [] }
+    for (index, id) in ids.enumerated() where variants[index].skip == nil { labels[id] = nil }
+    return comparisons.filter { variants[$0.variant].skip == nil }.flatMap { index, baseline, reference in
+      [
+        ("baseline", "⟨χ²⟩c", baseline.place, variants[index].baseline),
+        ("reference", "⟨χ²⟩c′", reference.place, variants[index].reference),
+      ].compactMap { key, mean, place, id in
+        id.flatMap { labels[$0] }.map {
+          (place, "\(key): '\($0)' is skipped, so \(mean) stays empty; train it, or name another row")
+        }
+      }
+    }
   }
 
   /// Labels that are spelled names go without the settings in which all of the sweep's networks depart from the study.

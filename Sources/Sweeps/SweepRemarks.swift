@@ -5,9 +5,11 @@ extension SweepOutline {
   /// More variants than this are not looked through for keys without effect.
   private static let limit = 2000
 
-  /// What is no error and yet hardly meant: rules that leave nothing out and keys without effect, each with its line.
-  func remarks(usedRules: Set<Place>) -> [String] {
-    var remarks: [(place: Place, text: String)] = []
+  /// What is no error and yet hardly meant: rules that leave nothing out, keys without effect and what else was found,
+  /// each with its line.
+  func remarks(usedRules: Set<Place>, and others: [(place: Place, text: String)]) -> [String] {
+    var said = Set<String>()
+    var remarks = others.filter { said.insert("\($0)").inserted }
     var seen = Set<Place>()
     for rule in sections.flatMap(\.rules) where !usedRules.contains(rule.place) && seen.insert(rule.place).inserted {
       remarks.append((rule.place, "skip: this rule leaves no variant out"))

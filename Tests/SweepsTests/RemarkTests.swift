@@ -37,6 +37,23 @@ import Testing
     #expect(try remarks(text) == keys.map { $0 + " has no effect: no variant here has it in the end" })
   }
 
+  @Test func `what is compared with a row that is trained nowhere is named with its line`() throws {
+    let found = try remarks(
+      """
+      tables:
+        a:
+          baseline: Classical
+          variants:
+            - {label: Classical, skip: later}
+            - {label: 2x, circuit: {}}
+            - {label: 3x, circuit: {repetitions: 3}, reference: c/other}
+            - {label: 4x, circuit: {repetitions: 4}, skip: later}
+        b: {variants: [{label: other, hidden: [7], skip: later}, {label: 5x, circuit: {repetitions: 5}, baseline: other}]}
+        c: {variants: [{label: other, hidden: [7]}]}
+      """)
+    #expect(found == ["6: baseline: 'Classical' is skipped, so ⟨χ²⟩c stays empty; train it, or name another row"])
+  }
+
   @Test func `a file says nothing of the keys of the one that it extends`() throws {
     let folder = try TemporaryFolder()
     try folder.write(frame + "latent: 7\nvariants: [{label: a}]\n", to: "base.yaml")
