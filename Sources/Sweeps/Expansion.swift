@@ -16,6 +16,8 @@ struct Expansion {
   private var comparisons: [(variant: Int, baseline: Comparisons.Choice, reference: Comparisons.Choice)] = []
   private var tableNumbers = Numbering<String>()
   private var tables: [Table] = []
+  /// The files of events, each of another name.
+  private var sources: [String] = []
   /// The item that each variant comes from.
   private var origins: [Int] = []
   private var itemCount = 0
@@ -210,6 +212,12 @@ struct Expansion {
   private mutating func add(_ point: Point, name: String, id: String, _ item: SweepOutline.Item, section: Int) {
     let (draft, chosen) = (point.draft, point.chosen)
     var planned = draft.planned(label: label(item, draft, chosen) ?? name, skip: point.skip)
+    if let other = otherSource(than: planned.dataset.source) {
+      return problems.add(
+        "dataset.source: \(planned.dataset.source) and \(other) have the same file name, by which a sweep tells its data "
+          + "apart; rename one of the files",
+        at: source(of: "dataset.source", item, chosen, section: section)?.place ?? item.place)
+    }
     let number = tableNumbers.number(of: planned.table)
     if number == tables.count { tables.append(Table(capacity: count)) }
     // Values that read alike, or another grid's, are told apart by the whole name.
@@ -250,6 +258,15 @@ struct Expansion {
     ids.append(id)
     names.append(name)
     origins.append(itemCount)
+  }
+
+  /// A file of events in another folder that has this one's name, by which identities know it; nil for none.
+  private mutating func otherSource(than path: String) -> String? {
+    func name(_ path: String) -> Substring? { path.split(separator: "/").last }
+    if sources.contains(path) { return nil }
+    if let other = sources.first(where: { name($0) == name(path) }) { return other }
+    sources.append(path)
+    return nil
   }
 
   private func repeated(_ planned: PlannedVariant, as first: Int, _ item: SweepOutline.Item) {

@@ -76,6 +76,23 @@ import Testing
     #expect(try plan(text("skip: not now")).variants.map(\.skip) == ["not now", nil])
   }
 
+  @Test func `two files of events have two names`() throws {
+    func text(_ other: String) -> String {
+      frame
+        + "tables:\n  a: {variants: [{label: x}]}\n  b: {dataset.source: \(other), variants: [{label: x}, {hidden: [5]}]}\n"
+    }
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text("other/events.hdf5"), to: "x.yaml")
+    let problem = #expect(throws: SweepError.self) { try SweepFile.plan(path) }
+    #expect(
+      problem?.problems == [
+        "\(path):6: dataset.source: \(folder("other/events.hdf5")) and \(folder("events.hdf5")) have the same file name, "
+          + "by which a sweep tells its data apart; rename one of the files"
+      ])
+    #expect(try plan(text("./other/../events.hdf5")).variants.count == 3)
+    #expect(Set(try plan(text("other/showers.hdf5")).variants.map(\.id)).count == 3)
+  }
+
   @Test func `a label that two tables have is each table's own row`() throws {
     let plan = try plan(
       frame + """
