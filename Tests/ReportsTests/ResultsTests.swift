@@ -206,11 +206,60 @@ import Testing
     #expect(results.rows[4].runs.allSatisfy { $0.state == .notRun })
   }
 
+  @Test("A baseline that is skipped in one table is that of the table where it is trained")
+  func skippedBaseline() throws {
+    let study = try Study(seeds: [1])
+    let skipped = Study.row("Classical", table: "1", skip: "in table 2")
+    var other = Study.row("reference", Variant(generator: .init(hidden: [50, 100, 200])))
+    other.baseline = skipped.id
+    try study.record([skipped, Study.row("Classical"), other], as: "again", seeds: [1])
+    let results = try SweepResults("again", in: study.ledger)
+    let row = results.rows[2]
+    #expect(results.rows[0].runs.isEmpty && row.row.baseline == results.rows[1].row.id)
+    #expect(row.runs[0].baseline?.averaged == 41 && row.runs[0].baseline?.isComplete == true)
+    let plot = try #require(results.plots.last)
+    #expect(plot.csv.hasPrefix("checkpoint,seed 1,baseline: Classical\n"), "\(plot.csv.prefix(80))")
+  }
+
+  @Test("⟨χ²⟩c of a classical row is its own mean only where the sweep names no baseline, and never of what is fitted")
+  func ownMean() throws {
+    let reference = try SweepResults("study", in: Study(seeds: [1]).ledger).rows[3]
+    var (row, run) = (reference.row, reference.runs[0])
+    run.baseline = nil
+    #expect(row.baseline != nil && run.own != nil && run.classical(of: row) == nil)
+    row.baseline = nil
+    #expect(run.classical(of: row) == run.own)
+    row.isParametric = true
+    #expect(run.classical(of: row) == nil)
+  }
+
   @Test("The published tables are those of the study: 18 rows, and their means only where the slides have them")
   func published() {
     #expect(PublishedRow.all.count == 18)
     #expect(PublishedRow.find(table: "2", label: "4")?.meanQuantum == 5.91)
     #expect(PublishedRow.all.compactMap(\.reduced).count == 17)
     #expect(PublishedRow.all.compactMap(\.best).count == 15)
+  }
+}
+
+extension ResultsTests.Study {
+  private static let request = DatasetRequest(source: "/data/pions.hdf5", energies: [65536], eventsPerEnergy: 1000)
+
+  /// A row of a further sweep of the study's events; its runs are the study's where that has the variant.
+  static func row(
+    _ label: String, _ variant: Variant = Variant(), table: String = "2", skip: String? = nil
+  ) -> PlannedVariant {
+    PlannedVariant(
+      label: label, table: table, variant: variant, settings: .init(), dataset: request,
+      budget: Budget(checkpoints: 40), skip: skip)
+  }
+
+  /// Records a further sweep, which shares the runs that are there.
+  func record(_ rows: [PlannedVariant], as name: String, seeds: [UInt64]) throws {
+    let dataset = DatasetDescription(
+      path: "pions.hdf5", sha256: "5a", energies: [65536], eventsPerEnergy: 1000, voxels: 533)
+    try ledger.record(
+      SweepPlan(name: name, seeds: seeds, variants: rows), source: "\(name).yaml",
+      datasets: [RequestedDataset(request: Self.request, dataset: dataset)])
   }
 }

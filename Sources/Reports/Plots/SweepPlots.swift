@@ -160,9 +160,9 @@ extension SweepResults {
     let first = result.runs.first { $0.window != nil }
     typealias Line = (curve: Curve, title: String, legend: String)
     func compared(_ identity: String?, _ title: String) -> Line? {
-      guard let identity, identity != result.row.id, let other = rows.first(where: { $0.row.id == identity }) else {
-        return nil
-      }
+      guard let identity, identity != result.row.id,
+        let other = rows.first(where: { $0.row.id == identity && !$0.runs.isEmpty })
+      else { return nil }
       let run = other.runs.first { $0.seed == first?.seed } ?? other.runs.first
       return run.map { ($0.curve, title + other.row.label, Plot.legend(other.row.label, after: title)) }
     }

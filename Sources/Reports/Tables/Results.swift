@@ -17,10 +17,10 @@ package struct RunResult: Hashable, Sendable {
   /// The mean over that window of the run itself.
   package var own: WindowMean?
   /// The mean of the baseline's run with the same seed over that window; nil where the sweep names none, or none with
-  /// this seed.
+  /// this seed, and for a parametric simulator.
   package var baseline: WindowMean?
   /// The mean of the reference's run with the same seed over that window; nil where the sweep names none, or none with
-  /// this seed.
+  /// this seed, and for a parametric simulator.
   package var reference: WindowMean?
   /// The standard deviation of the best χ²/NDF from the finite samples; nil where none was recorded.
   package var bestUncertainty: Double?
@@ -98,8 +98,12 @@ package struct SweepResults: Hashable, Sendable {
     let rows = try ledger.rows(of: sweep)
     let statuses = Dictionary(
       try ledger.statuses(sweep: sweep, process: process).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
-    // Rows that repeat a variant in another table share its runs.
-    let byIdentity = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    // Rows that repeat a variant in another table share its runs; they may be skipped there, or have other seeds.
+    let byIdentity = Dictionary(rows.map { ($0.id, $0) }) { first, second in
+      var merged = first
+      merged.runs += second.runs
+      return merged
+    }
     func curve(_ identity: String?, seed: UInt64) -> Curve? {
       identity.flatMap { byIdentity[$0] }?.runs.first { $0.seed == seed }.flatMap { statuses[$0.run]?.curve }
     }
@@ -113,13 +117,15 @@ package struct SweepResults: Hashable, Sendable {
           let status = statuses[training.run]
           let own = status?.curve ?? Curve()
           let window = Window(own)
+          // What is fitted at once has no training beside which another's could be averaged.
+          let compared = row.isParametric ? nil : window
           return RunResult(
             seed: training.seed, run: training.run,
             state: RowState(status?.state ?? .planned, own, isParametric: row.isParametric),
             curve: own,
             window: window, own: window?.mean(of: own),
-            baseline: curve(row.baseline, seed: training.seed).flatMap { window?.mean(of: $0) },
-            reference: curve(row.reference, seed: training.seed).flatMap { window?.mean(of: $0) },
+            baseline: curve(row.baseline, seed: training.seed).flatMap { compared?.mean(of: $0) },
+            reference: curve(row.reference, seed: training.seed).flatMap { compared?.mean(of: $0) },
             bestUncertainty: uncertainties[training.run],
             metrics: own.best.flatMap { metrics[training.run]?[$0.checkpoint] },
             perEnergy: row.energies.count < 2

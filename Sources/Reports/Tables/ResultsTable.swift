@@ -108,8 +108,10 @@ extension TextTable {
 }
 
 extension RunResult {
-  /// A classical row without a baseline of its own is one.
-  func classical(of row: SweepRow) -> WindowMean? { baseline ?? (row.isQuantum ? nil : own) }
+  /// A classical row for which the sweep names no baseline is one, unless it is fitted at once.
+  func classical(of row: SweepRow) -> WindowMean? {
+    baseline ?? (row.isQuantum || row.isParametric || row.baseline != nil ? nil : own)
+  }
 }
 
 extension RowResult {
