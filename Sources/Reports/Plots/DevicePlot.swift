@@ -4,34 +4,42 @@ import Records
 import Storage
 
 extension SweepResults {
-  /// χ²/NDF and FPD against the shots with which circuits were measured, a line for each row and device, means over the seeds;
-  /// nil where nothing was measured.
+  /// χ²/NDF and FPD against the shots with which circuits were measured, a line for each model and device, means over the
+  /// seeds; nil where nothing was measured.
   /// - Throws: `LedgerError`.
   package func devicePlot(in ledger: Ledger) throws -> Plot? {
     struct Line: Hashable {
-      var label: String
+      var id: String
       var device: String
       var mitigation: String
-      var title: String {
-        label + (device == "ideal" ? "" : ", \(device)") + (mitigation.isEmpty ? "" : " (\(mitigation))")
-      }
     }
     var lines: [Line] = []
     var points: [Line: [Int?: [MeasuredPoint]]] = [:]
+    // Rows that repeat a variant in another table share its runs, and its line has the first one's label.
+    var seen: Set<String> = []
+    let models = Dictionary(rows.map { ($0.row.id, $0.row) }, uniquingKeysWith: { first, _ in first })
     for row in rows {
-      for point in try row.runs.flatMap({ try ledger.measuredPoints(of: $0.run) }) where point.device != "none" {
-        let line = Line(label: row.row.label, device: point.device, mitigation: point.mitigation)
+      let runs = row.runs.map(\.run).filter { seen.insert($0).inserted }
+      for point in try runs.flatMap({ try ledger.measuredPoints(of: $0) }) where point.device != "none" {
+        let line = Line(id: row.row.id, device: point.device, mitigation: point.mitigation)
         if points[line] == nil { lines.append(line) }
         points[line, default: [:]][point.shots, default: []].append(point)
       }
     }
     let shown = lines.prefix(Plot.colours.count * 3)
+    func name(_ line: Line) -> String {
+      let (table, label) = (models[line.id]?.table ?? "", models[line.id]?.label ?? "")
+      let isRepeated = shown.contains { $0.id != line.id && models[$0.id]?.label == label }
+      return (isRepeated && !table.isEmpty ? "\(table)/" : "") + label
+        + (line.device == "ideal" ? "" : ", \(line.device)")
+        + (line.mitigation.isEmpty ? "" : " (\(line.mitigation))")
+    }
     let metrics = [Metric.heldOutChi2, .fpd]
     // Exact expectations stand behind the most shots, as far away as the fewest's neighbour.
     let most = points.values.flatMap(\.keys).compactMap(\.self).max() ?? 256
     let cells = shown.enumerated().flatMap { index, line in
       (points[line] ?? [:]).sorted { ($0.key ?? .max) < ($1.key ?? .max) }.map { shots, found -> [Cell] in
-        [.integer(index), .text(line.title.printable), shots.map { .integer($0) } ?? .text("exact")]
+        [.integer(index), .text(name(line).printable), shots.map { .integer($0) } ?? .text("exact")]
           + [.integer(shots ?? 4 * most)]
           + metrics.flatMap { metric -> [Cell] in
             let values = found.compactMap { $0.values[metric] }
@@ -53,7 +61,7 @@ extension SweepResults {
       let drawn = shown.enumerated().map { index, line in
         let column = 5 + 2 * place
         return "'devices.csv' using ($1==\(index) ? $4 : NaN):\(column):\(column + 1) with yerrorlines pointtype 7 "
-          + "pointsize 0.5 \(Plot.lineStyle(index)) title \(Plot.legend(line.title))"
+          + "pointsize 0.5 \(Plot.lineStyle(index)) title \(Plot.legend(name(line)))"
       }
       let legend = "set key center bottom at screen 0.55, screen 0.01 horizontal maxcols 2 Left reverse samplen 1"
       return """
