@@ -105,6 +105,17 @@ import Testing
         == "there is no row '9'; this ledger has 'Classical', '1', '2', 'reference', 'discriminator 2x'")
   }
 
+  @Test("A row that several sweeps have is compared over the seeds of all of them, or of the one that is named")
+  func seedsOfSweeps() throws {
+    let study = try ResultsTests.Study(seeds: [1, 3])
+    let quantum = Variant(generator: .init(circuit: Circuit(cnot: [1, 2])))
+    try study.record(
+      [ResultsTests.Study.row("Classical"), ResultsTests.Study.row("2", quantum)], as: "again", seeds: [3])
+    #expect(try Comparison("2", "Classical", at: .best, in: study.ledger).pairs.map(\.seed) == [1, 3])
+    let named = try Comparison("2", "Classical", at: .best, sweep: "again", in: study.ledger)
+    #expect(named.pairs.map(\.seed) == [3])
+  }
+
   @Test("Of one label in two sweeps it is said which option tells them apart")
   func sweeps() throws {
     let study = try ResultsTests.Study(seeds: [1])

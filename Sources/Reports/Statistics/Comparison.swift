@@ -105,8 +105,11 @@ package struct Comparison: Hashable, Sendable {
 
   private static func find(_ name: String, in rows: [SweepRow]) throws -> SweepRow {
     let found = rows.filter { [$0.label, "\($0.table)/\($0.label)", $0.name, $0.id].contains(name) }
-    if let first = found.first(where: { !$0.runs.isEmpty }) ?? found.first, Set(found.map(\.id)).count == 1 {
-      return first
+    if var row = found.first, Set(found.map(\.id)).count == 1 {
+      // Each table and sweep that has the row may train seeds of its own.
+      row.runs = Dictionary(found.flatMap(\.runs).map { ($0.seed, $0) }, uniquingKeysWith: { first, _ in first })
+        .values.sorted { $0.seed < $1.seed }
+      return row
     }
     let areOfSeveral = Set(found.map(\.sweep)).count > 1
     let near = (found.isEmpty ? rows : found).map { row in
