@@ -34,6 +34,16 @@ import Testing
     #expect(tests[1].differences.values == [-0.25])
   }
 
+  @Test("Of what is best at one half the distances from it are compared")
+  func half() throws {
+    let path = try folder.write(
+      "sweep,label,run_seed,auc_high\ns,a,1,0.25\ns,a,2,0.5\ns,b,1,0.625\ns,b,2,0.25\n", to: "auc.csv")
+    let family = try ComparisonFamily(
+      [("a", "b")], by: [MetricsTable(CSVRows(reading: path), of: .aucHigh)], sweep: nil)
+    #expect(family.tests.map(\.quantity) == ["distance from ½ of AUC high"])
+    #expect(family.tests[0].differences.values == [0.125, -0.25])
+  }
+
   @Test("What a table has not is told")
   func missing() throws {
     func sentence(_ body: () throws -> Any) -> String {

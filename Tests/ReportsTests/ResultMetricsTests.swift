@@ -91,6 +91,28 @@ import Testing
       none.remarks == ["Seeds that have not been evaluated (`qcalo evaluate SWEEP`) in both: 1, 3."])
   }
 
+  @Test func `of memorisation what is nearer to one half is better, sorted or compared`() throws {
+    // Far on either side of ½ is far, however near the mean of both is.
+    let study = try Self.study { label, seed in
+      switch label {
+      case "Classical": [.memorisation: seed == 1 ? 0.25 : 0.75]
+      case "2": [.memorisation: seed == 1 ? 0.5625 : 0.625]
+      default: [:]
+      }
+    }
+    let results = try SweepResults("study", in: study.ledger)
+    #expect(labels(results.table(sortedBy: .metric(.memorisation))).prefix(2) == ["2", "Classical"])
+    let comparison = try Comparison("2", "Classical", at: .metric(.memorisation), in: study.ledger)
+    #expect(comparison.pairs.map(\.a) == [0.5625, 0.625] && comparison.differences.values == [-0.1875, -0.125])
+    #expect(comparison.table.rows[0].contains(.number(-0.1875)))
+    #expect(
+      comparison.table.title
+        == "2 against Classical: distance from ½ of memorisation of fresh showers of the best checkpoint")
+    let family = try ComparisonFamily([("2", "Classical")], by: [.metric(.memorisation)], in: study.ledger)
+    #expect(family.tests.map(\.quantity) == ["distance from ½ of memorisation"])
+    #expect(family.tests[0].differences == comparison.differences)
+  }
+
   @Test func `pairs by several metrics are judged together, and below zero is better whichever way a metric goes`()
     throws
   {

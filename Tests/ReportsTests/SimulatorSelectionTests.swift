@@ -19,9 +19,9 @@ import Testing
 
   /// The chosen one, then the ties.
   private static func chosen(
-    _ candidates: [SimulatorSelection.Candidate], isBetterHigh: Bool = false
+    _ candidates: [SimulatorSelection.Candidate], by order: ResultOrder = .chi2
   ) -> [String] {
-    let choice = SimulatorSelection.choose(candidates, isBetterHigh: isBetterHigh)
+    let choice = SimulatorSelection.choose(candidates, by: order)
     return ([choice.chosen] + choice.ties).map(\.simulator.run)
   }
 
@@ -41,8 +41,18 @@ import Testing
     let (low, high) = (
       Self.candidate("low", 0.2, 0.01, parameters: 1), Self.candidate("high", 0.9, 0.01, parameters: 2)
     )
-    #expect(Self.chosen([low, high], isBetterHigh: true) == ["high"])
+    #expect(Self.chosen([low, high], by: .metric(.recall)) == ["high"])
     #expect(Self.chosen([low, high]) == ["low"])
+  }
+
+  @Test(arguments: [Metric.memorisation, .aucLow, .aucHigh])
+  func `of what tells generated from trained showers one half is best`(metric: Metric) {
+    let candidates = [0.1, 0.52, 0.9].map { Self.candidate("\($0)", $0, 0.01, parameters: 1) }
+    #expect(Self.chosen(candidates, by: .metric(metric)) == ["0.52"])
+    // As good on either side of it.
+    #expect(
+      Self.chosen([candidates[1], Self.candidate("0.48", 0.48, 0.01, parameters: 2)], by: .metric(metric))
+        == ["0.52", "0.48"])
   }
 
   @Test func `a ledger's runs stand for their best checkpoints, at each energy`() throws {

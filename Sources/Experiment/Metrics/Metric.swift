@@ -68,7 +68,15 @@ package enum Metric: String, Codable, CodingKeyRepresentable, CaseIterable, Hash
   /// Tables show it times this, as it is quoted.
   package var scale: Double { self == .fpd || self == .kpd ? 1000 : 1 }
 
-  /// Whether more of it is better.
+  /// Whether ½ is best: what a classifier scores that can tell nothing, and a generator that remembers nothing.
+  package var isBestAtHalf: Bool { self == .aucLow || self == .aucHigh || self == .memorisation }
+
+  /// How bad a value is: the lower, the better.
+  package func badness(of value: Double) -> Double {
+    isBestAtHalf ? abs(value - 0.5) : isBetterHigh ? -value : value
+  }
+
+  /// Whether more of it is better, however much there is.
   package var isBetterHigh: Bool {
     switch self {
     case .precision, .recall, .density, .coverage: true

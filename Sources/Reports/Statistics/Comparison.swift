@@ -14,6 +14,9 @@ package struct Comparison: Hashable, Sendable {
     package var scatterA: Interval?
     /// The interval of B's window mean, alike.
     package var scatterB: Interval?
+
+    /// A's value less B's; of what is best at ½, A's distance from it less B's.
+    func difference(at point: ComparisonPoint) -> Double { point.compared(a) - point.compared(b) }
   }
 
   /// The first row's name as the user gave it.
@@ -27,8 +30,9 @@ package struct Comparison: Hashable, Sendable {
   /// Sentences on what stands in the way of a comparison.
   package var remarks: [String]
 
-  /// A's value less B's, seed by seed: below zero where A is better, unless more is better.
-  package var differences: Sample { Sample(pairs.map { $0.a - $0.b }) }
+  /// A's value less B's, seed by seed, or its distance from ½ where that is best: below zero where A is better, unless
+  /// more is better.
+  package var differences: Sample { Sample(pairs.map { $0.difference(at: point) }) }
 
   /// - Parameters:
   ///   - a: A row's label, `table/label`, name or identity.
@@ -171,7 +175,7 @@ package struct Comparison: Hashable, Sendable {
     var rows = pairs.map { pair -> [Cell] in
       [
         .text("\(pair.seed)"), .number(pair.a), interval(pair.scatterA), .number(pair.b), interval(pair.scatterB),
-        .number(pair.a - pair.b), .missing, .missing, .missing,
+        .number(pair.difference(at: point)), .missing, .missing, .missing,
       ]
     }
     if pairs.count > 1 {

@@ -44,7 +44,7 @@ package enum ComparisonPoint: Hashable, Sendable {
       "mean χ²/NDF over the last checkpoints, at most \(Self.trailing), up to iteration \(count)"
     case .seconds(let seconds):
       "mean χ²/NDF over the last checkpoints, at most \(Self.trailing), up to \(duration(seconds)) of training"
-    case .metric(let metric): "\(metric.title) of fresh showers of the best checkpoint"
+    case .metric(let metric): "\(metric.comparedTitle) of fresh showers of the best checkpoint"
     }
   }
 
@@ -55,13 +55,18 @@ package enum ComparisonPoint: Hashable, Sendable {
     case .window: "window's χ²/NDF"
     case .iterations(let count): "χ²/NDF up to iteration \(count)"
     case .seconds(let seconds): "χ²/NDF up to \(duration(seconds))"
-    case .metric(let metric): metric.title
+    case .metric(let metric): metric.comparedTitle
     }
   }
 
   /// Whether more is better.
   var isBetterHigh: Bool {
     if case .metric(let metric) = self { metric.isBetterHigh } else { false }
+  }
+
+  /// What a difference is of: the value itself, or how far it is from ½ where that is best.
+  func compared(_ value: Double) -> Double {
+    if case .metric(let metric) = self, metric.isBestAtHalf { metric.badness(of: value) } else { value }
   }
 
   /// A run's value; nil where it has not come so far.
@@ -95,6 +100,11 @@ package enum ComparisonPoint: Hashable, Sendable {
     // The untrained network is nobody's result.
     Sample(points.filter { $0.checkpoint > 0 }.compactMap(\.reduced).suffix(trailing)).mean
   }
+}
+
+extension Metric {
+  /// What differences of it are of, as a heading has it.
+  var comparedTitle: String { isBestAtHalf ? "distance from ½ of \(title)" : title }
 }
 
 extension [CurvePoint] {

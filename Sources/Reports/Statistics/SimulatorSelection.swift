@@ -75,13 +75,13 @@ package struct SimulatorSelection: Sendable {
     }
     choices = Dictionary(grouping: candidates) { Place(particle: $0.simulator.particle, energy: $0.energy) }
       .sorted { ($0.key.particle.rawValue, $0.key.energy) < ($1.key.particle.rawValue, $1.key.energy) }
-      .map { Self.choose($0.value, isBetterHigh: by.isBetterHigh) }
+      .map { Self.choose($0.value, by: by) }
   }
 
   /// The cheapest of those that are as good as the best.
   /// - Precondition: There is a candidate.
-  static func choose(_ candidates: [Candidate], isBetterHigh: Bool) -> Choice {
-    func badness(_ candidate: Candidate) -> Double { isBetterHigh ? -candidate.score.value : candidate.score.value }
+  static func choose(_ candidates: [Candidate], by order: ResultOrder) -> Choice {
+    func badness(_ candidate: Candidate) -> Double { order.badness(of: candidate.score.value) }
     // By identity where scores are the same, so that a ledger read anew chooses alike.
     let sorted = candidates.sorted { (badness($0), $0.simulator.run) < (badness($1), $1.simulator.run) }
     let best = sorted[0]
@@ -135,11 +135,11 @@ extension RecordedSimulator {
 }
 
 extension ResultOrder {
-  /// Whether more is better.
-  var isBetterHigh: Bool {
+  /// How bad a value is: the lower, the better.
+  func badness(of value: Double) -> Double {
     switch self {
-    case .chi2: false
-    case .metric(let metric): metric.isBetterHigh
+    case .chi2: value
+    case .metric(let metric): metric.badness(of: value)
     }
   }
 

@@ -52,10 +52,13 @@ extension ComparisonFamily {
       try pairs.flatMap { pair in
         try tables.map { table in
           let (a, b) = (try table.seeds(of: pair.first, in: sweep), try table.seeds(of: pair.second, in: sweep))
-          let sign: Double = table.metric.isBetterHigh ? -1 : 1
-          let differences = a.keys.sorted().compactMap { seed in b[seed].map { sign * (a[seed, default: .nan] - $0) } }
+          let badness = table.metric.badness
+          let differences = a.keys.sorted().compactMap { seed in
+            b[seed].map { badness(a[seed, default: .nan]) - badness($0) }
+          }
           return Test(
-            rows: "\(pair.first) − \(pair.second)", quantity: table.metric.title, differences: Sample(differences))
+            rows: "\(pair.first) − \(pair.second)", quantity: table.metric.comparedTitle,
+            differences: Sample(differences))
         }
       })
   }

@@ -26,8 +26,7 @@ package enum ResultOrder: Hashable, Sendable {
       switch self {
       case .chi2: Sample(runs(element).compactMap(\.curve.best?.reduced)).mean
       case .metric(let metric):
-        Sample(runs(element).compactMap { $0.metrics?.values[metric]?.value }).mean
-          .map { metric.isBetterHigh ? -$0 : $0 }
+        Sample(runs(element).compactMap { ($0.metrics?.values[metric]?.value).map(metric.badness) }).mean
       }
     }
     return elements.indices.sorted { (values[$0] ?? .infinity, $0) < (values[$1] ?? .infinity, $1) }
