@@ -13,12 +13,12 @@ package struct MetricsTable {
   /// - Throws: `InputError` when it is no such table.
   package init(_ table: CSVRows, of metric: Metric) throws {
     (path, self.metric) = (table.path, metric)
-    let rows = try table.values(["sweep", "label", "run_seed", metric.rawValue])
-    for (number, row) in rows.enumerated() where !row[3].isEmpty {
-      guard let seed = UInt64(row[2]), let value = Double(row[3]) else {
-        throw InputError("\(path):\(number + 2): seed '\(row[2])' or \(metric.rawValue) '\(row[3])' is no number")
+    for row in try table.rows(of: ["sweep", "label", "run_seed", metric.rawValue]) where !row.values[3].isEmpty {
+      let (sweep, label, seedText, text) = (row.values[0], row.values[1], row.values[2], row.values[3])
+      guard let seed = UInt64(seedText), let value = Double(text) else {
+        throw InputError("\(path):\(row.line): seed '\(seedText)' or \(metric.rawValue) '\(text)' is no number")
       }
-      values[row[0], default: [:]][row[1], default: [:]][seed] = value * metric.scale
+      values[sweep, default: [:]][label, default: [:]][seed] = value * metric.scale
     }
   }
 

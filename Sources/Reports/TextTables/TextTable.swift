@@ -193,7 +193,10 @@ package struct TextTable: Hashable, Sendable {
         byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\r")
           || byte == UInt8(ascii: "\n")
       }
-      return isSpecial ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+      guard isSpecial else { return text }
+      // By bytes: what combines with a quote makes another character of it.
+      let quote = UInt8(ascii: "\"")
+      return "\"" + String(decoding: text.utf8.flatMap { $0 == quote ? [$0, $0] : [$0] }, as: UTF8.self) + "\""
     }
     let heading = columns.map { field($0.key) }.joined(separator: ",") + "\n"
     let body = concurrentText(rows.indices) { row, text in

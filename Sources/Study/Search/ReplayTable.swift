@@ -35,11 +35,12 @@ package struct RecordedCurves {
   /// docs/study/curves.csv is.
   /// - Throws: `InputError` when it is no such table; `StorageError`.
   package init(csv path: String) throws {
-    let rows = try CSVRows(reading: path).values(["sweep", "label", "seed", "checkpoint", "reduced", "mean_response"])
+    let rows = try CSVRows(reading: path).rows(of: ["sweep", "label", "seed", "checkpoint", "reduced", "mean_response"])
     var (order, curves) = ([String](), [String: (label: String, curve: [CurveValue])]())
-    for (number, fields) in rows.enumerated() {
+    for row in rows {
+      let fields = row.values
       guard let checkpoint = Int(fields[3]) else {
-        throw InputError("\(path):\(number + 2): '\(fields[3])' is no number of a checkpoint")
+        throw InputError("\(path):\(row.line): '\(fields[3])' is no number of a checkpoint")
       }
       let key = fields.prefix(3).joined(separator: "\n")
       if curves[key] == nil { order.append(key) }
