@@ -52,6 +52,19 @@ import Testing
     #expect(ComparisonFamily([close, none]).verdict(0) == .notToldApart)
   }
 
+  @Test("A difference that is not finite is no test, and leaves the others theirs", arguments: [Double.nan, .infinity])
+  func notFinite(value: Double) throws {
+    let other = Self.family.tests[0]
+    let family = ComparisonFamily([
+      .init(rows: "a", quantity: "b", differences: Sample([1, value, 3])), other,
+    ])
+    #expect(family.adjusted[0] == nil && family.adjusted[1] == PairedTest.p(other.differences))
+    #expect(family.verdict(0) == .notToldApart && family.verdict(1) == .better)
+    #expect(family.table.rows.count == 2)
+    let alone = ComparisonFamily([family.tests[0]])
+    #expect(alone.adjusted == [nil] && alone.table.rows.count == 1)
+  }
+
   @Test("The table and the forest have a line each, and the numbers behind it")
   func table() {
     let text = Self.family.table.render(.csv).split(separator: "\n").map(String.init)

@@ -44,6 +44,13 @@ import Testing
     #expect(family.tests[0].differences.values == [0.125, -0.25])
   }
 
+  @Test("A metric that is not finite is none")
+  func notFinite() throws {
+    let path = try folder.write(
+      "sweep,label,run_seed,fpd\ns,a,1,1\ns,a,2,nan\ns,a,3,inf\ns,a,4,1e308\ns,a,5,2\ns,a,5,-inf\n", to: "nan.csv")
+    #expect(try MetricsTable(CSVRows(reading: path), of: .fpd).seeds(of: "a", in: nil) == [1: 1000, 5: 2000])
+  }
+
   @Test("What a table has not is told")
   func missing() throws {
     func sentence(_ body: () throws -> Any) -> String {

@@ -30,7 +30,8 @@ package struct ComparisonFamily: Hashable, Sendable {
 
   /// The tests in the order given.
   package let tests: [Test]
-  /// The p-values after the correction, by test; nil with fewer than two seeds, which no correction counts.
+  /// The p-values after the correction, by test; nil for a test without one (fewer than two seeds, or a difference that
+  /// is not finite), which no correction counts.
   package let adjusted: [Double?]
   /// Sentences on what stands in the way of a comparison.
   package internal(set) var remarks: [String] = []
@@ -47,7 +48,9 @@ package struct ComparisonFamily: Hashable, Sendable {
 
   /// What one test says.
   package func verdict(_ index: Int) -> Verdict {
-    guard let p = adjusted[index], let mean = tests[index].differences.mean else { return .tooFewSeeds }
+    let differences = tests[index].differences
+    guard differences.values.count > 1, let mean = differences.mean else { return .tooFewSeeds }
+    guard let p = adjusted[index] else { return .notToldApart }
     if p >= Self.level { return .notToldApart }
     return mean < 0 ? .better : .worse
   }
@@ -82,7 +85,7 @@ package struct ComparisonFamily: Hashable, Sendable {
   /// The smallest true difference that a test would have found, as the first of so many, with a chance of 80 %.
   private func smallestSeen(_ index: Int, of count: Int) -> Double? {
     let differences = tests[index].differences
-    guard let deviation = differences.deviation else { return nil }
+    guard adjusted[index] != nil, let deviation = differences.deviation else { return nil }
     return deviation * PairedTest.smallestDifference(pairs: differences.values.count, level: Self.level / Double(count))
   }
 

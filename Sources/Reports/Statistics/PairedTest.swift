@@ -2,13 +2,16 @@ import Foundation
 
 /// Student's test of paired differences against zero, two-sided.
 package enum PairedTest {
-  /// The chance of differences at least this far from zero on average, were there none; nil for fewer than two.
+  /// The chance of differences at least this far from zero on average, were there none; nil for fewer than two, and
+  /// where one of them is not finite.
   package static func p(_ differences: Sample) -> Double? {
-    differences.chanceBelowZero.map { 2 * min($0, 1 - $0) }
+    guard differences.values.allSatisfy(\.isFinite) else { return nil }
+    return differences.chanceBelowZero.flatMap { $0.isFinite ? 2 * min($0, 1 - $0) : nil }
   }
 
   /// The p-values of several tests, each raised so that one of all falls below 5 % by chance in 5 % of cases at most.
   ///
+  /// - Parameter values: Finite ones.
   /// - Returns: One for each in the given order.
   /// - Source: Holm, Scand. J. Statist. 6 (1979) 65.
   package static func holm(_ values: [Double]) -> [Double] {

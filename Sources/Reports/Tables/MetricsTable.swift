@@ -9,7 +9,7 @@ package struct MetricsTable {
   /// What the values are of.
   let metric: Metric
 
-  /// The last row of a run counts; one without the metric is passed over.
+  /// The last row of a run counts; one without the metric, or whose metric is not finite, is passed over.
   /// - Throws: `InputError` when it is no such table.
   package init(_ table: CSVRows, of metric: Metric) throws {
     (path, self.metric) = (table.path, metric)
@@ -18,7 +18,8 @@ package struct MetricsTable {
       guard let seed = UInt64(seedText), let value = Double(text) else {
         throw InputError("\(path):\(row.line): seed '\(seedText)' or \(metric.rawValue) '\(text)' is no number")
       }
-      values[sweep, default: [:]][label, default: [:]][seed] = value * metric.scale
+      let shown = value * metric.scale
+      if shown.isFinite { values[sweep, default: [:]][label, default: [:]][seed] = shown }
     }
   }
 
