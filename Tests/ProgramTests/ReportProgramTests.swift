@@ -59,6 +59,10 @@ import Testing
     try folder.write("", to: "file")
     let refused = try plots("file/plots", path: "/usr/bin:/bin")
     #expect(refused.status == 74 && refused.errors.hasPrefix("qcalo: writing file/plots: "), "\(refused)")
+    let homeless = try Programs.run(
+      ["report", "small", "--no-showers", "--output", "other.html"], in: folder.path,
+      environment: ["QCALO_WORKSPACE": folder("work"), "TMPDIR": folder("file")])
+    #expect(homeless.status == 74 && homeless.errors.contains("making a folder in \(folder("file")): "), "\(homeless)")
   }
 
   private static let hasGnuplot = FileManager.default.fileExists(atPath: "/usr/bin/gnuplot")

@@ -146,7 +146,7 @@ import Testing
     #expect(lines[4].hasPrefix("1,4.0,5.0,0.0,"))
     #expect(plots[0].commands.contains("set yrange [0:57.49") && plots[0].commands.contains("'below 1.00'"))
     #expect(ShowerComparison.totals(of: [(label: "a", comparison: Self.comparison)], named: "e", heading: "x").isEmpty)
-    if Self.hasGnuplot { #expect(try Plot.draw(plots, into: TemporaryFolder().url, kinds: [.svg]).isEmpty) }
+    if Self.hasGnuplot { #expect(try Plot.draw(plots, into: TemporaryFolder().path, kinds: [.svg]).isEmpty) }
   }
 
   @Test("What was recorded in training, against hours and iterations, and each row's losses; quality against cost")
@@ -187,7 +187,7 @@ import Testing
     #expect(judged[0].csv.contains("\n0,\"2, seed 1\",10,2000.0,100.0\n"), "\(judged[0].csv)")
     #expect(judged[0].chart?.panels[0].marks.map(\.title) == ["2, seed 1", "", "Geant4 against other Geant4"])
     if Self.hasGnuplot {
-      #expect(try Plot.draw(plots + [pareto] + judged, into: TemporaryFolder().url, kinds: [.svg]).isEmpty)
+      #expect(try Plot.draw(plots + [pareto] + judged, into: TemporaryFolder().path, kinds: [.svg]).isEmpty)
     }
   }
 
@@ -292,7 +292,7 @@ import Testing
     }
     let plots = results.plots + Self.comparison.plots(of: label, named: results.bestCheckpoints[0].name)
     let folder = try TemporaryFolder()
-    #expect(try Plot.draw(plots, into: folder.url, kinds: [.svg]).isEmpty)
+    #expect(try Plot.draw(plots, into: folder.path, kinds: [.svg]).isEmpty)
     func svg(_ plot: Plot) throws -> String {
       try String(contentsOf: folder.url.appendingPathComponent(plot.name + ".svg"), encoding: .utf8)
     }
@@ -313,7 +313,7 @@ import Testing
     let folder = try TemporaryFolder()
     let results = try SweepResults("study", in: ResultsTests.Study(seeds: [1, 3]).ledger)
     let plots = results.plots + Self.comparison.plots(of: "it's 2x", named: "2x")
-    #expect(try Plot.draw(plots, into: folder.url).isEmpty)
+    #expect(try Plot.draw(plots, into: folder.path).isEmpty)
     for plot in plots {
       let svg = try String(contentsOf: folder.url.appendingPathComponent(plot.name + ".svg"), encoding: .utf8)
       #expect(svg.hasSuffix("</svg>\n\n") || svg.contains("</svg>"))
@@ -326,7 +326,7 @@ import Testing
     #expect(images[0].failure?.description.hasPrefix("drawing plots: gnuplot refuses: ") ?? false)
     #expect(images[1].failure == nil && images[1].data.isEmpty)
     #expect(HTML.figures(images).contains("bad: not drawn. drawing plots: gnuplot refuses: "))
-    #expect(Set(try Plot.draw([bad, plots[0]], into: folder.url).keys) == ["x"])
+    #expect(Set(try Plot.draw([bad, plots[0]], into: folder.path).keys) == ["x"])
     #expect(!FileManager.default.fileExists(atPath: folder.url.appendingPathComponent("x.svg").path))
   }
 
@@ -335,7 +335,7 @@ import Testing
     let folder = try TemporaryFolder()
     let results = try SweepResults("study", in: ResultsTests.Study(seeds: [1, 3]).ledger)
     let plots = results.plots + Self.comparison.plots(of: "2x", named: "2x")
-    let missing = try Plot.drawCharts(of: plots, into: folder.url, kinds: [.svg])
+    let missing = try Plot.drawCharts(of: plots, into: folder.path, kinds: [.svg])
     #expect(missing == ["template": .noGnuplot])
     for plot in plots {
       let svg = try? String(contentsOf: folder.url.appendingPathComponent(plot.name + ".svg"), encoding: .utf8)
@@ -348,7 +348,7 @@ import Testing
     let total = try String(contentsOf: folder.url.appendingPathComponent("2x-etot-4096.svg"), encoding: .utf8)
     #expect(total.contains(">χ²/NDF = 2.00 ± 0.25</text>"))
     // PNG is gnuplot's in any case.
-    #expect(try Plot.drawCharts(of: plots, into: folder.url, kinds: Plot.Kind.files).count == plots.count)
+    #expect(try Plot.drawCharts(of: plots, into: folder.path, kinds: Plot.Kind.files).count == plots.count)
     let images = plots.map { plot in
       missing[plot.name].map { PlotImage(plot: plot, kind: .svg, failure: $0) }
         ?? PlotImage(plot: plot, kind: .svg, data: Data("<svg></svg>".utf8))

@@ -76,12 +76,12 @@ import Testing
     let plots = Self.plots([CourseStep(seconds: 60, reduced: 9), CourseStep(seconds: 90, reduced: 3)])
     #expect(plots.map(\.name) == ["search-ladder", "search-coordinates", "search-importance", "search-best"])
     let folder = try TemporaryFolder()
-    #expect(try Plot.drawCharts(of: plots, into: URL(fileURLWithPath: folder.path), kinds: [.svg]).isEmpty)
+    #expect(try Plot.drawCharts(of: plots, into: folder.path, kinds: [.svg]).isEmpty)
     for plot in plots {
       let svg = try String(contentsOfFile: folder(plot.name + ".svg"), encoding: .utf8)
       #expect(svg.contains("<path") && !svg.contains("nan"), "\(plot.name)")
     }
-    let refused = try Plot.draw(plots, into: URL(fileURLWithPath: folder.path), kinds: [.svg])
+    let refused = try Plot.draw(plots, into: folder.path, kinds: [.svg])
     #expect(refused.values.allSatisfy { $0 == .noGnuplot }, "\(refused)")
   }
 }

@@ -32,6 +32,15 @@ package struct Plot: Hashable, Sendable {
     /// The type of its data on a page.
     var mime: String { self == .svg ? "image/svg+xml" : "image/png" }
 
+    /// Whether a file's bytes are a picture to its end: gnuplot does not say that the disk is full.
+    func isWhole(_ bytes: [UInt8]) -> Bool {
+      switch self {
+      case .svg: String(decoding: bytes.suffix(16), as: UTF8.self).contains("</svg>\n")
+      // The last chunk's name with its checksum.
+      case .png, .pagePNG: bytes.suffix(8) == [0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
+      }
+    }
+
     fileprivate var fontSize: Int { self == .png ? 30 : 15 }
 
     /// Opaque and with fonts of a size that can be read in print.
@@ -65,15 +74,18 @@ package struct Plot: Hashable, Sendable {
   /// Draws plots into a folder, each as SVG, PNG and CSV.
   ///
   /// One that gnuplot refuses costs itself only. Without gnuplot those that this program can draw are there as SVG.
+  /// Files are replaced when the new ones are complete.
   /// - Returns: Why plots were not drawn, or not in every format, by their names.
-  /// - Throws: What the file system throws.
+  /// - Throws: `StorageError`, also where a folder has the name of a picture.
   package static func draw(
-    _ plots: [Plot], into folder: URL, kinds: [Kind] = Kind.files
+    _ plots: [Plot], into folder: String, kinds: [Kind] = Kind.files
   ) throws -> [String: PlotError] {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for plot in plots {
-      try Data(plot.csv.utf8).write(to: folder.appendingPathComponent(plot.name + ".csv"))
+    do {
+      try Folder.make(folder)
+    } catch {
+      throw StorageError("writing", folder, code: error.code)
     }
+    for plot in plots { try DurableFile.write(plot.csv, to: "\(folder)/\(plot.name).csv") }
     // A gnuplot for each core: it draws one picture after the other.
     let parts = max(1, min(plots.count, ProcessInfo.processInfo.activeProcessorCount))
     let outcomes = concurrentMap(0..<parts, grain: 1) { part in
@@ -88,30 +100,48 @@ package struct Plot: Hashable, Sendable {
   }
 
   /// Draws plots with one gnuplot.
-  private static func draw(_ plots: [Plot], _ kinds: [Kind], in folder: URL) throws -> [String: PlotError] {
+  private static func draw(_ plots: [Plot], _ kinds: [Kind], in folder: String) throws -> [String: PlotError] {
+    let files = plots.flatMap { plot in kinds.map { (plot: plot.name, kind: $0, path: plot.file($0, in: folder)) } }
+    // Those that were put into their place are not there any more.
+    defer { for file in files { unlink(file.path + aside) } }
+    var refused: [String: PlotError] = [:]
     do {
       try run(plots.map { $0.script(kinds) }.joined(), in: folder)
-      return [:]
     } catch PlotError.refused {
       // gnuplot ends at the first that it refuses.
-      var refused: [String: PlotError] = [:]
       for plot in plots {
         do { try run(plot.script(kinds), in: folder) } catch let error as PlotError where error != .noGnuplot {
           refused[plot.name] = error
-          for kind in kinds { try? FileManager.default.removeItem(at: plot.file(kind, in: folder)) }
         }
       }
-      return refused
     }
+    for file in files {
+      if refused[file.plot] != nil {
+        // Not of these numbers; a folder stays.
+        unlink(file.path)
+      } else {
+        try DurableFile.write(to: file.path) { drawn in
+          guard file.kind.isWhole(try FileContent.bytes(ifThere: drawn) ?? []) else {
+            throw StorageError(
+              operation: "writing", path: file.path, reason: "gnuplot has not written all of it, as on a full disk",
+              code: 0)
+          }
+        }
+      }
+    }
+    return refused
   }
+
+  /// What gnuplot's file has behind its name until it is complete: that of `DurableFile`.
+  private static let aside = ".partial"
 
   /// What `draw` does without gnuplot.
   static func drawCharts(
-    of plots: [Plot], into folder: URL, kinds: [Kind]
+    of plots: [Plot], into folder: String, kinds: [Kind]
   ) throws -> [String: PlotError] {
     for plot in plots where kinds.contains(.svg) {
       guard let chart = plot.chart else { continue }
-      try Data(chart.svg(title: plot.title).utf8).write(to: plot.file(.svg, in: folder))
+      try DurableFile.write(chart.svg(title: plot.title), to: plot.file(.svg, in: folder))
     }
     let missing = plots.filter { $0.chart == nil || kinds != [.svg] }
     return Dictionary(missing.map { ($0.name, .noGnuplot) }, uniquingKeysWith: { $1 })
@@ -120,8 +150,8 @@ package struct Plot: Hashable, Sendable {
   /// Draws plots in memory, as SVG, dense ones as PNG; those that a page draws itself have no data.
   /// - Throws: As `draw`.
   package static func images(_ plots: [Plot]) throws -> [PlotImage] {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-plots-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try Folder.makeTemporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let drawn = plots.filter { $0.chart == nil }
     let refused = try draw(drawn.filter { !$0.isDense }, into: folder, kinds: [.svg])
       .merging(draw(drawn.filter(\.isDense), into: folder, kinds: [.pagePNG])) { $1 }
@@ -129,18 +159,18 @@ package struct Plot: Hashable, Sendable {
       if plot.chart != nil { return PlotImage(plot: plot, kind: .svg, data: Data()) }
       let kind = plot.isDense ? Kind.pagePNG : .svg
       if let error = refused[plot.name] { return PlotImage(plot: plot, kind: kind, failure: error) }
-      return PlotImage(plot: plot, kind: kind, data: try FileContent.data(of: plot.file(kind, in: folder).path))
+      return PlotImage(plot: plot, kind: kind, data: try FileContent.data(of: plot.file(kind, in: folder)))
     }
   }
 
-  private func file(_ kind: Kind, in folder: URL) -> URL { folder.appendingPathComponent("\(name).\(kind.rawValue)") }
+  private func file(_ kind: Kind, in folder: String) -> String { "\(folder)/\(name).\(kind.rawValue)" }
 
   private func script(_ kinds: [Kind]) -> String {
     kinds.map { kind in
       """
       reset session
       set terminal \(kind.terminal)
-      set output '\(name).\(kind.rawValue)'
+      set output '\(name).\(kind.rawValue)\(Self.aside)'
       set datafile separator ','
       set datafile columnheaders
       set title \(Self.heading(title)) font ',\(kind.fontSize)'
@@ -151,20 +181,21 @@ package struct Plot: Hashable, Sendable {
     }.joined()
   }
 
-  private static func run(_ script: String, in folder: URL) throws {
+  private static func run(_ script: String, in folder: String) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     // By a file: into a pipe that nobody reads one must not write.
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("qcalo-plots-\(UUID().uuidString).gp")
-    try Data(script.utf8).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    process.arguments = ["gnuplot", file.path]
-    process.currentDirectoryURL = folder
+    let scratch = try Folder.makeTemporary()
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    try DurableFile.write(script, to: scratch + "/plots.gp")
+    // gnuplot is at work in another folder.
+    process.arguments = ["gnuplot", URL(fileURLWithPath: scratch + "/plots.gp").path]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let errors = Pipe()
     process.standardInput = FileHandle.nullDevice
     process.standardError = errors
     process.standardOutput = FileHandle.nullDevice
-    try process.run()
+    do { try process.run() } catch { throw StorageError("starting", "gnuplot", error, writes: false) }
     let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     if process.terminationStatus == 127 { throw PlotError.noGnuplot }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Commands
 import Experiment
-import Foundation
 import Ledger
 import Reports
 import Storage
@@ -49,12 +48,7 @@ struct PlotsCommand: AsyncParsableCommand {
   /// Draws plots into a folder and tells each one's file, and why one was not drawn.
   /// - Throws: `ProgramEnd.unsuitable` where one was not, `StorageError`.
   static func draw(_ plots: [Plot], into folder: String, tell: (String) throws -> Void) throws {
-    let refused: [String: PlotError]
-    do {
-      refused = try Plot.draw(plots, into: URL(fileURLWithPath: folder))
-    } catch let error as CocoaError {
-      throw StorageError("writing", folder, error)
-    }
+    let refused = try Plot.draw(plots, into: folder)
     for plot in plots {
       let error = refused[plot.name]
       let isDrawn = error == nil || error == .noGnuplot && plot.isDrawnWithoutGnuplot
