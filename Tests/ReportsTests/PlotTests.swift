@@ -275,6 +275,15 @@ import Testing
     for name in names { #expect((1...100).contains(name.utf8.count), "\(name)") }
   }
 
+  @Test("Tables whose names differ in signs alone, or are those of other plots, have files of their own")
+  func tableNames() throws {
+    var results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)
+    for (row, table) in [(0, "p<5"), (2, "p>5"), (3, "FPD")] { results.rows[row].row.table = table }
+    let names = results.plots.map(\.name).filter { $0.hasPrefix("curves") || $0.hasPrefix("seeds") }
+    #expect(Set(names).count == 6 && !names.contains("curves-fpd"), "\(names)")
+    #expect(names.prefix(2) == ["curves-p-5", "seeds-p-5"] && names[2].hasPrefix("curves-p-5-"), "\(names)")
+  }
+
   private static let hasGnuplot = FileManager.default.fileExists(atPath: "/usr/bin/gnuplot")
 
   @Test(

@@ -4,7 +4,10 @@ import Storage
 
 extension SweepResults {
   /// Metrics that a picture against the checkpoint is made of.
-  private static let plotted: [Metric] = [.fpd, .heldOutChi2]
+  static let plotted: [Metric] = [.fpd, .heldOutChi2]
+
+  /// What a metric's picture is called behind `curves-`.
+  static func fileName(_ metric: Metric) -> String { metric.rawValue.replacing("_", with: "-") }
 
   /// Metrics of each row's best run against the checkpoint, with the floor: one picture for each metric that `evaluate`
   /// has found at several checkpoints of a run.
@@ -36,7 +39,7 @@ extension SweepResults {
     let floor = lines.lazy.compactMap(\.floor).first
     let values = lines.flatMap(\.points).map(\.y) + (floor.map { [$0] } ?? [])
     guard let axis = Chart.Axis.decades(metric.title, values) else { return nil }
-    let file = "curves-\(metric.rawValue.replacing("_", with: "-"))"
+    let file = "curves-\(fileName(metric))"
     let rows = lines.enumerated().flatMap { index, line in
       line.points.map { point -> [Cell] in
         [.integer(index), .text(line.label.printable), .integer(Int(point.x)), .number(point.y), .number(point.error)]

@@ -56,9 +56,13 @@ extension SweepResults {
     let begun = rows.filter { row in row.runs.contains { $0.curve.best != nil } }
     var tables: [String] = []
     for table in begun.map(\.row.table) where !tables.contains(table) { tables.append(table) }
+    // Other plots have these names.
+    var taken = Set(["hours", "iterations"] + Self.plotted.map(Self.fileName))
     let overviews = tables.flatMap { table -> [Plot] in
       let part = begun.filter { $0.row.table == table }
-      let suffix = table.isEmpty ? "" : "-" + Plot.fileName(table)
+      let file = Plot.fileName(table)
+      let isFree = taken.insert(file).inserted
+      let suffix = table.isEmpty ? "" : "-\(file)" + (isFree ? "" : "-\(SHA256.hexDigest(of: table).prefix(12))")
       let heading = table.isEmpty ? sweep : "table \(table) of \(sweep)"
       return [overview(part, "curves" + suffix, heading), Self.spread(part, "seeds" + suffix, heading)]
     }
