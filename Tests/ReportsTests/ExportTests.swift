@@ -14,6 +14,16 @@ import Testing
         + "$\\langle\\chi^2\\rangle$c$'$ 3 $\\pm$ 1$^\\dagger$")
   }
 
+  @Test("A row that begins with what LaTeX takes for an argument of the line before is kept from it")
+  func arguments() throws {
+    var results = try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)
+    for (row, label) in [(0, "[50, 200]"), (2, "* 2"), (3, " [x]")] { results.rows[row].row.label = label }
+    let rows = results.latex().split(separator: "\n").filter { $0.hasSuffix("\\\\") }
+    for start in ["    {}[50, 200] & ", "    {}* 2 & ", "    {} [x] & "] {
+      #expect(rows.count { $0.hasPrefix(start) } == 1, "\(start) \(rows)")
+    }
+  }
+
   @Test("A HEPData submission names its tables' files, and gives the seeds' scatter as the uncertainty")
   func hepData() throws {
     let files = try SweepResults("study", in: ResultsTests.Study(seeds: [1, 3]).ledger).hepData()

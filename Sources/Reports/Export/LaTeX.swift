@@ -38,7 +38,11 @@ enum LaTeX {
         ? "r" : "l"
     }
     let heading = shown.map { headings[table.columns[$0].key] ?? text(table.columns[$0].title) }
-    let rows = table.rows.map { row in shown.map { text(row[$0].text) }.joined(separator: " & ") + " \\\\" }
+    let rows = table.rows.map { row -> String in
+      let line = shown.map { text(row[$0].text) }.joined(separator: " & ") + " \\\\"
+      // Behind \\ and \midrule these would be of the command.
+      return (["[", "*"].contains(line.first { $0 != " " }) ? "{}" : "") + line
+    }
     let notes = table.notes.map(text).joined(separator: " ")
     return """
       \\begin{table}
