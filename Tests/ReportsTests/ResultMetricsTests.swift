@@ -63,6 +63,10 @@ import Testing
     #expect(labels(results.table(sortedBy: .metric(.fpd))).prefix(2) == ["2", "Classical"])
     #expect(labels(results.table(sortedBy: .metric(.recall))).prefix(2) == ["Classical", "2"], "more recall is better")
     #expect(labels(results.table(sortedBy: .chi2)).first == "2")
+    // Reversed, what has no value is the last all the same.
+    #expect(
+      labels(results.table(sortedBy: .metric(.fpd), isReversed: true))
+        == ["Classical", "2", "1", "reference", "discriminator 2x"])
     #expect(ResultOrder("fpd") == .metric(.fpd) && ResultOrder("chi2") == .chi2 && ResultOrder("speed") == nil)
     #expect(
       !(try SweepResults("study", in: ResultsTests.Study(seeds: [1]).ledger)).table().columns.contains {

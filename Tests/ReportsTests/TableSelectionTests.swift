@@ -39,6 +39,18 @@ import Testing
     #expect(try labels(TableSelection(order: "best_reduced")) == ["2x", "Classical", "3x"])
     #expect(try labels(TableSelection(order: "run")) == ["Classical", "2x", "3x"])
     #expect(try labels(TableSelection(order: "run", isReversed: true)) == ["3x", "2x", "Classical"])
+    #expect(try labels(TableSelection(order: "best_reduced", isReversed: true)) == ["Classical", "2x", "3x"])
+    #expect(try labels(TableSelection(isReversed: true)) == ["3x", "Classical", "2x"])
+  }
+
+  @Test(arguments: [false, true]) func `what is no number or does not apply is the last, reversed too`(
+    isReversed: Bool
+  ) throws {
+    let cells: [Cell] = [.missing, .number(.nan), .number(1), .inapplicable, .number(2), .number(.nan), .number(0)]
+    let table = TextTable(columns: ["x"], rows: cells.map { [$0] })
+    let sorted = try TableSelection(order: "x", isReversed: isReversed).applied(to: table)
+    #expect(
+      sorted.rows.prefix(3).map { $0[0].text } == (isReversed ? ["2.00", "1.00", "0.00"] : ["0.00", "1.00", "2.00"]))
   }
 
   @Test func `columns are chosen by key or heading, in the order given`() throws {

@@ -41,7 +41,8 @@ enum LaTeX {
     let rows = table.rows.map { row -> String in
       let line = shown.map { text(row[$0].text) }.joined(separator: " & ") + " \\\\"
       // Behind \\ and \midrule these would be of the command.
-      return (["[", "*"].contains(line.first { $0 != " " }) ? "{}" : "") + line
+      let first = line.first { $0 != " " }
+      return (first == "[" || first == "*" ? "{}" : "") + line
     }
     let notes = table.notes.map(text).joined(separator: " ")
     return """

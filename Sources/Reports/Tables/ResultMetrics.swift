@@ -20,8 +20,11 @@ package enum ResultOrder: Hashable, Sendable {
     }
   }
 
-  /// Elements with their runs' mean, the best first; those without a value are the last, in their order.
-  func sorted<Element>(_ elements: [Element], _ runs: (Element) -> [RunResult]) -> [Element] {
+  /// Elements with their runs' mean, the best or the worst first; those without a value are the last in any case, in their
+  /// order.
+  func sorted<Element>(
+    _ elements: [Element], isReversed: Bool = false, _ runs: (Element) -> [RunResult]
+  ) -> [Element] {
     let values = elements.map { element -> Double? in
       switch self {
       case .chi2: Sample(runs(element).compactMap(\.curve.best?.reduced)).mean
@@ -29,8 +32,10 @@ package enum ResultOrder: Hashable, Sendable {
         Sample(runs(element).compactMap { ($0.metrics?.values[metric]?.value).map(metric.badness) }).mean
       }
     }
-    return elements.indices.sorted { (values[$0] ?? .infinity, $0) < (values[$1] ?? .infinity, $1) }
-      .map { elements[$0] }
+    let known = elements.indices.filter { values[$0] != nil }
+      .sorted { (values[$0] ?? .infinity, $0) < (values[$1] ?? .infinity, $1) }
+    let places = (isReversed ? known.reversed() : known) + elements.indices.filter { values[$0] == nil }
+    return places.map { elements[$0] }
   }
 }
 

@@ -12,8 +12,11 @@ extension SweepResults {
   /// - Parameters:
   ///   - grouping: What a row is.
   ///   - order: What the rows are sorted by, the best first; nil for the sweep's order.
+  ///   - isReversed: Whether the worst of them come first.
   /// - Returns: The table, with the metrics that a run has.
-  package func table(per grouping: Grouping = .variant, sortedBy order: ResultOrder? = nil) -> TextTable {
+  package func table(
+    per grouping: Grouping = .variant, sortedBy order: ResultOrder? = nil, isReversed: Bool = false
+  ) -> TextTable {
     var parts = rows.flatMap { row -> [(row: RowResult, runs: [RunResult], state: String)] in
       switch grouping {
       case .variant: [(row, row.runs, row.state)]
@@ -21,7 +24,7 @@ extension SweepResults {
       case .run: row.runs.map { (row, [$0], $0.state.description) }
       }
     }
-    if let order { parts = order.sorted(parts) { $0.runs } }
+    if let order { parts = order.sorted(parts, isReversed: isReversed) { $0.runs } }
     let metrics = self.metrics
     let place = Self.columns.firstIndex { $0.key == "best_checkpoint" }! + 1
     let energies = self.energies

@@ -8,7 +8,7 @@ package struct TableSelection: Hashable, Sendable {
   package var conditions: [Condition]
   /// The key or heading of the column that the rows are sorted by; nil for the table's own order.
   package var order: String?
-  /// Whether the last rows come first.
+  /// Whether the last rows come first; those that there is nothing to sort by stay the last.
   package var isReversed: Bool
 
   package init(
@@ -94,9 +94,12 @@ package struct TableSelection: Hashable, Sendable {
         let (a, b) = (table.rows[first][column], table.rows[second][column])
         return a.precedes(b) || !b.precedes(a) && first < second
       }
-      table.rows = places.map { table.rows[$0] }
+      let rows = places.map { table.rows[$0] }
+      let (known, absent) = (rows.filter { !$0[column].isAbsent }, rows.filter { $0[column].isAbsent })
+      table.rows = isReversed ? known.reversed() + absent : rows
+    } else if isReversed {
+      table.rows.reverse()
     }
-    if isReversed { table.rows.reverse() }
     guard let columns else { return table }
     let kept =
       columns == ["all"]
@@ -139,10 +142,13 @@ extension Cell {
     }
   }
 
+  /// Whether there is nothing to sort by.
+  fileprivate var isAbsent: Bool { value?.isNaN ?? (self == .inapplicable || text.isEmpty) }
+
   /// Numbers before texts, and what is not there last.
   fileprivate func precedes(_ other: Cell) -> Bool {
     switch (value, other.value) {
-    case (let a?, let b?): a < b
+    case (let a?, let b?): a < b || b.isNaN && !a.isNaN
     case (_?, nil): true
     case (nil, _?): false
     case (nil, nil): !text.isEmpty && (other.text.isEmpty || text < other.text)

@@ -69,13 +69,18 @@ struct ResultsCommand: ParsableCommand {
     }
     let results = try sweeps.map { try SweepResults($0, in: ledger) }
     let order = sort.flatMap { ResultOrder($0) }
-    let chosen = selection.value(sortedBy: order == nil ? sort : nil)
+    var chosen = selection.value(sortedBy: order == nil ? sort : nil)
+    // Rows without a metric are the last either way, and are known there.
+    if order != nil { chosen.isReversed = false }
     // Programs are given one kind of rows.
     let searches =
       [.table, .markdown].contains(format.format) ? try sweeps.compactMap { try SearchProgress($0, in: ledger) } : []
     try format.print(
-      results.flatMap { paper ? $0.paperTables(besideSlides: besideSlides) : [$0.table(per: per, sortedBy: order)] }
-        .map(chosen.applied) + searches.map(\.ranking))
+      results.flatMap {
+        paper
+          ? $0.paperTables(besideSlides: besideSlides)
+          : [$0.table(per: per, sortedBy: order, isReversed: selection.reverse)]
+      }.map(chosen.applied) + searches.map(\.ranking))
   }
 }
 
