@@ -32,7 +32,7 @@ package struct RecordedCurves {
   }
 
   /// The curves of a table (CSV) with the columns sweep, label, seed, checkpoint, reduced and mean_response, as
-  /// docs/study/curves.csv is.
+  /// docs/study/curves.csv is; in any order.
   /// - Throws: `InputError` when it is no such table; `StorageError`.
   package init(csv path: String) throws {
     let rows = try CSVRows(reading: path).rows(of: ["sweep", "label", "seed", "checkpoint", "reduced", "mean_response"])
@@ -44,10 +44,22 @@ package struct RecordedCurves {
       }
       let key = fields.prefix(3).joined(separator: "\n")
       if curves[key] == nil { order.append(key) }
-      let value = CurveValue(checkpoint, Double(fields[4]) ?? .nan, response: Double(fields[5]))
+      func number(_ text: String, _ column: String) throws -> Double? {
+        guard !text.isEmpty else { return nil }
+        guard let number = Double(text) else {
+          throw InputError("\(path):\(row.line): \(column) '\(text)' is no number")
+        }
+        return number
+      }
+      let reduced = try number(fields[4], "reduced") ?? .nan
+      let value = CurveValue(checkpoint, reduced, response: try number(fields[5], "mean_response"))
       curves[key, default: ("\(fields[0])/\(fields[1])", [])].curve.append(value)
     }
-    try self.init(source: path, order.compactMap { curves[$0].map { ($0.label, $0.curve) } })
+    try self.init(
+      source: path,
+      order.compactMap { key in
+        curves[key].map { ($0.label, $0.curve.sorted { $0.checkpoint < $1.checkpoint }) }
+      })
   }
 
   private init(source: String, _ curves: [(key: String, curve: [CurveValue])]) throws {

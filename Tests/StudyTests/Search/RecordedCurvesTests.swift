@@ -35,6 +35,16 @@ import Testing
     #expect(curves.perRun.models.map(\.seeds.count) == [1, 1, 1])
   }
 
+  @Test func `rows may come in any order`() throws {
+    let folder = try TemporaryFolder()
+    let path = try Self.file(
+      "sweep,label,seed,checkpoint,reduced,mean_response\na,b,1,2,3,\na,c,1,0,5,\na,b,1,0,9,\na,b,1,1,nan,\n",
+      in: folder)
+    let models = try RecordedCurves(csv: path).models
+    #expect(models.map(\.label) == ["a/b", "a/c"] && models[0].seeds[0].map(\.checkpoint) == [0, 1, 2])
+    #expect(models[0].seeds[0][2].value == 3 && models[0].seeds[0][1].value.isNaN)
+  }
+
   @Test func `the study's own curves can be replayed`() throws {
     let curves = try RecordedCurves(csv: Repository.path("docs/study/curves.csv"))
     let models = curves.models.filter { ($0.seeds[0].last?.checkpoint ?? 0) >= 40 }.map(\.seeds)
@@ -47,6 +57,13 @@ import Testing
   @Test(arguments: [
     ("label,seed\n", ":1: there is no column 'sweep'"),
     ("sweep,label,seed,checkpoint,reduced,mean_response\na,b,1\n", ":2: it has 3 values, not 6"),
+    (
+      "sweep,label,seed,checkpoint,reduced,mean_response\na,b,1,0,2,\na,b,1,1,abc,\n",
+      "curves.csv:3: reduced 'abc' is no number"
+    ),
+    (
+      "sweep,label,seed,checkpoint,reduced,mean_response\na,b,1,0,2,x\n", "curves.csv:2: mean_response 'x' is no number"
+    ),
     (
       "sweep,label,seed,checkpoint,reduced,mean_response\na,b,1,0,2,\n",
       "wants the curves of two finished models, and has 1"
