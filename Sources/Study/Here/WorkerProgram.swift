@@ -32,6 +32,10 @@ package enum WorkerProgram {
   package static func become(_ arguments: [String]) throws -> Never {
     let path = try path()
     var argv = ([path] + arguments).map { strdup($0) } + [nil]
+    // This thread is one of a pool that takes no signals, and what it becomes would take none either.
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
     execv(path, &argv)
     throw InputError("starting \(path): \(String(cString: strerror(errno)))")
   }
@@ -55,10 +59,20 @@ package enum WorkerProgram {
     if result.terminationStatus.isSuccess { return result.standardOutput }
     let code: ProgramEnd? =
       if case .exited(let code) = result.terminationStatus { ProgramEnd(rawValue: code) } else { nil }
-    let said = result.standardError.split(separator: "\n").last.map(String.init) ?? "it ended without a word"
-    throw WorkerFailure(
-      programEnd: code ?? .defect,
-      description: said.hasPrefix("qcalo-worker: ") ? String(said.dropFirst("qcalo-worker: ".count)) : said)
+    throw WorkerFailure(programEnd: code ?? .defect, description: sentence(in: result.standardError))
+  }
+
+  /// The sentence by which the worker has ended: behind "Error:" where its options were wrong, which is followed by its
+  /// usage; else the last line.
+  static func sentence(in said: String) -> String {
+    let lines = said.split(separator: "\n")
+    guard let line = lines.last(where: { $0.hasPrefix("Error: ") }) ?? lines.last else {
+      return "it ended without a word"
+    }
+    for start in ["qcalo-worker: ", "Error: "] where line.hasPrefix(start) {
+      return String(line.dropFirst(start.count))
+    }
+    return String(line)
   }
 }
 
