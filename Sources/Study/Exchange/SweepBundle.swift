@@ -61,20 +61,22 @@ package enum SweepBundle {
       let data = try content(of: path, in: workspace, bytes: nil)
       index.files.append(.init(path: path, bytes: data.count, sha256: digest(data)))
     }
-    let writer = try Tar.Writer(path)
-    try writer.add(Index.name, try CanonicalJSON.data(index, pretty: true))
-    for file in index.files {
-      let data = try content(of: file.path, in: workspace, bytes: file.bytes)
-      guard digest(data) == file.sha256 else {
-        throw StorageError(
-          operation: "reading", path: "\(workspace.path)/\(file.path)", reason: "it changed meanwhile; try again",
-          code: 0,
-          writes: false)
+    try DurableFile.write(to: path) { aside in
+      let writer = try Tar.Writer(aside)
+      try writer.add(Index.name, try CanonicalJSON.data(index, pretty: true))
+      for file in index.files {
+        let data = try content(of: file.path, in: workspace, bytes: file.bytes)
+        guard digest(data) == file.sha256 else {
+          throw StorageError(
+            operation: "reading", path: "\(workspace.path)/\(file.path)", reason: "it changed meanwhile; try again",
+            code: 0,
+            writes: false)
+        }
+        try writer.add(file.path, data)
+        (summary.files, summary.bytes) = (summary.files + 1, summary.bytes + data.count)
       }
-      try writer.add(file.path, data)
-      (summary.files, summary.bytes) = (summary.files + 1, summary.bytes + data.count)
+      try writer.finish()
     }
-    try writer.finish()
     return summary
   }
 

@@ -130,6 +130,14 @@ import Testing
         == FileManager.default.contents(atPath: there.workspace.path + "/" + journal))
   }
 
+  @Test func `a bundle that cannot be written leaves the one that is there`() throws {
+    let path = there.folder("kept.tar")
+    try Data("before".utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.createDirectory(atPath: path + ".partial", withIntermediateDirectories: true)
+    #expect(throws: StorageError.self) { try SweepBundle.write("small", of: there.workspace, to: path) }
+    #expect(FileManager.default.contents(atPath: path) == Data("before".utf8))
+  }
+
   @Test func `a second import brings nothing, and one that was cut off goes on`() throws {
     try exchange()
     let before = try files(here.workspace)
