@@ -41,6 +41,8 @@ package enum Bounds {
   package static let seed = UInt64(0)...UInt64(Int64.max)
   /// Seconds: ten years.
   package static let time = 1e-3...315_360_000
+  /// Seconds from one look to the next: up to a day.
+  package static let pause = 1...86_400
   /// Threads of one training.
   package static let threads = 1...256
   /// Seconds since 1970-01-01 00:00 UTC: until the year 9999.

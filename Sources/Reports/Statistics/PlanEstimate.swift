@@ -144,7 +144,7 @@ extension PlanEstimate {
       return cells + [
         .number(row.secondsPerCheckpoint), .integer(row.withinWalltime), Cell(row.lastCheckpoint),
         Cell(row.seconds.map { $0 * cores * seeds / 3600 }), Cell(row.bytes.map { Double($0) * seeds / 1e6 }),
-        Cell(row.files.map { $0 * plan.seeds.count }), row.isMeasured ? "measured" : "fit",
+        Cell(row.files.map { Int(saturating: Double($0) * seeds) }), row.isMeasured ? "measured" : "fit",
         Cell(row.missed.map { "does not reach checkpoint \($0) within the walltime" }),
       ]
     }

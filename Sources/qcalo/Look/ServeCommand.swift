@@ -29,7 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   func validate() throws {
     if !(0...65535).contains(port) { throw ValidationError("--port: \(port) is not 0 … 65535.") }
-    if every < 1 { throw ValidationError("--every: \(every) is not 1 or more.") }
+    if let flaw = Bounds.flaw("--every", every, Bounds.pause) { throw ValidationError(flaw) }
   }
 
   func run() async throws {

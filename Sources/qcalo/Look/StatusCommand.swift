@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiment
 import Foundation
 import Ledger
 import Reports
@@ -35,7 +36,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   func validate() throws {
     if notify.notify != nil && !watch { throw ValidationError("--notify: it goes with --watch") }
-    if every < 1 { throw ValidationError("--every: \(every) is not 1 or more") }
+    if let flaw = Bounds.flaw("--every", every, Bounds.pause) { throw ValidationError(flaw) }
   }
 
   func run() async throws {

@@ -35,7 +35,7 @@ struct SearchStepCommand: AsyncParsableCommand {
   @OptionGroup var workspace: WorkspaceOptions
 
   func validate() throws {
-    if every < 1 { throw ValidationError("--every: \(every) is not 1 or more") }
+    if let flaw = Bounds.flaw("--every", every, Bounds.pause) { throw ValidationError(flaw) }
   }
 
   func run() async throws {
