@@ -49,8 +49,13 @@ package struct SweepKey: Sendable {
       (level, Set(structure.filter { $0.levels.contains(level) }.map(\.name)))
     })
   /// The names before a dot: `circuit`, `discriminator`, `discriminator.circuit`, `training` ….
-  static let groups = Set(
-    setting.keys.flatMap { name in name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) } })
+  static let groups = groups(of: setting.keys)
+  /// Those of them that networks and their training have.
+  static let groupsOfNetworks = groups(of: ofNetworks)
+
+  private static func groups(of names: some Collection<String>) -> Set<String> {
+    Set(names.flatMap { name in name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) } })
+  }
 
   /// A key of a variant.
   init<Value>(

@@ -10,6 +10,8 @@ struct SearchOutline {
   var seed: UInt64 = 1
   var rungs: [Int] = []
   var factor = 3
+  /// The factor that stands under `rungs`; nil where none does.
+  var rungsFactor: Int?
   var replicates: [Int]?
   var objective = Objective()
   var guardian: SearchSpecification.Guardian?
@@ -23,6 +25,8 @@ struct SearchOutline {
     var parameter: Parameter
     /// What each choice sets; nil for numbers.
     var choices: [[Setting]]?
+    /// The choices that say that there is none of its kind.
+    var absent: Set<Int> = []
     /// What reads a number; nil for choices.
     var key: SweepKey?
     var place: Place
@@ -50,7 +54,8 @@ struct SearchOutline {
   var specification: SearchSpecification {
     var specification = SearchSpecification(
       space: SearchSpace(parameters.map(\.parameter)), method: method, trials: trials, seed: seed, rungs: rungs,
-      factor: factor, replicates: replicates, objective: objective, guardian: guardian, coreHours: coreHours)
+      factor: rungsFactor ?? factor, replicates: replicates, objective: objective, guardian: guardian,
+      coreHours: coreHours)
     specification.atOnce = atOnce
     return specification
   }

@@ -29,7 +29,9 @@ struct SearchReader {
     var search = SearchOutline(place: entry.place)
     search.hasSeeds = entries.structure["seeds"] != nil
     var found: Set<String> = []
-    for (keyNode, value) in mapping {
+    // A factor counts for rungs that stand before it, too.
+    let entries = mapping.filter { $0.key.plain == "factor" } + mapping.filter { $0.key.plain != "factor" }
+    for (keyNode, value) in entries {
       guard let key = reader.name(keyNode) else { continue }
       found.insert(key)
       do throws(Flaw) {
@@ -41,11 +43,22 @@ struct SearchReader {
     for key in ["space", "trials", "rungs"] where !found.contains(key) {
       problems.add("search.\(key) is not given", at: entry.place)
     }
-    check(search)
+    check(search, found)
     return problems.isEmpty ? search : nil
   }
 
-  private func check(_ search: SearchOutline) {
+  private func check(_ search: SearchOutline, _ found: Set<String>) {
+    if let factor = search.rungsFactor, found.contains("factor"), factor != search.factor {
+      problems.add(
+        "search.factor: \(search.factor) is not the \(factor) of search.rungs; give one of them", at: search.place)
+    }
+    for circuit in ["circuit.", "discriminator.circuit."] {
+      let both = search.parameters.filter { [circuit + "rz", circuit + "rotations"].contains($0.parameter.name) }
+      guard both.count == 2 else { continue }
+      problems.add(
+        "search.space: \(both[1].parameter.name): rz and rotations both say what turns; give one of them",
+        at: both[1].place)
+    }
     if let counts = search.replicates, !search.rungs.isEmpty, counts.count != search.rungs.count {
       problems.add(
         "search.replicates: \(counts.count) counts are not one for each of \(search.rungs.count) rungs",
@@ -73,7 +86,7 @@ struct SearchReader {
     case "seed":
       let seed = try ValueType.whole(0...Int.max).read(value, file)
       search.seed = UInt64(seed)
-    case "rungs": search.rungs = try rungs(value, &search.factor, file)
+    case "rungs": (search.rungs, search.rungsFactor) = try rungs(value, search.factor, file)
     case "factor": search.factor = try ValueType.whole(PlannedSearch.factors).read(value, file)
     case "replicates":
       let counts = try ValueType.list(of: .whole(1...Bounds.seeds), "a list of counts", atMost: 64).read(value, file)
@@ -115,14 +128,14 @@ struct SearchReader {
     return .tpe(settings)
   }
 
-  private func rungs(_ value: Node, _ factor: inout Int, _ file: String) throws(Flaw) -> [Int] {
+  private func rungs(_ value: Node, _ factor: Int, _ file: String) throws(Flaw) -> (rungs: [Int], factor: Int?) {
     guard case .mapping(let keys) = value else {
       let rungs = try ValueType.list(of: .whole(Bounds.checkpoints), "a list of checkpoints", atMost: 64)
         .read(value, file)
       if rungs.isEmpty || zip(rungs, rungs.dropFirst()).contains(where: { $0 >= $1 }) {
         throw Flaw("the checkpoints do not ascend")
       }
-      return rungs
+      return (rungs, nil)
     }
     var ends: [String: Int] = [:]
     for (key, value) in keys {
@@ -134,8 +147,8 @@ struct SearchReader {
     guard let minimum = ends["minimum"], let maximum = ends["maximum"], minimum <= maximum else {
       throw Flaw("it wants a minimum and a maximum that is not below it")
     }
-    if let given = ends["factor"] { factor = given }
-    return SearchSpecification.rungs(from: minimum, by: ends["factor"] ?? factor, to: maximum)
+    let rungs = SearchSpecification.rungs(from: minimum, by: ends["factor"] ?? factor, to: maximum)
+    return (rungs, ends["factor"])
   }
 
   private func objective(_ value: Node, _ file: String) throws(Flaw) -> Objective {
@@ -187,8 +200,8 @@ struct SearchReader {
       guard let name = reader.name(keyNode) else { continue }
       let key = group + name
       let place = reader.place(keyNode)
-      guard SweepKey.ofNetworks.contains(key) || SweepKey.groups.contains(key) else {
-        let known = SweepKey.setting[key] != nil
+      guard SweepKey.ofNetworks.contains(key) || SweepKey.groupsOfNetworks.contains(key) else {
+        let known = SweepKey.setting[key] != nil || SweepKey.groups.contains(key)
         problems.add(
           "search.space: "
             + (known
@@ -220,12 +233,22 @@ struct SearchReader {
     guard case .mapping(let keys) = value else {
       throw Flaw("\(value.quoted) is neither a list of values nor a group such as {log_uniform: [1.0e-5, 1.0e-3]}")
     }
-    var condition = implied(key, earlier)
+    let implied = implied(key, earlier)
+    var condition = implied
     var kind: (name: String, node: Node)?
     for (keyNode, node) in keys {
       let name = keyNode.plain ?? ""
       if name == "where" {
-        condition = try self.condition(node, earlier)
+        let own = try self.condition(node, earlier)
+        if let implied, own.parameter != implied.parameter {
+          throw Flaw(
+            "where: it counts only where there is a \(implied.parameter), and cannot hang on \(own.parameter) too")
+        }
+        condition = own
+        if let implied {
+          condition?.choices.formIntersection(implied.choices)
+          if condition?.choices.isEmpty == true { throw Flaw("where: there is no \(implied.parameter) there") }
+        }
       } else if Self.domains.contains(name), kind == nil {
         kind = (name, node)
       } else {
@@ -250,7 +273,8 @@ struct SearchReader {
     // What is wrong with a value is noted.
     guard settings.count == values.count else { return nil }
     return SearchOutline.Searched(
-      parameter: Parameter(key, .choices(values.map(Self.text)), where: condition), choices: settings, place: place)
+      parameter: Parameter(key, .choices(values.map(Self.text)), where: condition), choices: settings,
+      absent: Set(values.indices.filter { values[$0].isNone }), place: place)
   }
 
   /// What a choice is called: its value, `{}` for an empty group.
@@ -281,14 +305,13 @@ struct SearchReader {
     return searched
   }
 
-  /// Keys of a circuit count only where there is one.
+  /// Keys of a circuit, or of a stage of a QINN, count only where there is one.
   private func implied(_ key: String, _ earlier: [SearchOutline.Searched]) -> Parameter.Condition? {
-    for group in ["circuit", "discriminator.circuit"] where key.hasPrefix(group + ".") {
-      guard let circuit = earlier.first(where: { $0.parameter.name == group }),
-        case .choices(let texts) = circuit.parameter.domain
+    for group in ["circuit", "discriminator.circuit", "qinn"] where key.hasPrefix(group + ".") {
+      guard let owner = earlier.first(where: { $0.parameter.name == group }), !owner.absent.isEmpty,
+        case .choices(let texts) = owner.parameter.domain
       else { continue }
-      let present = texts.indices.filter { !["none", "null", "~", ""].contains(texts[$0]) }
-      if present.count < texts.count { return .init(group, Set(present)) }
+      return .init(group, Set(texts.indices).subtracting(owner.absent))
     }
     return nil
   }
