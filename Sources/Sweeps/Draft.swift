@@ -168,6 +168,16 @@ struct Draft: Equatable {
     return nil
   }
 
+  /// The same model without settings of what it does not have.
+  var essential: Draft {
+    var draft = self
+    if generator.circuit == nil, discriminator.circuit == nil { draft.settings.angles = Draft().settings.angles }
+    if discriminator.circuit == nil { draft.settings.circuitInputScale = Draft().settings.circuitInputScale }
+    // A Dense block has no layers of rotations.
+    if generator.qinn?.blocksOf == .dense { draft.generator.qinn?.layers = QINNSettings().layers }
+    return draft
+  }
+
   /// `circuit: none` takes a circuit away; `circuit: {…}` makes one, be the braces empty; so with `qinn`.
   ///
   /// nil for other groups.

@@ -64,10 +64,7 @@ extension SweepOutline {
   private static func outcome(_ settings: [Setting]) -> Outcome {
     var draft = draft(settings).complete
     draft.label = nil
-    if draft.generator.circuit == nil, draft.discriminator.circuit == nil {
-      draft.settings.angles = Draft().settings.angles
-    }
-    if draft.discriminator.circuit == nil { draft.settings.circuitInputScale = Draft().settings.circuitInputScale }
+    draft = draft.essential
     return Outcome(
       planned: draft.planned(label: "", skip: nil), baseline: draft.baseline, reference: draft.reference)
   }

@@ -154,9 +154,9 @@ import Testing
     func value(_ summary: Objective.Summary, _ checkpoint: Int) -> Double {
       Objective(summary, isLogarithmic: false).value(curve, upTo: checkpoint)
     }
-    #expect(value(.best, 4) == 1 && value(.best, 0) == 5)
+    #expect(value(.best, 4) == 1 && value(.best, 0) == .infinity)
     #expect(value(.last, 4) == 2 && value(.last, 2) == .infinity)
-    #expect(value(.mean(2), 4) == 3 && value(.mean(3), 3) == 2.5)
+    #expect(value(.mean(2), 4) == 3 && value(.mean(3), 3) == .infinity)
     #expect(abs(Objective(.last).value(curve, upTo: 4) - log(2)) < 1e-15)
     #expect(Objective().quantity(Objective().scaled(7)) == exp(log(7)))
   }
@@ -177,7 +177,46 @@ import Testing
     let planner = SearchPlanner(specification) { point, tried in !tried.contains { $0["b"] == point["b"] } }
     let some = SearchSimulation(planner) { _, _ in [CurveValue(1, 1)] }.run()
     #expect(Set(some.evidence.trials.map { $0.point["b"]! }).count == 4 && some.evidence.trials.count == 4)
-    #expect(planner.next(some.evidence) == .end("the space has no more points than the 4 that were tried"))
+    #expect(
+      planner.next(some.evidence)
+        == .end("beside the 4 trials no point was found that can be trained and is another model"))
+  }
+
+  @Test func `every point of a small space is found, however little promise it has`() {
+    let space = SearchSpace([
+      Parameter("a", .choices(["x", "y"])), Parameter("b", .int(1...24), where: .init("a", [0])),
+      Parameter("c", .logInt(1...2)),
+    ])
+    let points = space.points(atMost: 60)
+    #expect(points?.count == 50 && Set(points ?? []).count == 50)
+    #expect(space.points(atMost: 49) == nil)
+    #expect(SearchSpace([Parameter("a", .uniform(0...1))]).points(atMost: 100) == nil)
+    let specification = SearchSpecification(space: space, method: .tpe(.init(startup: 3)), trials: 100, rungs: [1])
+    let all = SearchSimulation(SearchPlanner(specification)) { point, _ in
+      [CurveValue(1, 1 + abs(12 - (point["b"] ?? 0)))]
+    }.run()
+    #expect(Set(all.evidence.trials.map(\.point)) == Set(points ?? []))
+  }
+
+  @Test func `the untrained generator counts for nothing, and a checkpoint without a number against its mean`() {
+    let curve = [CurveValue(0, 1), CurveValue(1, 3), CurveValue(2, 2), CurveValue(3, .nan)]
+    func quantity(_ summary: Objective.Summary, _ checkpoint: Int) -> Double {
+      let objective = Objective(summary)
+      return objective.quantity(objective.value(curve, upTo: checkpoint))
+    }
+    #expect(abs(quantity(.best, 2) - 2) < 1e-12 && abs(quantity(.best, 1) - 3) < 1e-12)
+    #expect(abs(quantity(.mean(5), 2) - 2.5) < 1e-12)
+    #expect(quantity(.mean(2), 3) == .infinity && quantity(.last, 3) == .infinity)
+    #expect(abs(quantity(.best, 3) - 2) < 1e-12)
+  }
+
+  @Test func `what is known to be over waits for nothing`() {
+    let specification = SearchSpecification(
+      space: SearchSpace([Parameter("a", .uniform(0...1))]), method: .random, trials: 9, rungs: [1, 2])
+    let evidence = SearchEvidence([TrialEvidence(["a": 0.5], [ReplicateEvidence([CurveValue(1, 1)])])])
+    let planner = SearchPlanner(specification)
+    #expect(planner.standings(evidence).map(\.state) == [.waiting])
+    #expect(planner.standings(evidence, hasEnded: true).map(\.state) == [.stopped])
   }
 
   // MARK: The guard

@@ -84,6 +84,22 @@ import Testing
     #expect(try SearchRecord(line, path: "x").specification == specification)
   }
 
+  @Test func `what trials share, and why a search is over, is read as it was written`() throws {
+    var record = try SearchRecord(Data(), path: "x")
+    let base = SearchBase(models: "ab", seeds: [1, 2])
+    var lines = [try record.take(Self.specification, on: base, at: 1), try record.take(Self.decisions[0], at: 2)]
+    lines.append(try record.take(end: "all were tried", at: 3))
+    #expect(record.end == "all were tried" && record.base == base)
+    func text() -> String { lines.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined() }
+    #expect(try Self.read(text()) == record)
+    lines.append(try record.take(Self.decisions[1], at: 4))
+    #expect(record.end == nil)
+    #expect(try Self.read(text()) == record)
+    #expect(SearchBase(models: "ab", seeds: [1, 2, 3]).holds(whatHeldOn: base) && base.holds(whatHeldOn: base))
+    #expect(!SearchBase(models: "ab", seeds: [9]).holds(whatHeldOn: base))
+    #expect(!SearchBase(models: "ac", seeds: [1, 2]).holds(whatHeldOn: base))
+  }
+
   @Test func `half a line that a killed writer left is passed over, wherever it stands`() throws {
     let lines = try Self.text().split(separator: "\n").map(String.init)
     let torn = (lines[0...2] + [String(lines[3].dropLast(20))] + lines[3...]).joined(separator: "\n")
@@ -99,6 +115,9 @@ import Testing
     let missing = "a line before it is damaged"
     #expect(
       problem([lines[0], lines[2]]) == "searches/x.jsonl:2: trial 2 is not where this decision finds it; \(missing)")
+    // Of a trial that is sent two rungs on, the decision between is missing.
+    #expect(
+      problem([lines[0], lines[1], lines[2], lines[5]])?.hasPrefix("searches/x.jsonl:4: trial 2 is not where") ?? false)
     #expect(problem(lines + [lines[3]])?.hasPrefix("searches/x.jsonl:7: trial 2 is not where") ?? false)
     #expect(problem(Array(lines[1...]))?.hasPrefix("searches/x.jsonl:1: trial 1 has no such point") ?? false)
     #expect(

@@ -45,11 +45,11 @@ import Testing
   }
 
   @Test func `what is near enough counts as found, and seeds are averaged at the end`() {
-    let models = [[[3.0, 1], [3, 4]], [[1, 2.1], [1, 2.1]], [[2, 9], [2, 9]]]
-    let outcome = Self.replay(models).outcome(of: .init(rungs: [1]), tolerance: 0.06)
+    let models = [[[9, 3.0, 1], [9, 3, 4]], [[9, 1, 2.1], [9, 1, 2.1]], [[9, 2, 9], [9, 2, 9]]]
+    let outcome = Self.replay(models).outcome(of: .init(rungs: [2]), tolerance: 0.06)
     // Their geometric means are 2 and 2.1.
     #expect(abs(outcome.found - 1) < 1e-9)
-    let first = Self.replay(models).outcome(of: .init(rungs: [0, 1], factor: 3), tolerance: 0.06)
+    let first = Self.replay(models).outcome(of: .init(rungs: [1, 2], factor: 3), tolerance: 0.06)
     #expect(first.found < 0.5 && abs(first.near - 1) < 1e-9 && abs(first.regret - 0.05) < 1e-9)
   }
 

@@ -129,7 +129,54 @@ import Testing
     var done = evidence
     done.trials[0].rung = 2
     done.trials[0].replicates = [ReplicateEvidence((0...45).map { CurveValue($0, 1) })]
-    #expect(search.planner.next(done) == .end("the space has no more points than the 1 that were tried"))
+    #expect(
+      search.planner.next(done)
+        == .end("beside the 1 trial no point was found that can be trained and is another model"))
+  }
+
+  @Test func `settings of what a model does not have make no other trial of it`() throws {
+    func tried(_ space: String, kind: String = "") throws -> Int {
+      let search = try #require(
+        try Self.expand(
+          Self.frame.replacing("rungs: [5, 15, 45]", with: "rungs: [1]") + "  space: \(space)\n  method: random\n"
+            + kind
+        )
+        .search)
+      let planner = search.planner
+      return SearchSimulation(planner) { _, _ in [CurveValue(1, 1)] }.run().evidence.trials.count
+    }
+    #expect(try tried("{circuit: [none, {cnot: [1]}], training.angles: [uniform, zero]}") == 3)
+    #expect(try tried("{qinn.layers: [1, 2, 3]}", kind: "qinn: {blocks_of: dense}") == 1)
+    #expect(try tried("{qinn.layers: [1, 2, 3]}", kind: "qinn: {}") == 3)
+  }
+
+  @Test func `keys of what is not there do not count, whatever none is called`() throws {
+    let search = try Self.search(
+      """
+      space:
+        circuit: [Null, {cnot: [1]}]
+        circuit.rz: [true, false]
+        qinn: [none, {}]
+        qinn.layers: [1, 2]
+        circuit.repetitions: {choices: [1, 2], where: {circuit: [{cnot: [1]}]}}
+      """)
+    let conditions = search.specification.space.parameters.map(\.condition)
+    #expect(conditions == [nil, .init("circuit", [1]), nil, .init("qinn", [1]), .init("circuit", [1])])
+  }
+
+  @Test func `a factor counts for rungs that stand before it`() throws {
+    let ends = "{minimum: 1, maximum: 16}"
+    for text in ["rungs: \(ends)\n  factor: 4", "factor: 4\n  rungs: \(ends)"] {
+      let frame = Self.frame.replacing("rungs: [5, 15, 45]", with: text)
+      let search = try #require(try Self.expand(frame + "  space: {latent: [2, 3]}").search)
+      #expect(search.specification.rungs == [1, 4, 16] && search.specification.factor == 4)
+    }
+  }
+
+  @Test func `of a space whose first points cannot be trained, others are the example`() throws {
+    let search = try Self.search(
+      "space: {training.batch_size: {int: [1, 400]}, training.discriminator_steps: {int: [1, 100]}}")
+    #expect(search.example("x", points: 3).variants.count == 3)
   }
 
   @Test(arguments: [
@@ -151,6 +198,28 @@ import Testing
       "search.objective: recall is not best, last, {mean: 5} or one of"
     ),
     ("  space: {latent: [2, 3]}\n  at_once: 0", "search.at_once: 0 is not in 1 … 10000"),
+    ("  space: {dataset: [{events: 100}, {events: 200}]}", "search.space: dataset is no key of networks or training"),
+    (
+      "  space: {budget: [{checkpoints: 1}, {checkpoints: 2}]}",
+      "search.space: budget is no key of networks or training"
+    ),
+    (
+      "  space: {circuit.rotations: [[y], [y, z]], circuit.rz: [true, false]}",
+      "search.space: circuit.rz: rz and rotations both say what turns"
+    ),
+    (
+      "  space: {circuit: [none, {}], hidden: [[5], [6]], circuit.rz: {choices: [true, false], where: {hidden: [[5]]}}}",
+      "search.space: circuit.rz: where: it counts only where there is a circuit, and cannot hang on hidden too"
+    ),
+    (
+      "  space: {circuit: [none, {}], circuit.rz: {choices: [true, false], where: {circuit: [none]}}}",
+      "search.space: circuit.rz: where: there is no circuit there"
+    ),
+    (
+      "  space: {latent: [2, 3]}\n  rungs: {minimum: 1, factor: 2, maximum: 8}\n  factor: 3",
+      "search.factor: 3 is not the 2 of search.rungs"
+    ),
+    ("  space: {latent: [2, 3]}\nkind: parametric", "kind: a parametric simulator is fitted once"),
     ("  space: {latent: {int: [0, 9223372036854775807]}}", "search.space: latent has numbers beyond 2^53"),
     ("  space: {latent: [2, 2]}", "search.space: latent has a choice twice"),
     ("  space: {latent: [2, 3]}\n  rungs: [5, 3]", "search.rungs"),

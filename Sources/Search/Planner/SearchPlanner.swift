@@ -1,3 +1,5 @@
+import Experiment
+
 /// Decides what a search does next, by its specification and what is recorded, and nothing else.
 ///
 /// Asynchronous successive halving: a trial goes on to the next rung as soon as it is among the best of those that have
@@ -12,8 +14,11 @@ package struct SearchPlanner: Sendable {
   /// Tells whether a point may be tried beside those that are: whether it can be trained, and is none of them again.
   package typealias Admission = @Sendable (_ point: Point, _ tried: [Point]) -> Bool
 
-  /// Tries at a point that may be tried, after which the space counts as exhausted.
+  /// Tries at a point that may be tried, after which all points of a small space are gone through, and a large one counts
+  /// as exhausted.
   static let patience = 200
+  /// Points of a small space, at most.
+  private static let few = 10_000
 
   /// - Parameters:
   ///   - specification: What the search is to do.
@@ -42,7 +47,7 @@ package struct SearchPlanner: Sendable {
     let count = evidence.trials.count
     return .end(
       count < specification.trials
-        ? "the space has no more points than the \(count) that were tried"
+        ? "beside the \(counted(count, "trial")) no point was found that can be trained and is another model"
         : "all \(count) trials were tried, and those that went on have come to the end")
   }
 
@@ -55,7 +60,7 @@ package struct SearchPlanner: Sendable {
         evidence.trials.count, attempt: attempt, in: specification.space, seed: specification.seed, knowing: knowledge)
       if admits(point, tried) { return point }
     }
-    return nil
+    return specification.space.points(atMost: Self.few)?.first { admits($0, tried) }
   }
 
   /// The point that a search would try without knowing anything, and whether or not it may be tried.
@@ -65,8 +70,13 @@ package struct SearchPlanner: Sendable {
   }
 
   /// Where each trial stands.
-  package func standings(_ evidence: SearchEvidence) -> [TrialStanding] {
-    let isOver = if case .end = next(evidence) { true } else { false }
+  /// - Parameters:
+  ///   - evidence: What is recorded of the trials.
+  ///   - hasEnded: Whether it is known that nothing comes next; if not, it is looked at.
+  /// - Returns: One for each trial.
+  package func standings(_ evidence: SearchEvidence, hasEnded: Bool = false) -> [TrialStanding] {
+    var isOver = hasEnded
+    if !isOver, case .end = next(evidence) { isOver = true }
     let ladder = Ladder(specification, evidence)
     return evidence.trials.indices.map { ladder.standing(of: $0, isOver: isOver) }
   }

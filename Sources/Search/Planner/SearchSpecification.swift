@@ -104,16 +104,17 @@ package struct Objective: Hashable, Sendable {
   }
 
   /// The number, on the scale on which noise is alike; infinite where the curve has none.
+  ///
+  /// Of what was trained: the untrained generator of checkpoint 0 says nothing of a model.
   func value(_ curve: [CurveValue], upTo checkpoint: Int) -> Double {
-    let values = curve.prefix { $0.checkpoint <= checkpoint }.map(\.value)
-    func finite(_ values: some Collection<Double>) -> [Double] { values.filter(\.isFinite) }
+    let values = curve.prefix { $0.checkpoint <= checkpoint }.filter { $0.checkpoint > 0 }.map(\.value)
     let value =
       switch summary {
-      case .best: finite(values).min()
-      case .last: finite(values.suffix(1)).first
-      case .mean(let count): Self.mean(finite(values.suffix(count)))
+      case .best: values.filter(\.isFinite).min()
+      case .last: values.last
+      case .mean(let count): Self.mean(values.suffix(count))
       }
-    guard let value else { return .infinity }
+    guard let value, value.isFinite else { return .infinity }
     return scaled(value)
   }
 
@@ -123,7 +124,7 @@ package struct Objective: Hashable, Sendable {
   /// The quantity itself.
   package func quantity(_ scaled: Double) -> Double { isLogarithmic ? exp(scaled) : scaled }
 
-  private static func mean(_ values: [Double]) -> Double? {
+  private static func mean(_ values: some Collection<Double>) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 }

@@ -19,8 +19,12 @@ package struct SearchRecord: Hashable, Sendable {
 
   /// What the search is to do, as it was last told; nil for a search that has not begun.
   package private(set) var specification: SearchSpecification?
+  /// What its trials have in common, as it was last told; nil in a file of an earlier version.
+  package private(set) var base: SearchBase?
   /// What was decided, in order.
   package private(set) var entries: [Entry] = []
+  /// Why nothing comes next, a sentence; nil while something may.
+  package private(set) var end: String?
   /// The rung that each trial was sent to.
   private var rungs: [Int] = []
 
@@ -54,9 +58,18 @@ package struct SearchRecord: Hashable, Sendable {
 
   /// Takes what the search is to do from now on.
   /// - Returns: The line of the file.
-  package mutating func take(_ wanted: SearchSpecification, at time: Double) throws -> Data {
-    specification = wanted
-    return try CanonicalJSON.data(Line(time: time, format: Self.format, search: SpeltSearch(wanted)))
+  package mutating func take(
+    _ wanted: SearchSpecification, on base: SearchBase? = nil, at time: Double
+  ) throws -> Data {
+    (specification, self.base, end) = (wanted, base, nil)
+    return try CanonicalJSON.data(Line(time: time, format: Self.format, search: SpeltSearch(wanted), base: base))
+  }
+
+  /// Takes why nothing comes next.
+  /// - Returns: The line of the file.
+  package mutating func take(end sentence: String, at time: Double) throws -> Data {
+    end = sentence
+    return try CanonicalJSON.data(Line(time: time, end: sentence))
   }
 
   /// Takes a decision.
@@ -71,6 +84,7 @@ package struct SearchRecord: Hashable, Sendable {
   private mutating func note(_ decision: SearchDecision, at time: Double) {
     if decision.trial == rungs.count { rungs.append(decision.rung) } else { rungs[decision.trial] = decision.rung }
     entries.append(Entry(decision: decision, time: time))
+    end = nil
   }
 
   /// Takes a line in; returns what is wrong with it, a clause.
@@ -81,15 +95,17 @@ package struct SearchRecord: Hashable, Sendable {
       if !entries.isEmpty, known.space != specification?.space || known.rungs != specification?.rungs {
         return "its space or rungs are not those of the decisions before it"
       }
-      specification = known
+      (specification, base, end) = (known, line.base, nil)
     }
+    if let sentence = line.end { end = sentence }
     guard let spelt = line.decision else { return nil }
     guard let specification, let decision = spelt.decision(specification) else {
       return "trial \(spelt.trial) has no such point or checkpoint in the search; a line before it may be damaged"
     }
     let isNext =
       decision.point != nil
-      ? decision.trial == rungs.count : rungs.indices.contains(decision.trial) && decision.rung > rungs[decision.trial]
+      ? decision.trial == rungs.count
+      : rungs.indices.contains(decision.trial) && decision.rung == rungs[decision.trial] + 1
     guard isNext else { return "trial \(spelt.trial) is not where this decision finds it; a line before it is damaged" }
     note(decision, at: line.time)
     return nil
@@ -113,6 +129,23 @@ package struct SearchRecord: Hashable, Sendable {
     var time: Double
     var format: Int?
     var search: SpeltSearch?
+    var base: SearchBase?
     var decision: SpeltDecision?
+    var end: String?
+  }
+}
+
+/// What all trials of a search have in common: what its points leave open, the data, and the seeds.
+package struct SearchBase: Codable, Hashable, Sendable {
+  /// SHA-256 of what some points come to.
+  package var models: String
+  /// The seeds of a trial.
+  package var seeds: [UInt64]
+
+  package init(models: String, seeds: [UInt64]) { (self.models, self.seeds) = (models, seeds) }
+
+  /// Whether what was decided on another holds on this, too: of the same, with more seeds or fewer.
+  package func holds(whatHeldOn other: Self) -> Bool {
+    models == other.models && zip(seeds, other.seeds).allSatisfy { $0 == $1 }
   }
 }

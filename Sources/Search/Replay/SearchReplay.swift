@@ -72,11 +72,16 @@ package struct SearchReplay: Sendable {
     var (outcome, regrets) = (Outcome(), [Double]())
     outcome.late = late.count
     for order in 0..<orders {
-      let (leader, reached, cost) = run(specification, order)
+      let (found, reached, cost) = run(specification, order)
+      outcome.cost += cost / Double(orders)
+      // Where every model failed on its way, none was found.
+      guard let leader = found else {
+        regrets.append(.infinity)
+        continue
+      }
       let quantities = (objective.quantity(ends[leader]), objective.quantity(ends[best]))
       let regret = quantities.0 / quantities.1 - 1
       regrets.append(regret)
-      outcome.cost += cost / Double(orders)
       if leader == best { outcome.found += 1 / Double(orders) }
       if regret <= tolerance { outcome.near += 1 / Double(orders) }
       outcome.lateFound += Double(late.intersection(reached).count) / Double(orders)
@@ -98,9 +103,10 @@ package struct SearchReplay: Sendable {
     return best(ends).subtracting(best(starts))
   }
 
-  /// One order: the model that is taken for the best, those that came to the end, and the part of all checkpoints.
-  private func run(_ specification: SearchSpecification, _ order: Int) -> (leader: Int, reached: Set<Int>, cost: Double)
-  {
+  /// One order: the model that is taken for the best, nil where none came to the end, those that came to the end, and the part of all checkpoints.
+  private func run(_ specification: SearchSpecification, _ order: Int) -> (
+    leader: Int?, reached: Set<Int>, cost: Double
+  ) {
     var random = SplitMix64.trial(order, seed: seed)
     var rest = Array(models.indices)
     for index in stride(from: rest.count - 1, to: 0, by: -1) {
@@ -115,7 +121,7 @@ package struct SearchReplay: Sendable {
       return curves[min(seed, curves.count - 1)]
     }.run()
     let numbers = course.evidence.trials.map { known[$0.point] ?? 0 }
-    let leader = SearchPlanner(specification).leader(course.evidence).map { numbers[$0] } ?? 0
+    let leader = SearchPlanner(specification).leader(course.evidence).map { numbers[$0] }
     let top = specification.rungs.count - 1
     let reached = course.evidence.trials.indices.filter { course.evidence.trials[$0].rung == top }.map { numbers[$0] }
     let seeds = specification.replicates.last ?? 1

@@ -56,7 +56,8 @@ package enum SearchMethod: Hashable, Sendable {
     switch self {
     case .quasirandom where attempt == 0: return Self.even(number, in: space, seed: seed)
     case .tpe(let settings):
-      if knowledge.ranked.count >= settings.startup {
+      // Where it finds only what is there, others are drawn evenly.
+      if knowledge.ranked.count >= settings.startup, attempt < SearchPlanner.patience / 2 {
         return Self.promising(settings, in: space, &random, knowing: knowledge)
       }
       if attempt == 0 { return Self.even(number, in: space, seed: seed) }

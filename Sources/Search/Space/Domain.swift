@@ -66,6 +66,15 @@ package enum Domain: Hashable, Sendable {
     }
   }
 
+  /// All its values, ascending; nil for a continuum.
+  var all: [Double]? {
+    switch self {
+    case .choices(let texts): texts.indices.map(Double.init)
+    case .int(let range), .logInt(let range): range.map(Double.init)
+    case .uniform, .logUniform: nil
+    }
+  }
+
   /// Whether no value is between two others.
   package var isCategorical: Bool { if case .choices = self { true } else { false } }
 

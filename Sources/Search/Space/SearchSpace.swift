@@ -41,6 +41,20 @@ package struct SearchSpace: Hashable, Sendable {
     return point
   }
 
+  /// All points of a space that has so few; nil for a larger one.
+  func points(atMost limit: Int) -> [Point]? {
+    var points: [Point] = [[:]]
+    for parameter in parameters {
+      guard let count = parameter.domain.count, count <= limit, let values = parameter.domain.all else { return nil }
+      points = points.flatMap { point in
+        guard counts(parameter, at: point) else { return [point] }
+        return values.map { value in point.merging([parameter.name: value]) { $1 } }
+      }
+      if points.count > limit { return nil }
+    }
+    return points
+  }
+
   /// Whether a parameter counts where those before it have these values.
   func counts(_ parameter: Parameter, at point: Point) -> Bool {
     guard let condition = parameter.condition else { return true }

@@ -36,16 +36,30 @@ struct SearchBook {
   }
 
   /// Takes what the search is to do from now on.
-  /// - Throws: `InputError` where decisions were made for other points or rungs; `StorageError`.
-  mutating func take(_ wanted: SearchSpecification) throws {
-    let count = record.entries.count
-    if let known = record.specification, count > 0, known.space != wanted.space || known.rungs != wanted.rungs {
-      throw InputError(
-        "search: its \(known.space != wanted.space ? "space" : "rungs") had other values when its \(counted(count, "decision")) "
-          + "were made (\(path)); give the sweep another name to begin anew")
+  /// - Throws: `InputError` where decisions were made for other points, rungs, models, data or seeds; `StorageError`.
+  mutating func take(_ wanted: SearchSpecification, on base: SearchBase) throws {
+    if let known = record.specification, !record.entries.isEmpty {
+      var other: String?
+      if let old = record.base, !base.holds(whatHeldOn: old) {
+        other = "\(old.models == base.models ? "its seeds were" : "what its trials share, or their data, was") another"
+      }
+      if known.rungs != wanted.rungs { other = "its rungs had other values" }
+      if known.space != wanted.space { other = "its space had other values" }
+      if let other {
+        throw InputError(
+          "search: \(other) when its \(counted(record.entries.count, "decision")) were made (\(path)); give the sweep another "
+            + "name to begin anew")
+      }
     }
-    guard record.specification != wanted else { return }
-    try append { try $0.take(wanted, at: Self.now) }
+    guard record.specification != wanted || record.base != base else { return }
+    try append { try $0.take(wanted, on: base, at: Self.now) }
+  }
+
+  /// Records why nothing comes next, where that is new.
+  /// - Throws: `StorageError`.
+  mutating func end(_ sentence: String) throws {
+    guard record.end != sentence else { return }
+    try append { try $0.take(end: sentence, at: Self.now) }
   }
 
   /// Records a decision.

@@ -7,6 +7,8 @@ import Search
 struct SearchJudge {
   /// What is computed.
   let metric: Metric
+  /// Events of each energy, generated and held out; nil for as many as were trained on.
+  let events: Int?
   /// What computes; nil: the worker's program.
   var worker: WorkerProgram.Call?
   /// The generators that could not be judged, which are not tried again.
@@ -18,7 +20,9 @@ struct SearchJudge {
     var checkpoint: Int
   }
 
-  init(_ metric: Metric, worker: WorkerProgram.Call? = nil) { (self.metric, self.worker) = (metric, worker) }
+  init(_ metric: Metric, events: Int?, worker: WorkerProgram.Call? = nil) {
+    (self.metric, self.events, self.worker) = (metric, events, worker)
+  }
 
   /// Judges what has come to a rung and is not judged there.
   /// - Parameters:
@@ -32,7 +36,8 @@ struct SearchJudge {
     var isNew = false
     for generator in Self.missing(progress) where !failed.contains(generator) {
       do {
-        let judge = try RunJudge(ledger, at: .number(generator.checkpoint), families: [family], worker: worker)
+        let judge = try RunJudge(
+          ledger, at: .number(generator.checkpoint), families: [family], events: events, worker: worker)
         isNew = try await judge.judge(generator.run, say: say).metrics.values[metric] != nil || isNew
       } catch let error where error is InputError || error is WorkerFailure {
         say("\(generator.run) is not judged at checkpoint \(generator.checkpoint): \(error)")

@@ -17,6 +17,8 @@ package struct SearchProgress {
   package let evidence: SearchEvidence
   /// Which seed of which trial each run is, from 0.
   package let places: [String: (trial: Int, seed: Int)]
+  /// Whether nothing comes next, as the search has said.
+  let hasEnded: Bool
   /// When each trial was heard of last; seconds since 1970-01-01 00:00 UTC.
   let heard: [Int: Double]
 
@@ -36,10 +38,12 @@ package struct SearchProgress {
   init?(_ book: SearchBook, _ sweep: PreparedSweep, in ledger: Ledger) throws {
     guard let specification = book.record.specification else { return nil }
     (self.sweep, self.specification, entries) = (sweep.plan.name, specification, book.record.entries)
+    hasEnded = book.record.end != nil
     let statuses = Dictionary(
       try ledger.statuses(sweep: sweep.plan.name).map { ($0.run, $0) }, uniquingKeysWith: { $1 })
-    let metric = specification.objective.metric
-    let metrics = metric == nil ? [:] : try ledger.metrics(sweep: sweep.plan.name)
+    let measured = try specification.objective.metric.map {
+      JudgedTrials(by: $0, try ledger.metrics(sweep: sweep.plan.name), of: sweep)
+    }
     var evidence = SearchEvidence(book.record.decisions)
     var places: [String: (trial: Int, seed: Int)] = [:]
     var heard: [Int: Double] = [:]
@@ -54,9 +58,7 @@ package struct SearchProgress {
         heard[number] = max(heard[number] ?? 0, status.attempts.map(\.lastHeard).max() ?? 0)
         return ReplicateEvidence(
           try ledger.points(of: run).map { CurveValue($0.checkpoint, $0.reduced ?? .nan, response: $0.meanResponse) },
-          measured: metric.map { metric in
-            (metrics[run] ?? [:]).filter(\.value.heldOut).compactMapValues { $0.values[metric]?.value }
-          } ?? [:], isOver: [.diverged, .failed].contains(status.state),
+          measured: measured?[run] ?? [:], isOver: [.diverged, .failed].contains(status.state),
           coreSeconds: cost.training + cost.evaluation + cost.lost)
       }
     }
@@ -67,10 +69,34 @@ package struct SearchProgress {
   var planner: SearchPlanner { SearchPlanner(specification) }
 
   /// Where each trial stands.
-  package var standings: [TrialStanding] { planner.standings(evidence) }
+  package var standings: [TrialStanding] { planner.standings(evidence, hasEnded: hasEnded) }
 
   /// What was found.
   package var verdict: SearchVerdict { SearchVerdict(specification, evidence) }
+}
+
+/// What generators of a search came out as by its metric, as far as the numbers can be compared: all of as many events.
+struct JudgedTrials {
+  private let values: [String: [Int: Double]]
+
+  /// Takes what is recorded of as many events as the file asks for or, where there are fewer, of the most.
+  /// - Parameters:
+  ///   - metric: The metric.
+  ///   - records: What is recorded, by run and checkpoint.
+  ///   - sweep: The search's rows.
+  init(by metric: Metric, _ records: [String: [Int: MetricsRecord]], of sweep: PreparedSweep) {
+    let wanted = sweep.plan.variants.first.flatMap { row in
+      sweep.dataset(row.dataset).map { (row.evaluate?.heldOut ?? $0.eventsPerEnergy) * $0.energies.count }
+    }
+    let usable = records.mapValues {
+      $0.filter { $1.heldOut && $1.values[metric] != nil && $1.events <= wanted ?? .max }
+    }
+    let events = usable.values.joined().map(\.value.events).max()
+    values = usable.mapValues { $0.filter { $1.events == events }.compactMapValues { $0.values[metric]?.value } }
+  }
+
+  /// The metric of a run's generators, by checkpoint.
+  subscript(run: String) -> [Int: Double] { values[run] ?? [:] }
 }
 
 extension PreparedSweep {
@@ -79,7 +105,8 @@ extension PreparedSweep {
     dataset(row.dataset).map { row.trained.runID(seed: seed, dataset: $0) }
   }
 
-  private func dataset(_ request: DatasetRequest) -> DatasetDescription? {
+  /// The data of a request; nil where they are not prepared.
+  fileprivate func dataset(_ request: DatasetRequest) -> DatasetDescription? {
     datasets.first { $0.request == request }?.dataset
   }
 }

@@ -81,7 +81,7 @@ extension SearchProgress {
     guard let first = verdict.contenders.first else { return "No trial has come to the last rung." }
     if let winner = verdict.winner {
       let (name, value) = (SearchDecision.label(winner), Cell.number(scale * first.objective).text)
-      return verdict.noise == nil
+      return verdict.noise == nil || verdict.contenders.count == 1
         ? "The best is \(name), \(unit) \(value): the only one at the last rung."
         : "The best is \(name), \(unit) \(value) (shrunk), with a chance of \(Cell.number(100 * first.chance, digits: 2).text) %."
     }
@@ -132,12 +132,12 @@ extension TextTable {
       notes: [
         "\(counted(specification.trials, "trial")), \(specification.method.words), to checkpoint "
           + "\(rungs.joined(separator: ", "));",
-        "one of \(specification.factor) goes on from each\(guarded): at most \(Self.checkpoints(specification)) checkpoints, "
+        "one of \(specification.factor) goes on from each\(guarded): about \(Self.checkpoints(specification)) checkpoints, "
           + "where all were trained to the end \(specification.trials * (specification.rungs.last ?? 0) * (specification.replicates.last ?? 1)).",
       ])
   }
 
-  /// Checkpoints that a search trains at most, with the last rungs' seeds.
+  /// Checkpoints that a search trains, about: a trial that goes on and is overtaken later has gone on all the same; with the last rungs' seeds.
   private static func checkpoints(_ specification: SearchSpecification) -> Int {
     var (trials, before, total) = (Double(specification.trials), 0.0, 0.0)
     let share = specification.guardian?.share ?? 0

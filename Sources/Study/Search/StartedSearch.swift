@@ -64,8 +64,10 @@ package struct StartedSearch {
     (self.search, self.workspace, self.lock) = (search, workspace, lock)
     self.source = URL(fileURLWithPath: source).standardizedFileURL.path
     (plan, ledger, book) = (expanded.plan, try Ledger(workspace), try SearchBook(name, in: workspace))
-    judge = search.specification.objective.metric.map { SearchJudge($0, worker: judging) }
-    try book.take(search.specification)
+    judge = search.specification.objective.metric.map {
+      SearchJudge($0, events: search.heldOut, worker: judging)
+    }
+    try book.take(search.specification, on: search.base(trainedOn: dataset))
     try record()
     try ledger.collect()
   }
@@ -89,9 +91,15 @@ package struct StartedSearch {
   var sweep: StartedSweep { StartedSweep(prepared, in: ledger) }
 
   /// Writes the trials down as the rows of the sweep.
+  /// - Throws: `InputError` where one of them is none that can be trained; `LedgerError`, `StorageError`.
   private mutating func record() throws {
-    plan.variants = SearchEvidence(book.record.decisions).trials.enumerated().compactMap { number, trial in
-      search.variant(number, at: trial.point, to: trial.rung)
+    plan.variants = try SearchEvidence(book.record.decisions).trials.enumerated().map { number, trial in
+      guard let row = search.variant(number, at: trial.point, to: trial.rung) else {
+        throw InputError(
+          "\(source): \(SearchDecision.label(number)) (\(search.specification.space.text(trial.point))) cannot be trained any "
+            + "more as the file stands; put back what was changed, or give the sweep another name to begin anew")
+      }
+      return row
     }
     try prepared.record(source: source, in: ledger) { _ in }
     try ledger.ingest(search: name)
@@ -112,7 +120,9 @@ package struct StartedSearch {
     }
     switch search.planner.next(progress.evidence) {
     case .wait: return (nil, nil)
-    case .end(let sentence): return (nil, sentence)
+    case .end(let sentence):
+      try book.end(sentence)
+      return (nil, sentence)
     case .decide(let decision):
       try book.append(decision)
       try record()

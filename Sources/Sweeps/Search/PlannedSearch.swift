@@ -1,5 +1,6 @@
 package import Experiment
 package import Search
+import Storage
 
 /// A search of a sweep file: what is to be found, and what each of its points trains.
 package struct PlannedSearch: Sendable {
@@ -31,7 +32,9 @@ package struct PlannedSearch: Sendable {
     var base = Draft()
     for setting in outline.settings { setting.apply(&base) }
     self.base = base
-    if seeds.count < count {
+    if base.simulator == .parametric {
+      flaw = "kind: a parametric simulator is fitted once, so that there is nothing to go on with from rung to rung"
+    } else if seeds.count < count {
       flaw = "seeds: \(seeds.count) are fewer than the \(count) of search.replicates"
     } else {
       flaw = Self.flaw(of: specification, parameters, base)
@@ -86,19 +89,39 @@ package struct PlannedSearch: Sendable {
     let last = specification.rungs.count - 1
     return SweepPlan(
       name: name, seeds: seeds,
-      variants: (0..<points).compactMap {
-        variant($0, at: SearchPlanner.example($0, of: specification), to: last)
-      })
+      variants: Array(examples(to: last).prefix(points)))
   }
+
+  /// The rows of the points that can be trained, of the first thousand that the search would try without knowing anything.
+  private func examples(to rung: Int) -> some Sequence<PlannedVariant> {
+    (0..<1000).lazy.compactMap { variant($0, at: SearchPlanner.example($0, of: specification), to: rung) }
+  }
+
+  /// What all trials have in common, by what twenty of them would be.
+  /// - Parameter dataset: The data that they are trained on.
+  /// - Returns: The same for the same.
+  package func base(trainedOn dataset: DatasetDescription) -> SearchBase {
+    let runs = examples(to: 0).prefix(20).map { $0.trained.runID(seed: 0, dataset: dataset) }
+    return SearchBase(models: SHA256.hexDigest(of: runs.joined(separator: "\n")), seeds: seeds)
+  }
+
+  /// Events of each energy by which trials are judged; nil for as many as were trained on.
+  package var heldOut: Int? { base.planned(label: "", skip: nil).evaluate?.heldOut }
 
   /// The data that every trial is trained on.
   package var dataset: DatasetRequest { base.planned(label: "", skip: nil).dataset }
 
-  /// What decides: a point must be one that can be trained, and compute no family of functions that a trial has.
+  /// What decides: a point must be one that can be trained, and compute no family of functions that a trial has, settings
+  /// of what it does not have aside.
   package var planner: SearchPlanner {
-    SearchPlanner(specification) { point, tried in
-      guard let candidate = variant(0, at: point, to: 0), !tried.contains(point) else { return false }
-      let rows = tried.compactMap { variant(0, at: $0, to: 0) } + [candidate]
+    @Sendable func model(_ point: Point) -> PlannedVariant? {
+      Self.draft(of: point, parameters, base, specification.rungs)?.essential.planned(label: "", skip: nil)
+    }
+    return SearchPlanner(specification) { point, tried in
+      guard !tried.contains(point), variant(0, at: point, to: 0) != nil, let candidate = model(point) else {
+        return false
+      }
+      let rows = tried.compactMap(model) + [candidate]
       return Equivalence(SweepPlan(name: "", seeds: [], variants: rows)).partners.last == .some(nil)
         && !rows.dropLast().contains { $0.id == candidate.id }
     }

@@ -213,6 +213,44 @@ import Testing
     try text.replacing("1.0e-3]", with: "1.0e-2]").write(toFile: trained.file, atomically: true, encoding: .utf8)
     let error = await #expect(throws: InputError.self) { try await trained.started() }
     #expect(error?.description.contains("its space had other values") ?? false)
+    // So do another model around it, other data of the same file, and other seeds, but not more of them.
+    let frame = "  trials: 3\n"
+    try (text + "\nlatent: 7\n").write(toFile: trained.file, atomically: true, encoding: .utf8)
+    let model = await #expect(throws: InputError.self) { try await trained.started() }
+    #expect(model?.description.contains("what its trials share, or their data, was another") ?? false)
+    try (text + "\nseeds: [9, 8]\n").write(toFile: trained.file, atomically: true, encoding: .utf8)
+    let seeds = await #expect(throws: InputError.self) { try await trained.started() }
+    #expect(seeds?.description.contains("its seeds were another") ?? false)
+    try (text.replacing(frame, with: "  trials: 5\n") + "\nseeds: [1, 2, 9]\n")
+      .write(toFile: trained.file, atomically: true, encoding: .utf8)
+    _ = try await trained.started()
+  }
+
+  @Test func `a metric of other events is none of its numbers`() async throws {
+    let trained = try Trained(trials: 3)
+    try trained.set(objective: "held_out_chi2")
+    _ = try await trained.train(trained.started(judging: { try trained.judge($0) }), trained.workers())
+    let before = try trained.progress()
+    let run = try #require(before.places.first { $0.value == (0, 0) }?.key)
+    // Somebody judges one of them by a tenth of the events.
+    let metrics = MetricsRecord(seed: 1, events: 50, heldOut: true, values: [.heldOutChi2: MetricValue(value: 1e-3)])
+    let judged = EvaluatedCheckpoint(
+      run: run, checkpoint: 2, iteration: 2000, sha256: "ab", commit: "c", metrics: metrics)
+    let workspace = trained.study.workspace
+    try DurableFile.append(
+      line: CanonicalJSON.data(judged), to: RunFolder(workspace.runFolder(run)).metricsFile)
+    try Ledger(workspace).ingest(run: run)
+    #expect(try trained.progress().evidence.trials[0].replicates[0].measured[2] == nil)
+    // It is judged again, as the others were, and nothing is decided otherwise.
+    let again = Asked()
+    let judging: WorkerProgram.Call = {
+      again.note($0.joined(separator: " "))
+      return try trained.judge($0)
+    }
+    _ = try await trained.train(trained.started(judging: judging), trained.workers())
+    #expect(again.lines.count == 1)
+    #expect(try trained.progress().decisions == before.decisions)
+    #expect(try trained.progress().evidence.trials[0] == before.evidence.trials[0])
   }
 
   @Test func `half a line that a killed process left is no decision`() async throws {
