@@ -28,7 +28,9 @@ import Testing
       ],
       environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
     #expect(watched.output.ranges(of: "Status of tiny at ").count >= 3, "\(watched)")
-    let refused = try Programs.run(["status", "--every", "0"], environment: environment)
-    #expect(refused.status == 64 && refused.errors.contains("--every: 0 is not 1 or more"), "\(refused)")
+    for every in ["0", "\(Int.max)"] {
+      let refused = try Programs.run(["status", "--every", every], environment: environment)
+      #expect(refused.status == 64 && refused.errors.contains("--every: \(every) is not in 1 … 86400"), "\(refused)")
+    }
   }
 }

@@ -29,7 +29,8 @@ extension Schema {
       .init("checkpoint", .integer, "its number k"),
       .init(
         "device", .text,
-        "the device's name; model for a noise model, ideal for shots alone, none for no measurement"),
+        "the device's name; `own gates` and a hash for a model of noise, ideal for shots alone, none for no measurement"
+      ),
       .init("mitigation", .text, "what was done about noise: readout, extrapolation; '' for nothing"),
       .init("shots", .integer, "the shots for each circuit; 0 for exact expectations"),
       .init("time", .float, "when it was computed"),

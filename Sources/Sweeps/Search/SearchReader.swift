@@ -165,7 +165,7 @@ struct SearchReader {
   }
 
   /// Metrics of which less is better.
-  private static let metrics = Metric.allCases.filter { !$0.isBetterHigh }.map(\.rawValue)
+  private static let metrics = Metric.allCases.filter { !$0.isBetterHigh && $0 != .memorisation }.map(\.rawValue)
 
   private func guardian(_ value: Node, _ file: String) throws(Flaw) -> SearchSpecification.Guardian {
     guard case .mapping(let keys) = value else { throw Flaw("\(value.quoted) is not {grace: 5, share: 0.2}") }

@@ -84,7 +84,8 @@ package struct MeasuredEvaluation {
     }
     var (name, chain): (String, [Int]?) = ("ideal", nil)
     switch place {
-    case .model(let noise): if noise != NoiseModel() { name = "model" }
+    // One model is told from another by its content.
+    case .model(let noise): if noise != NoiseModel() { name = CircuitMeasurement(noise: noise).noiseName ?? name }
     case .device(let placed, let device): (name, chain) = (device, placed.chain)
     }
     record = MeasuredCheckpoint(

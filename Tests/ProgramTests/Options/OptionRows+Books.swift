@@ -62,7 +62,7 @@ enum OptionRows {
     .with("--site nowhere", tells: "there is no site 'nowhere'")
     .with("--sites nowhere", tells: "there is no site 'nowhere'")
     .tested("--watch", in: "ProgramTests/SearchProgramTests.swift", by: "--watch --every 1")
-    .with("--every 0", tells: "--every: 0 is not 1 or more")
+    .with("--every 0", tells: "--every: 0 is not in 1 … 86400")
     .with(
       "--workspace elsewhere", tells: "sweep\nwanted",
       then: "qcalo query 'SELECT sweep FROM searches' --format csv --workspace elsewhere"
@@ -144,7 +144,7 @@ enum OptionRows {
     .printing(missing: noLedger, formula: "=1x")
     .rows
     + VerbOptions("qcalo wait", "small", writes: true)
-    .with("--every 0", tells: "--every: 0 is not 1 or more")
+    .with("--every 0", tells: "--every: 0 is not in 1 … 86400")
     .tested("--at-most", in: "ProgramTests/WaitProgramTests.swift", by: "qcalo wait long --at-most 0.5s")
     .with("--notify 'cat >told'", tells: "told: finished: ", then: "echo told: `cat told`")
     .with("--workspace elsewhere", tells: "there is no sweep 'small'")
