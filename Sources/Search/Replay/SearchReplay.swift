@@ -103,7 +103,8 @@ package struct SearchReplay: Sendable {
     return best(ends).subtracting(best(starts))
   }
 
-  /// One order: the model that is taken for the best, nil where none came to the end, those that came to the end, and the part of all checkpoints.
+  /// One order: the model that is taken for the best (nil where none came to the end), those that came to the end, and the
+  /// part of all checkpoints.
   private func run(_ specification: SearchSpecification, _ order: Int) -> (
     leader: Int?, reached: Set<Int>, cost: Double
   ) {

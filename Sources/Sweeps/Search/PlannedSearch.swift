@@ -115,12 +115,13 @@ package struct PlannedSearch: Sendable {
   /// of what it does not have aside.
   package var planner: SearchPlanner {
     @Sendable func model(_ point: Point) -> PlannedVariant? {
-      Self.draft(of: point, parameters, base, specification.rungs)?.essential.planned(label: "", skip: nil)
+      guard let draft = Self.draft(of: point, parameters, base, specification.rungs), draft.flaw == nil else {
+        return nil
+      }
+      return draft.essential.planned(label: "", skip: nil)
     }
     return SearchPlanner(specification) { point, tried in
-      guard !tried.contains(point), variant(0, at: point, to: 0) != nil, let candidate = model(point) else {
-        return false
-      }
+      guard !tried.contains(point), let candidate = model(point) else { return false }
       let rows = tried.compactMap(model) + [candidate]
       return Equivalence(SweepPlan(name: "", seeds: [], variants: rows)).partners.last == .some(nil)
         && !rows.dropLast().contains { $0.id == candidate.id }
