@@ -219,12 +219,9 @@ import Testing
           values: [.heldOutChi2: MetricValue(value: chi2, error: 0.3), .fpd: MetricValue(value: 2, error: nil)],
           response: MetricValue(value: 1))
       }
-      let measured = MeasuredCheckpoint(
-        run: run, checkpoint: 60, iteration: 60_000, sha256: "ab", commit: "c", device: "ibm_x", chain: [4, 5],
-        readoutCorrected: true, extrapolated: false, seed: 1, events: 1000, heldOut: true,
-        settings: [setting(nil, 1, noisy: false), setting(nil, chi2), setting(512, chi2 + 1), setting(128, chi2 + 2)])
-      try study.folder.write(
-        String(decoding: try CanonicalJSON.data(measured), as: UTF8.self) + "\n", to: "work/runs/\(run)/devices.jsonl")
+      try study.measure(
+        run, at: 60,
+        [setting(nil, 1, noisy: false), setting(nil, chi2), setting(512, chi2 + 1), setting(128, chi2 + 2)])
     }
     try study.ledger.collect()
     let plot = try #require(try results.devicePlot(in: study.ledger))
