@@ -6,14 +6,17 @@ package struct MetricsRecord: Codable, Hashable, Sendable {
   package var seed: UInt64
   /// The generated events that were compared, and as many of Geant4's; of all energies together.
   package var events: Int
+  /// Events of each energy that were asked for, of which there may have been fewer; nil where nobody said.
+  package var ordered: Int?
   /// Whether Geant4's events are ones that were not trained on.
   package var heldOut: Bool
   /// The metrics that were computed.
   package var values: [Metric: MetricValue]
 
-  package init(seed: UInt64, events: Int, heldOut: Bool, values: [Metric: MetricValue]) {
+  package init(seed: UInt64, events: Int, ordered: Int? = nil, heldOut: Bool, values: [Metric: MetricValue]) {
     self.seed = seed
     self.events = events
+    self.ordered = ordered
     self.heldOut = heldOut
     self.values = values
   }

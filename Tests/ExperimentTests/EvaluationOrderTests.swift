@@ -12,11 +12,17 @@ import Testing
   @Test func `a record of other events, or without a family, leaves the order open`() {
     let dataset = DatasetDescription(
       path: "d.h5", sha256: "", energies: [4096, 65536], eventsPerEnergy: 50, voxels: 533)
+    func isFulfilled(_ order: EvaluationOrder, _ computed: [Metric], events: Int, ordered: Int? = nil) -> Bool {
+      order.isFulfilled(by: computed, events: events, ordered: ordered, dataset: dataset)
+    }
     let order = EvaluationOrder(metrics: [.chi2, .layers])
-    #expect(order.isFulfilled(by: [.heldOutChi2, .layerChi2], events: 100, dataset: dataset))
-    #expect(!order.isFulfilled(by: [.heldOutChi2], events: 100, dataset: dataset))
-    #expect(!order.isFulfilled(by: [.heldOutChi2, .layerChi2], events: 50, dataset: dataset))
-    #expect(
-      EvaluationOrder(metrics: [.chi2], heldOut: 20).isFulfilled(by: [.heldOutChi2], events: 40, dataset: dataset))
+    let both: [Metric] = [.heldOutChi2, .layerChi2]
+    #expect(isFulfilled(order, both, events: 100))
+    #expect(!isFulfilled(order, [.heldOutChi2], events: 100))
+    #expect(!isFulfilled(order, both, events: 50))
+    #expect(isFulfilled(EvaluationOrder(metrics: [.chi2], heldOut: 20), [.heldOutChi2], events: 40))
+    // There were no more.
+    #expect(isFulfilled(order, both, events: 63, ordered: 50))
+    #expect(!isFulfilled(order, both, events: 63, ordered: 40))
   }
 }

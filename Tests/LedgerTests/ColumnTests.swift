@@ -516,10 +516,11 @@ import Testing
   @Test func `a result of an evaluation has each value in its column`() throws {
     var result = EvaluatedCheckpoint(
       run: "r", checkpoint: 7, iteration: 7000, sha256: "ab", commit: "c0ffee+",
-      metrics: MetricsRecord(seed: 3, events: 1500, heldOut: true, values: [:]))
+      metrics: MetricsRecord(seed: 3, events: 1500, ordered: 1600, heldOut: true, values: [:]))
     (result.chosen, result.time) = ("best", 1_795_459_200.5)
     var expected: Expected = [
       "run": "r", "checkpoint": 7, "time": 1_795_459_200.5, "chosen": "best", "seed": 3, "events": 1500,
+      "ordered": 1600,
       "held_out": true, "source_commit": "c0ffee+",
     ]
     for (number, metric) in Metric.allCases.enumerated() {

@@ -27,10 +27,14 @@ package struct EvaluationOrder: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - computed: The metrics that it has.
   ///   - events: The generated events that it is of, of all energies together.
+  ///   - ordered: Those of each energy that were asked for, of which there may have been fewer; nil where nobody said.
   ///   - dataset: What the run is trained on.
   /// - Returns: False as well for a record of another number of events.
-  package func isFulfilled(by computed: some Collection<Metric>, events: Int, dataset: DatasetDescription) -> Bool {
-    events == (heldOut ?? dataset.eventsPerEnergy) * dataset.energies.count
+  package func isFulfilled(
+    by computed: some Collection<Metric>, events: Int, ordered: Int?, dataset: DatasetDescription
+  ) -> Bool {
+    let wanted = heldOut ?? dataset.eventsPerEnergy
+    return (ordered == wanted || events == wanted * dataset.energies.count)
       && metrics.allSatisfy { family in family.metrics.contains(where: computed.contains) }
   }
 }

@@ -48,6 +48,8 @@ extension MetricsRecord {
       values[metric] = MetricValue(
         value: value, error: row["\(name)_error"], floor: row["\(name)_floor"], floorError: row["\(name)_floor_error"])
     }
-    self.init(seed: UInt64(bitPattern: row["seed"]), events: row["events"], heldOut: row["held_out"], values: values)
+    self.init(
+      seed: UInt64(bitPattern: row["seed"]), events: row["events"], ordered: row["ordered"], heldOut: row["held_out"],
+      values: values)
   }
 }

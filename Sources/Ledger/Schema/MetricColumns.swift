@@ -15,6 +15,9 @@ extension Schema {
       .init("chosen", .text, "why this checkpoint: best (by training χ²), last, or its number"),
       .init("seed", .integer, "the seed of the latents, other ones than those of the run's χ², and of all draws"),
       .init("events", .integer, "the generated events, and as many of Geant4, of all energies together"),
+      .init(
+        "ordered", .integer,
+        "events of each energy that were asked for, of which there may be fewer; NULL where nobody said"),
       .init("held_out", .integer, "whether Geant4's are events that were not trained on"),
       .init("source_commit", .text, "the worker's source commit"),
     ] + Metric.allCases.flatMap { columns(of: $0) })
@@ -81,7 +84,7 @@ extension Fields {
     self = [
       "run": evaluated.run, "checkpoint": evaluated.checkpoint, "time": evaluated.time, "chosen": evaluated.chosen,
       "seed": Int64(bitPattern: evaluated.metrics.seed), "events": evaluated.metrics.events,
-      "held_out": evaluated.metrics.heldOut, "source_commit": evaluated.commit,
+      "ordered": evaluated.metrics.ordered, "held_out": evaluated.metrics.heldOut, "source_commit": evaluated.commit,
     ]
     for metric in Metric.allCases { self = self + Self.of(metric, evaluated.metrics.values[metric]) }
   }

@@ -5,7 +5,7 @@ package enum Schema {
   /// Raised with every change below.
   ///
   /// A ledger of another version is rebuilt from the journals.
-  package static let version = 14
+  package static let version = 15
 
   /// The tables in the order in which they are made.
   package static let tables: [Table] = [

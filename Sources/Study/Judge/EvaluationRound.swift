@@ -59,7 +59,8 @@ package struct EvaluationRound {
       let best = curve.best?.checkpoint
       return try order.checkpoints(best: best, last: curve.last ?? 0).compactMap { number in
         if let record = known[job.run]?[number], record.heldOut,
-          order.isFulfilled(by: record.values.keys, events: record.events, dataset: job.dataset)
+          order.isFulfilled(
+            by: record.values.keys, events: record.events, ordered: record.ordered, dataset: job.dataset)
         {
           return nil
         }

@@ -69,11 +69,13 @@ package struct RunJudge {
   /// - Throws: `InputError` when the generator, the data or the source are not here; `WorkerFailure`; `StorageError`;
   ///   `LedgerError`.
   package func judge(_ run: String, say: (String) -> Void) async throws -> EvaluatedCheckpoint {
-    let printed = try await worker(arguments(run) + ["--fresh", "--format", "json"])
+    let job = try job(of: run)
+    let printed = try await worker(arguments(job) + ["--fresh", "--format", "json"])
     let result = try CanonicalJSON.value(Printed.self, from: Data(printed.utf8))
     for remark in result.full.remarks { say("\(run): \(remark)") }
     var evaluated = result.evaluated
     (evaluated.chosen, evaluated.time) = (choice.text, Date().timeIntervalSince1970)
+    evaluated.metrics.ordered = ordered(job)
     try record(evaluated, in: \.metricsFile, of: run)
     return evaluated
   }
@@ -85,7 +87,7 @@ package struct RunJudge {
   /// - Returns: What was recorded.
   /// - Throws: As `judge`.
   package func measure(_ run: String, by options: [String]) async throws -> MeasuredCheckpoint {
-    let printed = try await worker(arguments(run) + options + ["--format", "json"])
+    let printed = try await worker(arguments(job(of: run)) + options + ["--format", "json"])
     var measured = try CanonicalJSON.value(MeasuredCheckpoint.self, from: Data(printed.utf8))
     (measured.chosen, measured.time) = (choice.text, Date().timeIntervalSince1970)
     try record(measured, in: \.devicesFile, of: run)
@@ -99,9 +101,21 @@ package struct RunJudge {
     try ledger.ingest(run: run)
   }
 
+  /// What a run trains.
+  private func job(of run: String) throws -> JobDescription {
+    let path = ledger.workspace.jobDescription(run)
+    guard let data = try? FileContent.data(of: path) else {
+      throw InputError("\(path): there is no job description")
+    }
+    return try CanonicalJSON.value(from: data)
+  }
+
+  /// The events of each energy that a run is judged by.
+  private func ordered(_ job: JobDescription) -> Int { events ?? job.dataset.eventsPerEnergy }
+
   /// What the worker is asked for of one run.
-  private func arguments(_ run: String) throws -> [String] {
-    let workspace = ledger.workspace
+  private func arguments(_ job: JobDescription) throws -> [String] {
+    let (run, workspace) = (job.run, ledger.workspace)
     let folder = workspace.runFolder(run)
     let curve = try ledger.curves(of: [run])[run] ?? Curve()
     let number: Int? =
@@ -115,14 +129,10 @@ package struct RunJudge {
       throw InputError(
         "\(folder): the generator of checkpoint \(number) is not kept here; `qcalo checkpoints list \(run)`")
     }
-    guard let data = try? FileContent.data(of: workspace.jobDescription(run)) else {
-      throw InputError("\(workspace.jobDescription(run)): there is no job description")
-    }
-    let job: JobDescription = try CanonicalJSON.value(from: data)
     let path = job.dataset.path
     return [
       "evaluate", "--reference", path.hasPrefix("/") ? path : "\(folder)/\(path)", "--checkpoint", generator,
-      "--events", "\(events ?? job.dataset.eventsPerEnergy)", "--seed", "\(job.seed)", "--held-out",
+      "--events", "\(ordered(job))", "--seed", "\(job.seed)", "--held-out",
       try heldOut(of: run), "--metrics", families.map(\.rawValue).joined(separator: ","),
     ]
   }
