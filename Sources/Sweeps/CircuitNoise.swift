@@ -32,10 +32,7 @@ enum CircuitNoise: Equatable, Sendable {
   /// Why the circuit cannot be carried out there, as a clause; nil when it can.
   func flaw(for circuit: Circuit) -> String? {
     switch self {
-    case .model(let noise):
-      guard let qubit = noise.highestQubit, qubit >= circuit.qubits else { return nil }
-      return "the model names qubit \(qubit), and \(circuit.name) has \(counted(circuit.qubits, "qubit")), from 0 on; "
-        + "take it out of the model, or give the circuit a model of its own"
+    case .model(let noise): return noise.flaw(for: circuit)
     case .device(let placed):
       if placed.chain(for: circuit) != nil { return nil }
       return "\(placed.device.name) has no \(circuit.qubits) usable qubits in a row, which \(circuit.name) takes"

@@ -66,7 +66,7 @@ struct CircuitCommand: ParsableCommand {
 
     private func measure(_ problem: CircuitProblem) throws {
       if problem.circuit.inverse { throw InputError("\(file): inverse: such a circuit is carried out exactly only") }
-      var place = NoisyEvaluation.Place.model(try model.value())
+      var place = NoisyEvaluation.Place.model(try model.value(for: problem.circuit))
       if let (device, placed) = try device.placed(problem.circuit) {
         for remark in device.remarks { Terminal.say(remark) }
         place = .device(placed)

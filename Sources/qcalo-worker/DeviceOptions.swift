@@ -27,9 +27,13 @@ struct NoiseOption: ParsableArguments {
       valueName: "file"), completion: .file(extensions: ["json"]))
   var noise: String?
 
-  /// The model; without noise where none is named.
-  /// - Throws: `InputError` when the file is none.
-  func value() throws -> NoiseModel { try noise.map(NoiseFile.noise) ?? NoiseModel() }
+  /// The model that is named.
+  /// - Parameter circuit: What is carried out under it.
+  /// - Returns: A model without noise where none is named.
+  /// - Throws: `InputError` when the file is none, or names a qubit that the circuit does not have.
+  func value(for circuit: Circuit) throws -> NoiseModel {
+    try noise.map { try NoiseFile.noise($0, for: circuit) } ?? NoiseModel()
+  }
 }
 
 /// A device, and the qubits of it, as options.

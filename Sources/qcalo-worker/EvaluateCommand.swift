@@ -110,6 +110,10 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError(
         "--device, --noise, --trajectories, --correct-readout and --extrapolate belong to --shots.")
     }
+    if device.device == nil && model.noise == nil, noisy.trajectories != nil || correctReadout || extrapolate {
+      throw ValidationError(
+        "--trajectories, --correct-readout and --extrapolate are of noise: give a --device or --noise")
+    }
     if shots != nil && (checkpoint == nil || bootstrap != nil || histograms || full) {
       throw ValidationError(
         "--shots measures a --checkpoint's circuit; it takes no --bootstrap, --full or --histograms.")
@@ -169,7 +173,7 @@ struct EvaluateCommand: ParsableCommand {
     // Refuses another dataset than the run's.
     _ = try ShowerGeneration(evaluationOf: state, on: PreparedDataset(reading: self.reference))
     let circuit = try CircuitFeed.circuit(of: state)
-    var place = MeasuredEvaluation.Place.model(try model.value())
+    var place = MeasuredEvaluation.Place.model(try model.value(for: circuit))
     var remarks: [String] = []
     if let (device, placed) = try device.placed(circuit) {
       place = .device(placed, name: device.name)
@@ -283,7 +287,7 @@ struct ShotList: ExpressibleByArgument {
     let numbers = argument.commaSeparated { text -> Int?? in
       text == "exact" ? .some(nil) : Int(text).flatMap { (1...1_000_000).contains($0) ? .some($0) : nil }
     }
-    guard let numbers, !numbers.isEmpty else { return nil }
+    guard let numbers, !numbers.isEmpty, Set(numbers).count == numbers.count else { return nil }
     values = numbers
   }
 }

@@ -24,6 +24,15 @@ import Testing
     #expect(try NoiseFile.noise("{}") == NoiseModel())
   }
 
+  @Test func `noise of a qubit that a circuit does not have is refused`() throws {
+    let circuit = Circuit(qubits: 3, cnot: [1])
+    _ = try NoiseFile.noise(#"{"qubits": {"2": {}}}"#, for: circuit)
+    let refused = #expect(throws: InputError.self) {
+      try NoiseFile.noise(#"{"pairs": {"1-3": {}}}"#, for: circuit)
+    }
+    #expect(refused?.description.hasPrefix("--noise: the model names qubit 3, and ") == true)
+  }
+
   @Test(arguments: [
     (
       #"{"qubit": {"t1": 10, "t2": 25}}"#,

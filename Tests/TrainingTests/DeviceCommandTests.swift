@@ -208,4 +208,29 @@ struct DeviceCommandTests {
     let once = try settings("--shots", "50", "--device", Self.device, "--chain", "0,1,2,3")
     #expect(device.settings[1].seconds == once.settings[1].seconds.map { 2 * $0 })
   }
+
+  @Test(
+    "what has no effect on a measurement is refused, and so is noise of a qubit that the circuit has not",
+    arguments: [
+      (
+        "--shots 50 --correct-readout",
+        "--trajectories, --correct-readout and --extrapolate are of noise: give a --device or --noise"
+      ),
+      (
+        "--shots 50 --trajectories 5",
+        "--trajectories, --correct-readout and --extrapolate are of noise: give a --device or --noise"
+      ),
+      ("--shots 128,50,128", "The value '128,50,128' is invalid for '--shots"),
+      (
+        #"--shots 50 --noise {"qubits":{"4":{}}}"#,
+        "--noise: the model names qubit 4, and ry-rz-cnot12"
+      ),
+    ])
+  func withoutEffect(options: String, sentence: String) throws {
+    let found = try Program.run(
+      Program.worker,
+      ["evaluate", "--reference", temporary("dataset.h5"), "--checkpoint", generator]
+        + options.split(separator: " ").map(String.init))
+    #expect([64, 65].contains(found.code) && found.errors.contains(sentence), "\(found)")
+  }
 }

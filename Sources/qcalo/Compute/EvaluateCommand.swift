@@ -106,6 +106,10 @@ struct EvaluateCommand: AsyncParsableCommand {
       throw ValidationError(
         "--device, --chain, --noise, --trajectories, --correct-readout and --extrapolate belong to --shots.")
     }
+    if device == nil && noise == nil, trajectories != nil || correctReadout || extrapolate {
+      throw ValidationError(
+        "--trajectories, --correct-readout and --extrapolate are of noise: give a --device or --noise")
+    }
     if let flaw = trajectories.flatMap({ Bounds.flaw("--trajectories", $0, Bounds.trajectories) }) {
       throw ValidationError(flaw)
     }

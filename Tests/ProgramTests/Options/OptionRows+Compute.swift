@@ -63,8 +63,8 @@ extension OptionRows {
     .with("--chain " + elevenQubits, tells: "qubits 0, 1, 2, 3, 5, 8, ", base: once + " --device {DEVICE}")
     .with("--noise noise.json", tells: "\"device\" : \"own gates ", base: once + " --format json")
     .with("--trajectories 5", tells: "Noise by 5 trajectories with errors", base: once + " --noise noise.json")
-    .with("--correct-readout", tells: "Read-out corrected.", base: once)
-    .with("--extrapolate", tells: "Extrapolated to no noise.", base: once)
+    .with("--correct-readout", tells: "Read-out corrected.", base: once + " --noise noise.json")
+    .with("--extrapolate", tells: "Extrapolated to no noise.", base: once + " --noise noise.json")
     .rows
     + VerbOptions(
       "qcalo-worker generate", "--checkpoint work/runs/{1X}/checkpoints/generator-000003.h5 --events 2 --output g.h5",
@@ -100,8 +100,8 @@ extension OptionRows {
     .with("--chain 0,1", tells: "--chain: 2 qubits for the circuit's 11", base: shot + " --device {DEVICE}")
     .with("--noise noise.yaml", tells: "\"device\":\"own gates ", base: shot, then: devices)
     .with("--trajectories 5", tells: "Noise by 5 trajectories with errors", base: shot + " --noise noise.yaml")
-    .with("--correct-readout", tells: "\"readoutCorrected\":true", base: shot, then: devices)
-    .with("--extrapolate", tells: "\"extrapolated\":true", base: shot, then: devices)
+    .with("--correct-readout", tells: "\"readoutCorrected\":true", base: shot + " --noise noise.yaml", then: devices)
+    .with("--extrapolate", tells: "\"extrapolated\":true", base: shot + " --noise noise.yaml", then: devices)
     .printing(missing: "no run", formula: "=1x")
     .rows
     + VerbOptions("qcalo-worker export", "work/runs/{1X} --format onnx --output out", writes: true)
