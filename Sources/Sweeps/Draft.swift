@@ -44,6 +44,14 @@ struct Draft: Equatable {
     case label(String)
   }
 
+  /// A row that it is compared with by its label, with the key that names it; nil for none.
+  var namedRow: (key: String, label: String)? {
+    for (key, comparison) in [("baseline", baseline), ("reference", reference)] {
+      if case .label(let label) = comparison { return (key, label) }
+    }
+    return nil
+  }
+
   /// Whether it is held against its baseline, checkpoint by checkpoint.
   var isCompared: Bool { simulator == .gan }
 

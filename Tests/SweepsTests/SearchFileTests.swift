@@ -231,6 +231,10 @@ import Testing
     ("  space: {latent: [2, 3]}\nseeds: 2\nvariants: [{}]", "variants: a search has its trials for variants"),
     ("  space: {circuit.cnot: [[7], [8]]}", "search.space: no point can be trained: "),
     (
+      "  space: {latent: [2, 3]}\nbaseline: Clasical",
+      "baseline: a search has its trials alone, and no row 'Clasical' to compare them with"
+    ),
+    (
       "  space: {latent: [2, 3]}\n  replicates: [1, 1, 3]\nseeds: 2",
       "seeds: 2 are fewer than the 3 of search.replicates"
     ),

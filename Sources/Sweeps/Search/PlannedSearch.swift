@@ -34,6 +34,8 @@ package struct PlannedSearch: Sendable {
     self.base = base
     if base.simulator == .parametric {
       flaw = "kind: a parametric simulator is fitted once, so that there is nothing to go on with from rung to rung"
+    } else if let (key, label) = base.namedRow {
+      flaw = "\(key): a search has its trials alone, and no row '\(label)' to compare them with; leave it out"
     } else if seeds.count < count {
       flaw = "seeds: \(seeds.count) are fewer than the \(count) of search.replicates"
     } else {
