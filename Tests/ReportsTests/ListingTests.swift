@@ -46,6 +46,9 @@ import Testing
     let table = TextTable(result)
     #expect(table.render(.csv) == "a,a_2,b\n1,x,\n0.1,(3 bytes),2\n")
     #expect(table.render(.table).hasPrefix("  a  a          b\n"))
+    // A number that another column's name has already is passed over.
+    let numbered = QueryResult(columns: ["a", "a", "a_2", "a"], rows: [])
+    #expect(TextTable(numbered).render(.csv) == "a,a_3,a_2,a_4\n")
   }
 
   @Test(

@@ -62,7 +62,9 @@ import Testing
   @Test func `a column that is not there is said with the nearest`() {
     let error = #expect(throws: InputError.self) { try TableSelection(order: "best_reducd").applied(to: table) }
     #expect(error?.description == "--sort: there is no column 'best_reducd'; did you mean best_reduced?")
-    #expect(throws: InputError.self) { try TableSelection(columns: ["zzz"]).applied(to: table) }
+    for wrong in [["zzz"], [], ["run", "state", "run"]] {
+      #expect(throws: InputError.self) { try TableSelection(columns: wrong).applied(to: table) }
+    }
   }
 
   @Test func `what is the same in every row is said once, and programs are told it in every row`() {

@@ -5,11 +5,16 @@ extension TextTable {
   ///
   /// Columns of the same name are numbered, for formats that need their names to differ.
   package init(_ result: QueryResult) {
-    var seen: [String: Int] = [:]
+    var taken: Set<String> = []
+    let named = Set(result.columns)
     let columns = result.columns.map { name -> Column in
-      let count = seen[name, default: 0] + 1
-      seen[name] = count
-      return Column(name, key: count == 1 ? name : "\(name)_\(count)")
+      var key = name
+      if taken.contains(name) {
+        let numbered = (2...).lazy.map { "\(name)_\($0)" }
+        key = numbered.first { !named.contains($0) && !taken.contains($0) }!
+      }
+      taken.insert(key)
+      return Column(name, key: key)
     }
     let rows = result.rows.map { row in
       row.map { value -> Cell in

@@ -104,6 +104,10 @@ package struct TableSelection: Hashable, Sendable {
     let kept =
       columns == ["all"]
       ? Array(table.columns.indices) : try columns.map { try Self.column($0, of: table, "--columns") }
+    if kept.isEmpty { throw InputError("--columns: name a column, or 'all'") }
+    if let twice = kept.indices.first(where: { kept[..<$0].contains(kept[$0]) }) {
+      throw InputError("--columns: '\(columns[twice])' is named twice")
+    }
     var chosen = table.keeping(kept)
     for index in chosen.columns.indices {
       (chosen.columns[index].isDetail, chosen.columns[index].isSaidOnce) = (false, false)

@@ -24,8 +24,9 @@ struct ResultsCommand: ParsableCommand {
   @Flag(help: "Every sweep of the workspace.")
   var all = false
 
-  @Option(help: ArgumentHelp("One row for each run or variant; a variant's are mean ± standard deviation over seeds."))
-  var per: Grouping = .variant
+  @Option(
+    help: "One row for each run or variant (by default); a variant's are mean ± standard deviation over seeds.")
+  var per: Grouping?
 
   @Option(
     help: ArgumentHelp(
@@ -50,6 +51,7 @@ struct ResultsCommand: ParsableCommand {
     let asked = (sweep != nil ? 1 : 0) + (all ? 1 : 0) + (curve != nil ? 1 : 0)
     if asked != 1 { throw ValidationError("Name a sweep, or give --all or --curve RUN.") }
     if sort != nil && (paper || curve != nil) { throw ValidationError("--sort is not for --paper and --curve.") }
+    if per != nil && (paper || curve != nil) { throw ValidationError("--per is not for --paper and --curve.") }
     if besideSlides && !paper { throw ValidationError("--beside-slides belongs to --paper.") }
   }
 
@@ -64,7 +66,7 @@ struct ResultsCommand: ParsableCommand {
     if sweeps.isEmpty {
       Terminal.say("no sweep of \(try workspace.value.path) has been started; `qcalo run SWEEP` starts one")
       // Programs are given a table all the same.
-      if [.json, .csv].contains(format.format) { try format.print(TextTable.noResults(per: per)) }
+      if [.json, .csv].contains(format.format) { try format.print(TextTable.noResults(per: per ?? .variant)) }
       return
     }
     let results = try sweeps.map { try SweepResults($0, in: ledger) }
@@ -79,7 +81,7 @@ struct ResultsCommand: ParsableCommand {
       results.flatMap {
         paper
           ? $0.paperTables(besideSlides: besideSlides)
-          : [$0.table(per: per, sortedBy: order, isReversed: selection.reverse)]
+          : [$0.table(per: per ?? .variant, sortedBy: order, isReversed: selection.reverse)]
       }.map(chosen.applied) + searches.map(\.ranking))
   }
 }
