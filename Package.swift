@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 //             computes                     keeps the books
 //           +----------------------------+----------------------------------+
 // programs  | qcalo-worker               | qcalo                            |
@@ -66,6 +66,105 @@ let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+let ground: [[Target]] = [
+  library("Storage", ["CStorage"], numerics: true),
+  [.target(name: "CStorage", cSettings: c)],
+]
+let values: [[Target]] = [
+  library("Ansatz"),
+  library("Experiment", ["Ansatz", "CProgram", "Storage"], numerics: true, testData: ["Devices"]),
+  library("Records", ["Experiment", "Storage"], numerics: true),
+  [.target(name: "CProgram", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])],
+]
+let shared: [[Target]] = [
+  library("Commands", ["Experiment", "Storage", arguments])
+]
+let computes: [[Target]] = [
+  [
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .target(name: "CKernels", cSettings: c),
+  ],
+  library("HDF5", ["CHDF5", "Storage"], testData: ["h5py.h5"]),
+  library(
+    "Simulator", ["Ansatz", "CKernels", "Storage"], numerics: true,
+    testData: [
+      "pennylane_reference.json", "pennylane_rotations.json", "pennylane_rotations.py", "noise_reference.json",
+    ], testUses: ["Experiment"]),
+  library("NeuralNetwork", ["CKernels"], numerics: true),
+  library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], numerics: true),
+  library("ParametricSimulation", ["Experiment", "NeuralNetwork"], numerics: true),
+  library(
+    "InvertibleModels",
+    ["Ansatz", "Experiment", "NeuralNetwork", "ParametricSimulation", "QuantumGAN", "Simulator"], numerics: true),
+  library("Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], testData: ["chi2_reference.json"]),
+  library(
+    "Metrics", ["Experiment", "NeuralNetwork", "Calorimetry", "Records", "Storage"], numerics: true,
+    testData: ["jetnet_reference.json"], testUses: ["HDF5"]),
+  library(
+    "Training",
+    [
+      "Ansatz", "Experiment", "HDF5", "Calorimetry", "InvertibleModels", "Metrics", "NeuralNetwork",
+      "ParametricSimulation", "QuantumGAN", "Records", "Simulator", "Storage",
+    ],
+    testUses: ["qcalo-worker"]),
+  library(
+    "Benchmarking",
+    [
+      "Ansatz", "Experiment", "CKernels", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
+      "Records",
+    ], numerics: true),
+  [
+    .executableTarget(
+      name: "qcalo-worker",
+      dependencies: [
+        "Ansatz", "Commands", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "Metrics", "HDF5", "Training",
+        "Benchmarking", "Records", "Storage", arguments,
+      ],
+      swiftSettings: swift)
+  ],
+]
+let keepsBooks: [[Target]] = [
+  library("Search", ["Experiment", "Storage"], numerics: true),
+  library("Sweeps", ["Ansatz", "Experiment", "Search", "Storage", yams]),
+  library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"]),
+  library("Ledger", ["Ansatz", "Experiment", "Records", "Search", "Storage", grdb], testData: ["Workspaces"]),
+  library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Search", "Storage"]),
+  library(
+    "Study",
+    [
+      "Ansatz", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Reports", "Records", "Storage", subprocess,
+      system,
+      sockets,
+    ], testData: ["Configurations"]),
+  [
+    .executableTarget(
+      name: "qcalo",
+      dependencies: [
+        "Commands", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Records", "Reports", "Storage", "Study",
+        arguments,
+      ],
+      swiftSettings: swift),
+    // Used by every test target; its own tests keep it honest.
+    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["faults.c"], swiftSettings: tests),
+    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: tests),
+    // Both programs, started as a user starts them.
+    .testTarget(
+      name: "ProgramTests",
+      dependencies: [
+        "Calorimetry", "Experiment", "Records", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess,
+      ],
+      swiftSettings: tests),
+    // Damaged files of every kind; scripts/fuzz has it read more of them.
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "Ansatz", "Calorimetry", "Condor", "Experiment", "HDF5", "Ledger", "Records", "Reports", "Search",
+        "Simulator", "Storage", "Study", "Sweeps", "TestSupport", "Training",
+      ],
+      exclude: ["Corpus"], swiftSettings: kernels),
+  ],
+]
+
 let package = Package(
   name: "qcalo",
   products: [
@@ -80,100 +179,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
-  targets:
-    // Ground.
-    library("Storage", ["CStorage"], numerics: true)
-    + [.target(name: "CStorage", cSettings: c)]
-    // Values.
-    + library("Ansatz")
-    + library("Experiment", ["Ansatz", "CProgram", "Storage"], numerics: true, testData: ["Devices"])
-    + library("Records", ["Experiment", "Storage"], numerics: true)
-    + [.target(name: "CProgram", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])]
-    // The programs' own.
-    + library("Commands", ["Experiment", "Storage", arguments])
-    // Computes.
-    + [
-      .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
-      .target(name: "CKernels", cSettings: c),
-    ]
-    + library("HDF5", ["CHDF5", "Storage"], testData: ["h5py.h5"])
-    + library(
-      "Simulator", ["Ansatz", "CKernels", "Storage"], numerics: true,
-      testData: [
-        "pennylane_reference.json", "pennylane_rotations.json", "pennylane_rotations.py", "noise_reference.json",
-      ], testUses: ["Experiment"])
-    + library("NeuralNetwork", ["CKernels"], numerics: true)
-    + library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], numerics: true)
-    + library("ParametricSimulation", ["Experiment", "NeuralNetwork"], numerics: true)
-    + library(
-      "InvertibleModels",
-      ["Ansatz", "Experiment", "NeuralNetwork", "ParametricSimulation", "QuantumGAN", "Simulator"], numerics: true)
-    + library("Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], testData: ["chi2_reference.json"])
-    + library(
-      "Metrics", ["Experiment", "NeuralNetwork", "Calorimetry", "Records", "Storage"], numerics: true,
-      testData: ["jetnet_reference.json"], testUses: ["HDF5"])
-    + library(
-      "Training",
-      [
-        "Ansatz", "Experiment", "HDF5", "Calorimetry", "InvertibleModels", "Metrics", "NeuralNetwork",
-        "ParametricSimulation", "QuantumGAN", "Records", "Simulator", "Storage",
-      ],
-      testUses: ["qcalo-worker"])
-    + library(
-      "Benchmarking",
-      [
-        "Ansatz", "Experiment", "CKernels", "Simulator", "NeuralNetwork", "QuantumGAN", "Calorimetry", "Training",
-        "Records",
-      ], numerics: true)
-    + [
-      .executableTarget(
-        name: "qcalo-worker",
-        dependencies: [
-          "Ansatz", "Commands", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "Metrics", "HDF5", "Training",
-          "Benchmarking", "Records", "Storage", arguments,
-        ],
-        swiftSettings: swift)
-    ]
-    // Keeps the books.
-    + library("Search", ["Experiment", "Storage"], numerics: true)
-    + library("Sweeps", ["Ansatz", "Experiment", "Search", "Storage", yams])
-    + library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"])
-    + library("Ledger", ["Ansatz", "Experiment", "Records", "Search", "Storage", grdb], testData: ["Workspaces"])
-    + library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Search", "Storage"])
-    + library(
-      "Study",
-      [
-        "Ansatz", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Reports", "Records", "Storage", subprocess,
-        system,
-        sockets,
-      ], testData: ["Configurations"])
-    + [
-      .executableTarget(
-        name: "qcalo",
-        dependencies: [
-          "Commands", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Records", "Reports", "Storage", "Study",
-          arguments,
-        ],
-        swiftSettings: swift),
-      // Used by every test target; its own tests keep it honest.
-      .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["faults.c"], swiftSettings: tests),
-      .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: tests),
-      // Both programs, started as a user starts them.
-      .testTarget(
-        name: "ProgramTests",
-        dependencies: [
-          "Calorimetry", "Experiment", "Records", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess,
-        ],
-        swiftSettings: tests),
-      // Damaged files of every kind; scripts/fuzz has it read more of them.
-      .testTarget(
-        name: "FuzzTests",
-        dependencies: [
-          "Ansatz", "Calorimetry", "Condor", "Experiment", "HDF5", "Ledger", "Records", "Reports", "Search",
-          "Simulator", "Storage", "Study", "Sweeps", "TestSupport", "Training",
-        ],
-        exclude: ["Corpus"], swiftSettings: kernels),
-    ],
+  targets: Array([ground, values, shared, computes, keepsBooks].joined().joined()),
   swiftLanguageModes: [.v6]
 )
 
