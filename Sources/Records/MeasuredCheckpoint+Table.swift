@@ -10,14 +10,14 @@ extension MeasuredCheckpoint {
       return PlainTable.digits(value.value * scale)
         + (value.error.map { " ± " + PlainTable.digits($0 * scale) } ?? "")
     }
-    let head =
-      ["shots"] + metrics.map { $0 == .heldOutChi2 ? "χ²/NDF" : $0.title } + ["E_tot/Geant4's"]
-      + (isTimed ? ["s/shower"] : [])
-    return [head]
-      + settings.map { setting in
-        [setting.shots.map { "\($0)" } ?? (setting.noisy ? "exact" : "no noise")]
-          + metrics.map { cell(setting.values[$0], scale: $0.scale) } + [cell(setting.response)]
-          + (isTimed ? [setting.seconds.map(PlainTable.digits) ?? ""] : [])
-      }
+    func row(_ setting: Setting) -> [String] {
+      let shots = setting.shots.map { "\($0)" } ?? (setting.noisy ? "exact" : "no noise")
+      let values = metrics.map { cell(setting.values[$0], scale: $0.scale) }
+      let time = isTimed ? [setting.seconds.map(PlainTable.digits) ?? ""] : []
+      return [shots] + values + [cell(setting.response)] + time
+    }
+    let titles = metrics.map { $0 == .heldOutChi2 ? "χ²/NDF" : $0.title }
+    let head = ["shots"] + titles + ["E_tot/Geant4's"] + (isTimed ? ["s/shower"] : [])
+    return [head] + settings.map(row)
   }
 }

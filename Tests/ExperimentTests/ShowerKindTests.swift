@@ -17,7 +17,8 @@ import Testing
     let bins = EnergyBins(edges: [1000, 10_000, 100_000, 1_000_000])
     #expect(bins.middles == [3162, 31620, 316_200])
     #expect(EnergyBins(edges: [0.001, 0.01, 0.0102]).middles == [0.003162, 0.0101])
-    #expect([999.9, 1000, 9999, 10_000, 1e6, 1e6 + 1, .nan].map(bins.bin) == [nil, 0, 0, 1, 2, nil, nil])
+    let energies: [Double] = [999.9, 1000, 9999, 10_000, 1e6, 1e6 + 1, .nan]
+    #expect(energies.map(bins.bin) == [nil, 0, 0, 1, 2, nil, nil])
     #expect(EnergyBins(edges: [1, 2]).bin(of: 2) == 0)
   }
 

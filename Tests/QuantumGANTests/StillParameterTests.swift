@@ -16,6 +16,9 @@ import Testing
   /// The energy's row of the first kernel: one energy has the label 0.
   private static func label(width: Int) -> [Int] { (0..<width).map { 7 * width + $0 } }
 
+  /// The columns of inputs 2 and 3 in a kernel of [9, 4].
+  private static let unread: [Int] = (0..<9).flatMap { (row: Int) -> [Int] in [4 * row + 2, 4 * row + 3] }
+
   static let cases = [
     Case(
       testDescription: "Dense head", discriminator: .init(hidden: [12, 8]),
@@ -27,8 +30,8 @@ import Testing
       testDescription: "circuit head, one qubit read",
       discriminator: .init(hidden: [9, 4], circuit: Circuit(qubits: 4, cnot: [1], repetitions: 2)),
       still: [
-        "discriminator/circuit/angles": [2, 3, 6, 7] + Array(9..<16),
-        "discriminator/dense_1/kernel": (0..<9).flatMap { [4 * $0 + 2, 4 * $0 + 3] },
+        "discriminator/circuit/angles": [2, 3, 6, 7, 9, 10, 11, 12, 13, 14, 15],
+        "discriminator/dense_1/kernel": unread,
         "discriminator/dense_1/bias": [2, 3], "discriminator/dense_0/kernel": label(width: 9),
       ]),
     Case(

@@ -122,7 +122,8 @@ import Testing
     let line = try canonical(sampleRecords[2])
     for bytes in [[0xff], [0x00], [0x1b], [0xc3]] as [[UInt8]] {
       let place = try #require(Data(line.utf8).range(of: Data(#""run":"ru"#.utf8))).upperBound
-      let changed = Array(Array(line.utf8)[..<place] + bytes + Array(line.utf8)[place...] + [0x0a])
+      var changed = Array(line.utf8) + [0x0a]
+      changed.insert(contentsOf: bytes, at: place)
       let found = changed.withUnsafeBytes {
         RecordScanner.checkpoint(UnsafeRawBufferPointer(rebasing: $0.dropLast()), of: "a-run")
       }

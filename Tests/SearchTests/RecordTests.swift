@@ -69,7 +69,8 @@ import Testing
     let record = try Self.read(golden)
     #expect(record.specification == Self.specification)
     #expect(record.decisions == Self.decisions)
-    #expect(record.entries.map(\.time) == (0..<5).map { 1_795_459_201.5 + Double($0) })
+    let times: [Double] = (0..<5).map { 1_795_459_201.5 + Double($0) }
+    #expect(record.entries.map(\.time) == times)
   }
 
   @Test(arguments: [

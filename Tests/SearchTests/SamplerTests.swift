@@ -118,8 +118,9 @@ import Testing
       return exp(ParzenEstimator(space, points).logDensity(["kind": 1]))
     }
     // Weights: 1/40 … 1 in 15 steps, 25 ones and the broad kernel's.
-    let total = (0..<15).reduce(26.0) { $0 + 0.025 + 0.975 * Double($1) / 14 }
-    #expect(abs(share(1) - share(0) - 0.025 / total / (1 + 2.0 / 41)) < 1e-12)
+    let weights = (0..<15).map { (step: Int) -> Double in 0.025 + 0.975 * Double(step) / 14 }
+    let first: Double = 0.025 / weights.reduce(26, +) / (1 + 2.0 / 41)
+    #expect(abs(share(1) - share(0) - first) < 1e-12)
   }
 
   @Test func `an estimator finds better points than chance`() {

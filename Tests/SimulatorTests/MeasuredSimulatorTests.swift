@@ -240,7 +240,8 @@ import Testing
         square += pow((mean - value) / error, 2) / 200
       }
       let own = simulator.probabilities(inputs: numbers.inputs, angles: numbers.angles, seed: seed)
-      #expect(abs(own.reduce(0, +) - 1) < 1e-5)
+      let total = own.reduce(0, +)
+      #expect(abs(total - 1) < 1e-5)
       for (string, chance) in own.enumerated() { sums[string] += chance / 50 }
     }
     #expect(abs(square - 1) < 0.5, "\(square)")
@@ -290,8 +291,9 @@ import Testing
     // Neighbours are as far apart as independent means: √2 standard errors.
     for qubit in 0..<circuit.qubits {
       let (means, errors) = (found.expectations!.map { $0[qubit] }, found.errors!.map { $0[qubit] })
-      let step = zip(means, means.dropFirst()).map { ($0 - $1) * ($0 - $1) }.reduce(0, +) / 199
-      let error = errors.map { $0 * $0 }.reduce(0, +) / 200
+      let steps: [Double] = zip(means, means.dropFirst()).map { ($0 - $1) * ($0 - $1) }
+      let step = steps.reduce(0, +) / 199
+      let error: Double = errors.map { $0 * $0 }.reduce(0, +) / 200
       #expect(abs((step / (2 * error)).squareRoot() - 1) < 0.3, "\(step), \(error)")
     }
     let one = NoisyEvaluation(problem, on: .model(Self.noise), method: .trajectories(1), shots: nil, seed: 4)

@@ -79,7 +79,8 @@ struct AerReference: Decodable {
       #expect(abs(ours - other) < 1e-12)
     }
     let probabilities = simulator.probabilities(inputs: inputs, angles: angles)
-    #expect(abs(probabilities.reduce(0, +) - 1) < 1e-12)
+    let total = probabilities.reduce(0, +)
+    #expect(abs(total - 1) < 1e-12)
     for (ours, other) in zip(probabilities, reference.probabilities) { #expect(abs(ours - other) < 1e-12) }
     // The same read-out in both forms.
     for (qubit, z) in simulator.measured(inputs: inputs, angles: angles).enumerated() {

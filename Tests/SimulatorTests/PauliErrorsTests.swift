@@ -148,14 +148,18 @@ import Testing
     }
     expectShare(none, errors.chanceOfNone)
     // After RX on qubit 0: depolarising by 0.01 each, then the twirl of 1 µs; X = X·1 + 1·X + Y·Z + Z·Y.
-    let (flip, phase) = ((1 - exp(-1.0 / 20)) / 4, (1 - exp(-1.0 / 25)) / 2 - (1 - exp(-1.0 / 20)) / 4)
+    let flip: Double = (1 - exp(-1.0 / 20)) / 4
+    let phase: Double = (1 - exp(-1.0 / 25)) / 2 - flip
     let still = 1 - 2 * flip - phase
-    expectShare(xOnFirst, 0.01 * still + 0.97 * flip + 0.01 * phase + 0.01 * flip)
-    expectShare(zOnFirst, 0.01 * still + 0.97 * phase + 0.02 * flip)
+    let x: Double = 0.01 * still + 0.97 * flip + 0.01 * phase + 0.01 * flip
+    let z: Double = 0.01 * still + 0.97 * phase + 0.02 * flip
+    expectShare(xOnFirst, x)
+    expectShare(zOnFirst, z)
     // The CNOT alone has 4 gates before it with the same chance each.
-    let calm = pow(0.97 * still + 0.01 * (2 * flip + phase), 4)
-    let over = pow(sin(0.1 * .pi), 2) / 4
-    #expect(abs(errors.chanceOfNone - calm * (0.85 * (1 - 3 * over) + 0.01 * 3 * over)) < 1e-12)
+    let calm: Double = pow(0.97 * still + 0.01 * (2 * flip + phase), 4)
+    let over: Double = pow(sin(0.1 * .pi), 2) / 4
+    let straight: Double = 0.85 * (1 - 3 * over) + 0.03 * over
+    #expect(abs(errors.chanceOfNone - calm * straight) < 1e-12)
   }
 
   private func flat(_ rows: [[Double]]) -> [Float] { rows.joined().map(Float.init) }

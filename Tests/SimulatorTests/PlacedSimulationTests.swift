@@ -153,7 +153,8 @@ struct AerDeviceCase: Decodable, Sendable, CustomTestStringConvertible {
     let simulator = NoisySimulator(placed)
     let values = simulator.expectations(inputs: inputs, angles: angles)
     for qubit in 0..<4 { #expect(abs(values[qubit] - state[3 << (2 * qubit)]) < 1e-13) }
-    #expect(abs(simulator.probabilities(inputs: inputs, angles: angles).reduce(0, +) - 1) < 1e-13)
+    let total = simulator.probabilities(inputs: inputs, angles: angles).reduce(0, +)
+    #expect(abs(total - 1) < 1e-13)
   }
 }
 

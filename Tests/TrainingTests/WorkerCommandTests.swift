@@ -298,7 +298,7 @@ struct WorkerCommandTests {
   @Test("evaluate says which energies it takes for the same")
   func mergedEnergies() throws {
     let (reference, generated) = (temporary("reference.h5"), temporary("generated.h5"))
-    let totals = (0..<50).map { Float(1000 + 20 * ($0 * 7 % 50)) }
+    let totals = (0..<50).map { (event: Int) -> Float in Float(1000 + 20 * (event * 7 % 50)) }
     for (path, energies) in [(reference, [65536]), (generated, [65536, 65537] as [Float])] {
       try ShowerFileWriter.write(
         incidentEnergies: totals.indices.map { energies[$0 % energies.count] }, showers: totals, voxels: 1, to: path)

@@ -23,7 +23,8 @@ enum LatentDistance {
     for i in 0..<points {
       for j in 0..<i { squares[i * points + j] = squareDistance(row(i), row(j), stride) }
     }
-    let positive = (0..<points).flatMap { i in (0..<i).map { squares[i * points + $0] } }.filter { $0 > 0 }.sorted()
+    let below = (0..<points).flatMap { squares[$0 * points..<$0 * points + $0] }
+    let positive = below.filter { $0 > 0 }.sorted()
     guard !positive.isEmpty else { return 0 }
     // Of two in the middle the lower one, as PyTorch's median. 2σ² is that median.
     let width = positive[(positive.count - 1) / 2]

@@ -12,9 +12,10 @@ enum SeparationPower {
     let (all, made) = (Double(reference.reduce(0, +)), Double(generated.reduce(0, +)))
     guard all > 0 else { return nil }
     guard made > 0 else { return 1 }
-    return zip(reference, generated).reduce(0) { sum, bin in
+    return zip(reference, generated).reduce(0.0) { (sum: Double, bin) in
       let (a, b) = (Double(bin.0) / all, Double(bin.1) / made)
-      return a + b == 0 ? sum : sum + (a - b) * (a - b) / (a + b) / 2
+      let difference: Double = (a - b) * (a - b)
+      return a + b == 0 ? sum : sum + difference / (a + b) / 2
     }
   }
 }

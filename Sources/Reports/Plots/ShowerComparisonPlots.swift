@@ -183,7 +183,7 @@ extension ShowerComparison {
       histograms.layers[$0..<min($0 + beside, histograms.layers.count)]
     }
     let panels = bands.enumerated().flatMap { number, band in
-      samples.enumerated().flatMap { row, sample in
+      samples.enumerated().flatMap { row, sample -> [String] in
         let scale =
           row == 2
           ? """
@@ -200,21 +200,22 @@ extension ShowerComparison {
           set colorbox user origin screen 0.87, screen 0.38 size screen 0.015, screen 0.45
           set cblabel '\(sample.2.title)'
           """
-        return [scale]
-          + band.enumerated().map { place, layer in
-            // A colour box for each scale, once; the rows' names at their left, the layers' above the first.
-            """
-            \(place == 0 && number == 0 && row != 1 ? "" : "unset colorbox")
-            set xrange [-\(layer.edge):\(layer.edge)]
-            set yrange [-\(layer.edge):\(layer.edge)]
-            set title \(row == 0 ? Plot.quoted(Self.title(layer.id, histograms.layers)) : "''") offset 0, -1 \
-            font ',\(Plot.small)'
-            set label 2 '\(place == 0 ? sample.0 : "")' at screen 0.02, \
-            screen \(0.86 - 0.81 * (Double(3 * number + row) + 0.5) / Double(3 * bands.count)) center rotate by 90 font ',\(Plot.small)'
-            set label 3 '\(row == 2 ? layer.radius : "")' at graph 0.5, graph -0.08 center font ',\(Plot.small)'
-            splot $s\(row)l\(layer.id) using 1:2:3 with pm3d
-            """
-          } + .init(repeating: "set multiplot next", count: beside - band.count)
+        let height: Double = 0.86 - 0.81 * (Double(3 * number + row) + 0.5) / Double(3 * bands.count)
+        // A colour box for each scale, once; the rows' names at their left, the layers' above the first.
+        let maps = band.enumerated().map { place, layer in
+          """
+          \(place == 0 && number == 0 && row != 1 ? "" : "unset colorbox")
+          set xrange [-\(layer.edge):\(layer.edge)]
+          set yrange [-\(layer.edge):\(layer.edge)]
+          set title \(row == 0 ? Plot.quoted(Self.title(layer.id, histograms.layers)) : "''") offset 0, -1 \
+          font ',\(Plot.small)'
+          set label 2 '\(place == 0 ? sample.0 : "")' at screen 0.02, \
+          screen \(height) center rotate by 90 font ',\(Plot.small)'
+          set label 3 '\(row == 2 ? layer.radius : "")' at graph 0.5, graph -0.08 center font ',\(Plot.small)'
+          splot $s\(row)l\(layer.id) using 1:2:3 with pm3d
+          """
+        }
+        return [scale] + maps + Array(repeating: "set multiplot next", count: beside - band.count)
       }
     }
     let title = "Average shower by layer at \(energyText(shower.incidentEnergy)): \(subject)"

@@ -112,8 +112,8 @@ import Testing
     step = try await finishAll(SiteShares(site()))
     #expect(step.end == "all 6 trials were tried, and those that went on have come to the end" && step.pending == 0)
     let progress = try progress()
-    #expect(progress.standings.map(\.state).filter { $0 == .done }.count == 1)
-    #expect(progress.standings.map(\.state).filter { $0 == .stopped }.count == 5)
+    #expect(progress.standings.count { $0.state == .done } == 1)
+    #expect(progress.standings.count { $0.state == .stopped } == 5)
     #expect(submissions.allSatisfy { $0.manifest.runs.count <= 2 })
     // The last rung has two seeds, of which the first goes on from checkpoint 4.
     let last = try submissions.flatMap(targets).filter { $0.checkpoint == 8 }

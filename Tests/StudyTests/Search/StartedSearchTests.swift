@@ -119,7 +119,7 @@ import Testing
     let progress = try trained.progress()
     #expect(progress.evidence.trials.count == 9)
     #expect(progress.evidence.trials.map(\.rung).sorted() == [0, 0, 0, 0, 0, 0, 1, 1, 2])
-    #expect(progress.standings.map(\.state).filter { $0 == .done }.count == 1)
+    #expect(progress.standings.count { $0.state == .done } == 1)
     let statuses = try Ledger(reading: trained.study.workspace).statuses(sweep: "wanted")
     #expect(statuses.count == 10 && statuses.allSatisfy { $0.state == .finished })
     #expect(statuses.map { $0.lastCheckpoint ?? 0 }.sorted() == [2, 2, 2, 2, 2, 2, 4, 4, 8, 8])
