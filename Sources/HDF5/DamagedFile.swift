@@ -40,6 +40,8 @@ package enum DamagedFile {
     /// A stack for the handlers, and the thread's own.
     let stack = UnsafeMutableRawPointer.allocate(byteCount: 1 << 16, alignment: 16)
     var ownStack = stack_t()
+    /// The signals that the thread blocks by itself: a pool's thread blocks SIGABRT, and glibc from 2.41 on leaves it so.
+    var ownMask = sigset_t()
     /// What was to happen at each signal before.
     let actions = UnsafeMutablePointer<sigaction>.allocate(capacity: 64)
   }
@@ -66,6 +68,10 @@ package enum DamagedFile {
     strncpy(state.pointee.path, path, pathLength)
     var stack = stack_t(ss_sp: state.pointee.stack, ss_flags: 0, ss_size: 1 << 16)
     sigaltstack(&stack, &state.pointee.ownStack)
+    var met = sigset_t()
+    sigemptyset(&met)
+    for signal in signals { sigaddset(&met, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &met, &state.pointee.ownMask)
     var event = sigevent()
     (event.sigev_notify, event.sigev_signo) = (Int32(SIGEV_SIGNAL), SIGPROF)
     if timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &state.pointee.clock) == 0 {
@@ -81,6 +87,7 @@ package enum DamagedFile {
   static func leave() {
     state.pointee.thread = nil
     timer_delete(state.pointee.clock)
+    pthread_sigmask(SIG_SETMASK, &state.pointee.ownMask, nil)
     sigaltstack(&state.pointee.ownStack, nil)
   }
 

@@ -18,6 +18,14 @@ import Testing
       DamagedFile.onFatal(Self.end)
       Library.run(on: "/proc/self/exe") { Library.run { abort() } }
     }
+    // A thread that blocks the signal, as a pool's do.
+    await #expect(processExitsWith: .exitCode(64)) {
+      DamagedFile.onFatal(Self.end)
+      var blocked = sigset_t()
+      sigaddset(&blocked, SIGABRT)
+      pthread_sigmask(SIG_BLOCK, &blocked, nil)
+      Library.run(on: "/proc/self/exe") { _ = raise(SIGABRT) }
+    }
     await #expect(processExitsWith: .exitCode(64)) {
       DamagedFile.onFatal(Self.end)
       func deeper(_ depth: Int) -> Int { depth == .max ? 0 : deeper(depth + 1) &+ Int(getpid()) }
