@@ -41,8 +41,9 @@ import Testing
     let circuit = Circuit(qubits: 8, cnot: [1], repetitions: 3, ring: true, reupload: true)
     let (quantum, dense) = (CouplingSettings(circuit: circuit), CouplingSettings())
     // Of one energy a block has four inputs and eight outputs, of several one input more.
-    #expect(quantum.parameterCount(layers: 7, energies: 1) + quantum.angleCount == 8 * (16 + 48 + 16))
-    #expect(dense.parameterCount(layers: 7, energies: 1) == 8 * (4 * 4 + 4 + 4 * 8 + 8 + 16))
+    let (turned, stacked): (Int, Int) = (16 + 48 + 16, 4 * 4 + 4 + 4 * 8 + 8 + 16)
+    #expect(quantum.parameterCount(layers: 7, energies: 1) + quantum.angleCount == 8 * turned)
+    #expect(dense.parameterCount(layers: 7, energies: 1) == 8 * stacked)
     #expect(
       dense.parameterCount(layers: 7, energies: 3) == quantum.parameterCount(layers: 7, energies: 3)
         + quantum.angleCount)

@@ -152,8 +152,11 @@ import Testing
       let found = model.jacobianSquare(at: x[event * Self.voxels..<(event + 1) * Self.voxels])
       let size = settings.qubits
       #expect(found.count == size * size)
-      #expect(abs((0..<size).reduce(0) { $0 + found[$1 * size + $1] } / sum - 1) < 1e-4)
-      #expect(abs(found.reduce(0) { $0 + $1 * $1 } / squares - 1) < 1e-4)
+      let (trace, square) = (
+        (0..<size).map { found[$0 * size + $0] }.reduce(0, +), found.map { $0 * $0 }.reduce(0, +)
+      )
+      #expect(abs(trace / sum - 1) < 1e-4)
+      #expect(abs(square / squares - 1) < 1e-4)
     }
   }
 

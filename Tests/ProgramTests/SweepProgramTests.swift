@@ -108,7 +108,7 @@ private let sweep = """
   @Test func `what is unusual about the events is said by run, each time`() throws {
     let folder = try TemporaryFolder()
     let events = 0..<60
-    var showers = events.flatMap { event in (0..<4).map { Float(100 + 13 * (event * 7 % 60) + $0) } }
+    var showers = events.flatMap { event in (0..<4).map { (voxel: Int) in Float(100 + 13 * (event * 7 % 60) + voxel) } }
     showers.replaceSubrange(4..<8, with: [0, 0, 0, 0])
     showers[9] = -2
     try ShowerFileWriter.write(

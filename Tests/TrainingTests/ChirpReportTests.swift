@@ -32,7 +32,7 @@ private final class Starter: Sendable {
     port = address.sin_port.bigEndian
     Thread.detachNewThread { [self] in
       while case let connection = accept(listener, nil, nil), connection >= 0 {
-        let file = fdopen(connection, "r")
+        guard let file = fdopen(connection, "r") else { return }
         var line = [CChar](repeating: 0, count: 1024)
         while fgets(&line, 1024, file) != nil {
           let text = String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
