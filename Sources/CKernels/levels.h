@@ -1,6 +1,10 @@
 // What a processor must have for an instruction set: asked of it, and assumed of it by the compiler, in the same words.
 #pragma once
 
+// Around what every processor is to compute alike: the other sets round a product and its sum once, which not all can.
+#define BEGIN_GENERIC _Pragma("STDC FP_CONTRACT OFF")
+#define END_GENERIC _Pragma("STDC FP_CONTRACT ON")
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 

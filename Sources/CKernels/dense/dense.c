@@ -39,6 +39,7 @@ typedef struct {
   double (*stream)(long count, float factor, float *numbers, int writes, float *result);
 } dense_kernels;
 
+BEGIN_GENERIC
 #define NAME(x) x##_generic
 #define VL 4
 #define ROWS 5
@@ -46,6 +47,7 @@ typedef struct {
 #define BLOCK_INPUTS 3
 #define VECTORS 4
 #include "kernels.h"
+END_GENERIC
 
 #if defined(__x86_64__)
 BEGIN_AVX2

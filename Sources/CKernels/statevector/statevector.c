@@ -45,8 +45,10 @@ typedef float lanes __attribute__((vector_size(4 * LANES)));
     sum_[0] + sum_[1];            \
   })
 
+BEGIN_GENERIC
 #define NAMED(f) generic_##f
 #include "kernels.h"
+END_GENERIC
 
 #if defined(__x86_64__)
 typedef int v8 __attribute__((vector_size(32)));
@@ -81,6 +83,9 @@ BEGIN_AVX512
 #define PICK_STORE(p, x) _mm512_store_ps(p, x)
 #include "kernels.h"
 END_AVX512
+#elif defined(__aarch64__)
+#define NAMED(f) neon_##f
+#include "kernels.h"
 #endif
 
 const statevector_kernels *statevector_kernels_in_use(void) {
@@ -88,6 +93,8 @@ const statevector_kernels *statevector_kernels_in_use(void) {
 #if defined(__x86_64__)
   case instruction_set_avx512: return &avx512_kernels;
   case instruction_set_avx2: return &avx2_kernels;
+#elif defined(__aarch64__)
+  case instruction_set_neon: return &neon_kernels;
 #endif
   default: return &generic_kernels;
   }

@@ -1,7 +1,7 @@
 /// An instruction set that the kernels are compiled for, by the name that provenance has for it; the best first.
 ///
-/// The same worker computes the same bits on every processor that it uses the same one on, and with AVX-512 and AVX2 the
-/// same.
+/// The same worker computes the same bits on every processor that it uses the same one on, and with all but `generic` the
+/// same: they round a product and its sum once.
 package enum InstructionSet: String, Codable, CaseIterable, Sendable {
   case avx512, avx2
   /// What every 64-bit Arm has.
@@ -11,7 +11,7 @@ package enum InstructionSet: String, Codable, CaseIterable, Sendable {
 
   /// Whether two sets, by the names that provenance has for them, compute the same bits.
   package static func agree(_ one: String, _ other: String) -> Bool {
-    one == other || [one, other].allSatisfy([avx512, avx2].map(\.rawValue).contains)
+    one == other || [one, other].allSatisfy([avx512, avx2, neon].map(\.rawValue).contains)
   }
 
   /// The level of x86-64 that a processor has it from, as HTCondor's Microarch names it; nil where every one has, and
