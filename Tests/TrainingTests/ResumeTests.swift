@@ -170,7 +170,9 @@ struct ResumeTests {
     #expect(start.notBitIdentical == "numerics version 1, then 2 (accepted)")
   }
 
-  @Test("AVX-512, AVX2 and NEON agree, and generic with none of them", arguments: InstructionSet.allCases, InstructionSet.allCases)
+  @Test(
+    "AVX-512, AVX2 and NEON agree, and generic with none of them", arguments: InstructionSet.allCases,
+    InstructionSet.allCases)
   func agreeingSets(one: InstructionSet, other: InstructionSet) {
     let isGeneric = [one, other].map { $0 == .generic }
     #expect(InstructionSet.agree(one.rawValue, other.rawValue) == (isGeneric[0] == isGeneric[1]))
