@@ -118,11 +118,13 @@ struct StormPlace {
   }
 
   /// The files of the workspace but for what several attempts may leave: their journals, what these set aside, what a
-  /// killed writer had not finished, and what the last worker said, which is not written when `run` is killed before.
+  /// killed writer had not finished, what the last worker said, which is not written when `run` is killed before, and the
+  /// lock of a worker killed behind the last line of its run, which nobody takes any more.
   private var files: [String] {
     (FileManager.default.enumerator(atPath: work)?.compactMap { $0 as? String } ?? []).sorted().filter { path in
       !path.contains("/journal/attempt-") && !path.contains("/set-aside") && !path.contains(".partial")
-        && !path.hasSuffix("/worker.log") && !(path.hasPrefix("datasets/") && path.hasSuffix(".tmp"))
+        && !path.hasSuffix("/worker.log") && !path.hasSuffix("/lock")
+        && !(path.hasPrefix("datasets/") && path.hasSuffix(".tmp"))
     }
   }
 
