@@ -120,19 +120,17 @@ static void circuit(unsigned wires, float *read) {
   for (unsigned i = 0; i < size / 16; i++) high[i] = ((i << 4) ^ (i << 5)) & (unsigned)(size - 1);
   for (unsigned i = 0; i < 16; i++) low[i] = (i ^ (i << 1)) & (unsigned)(size - 1);
   float *stages = floats(2 * (long)size), *psi = floats(2 * (long)size), *moved = floats(2 * (long)size),
-        *lambda = floats(2 * (long)size), *diagonal = floats((long)size), *scratch = floats((long)size);
+        *lambda = floats(2 * (long)size), *scratch = floats((long)size);
   kernels->product(wires, v, stages, psi);
-  kernels->permute(wires, high, low, psi, moved);
-  kernels->rotate(wires, turns, moved);
+  kernels->permute(wires, high, low, turns, psi, moved);
   kernels->phase(wires, psi, 0, moved, moved);
   kernels->expectations(wires, moved, masks, wires, scratch, read);
-  kernels->observable(wires, masks, wires, weights, diagonal);
-  kernels->scale(wires, diagonal, moved, lambda);
+  kernels->observe(wires, masks, wires, weights, scratch, moved, lambda, NULL, NULL);
   memset(read + wires, 0, 2 * wires * sizeof(float));
   kernels->rotation_gradients(wires, moved, lambda, read + wires);
   kernels->phase_gradients(wires, psi, lambda, scratch, read + 2 * wires);
-  kernels->contract(wires, v, stages, lambda, read + 3 * wires);
-  free(stages), free(psi), free(moved), free(lambda), free(diagonal), free(scratch), free(high);
+  kernels->contract(wires, v, stages, high, low, lambda, moved, read + 3 * wires);
+  free(stages), free(psi), free(moved), free(lambda), free(scratch), free(high);
 }
 
 int main(void) {

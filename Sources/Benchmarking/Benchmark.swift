@@ -31,6 +31,9 @@ package struct Benchmark {
         for circuit in Self.circuits(qubits: qubits) {
           kernels += [CircuitKernel(circuit, gradients: false), CircuitKernel(circuit, gradients: true)]
         }
+        kernels += threads.filter { $0 > 1 }.map {
+          CircuitKernel(Circuit(qubits: qubits, repetitions: 2), gradients: true, threads: $0)
+        }
       }
     }
     if groups.contains(.product) { kernels += manyRows + (peer.map(kernels(of:)) ?? []) }
@@ -112,7 +115,7 @@ package struct Benchmark {
     switch kernel {
     case let kernel as CircuitKernel:
       groups.contains(.circuit) && qubits.contains(kernel.circuit.qubits)
-        ? Series(.circuit, kernel.name, body: kernel.run) : nil
+        ? Series(.circuit, kernel.label, threads: kernel.threads, body: kernel.run) : nil
     case let kernel as DenseKernel:
       // How much of a ReLU's zeros can be left out depends on the training.
       groups.contains(.product) && !kernel.rectified

@@ -1,4 +1,6 @@
 package import Ansatz
+import NeuralNetwork
+import QuantumGAN
 import Simulator
 
 /// ⟨Z⟩ of a batch of ten, alone or with the gradients by angles and inputs.
@@ -7,7 +9,9 @@ package final class CircuitKernel: Kernel {
   package let circuit: Circuit
   /// Whether the gradients are computed too.
   package let gradients: Bool
-  private let simulator: CircuitSimulator
+  /// The threads that share the samples.
+  package let threads: Int
+  private let simulators: SharedCircuit
   private let inputs: [Float]
   private let angles: [Float]
   private let weights: [Float]
@@ -19,11 +23,10 @@ package final class CircuitKernel: Kernel {
   package static let batch = 10
 
   /// A kernel on drawn inputs, angles and weights.
-  package init(_ circuit: Circuit, gradients: Bool) {
-    self.circuit = circuit
-    self.gradients = gradients
+  package init(_ circuit: Circuit, gradients: Bool, threads: Int = 1) {
+    (self.circuit, self.gradients, self.threads) = (circuit, gradients, threads)
     let values = Self.batch * circuit.qubits
-    simulator = CircuitSimulator(circuit, batchCapacity: Self.batch)
+    simulators = SharedCircuit(circuit, batchCapacity: Self.batch, team: Team(threads: threads))
     var draw = Draw(seed: circuit.qubits)
     inputs = draw(count: values, -0.5, 1.5)
     angles = draw(count: circuit.angleCount)
@@ -33,11 +36,13 @@ package final class CircuitKernel: Kernel {
     angleGradients = .init(repeating: 0, count: circuit.angleCount)
   }
 
-  /// The qubits, the repetitions and the CNOTs.
-  package var name: String {
+  /// What it is called beside its threads: the qubits, the repetitions and the CNOTs.
+  package var label: String {
     let distances = circuit.cnot.count == 1 ? "+1" : "+1…+\(circuit.cnot.count)"
     return "\(circuit.qubits) qubits, \(circuit.repetitions)x, CNOT \(distances)" + (gradients ? ", gradients" : "")
   }
+  /// The label and the threads.
+  package var name: String { threads == 1 ? label : "\(label), \(threads) threads" }
 
   /// Not the products' kind of work.
   package var operations: Double? { nil }
@@ -46,12 +51,15 @@ package final class CircuitKernel: Kernel {
 
   /// Computes once.
   package func run() {
-    simulator.forward(inputs: inputs, angles: angles, batch: Self.batch, expectations: &expectations)
-    guard gradients else { return }
+    let stride = circuit.qubits
+    guard gradients else {
+      return simulators.forward(
+        inputs: inputs, angles: angles, batch: Self.batch, rowStride: stride, expectations: &expectations)
+    }
     for i in angleGradients.indices { angleGradients[i] = 0 }
-    simulator.backward(
-      inputs: inputs, angles: angles, weights: weights, batch: Self.batch, angleGradients: &angleGradients,
-      inputGradients: &inputGradients)
+    simulators.backward(
+      inputs: inputs, angles: angles, weights: weights, batch: Self.batch, rowStride: stride,
+      angleGradients: &angleGradients, inputGradients: &inputGradients, expectations: &expectations)
   }
 
   /// The samples that are checked: of large circuits a part, so that the reference takes seconds; the gradients by the angles are

@@ -1,26 +1,27 @@
-import Ansatz
-import NeuralNetwork
+package import Ansatz
+package import NeuralNetwork
 import Simulator
 
 /// A circuit's simulators, one for each thread of a team, which share the samples of a batch.
 ///
 /// What a sample gives is its own wherever it is computed, and the samples' gradients by the angles are added one after the
 /// other: results are the same for any number of threads.
-final class SharedCircuit {
+package final class SharedCircuit {
   private let circuit: Circuit
   private let team: Team
   private let simulators: [CircuitSimulator]
   /// The samples' own gradients by the angles; nil for one thread, which adds them as it goes.
   private let ownGradients: Rows?
 
-  init(_ circuit: Circuit, batchCapacity: Int, team: Team) {
+  /// Simulators of a circuit for batches of at most `batchCapacity` samples.
+  package init(_ circuit: Circuit, batchCapacity: Int, team: Team) {
     (self.circuit, self.team) = (circuit, team)
     simulators = (0..<team.threads).map { _ in CircuitSimulator(circuit, batchCapacity: batchCapacity) }
     ownGradients = team.threads == 1 ? nil : Rows(rows: batchCapacity, columns: circuit.angleCount)
   }
 
   /// ⟨Z⟩ of a batch, as `CircuitSimulator.forward` has it.
-  func forward(
+  package func forward(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, batch: Int, rowStride: Int,
     expectations: UnsafeMutablePointer<Float>
   ) {
@@ -33,9 +34,10 @@ final class SharedCircuit {
   }
 
   /// The gradients of a batch, as `CircuitSimulator.backward` has them.
-  func backward(
+  package func backward(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>, batch: Int,
-    rowStride: Int, angleGradients: UnsafeMutablePointer<Float>?, inputGradients: UnsafeMutablePointer<Float>?
+    rowStride: Int, angleGradients: UnsafeMutablePointer<Float>?, inputGradients: UnsafeMutablePointer<Float>?,
+    expectations: UnsafeMutablePointer<Float>? = nil
   ) {
     gather(batch, into: angleGradients) { gradients, stride in
       share(batch) { simulator, samples in
@@ -43,7 +45,7 @@ final class SharedCircuit {
         simulator.backward(
           inputs: inputs + row, angles: angles, weights: weights + row, batch: samples.count, rowStride: rowStride,
           angleGradients: gradients.map { $0 + samples.lowerBound * stride }, angleStride: stride,
-          inputGradients: inputGradients.map { $0 + row })
+          inputGradients: inputGradients.map { $0 + row }, expectations: expectations.map { $0 + row })
       }
     }
   }

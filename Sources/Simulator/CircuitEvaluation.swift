@@ -31,15 +31,18 @@ package struct CircuitEvaluation<Scalar: RealScalar & Encodable>: Encodable {
     func perSample(_ flat: [Float]) -> [[Float]] {
       (0..<batch).map { Array(flat[($0 * circuit.qubits)..<(($0 + 1) * circuit.qubits)]) }
     }
-    simulator.forward(inputs: inputs, angles: angles, batch: batch, expectations: &values)
-    expectations = perSample(values)
-    guard let weights = problem.weights else { return }
+    guard let weights = problem.weights else {
+      simulator.forward(inputs: inputs, angles: angles, batch: batch, expectations: &values)
+      expectations = perSample(values)
+      return
+    }
     let repeated = problem.inputs.flatMap { _ in weights.map(Float.init) }
-    var angleGradients = [Float](repeating: 0, count: circuit.angleCount)
+    var (inputGradients, angleGradients) = (values, [Float](repeating: 0, count: circuit.angleCount))
     simulator.backward(
       inputs: inputs, angles: angles, weights: repeated, batch: batch, angleGradients: &angleGradients,
-      inputGradients: &values)
-    gradients = Gradients(circuit, x: perSample(values), angles: angleGradients)
+      inputGradients: &inputGradients, expectations: &values)
+    expectations = perSample(values)
+    gradients = Gradients(circuit, x: perSample(inputGradients), angles: angleGradients)
   }
 
   /// The evaluation in double precision, by the reference simulator.

@@ -19,8 +19,8 @@ struct CircuitProgram {
   ///
   /// States are numbered; nil is the one that nothing is kept in.
   enum Move {
-    /// The CNOTs of a stage.
-    case permute(from: Int?, to: Int)
+    /// The CNOTs of a stage, and a rotation about Y that follows at once; the state after both is kept.
+    case permute(from: Int?, to: Int, turn: Int?)
     /// A rotation about Y, in place; the state after it is kept.
     case rotate(turn: Int, state: Int)
     /// A rotation about Z; the state before it is kept.
@@ -51,7 +51,7 @@ struct CircuitProgram {
       var rotations = stage.rotations
       if isLast { while rotations.last?.axis == .z { rotations.removeLast() } }
       if number > 0 {
-        moves.append(.permute(from: isPassing ? nil : final, to: states))
+        moves.append(.permute(from: isPassing ? nil : final, to: states, turn: nil))
         (final, states, isKept, isPassing) = (states, states + 1, false, false)
       }
       for (place, rotation) in rotations.enumerated() {
@@ -68,11 +68,15 @@ struct CircuitProgram {
         switch rotation.axis {
         case .z: move { .phase(turn: index, from: $0, to: $1) }
         case .y:
-          if isKept {
-            moves.append(.copy(from: final, to: states))
-            (final, states) = (states, states + 1)
+          if case .permute(let from, let to, nil) = moves.last {
+            moves[moves.count - 1] = .permute(from: from, to: to, turn: index)
+          } else {
+            if isKept {
+              moves.append(.copy(from: final, to: states))
+              (final, states) = (states, states + 1)
+            }
+            moves.append(.rotate(turn: index, state: final))
           }
-          moves.append(.rotate(turn: index, state: final))
           isKept = true
         case .x:
           turns[index].axis = .y

@@ -48,8 +48,7 @@ extension CircuitSimulator {
     forRows(batch, rowStride, angles, signs) { sample, row in
       let final = run(inputs + row)
       let finalTangent = runTangent(tangent + row)
-      startAdjoint(weights + row, final)
-      kernels.scale(UInt32(wires), diagonal.pointer, finalTangent, tangents.adjoint.pointer)
+      startAdjoint(weights + row, final, tangent: finalTangent)
       let inputGradient = inputGradients.map { $0 + row }
       inputGradient?.update(repeating: 0, count: circuit.qubits)
       runBackwardsTangent(tangent + row, angleGradients + sample * angleStride, inputGradient)
@@ -65,17 +64,20 @@ extension CircuitSimulator {
     let wires = UInt32(self.wires)
     kernels.product_tangent(
       wires, factorStates.pointer, tangents.factorStates.pointer, stages.pointer, tangents.stages.pointer, moving(0))
+    func encode(_ turn: Int, _ place: Int) {
+      let turned = program.turns[turn]
+      guard turned.angles == nil else { return }
+      moveEncoding(tangent, mask(turned))
+      kernels.rotate_tangent(wires, tangents.inputs.pointer, state(place), moving(place))
+    }
     for move in program.moves {
       switch move {
-      case .permute(let from, let to):
-        kernels.permute(wires, forwards.high, forwards.low, moving(from), moving(to))
+      case .permute(let from, let to, let turn):
+        kernels.permute(wires, forwards.high, forwards.low, turn.map(rotation), moving(from), moving(to))
+        if let turn { encode(turn, to) }
       case .rotate(let turn, let place):
         kernels.rotate(wires, rotation(turn), moving(place))
-        let turned = program.turns[turn]
-        if turned.angles == nil {
-          moveEncoding(tangent, mask(turned))
-          kernels.rotate_tangent(wires, tangents.inputs.pointer, state(place), moving(place))
-        }
+        encode(turn, place)
       case .phase(let turn, let from, let to): kernels.phase(wires, phase(turn), 0, moving(from), moving(to))
       case .quarter(let back, let from, let to):
         kernels.phase(wires, quarterTurn, back ? 1 : 0, moving(from), moving(to))
@@ -93,26 +95,28 @@ extension CircuitSimulator {
     let wires = UInt32(self.wires)
     var (lambda, spare) = (adjoint.pointer, work.pointer)
     var (lambdaTangent, spareTangent) = (tangents.adjoint.pointer, tangents.work.pointer)
+    func turnBack(_ turn: Int, _ place: Int) {
+      collect(turn, angleGradients, inputGradients) {
+        kernels.rotation_gradients(wires, state(place), lambdaTangent, $0)
+        kernels.rotation_gradients(wires, moving(place), lambda, $0)
+      }
+      kernels.rotate(wires, inverseRotation(turn), lambda)
+      kernels.rotate(wires, inverseRotation(turn), lambdaTangent)
+      let turned = program.turns[turn]
+      guard turned.angles == nil else { return }
+      // The inverse rotation's derivative has the other sign.
+      moveEncoding(tangent, ~mask(turned))
+      kernels.rotate_tangent(wires, tangents.inputs.pointer, lambda, lambdaTangent)
+    }
     for move in program.moves.reversed() {
       switch move {
-      case .permute:
-        kernels.permute(wires, backwards.high, backwards.low, lambda, spare)
-        kernels.permute(wires, backwards.high, backwards.low, lambdaTangent, spareTangent)
+      case .permute(_, let place, let turn):
+        if let turn { turnBack(turn, place) }
+        kernels.permute(wires, backwards.high, backwards.low, nil, lambda, spare)
+        kernels.permute(wires, backwards.high, backwards.low, nil, lambdaTangent, spareTangent)
         swap(&lambda, &spare)
         swap(&lambdaTangent, &spareTangent)
-      case .rotate(let turn, let place):
-        collect(turn, angleGradients, inputGradients) {
-          kernels.rotation_gradients(wires, state(place), lambdaTangent, $0)
-          kernels.rotation_gradients(wires, moving(place), lambda, $0)
-        }
-        kernels.rotate(wires, inverseRotation(turn), lambda)
-        kernels.rotate(wires, inverseRotation(turn), lambdaTangent)
-        let turned = program.turns[turn]
-        if turned.angles == nil {
-          // The inverse rotation's derivative has the other sign.
-          moveEncoding(tangent, ~mask(turned))
-          kernels.rotate_tangent(wires, tangents.inputs.pointer, lambda, lambdaTangent)
-        }
+      case .rotate(let turn, let place): turnBack(turn, place)
       case .phase(let turn, let from, _):
         kernels.phase(wires, phase(turn), 1, lambda, lambda)
         kernels.phase(wires, phase(turn), 1, lambdaTangent, lambdaTangent)

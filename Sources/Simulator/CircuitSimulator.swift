@@ -46,7 +46,6 @@ package final class CircuitSimulator {
   let states: AlignedFloats
   let adjoint: AlignedFloats
   let work: AlignedFloats
-  let diagonal: AlignedFloats
   let scratch: AlignedFloats
   let contraction: AlignedFloats
   let rowGradients: AlignedFloats
@@ -88,7 +87,6 @@ package final class CircuitSimulator {
     states = AlignedFloats(count: 2 * size * program.states)
     adjoint = AlignedFloats(count: 2 * size)
     work = AlignedFloats(count: 2 * size)
-    diagonal = AlignedFloats(count: size)
     scratch = AlignedFloats(count: size)
     contraction = AlignedFloats(count: 4 * wires)
     rowGradients = AlignedFloats(count: wires)
@@ -120,11 +118,7 @@ package final class CircuitSimulator {
     signs: UnsafePointer<UInt32>? = nil, expectations: UnsafeMutablePointer<Float>
   ) {
     forRows(batch, rowStride, angles, signs) { _, row in
-      let final = run(inputs + row)
-      kernels.expectations(
-        UInt32(wires), final, masks, UInt32(circuit.qubits), scratch.pointer, expectations + row)
-      guard readoutSigns != 0 else { return }
-      for qubit in 0..<circuit.qubits { expectations[row + qubit] *= SampleSigns.sign(readoutSigns, qubit) }
+      read(run(inputs + row), expectations + row)
     }
   }
 
@@ -141,14 +135,16 @@ package final class CircuitSimulator {
   ///   - angleStride: Floats from where one sample's gradients by the angles are added to where the next one's are; 0 for all
   ///     in one place.
   ///   - inputGradients: `[batch, qubits]`, overwritten; not computed if nil.
+  ///   - expectations: As in `forward`; not computed if nil.
   /// - Complexity: As `forward`.
   package func backward(
     inputs: UnsafePointer<Float>, angles: UnsafePointer<Float>, weights: UnsafePointer<Float>, batch: Int,
     rowStride: Int? = nil, signs: UnsafePointer<UInt32>? = nil, angleGradients: UnsafeMutablePointer<Float>?,
-    angleStride: Int = 0, inputGradients: UnsafeMutablePointer<Float>?
+    angleStride: Int = 0, inputGradients: UnsafeMutablePointer<Float>?, expectations: UnsafeMutablePointer<Float>? = nil
   ) {
     forRows(batch, rowStride, angles, signs) { sample, row in
       let final = run(inputs + row)
+      if let expectations { read(final, expectations + row) }
       startAdjoint(weights + row, final)
       let inputGradient = inputGradients.map { $0 + row }
       inputGradient?.update(repeating: 0, count: circuit.qubits)
@@ -194,8 +190,8 @@ package final class CircuitSimulator {
     kernels.product(wires, factorStates.pointer, stages.pointer, states.pointer)
     for move in program.moves {
       switch move {
-      case .permute(let from, let to):
-        kernels.permute(wires, forwards.high, forwards.low, state(from), state(to))
+      case .permute(let from, let to, let turn):
+        kernels.permute(wires, forwards.high, forwards.low, turn.map(rotation), state(from), state(to))
       case .rotate(let turn, let place): kernels.rotate(wires, rotation(turn), state(place))
       case .phase(let turn, let from, let to): kernels.phase(wires, phase(turn), 0, state(from), state(to))
       // RX(x) = RZ(-π/2) RY(x) RZ(π/2)
@@ -207,8 +203,17 @@ package final class CircuitSimulator {
     return state(program.final)
   }
 
-  /// The read-out operator, the weighted sum of the Z_i, applied to the final state.
-  func startAdjoint(_ weights: UnsafePointer<Float>, _ final: UnsafePointer<Float>) {
+  /// ⟨Z_i⟩ of the final state.
+  private func read(_ final: UnsafePointer<Float>, _ expectations: UnsafeMutablePointer<Float>) {
+    kernels.expectations(UInt32(wires), final, masks, UInt32(circuit.qubits), scratch.pointer, expectations)
+    guard readoutSigns != 0 else { return }
+    for qubit in 0..<circuit.qubits { expectations[qubit] *= SampleSigns.sign(readoutSigns, qubit) }
+  }
+
+  /// The read-out operator, the weighted sum of the Z_i, applied to the final state, and to its derivative if given.
+  func startAdjoint(
+    _ weights: UnsafePointer<Float>, _ final: UnsafePointer<Float>, tangent: UnsafePointer<Float>? = nil
+  ) {
     var weights = weights
     if readoutSigns != 0 {
       for qubit in 0..<circuit.qubits {
@@ -216,8 +221,9 @@ package final class CircuitSimulator {
       }
       weights = UnsafePointer(rowGradients.pointer)
     }
-    kernels.observable(UInt32(wires), masks, UInt32(circuit.qubits), weights, diagonal.pointer)
-    kernels.scale(UInt32(wires), diagonal.pointer, final, adjoint.pointer)
+    kernels.observe(
+      UInt32(wires), masks, UInt32(circuit.qubits), weights, scratch.pointer, final, adjoint.pointer, tangent,
+      tangents.adjoint.pointer)
   }
 
   private func runBackwards(
@@ -226,16 +232,21 @@ package final class CircuitSimulator {
     let wires = UInt32(self.wires)
     var lambda = adjoint.pointer
     var spare = work.pointer
-    for move in program.moves.reversed() {
-      switch move {
-      case .permute:
-        kernels.permute(wires, backwards.high, backwards.low, lambda, spare)
+    func turnBack(_ turn: Int, _ place: Int) {
+      collect(turn, angleGradients, inputGradients) {
+        kernels.rotation_gradients(wires, state(place), lambda, $0)
+      }
+      kernels.rotate(wires, inverseRotation(turn), lambda)
+    }
+    for index in program.moves.indices.reversed() {
+      switch program.moves[index] {
+      case .permute(_, let place, let turn):
+        if let turn { turnBack(turn, place) }
+        // The first CNOTs are undone by what contracts.
+        guard index > 0 else { break }
+        kernels.permute(wires, backwards.high, backwards.low, nil, lambda, spare)
         swap(&lambda, &spare)
-      case .rotate(let turn, let place):
-        collect(turn, angleGradients, inputGradients) {
-          kernels.rotation_gradients(wires, state(place), lambda, $0)
-        }
-        kernels.rotate(wires, inverseRotation(turn), lambda)
+      case .rotate(let turn, let place): turnBack(turn, place)
       case .phase(let turn, let from, _):
         kernels.phase(wires, phase(turn), 1, lambda, lambda)
         collect(turn, angleGradients, inputGradients) {
@@ -245,7 +256,10 @@ package final class CircuitSimulator {
       case .copy: break
       }
     }
-    kernels.contract(wires, factorStates.pointer, stages.pointer, lambda, contraction.pointer)
+    let isPermuted = !program.moves.isEmpty
+    kernels.contract(
+      wires, factorStates.pointer, stages.pointer, backwards.high, backwards.low, isPermuted ? lambda : nil,
+      isPermuted ? spare : lambda, contraction.pointer)
     for qubit in 0..<circuit.qubits {
       let rest = getFactor(contraction.pointer, qubit)
       for number in 0..<program.first {

@@ -50,18 +50,37 @@ import Testing
     expectClose(second.angles, secondSum, 3e-5, "second order ∂angles")
   }
 
-  /// Sizes at which a state outgrows the first-level cache, and the second-level one.
+  /// Sizes at which a state outgrows the first-level cache, and the second-level one, by one, two and three qubits and more.
   @Test(arguments: [
     Circuit(qubits: 14, cnot: [1], rz: true, repetitions: 2, reupload: true),
     Circuit(qubits: 18, cnot: [1, 2], rz: false, repetitions: 2),
+    Circuit(qubits: 18, cnot: [1], rz: true, repetitions: 2, reupload: true),
+    Circuit(qubits: 19, cnot: [1, 3], rz: true, repetitions: 2),
+    Circuit(qubits: 20, cnot: [1], rz: false, repetitions: 2),
+    Circuit(qubits: 20, repetitions: 1),
+    Circuit(qubits: 21, cnot: [2], rz: false, repetitions: 2),
   ])
   func `it agrees with the reference simulator for many qubits`(_ circuit: Circuit) {
     let batch = Batch(circuit, size: 1)
-    let gradients = FastRun(circuit).backward(batch.inputs, batch.angles, batch.weights)
-    let known = ReferenceSimulator<Double>(circuit).gradients(
-      inputs: batch.inputs[0], angles: batch.angles, weights: batch.weights[0])
+    let fast = FastRun(circuit)
+    let gradients = fast.backward(batch.inputs, batch.angles, batch.weights)
+    let reference = ReferenceSimulator<Double>(circuit)
+    let known = reference.gradients(inputs: batch.inputs[0], angles: batch.angles, weights: batch.weights[0])
     expectClose(gradients.inputs[0], known.inputs, 5e-6)
     expectClose(gradients.angles, known.angles, 5e-6)
+    expectClose(
+      fast.forward(batch.inputs, batch.angles)[0],
+      reference.expectations(inputs: batch.inputs[0], angles: batch.angles), 2e-6)
+  }
+
+  @Test func `the second order agrees with the reference simulator for many qubits`() {
+    let circuit = Circuit(qubits: 18, cnot: [1, 2], rz: true, repetitions: 2, reupload: true)
+    let batch = Batch(circuit, size: 1)
+    let second = FastRun(circuit).secondOrder(batch.inputs, batch.angles, batch.weights, batch.tangents)
+    let known = ReferenceSimulator<Double>(circuit).secondOrder(
+      inputs: batch.inputs[0], angles: batch.angles, weights: batch.weights[0], tangent: batch.tangents[0])
+    expectClose(second.inputs[0], known.inputs, 2e-5)
+    expectClose(second.angles, known.angles, 3e-5)
   }
 
   /// Past a half-turn minus a little, RY is not computed by tangents.

@@ -22,8 +22,10 @@ typedef struct {
   void (*product_tangent)(
       unsigned wires, const float *v, const float *dv, const float *stages, float *dstages, float *dstate);
   /// out[w][4], per qubit q and value a: the sum over indices with bit q = a of conj(lambda) times the product of all
-  /// one-qubit states but q's. lambda is overwritten.
-  void (*contract)(unsigned wires, const float *v, const float *stages, float *lambda, float *out);
+  /// one-qubit states but q's. lambda, which is overwritten, is what permuting `from` gives, if that is not null.
+  void (*contract)(
+      unsigned wires, const float *v, const float *stages, const uint32_t *high, const uint32_t *low, const float *from,
+      float *lambda, float *out);
   /// `contract` and its derivative where v, stages and lambda move by dv, dstages and dlambda.
   void (*contract_tangent)(
       unsigned wires, const float *v, const float *dv, const float *stages, const float *dstages, float *lambda,
@@ -41,16 +43,19 @@ typedef struct {
   /// out[w], added to: Re <lambda| -iZ_q |psi>; scratch: N floats.
   void (*phase_gradients)(unsigned wires, const float *psi, const float *lambda, float *scratch, float *out);
 
-  /// to[b] = from[high[b / 16] ^ low[b % 16]].
-  void (*permute)(unsigned wires, const uint32_t *high, const uint32_t *low, const float *from, float *to);
+  /// to[b] = from[high[b / 16] ^ low[b % 16]], then `rotate` by cs, if that is not null.
+  void (*permute)(
+      unsigned wires, const uint32_t *high, const uint32_t *low, const float *cs, const float *from, float *to);
 
   /// out[count] = the sum over b of |psi_b|² (-1)^parity(b & masks[i]); scratch: N floats.
   void (*expectations)(
       unsigned wires, const float *psi, const uint32_t *masks, unsigned count, float *scratch, float *out);
   /// diagonal[N] = the sum over i of w[i] (-1)^parity(b & masks[i]).
   void (*observable)(unsigned wires, const uint32_t *masks, unsigned count, const float *w, float *diagonal);
-  /// to = from times a real diagonal of N floats.
-  void (*scale)(unsigned wires, const float *diagonal, const float *from, float *to);
+  /// to = from times that diagonal; scratch: N floats. So does the other state, unless it is null.
+  void (*observe)(
+      unsigned wires, const uint32_t *masks, unsigned count, const float *w, float *scratch, const float *from, float *to,
+      const float *other, float *to_other);
 } statevector_kernels;
 
 /// The kernels of the instruction set in use on this thread.

@@ -1,7 +1,5 @@
 // The kernels, once per instruction set: included with NAMED defined and the target set.
 
-#include "product.h"
-
 // One pass over `total` floats that acts on qubits q … q + COUNT - 1 (q >= LOW), or on the lanes' too if q == 0. PAIR
 // acts on two registers, LANE on the four qubits within one.
 #define PASS(a, total, q, COUNT, LANE, PAIR)                                     \
@@ -39,25 +37,110 @@
     if (q + 1 == (until)) PASS(a, total, q, 1, NOTHING, PAIR);  \
   } while (0)
 
-// The low qubits block by block while a block is in the first-level cache, the next ones while a larger block is in the
-// second-level cache, then the high ones over everything.
-#define LAYER(a, total, wires, LANE, PAIR)                                                 \
+// The low qubits block by block while a block is in the first-level cache, the next ones while a larger block, which ARRIVE
+// may fill, is in the second-level cache, then the high ones over everything.
+#define LAYER(a, total, wires, LANE, PAIR, ARRIVE)                                         \
   do {                                                                                     \
-    unsigned inner = (wires) < BLOCK_WIRES ? (wires) : BLOCK_WIRES;                        \
-    unsigned outer = (wires) < OUTER_WIRES ? (wires) : OUTER_WIRES;                        \
-    size_t size = (size_t)1 << inner, large = (size_t)1 << outer;                          \
-    for (float *start = (a); start < (a) + (total); start += large) {                      \
-      for (float *block = start; block < start + large; block += size)                     \
-        PASSES(block, size, 0, inner, LANE, PAIR);                                         \
-      if (inner < outer) PASSES(start, large, inner, outer, NOTHING, PAIR);                \
+    unsigned inner_ = (wires) < BLOCK_WIRES ? (wires) : BLOCK_WIRES;                       \
+    unsigned outer_ = (wires) < OUTER_WIRES ? (wires) : OUTER_WIRES;                       \
+    size_t size_ = (size_t)1 << inner_, large_ = (size_t)1 << outer_;                      \
+    for (float *start_ = (a); start_ < (a) + (total); start_ += large_) {                  \
+      ARRIVE(start_, large_);                                                              \
+      for (float *block_ = start_; block_ < start_ + large_; block_ += size_)              \
+        PASSES(block_, size_, 0, inner_, LANE, PAIR);                                      \
+      if (inner_ < outer_) PASSES(start_, large_, inner_, outer_, NOTHING, PAIR);          \
     }                                                                                      \
-    if (outer < (wires)) PASSES(a, total, outer, wires, NOTHING, PAIR);                    \
+    if (outer_ < (wires)) PASSES(a, total, outer_, wires, NOTHING, PAIR);                  \
   } while (0)
 
-#define NOTHING(x) (void)0
+#define NOTHING(...) (void)0
 
-// RY is real: the planes are one more index bit that nothing acts on.
-static void NAMED(rotate)(unsigned wires, const float *cs, float *state) {
+// Where the amplitudes of a permuted state are in the one before.
+typedef struct {
+  unsigned wires;
+  const uint32_t *high, *low;
+  const float *from;
+#ifdef GROUP
+  // A group of lanes comes from few registers: those that differ in the upper bits of low[0 … GROUP - 1].
+  unsigned sources;
+  uint32_t uppers[GROUP];
+  PICK_MASK masks[GROUP];
+#endif
+} NAMED(origin);
+
+static INLINE NAMED(origin) NAMED(origin_of)(
+    unsigned wires, const uint32_t *high, const uint32_t *low, const float *from) {
+  NAMED(origin) origin = {.wires = wires, .high = high, .low = low, .from = from};
+#ifdef GROUP
+  uint32_t bits[GROUP] = {0};
+  for (unsigned lane = 0; lane < GROUP; lane++) {
+    unsigned k = 0;
+    for (origin.uppers[origin.sources] = low[lane] & ~(GROUP - 1u); origin.uppers[k] != origin.uppers[origin.sources];
+         k++) {}
+    if (k == origin.sources) origin.sources++;
+    bits[k] |= 1u << lane;
+  }
+  for (unsigned k = 0; k < origin.sources; k++) origin.masks[k] = PICK_LANES(bits[k]);
+#endif
+  return origin;
+}
+
+// Amplitudes begin … end - 1 of one plane, or of both, `apart` floats from each other.
+static INLINE void NAMED(fetch_from)(
+    const NAMED(origin) *origin, unsigned plane, size_t begin, size_t end, float *to, const unsigned planes, size_t apart,
+    const unsigned sources) {
+  size_t count = (size_t)1 << origin->wires;
+  const float *from = origin->from + plane * count;
+#ifdef GROUP
+  PICK_INDEX lane = PICK_LOAD(origin->low);
+  for (size_t b = begin; b < end; b += GROUP, to += GROUP) {
+    uint32_t block = origin->high[b / LANES] ^ origin->low[b % LANES], upper = block & ~(GROUP - 1u);
+    PICK_INDEX index = PICK_FLIP(lane, block);
+    PICK_GROUP x = PICK_ZERO, y = PICK_ZERO;
+    for (unsigned k = 0; k < sources; k++) {
+      const float *source = from + (upper ^ origin->uppers[k]);
+      x = PICK(x, origin->masks[k], index, source);
+      if (planes == 2) y = PICK(y, origin->masks[k], index, source + count);
+    }
+    PICK_STORE(to, x);
+    if (planes == 2) PICK_STORE(to + apart, y);
+  }
+#else
+  for (size_t b = begin; b < end; b += LANES, to += LANES) {
+    uint32_t block = origin->high[b / LANES];
+    for (unsigned lane = 0; lane < LANES; lane++) {
+      uint32_t source = block ^ origin->low[lane];
+      to[lane] = from[source];
+      if (planes == 2) to[apart + lane] = from[count + source];
+    }
+  }
+  (void)sources;
+#endif
+}
+
+static INLINE void NAMED(fetch)(
+    const NAMED(origin) *origin, unsigned plane, size_t begin, size_t end, float *to, const unsigned planes,
+    size_t apart) {
+#ifdef GROUP
+  if (origin->sources == 1) NAMED(fetch_from)(origin, plane, begin, end, to, planes, apart, 1);
+  else if (origin->sources == 2) NAMED(fetch_from)(origin, plane, begin, end, to, planes, apart, 2);
+  else if (origin->sources == 4) NAMED(fetch_from)(origin, plane, begin, end, to, planes, apart, 4);
+  else NAMED(fetch_from)(origin, plane, begin, end, to, planes, apart, origin->sources);
+#else
+  NAMED(fetch_from)(origin, plane, begin, end, to, planes, apart, 0);
+#endif
+}
+
+#include "product.h"
+
+// RY is real: the planes are one more index bit that nothing acts on. The state before comes from `origin`, if given, block
+// by block.
+static INLINE void NAMED(turn)(unsigned wires, const float *cs, const NAMED(origin) *origin, float *state) {
+#define ARRIVE(start, size)                                                                           \
+  do {                                                                                                \
+    size_t at = (size_t)((start) - state), b = at & (((size_t)1 << wires) - 1);                       \
+    if (origin) NAMED(fetch)(origin, (unsigned)(at >> wires), b, b + (size), start, 1, 0);            \
+  } while (0)
   float c = 1, t[STATEVECTOR_WIRES_LIMIT];
   int steep = 0;
   for (unsigned q = 0; q < wires; q++) {
@@ -81,7 +164,7 @@ static void NAMED(rotate)(unsigned wires, const float *cs, float *state) {
     x = x - t[q] * y;              \
     y = y + t[q] * z;              \
   } while (0)
-    LAYER(state, (size_t)2 << wires, wires, LANE, PAIR);
+    LAYER(state, (size_t)2 << wires, wires, LANE, PAIR, ARRIVE);
 #undef LANE
 #undef PAIR
   } else {
@@ -99,10 +182,22 @@ static void NAMED(rotate)(unsigned wires, const float *cs, float *state) {
     x = cs[2 * (q)] * x - cs[2 * (q) + 1] * y; \
     y = cs[2 * (q)] * y + cs[2 * (q) + 1] * z; \
   } while (0)
-    LAYER(state, (size_t)2 << wires, wires, LANE, PAIR);
+    LAYER(state, (size_t)2 << wires, wires, LANE, PAIR, ARRIVE);
 #undef LANE
 #undef PAIR
   }
+#undef ARRIVE
+}
+
+static void NAMED(rotate)(unsigned wires, const float *cs, float *state) { NAMED(turn)(wires, cs, NULL, state); }
+
+static void NAMED(permute)(
+    unsigned wires, const uint32_t *high, const uint32_t *low, const float *cs, const float *from, float *to) {
+  NAMED(origin) origin = NAMED(origin_of)(wires, high, low, from);
+  if (cs && wires > OUTER_WIRES) return NAMED(turn)(wires, cs, &origin, to);
+  size_t count = (size_t)1 << wires;
+  NAMED(fetch)(&origin, 0, 0, count, to, 2, count);
+  if (cs) NAMED(turn)(wires, cs, NULL, to);
 }
 
 static void NAMED(rotate_tangent)(unsigned wires, const float *t, const float *state, float *dstate) {
@@ -211,105 +306,99 @@ static void NAMED(phase_gradients)(
   out[3] -= SUM(x * SIGN3);
 }
 
-#ifdef GROUP
-// A group of lanes comes from few registers: those that differ in the upper bits of low[0 … GROUP - 1].
-static INLINE void NAMED(permute_groups)(
-    unsigned wires, const uint32_t *high, const uint32_t *low, const float *from, float *to, const unsigned sources,
-    const uint32_t *uppers, const PICK_MASK *masks) {
-  size_t count = (size_t)1 << wires;
-  PICK_INDEX lane = PICK_LOAD(low);
-  for (size_t b = 0; b < count; b += GROUP) {
-    uint32_t block = high[b / LANES] ^ low[b % LANES], upper = block & ~(GROUP - 1u);
-    PICK_INDEX index = PICK_FLIP(lane, block);
-    PICK_GROUP re = PICK_ZERO, im = PICK_ZERO;
-    for (unsigned k = 0; k < sources; k++) {
-      const float *source = from + (upper ^ uppers[k]);
-      re = PICK(re, masks[k], index, source);
-      im = PICK(im, masks[k], index, source + count);
-    }
-    PICK_STORE(to + b, re);
-    PICK_STORE(to + count + b, im);
-  }
-}
-#endif
-
-static void NAMED(permute)(
-    unsigned wires, const uint32_t *high, const uint32_t *low, const float *from, float *to) {
-#ifdef GROUP
-  uint32_t uppers[GROUP], bits[GROUP] = {0};
-  unsigned sources = 0;
-  for (unsigned lane = 0; lane < GROUP; lane++) {
-    unsigned k = 0;
-    for (uppers[sources] = low[lane] & ~(GROUP - 1u); uppers[k] != uppers[sources]; k++) {}
-    if (k == sources) sources++;
-    bits[k] |= 1u << lane;
-  }
-  PICK_MASK masks[GROUP];
-  for (unsigned k = 0; k < sources; k++) masks[k] = PICK_LANES(bits[k]);
-  if (sources == 1) NAMED(permute_groups)(wires, high, low, from, to, 1, uppers, masks);
-  else if (sources == 2) NAMED(permute_groups)(wires, high, low, from, to, 2, uppers, masks);
-  else if (sources == 4) NAMED(permute_groups)(wires, high, low, from, to, 4, uppers, masks);
-  else NAMED(permute_groups)(wires, high, low, from, to, sources, uppers, masks);
-#else
-  size_t count = (size_t)1 << wires;
-  for (size_t b = 0; b < count; b += LANES) {
-    uint32_t block = high[b / LANES];
-    for (unsigned lane = 0; lane < LANES; lane++) {
-      uint32_t source = block ^ low[lane];
-      to[b + lane] = from[source];
-      to[count + b + lane] = from[count + source];
-    }
-  }
-#endif
-}
-
 // The Walsh-Hadamard transform: every parity's signed sum at once.
-static void NAMED(parities)(unsigned wires, float *a) {
-#define LANE(x)                      \
+#define PARITY_LANE(x)               \
   do {                               \
     x = SWAP0(x) - x * SIGN0;        \
     x = SWAP1(x) - x * SIGN1;        \
     x = SWAP2(x) - x * SIGN2;        \
     x = SWAP3(x) - x * SIGN3;        \
   } while (0)
-#define PAIR(x, y, q)                \
+#define PARITY_PAIR(x, y, q)         \
   do {                               \
-    lanes t = x + y;                 \
+    __typeof__(x) t = x + y;         \
     y = x - y;                       \
     x = t;                           \
   } while (0)
-  LAYER(a, (size_t)1 << wires, wires, LANE, PAIR);
-#undef LANE
-#undef PAIR
-}
 
+// Of a block that stays in the second-level cache only the parities that are asked for are kept, for the high qubits.
 static void NAMED(expectations)(
     unsigned wires, const float *psi, const uint32_t *masks, unsigned count, float *scratch, float *out) {
-  size_t size = (size_t)1 << wires;
-  for (size_t b = 0; b < size; b += LANES) {
-    lanes x = LOAD(psi + b), y = LOAD(psi + size + b);
-    STORE(scratch + b, x * x + y * y);
+  unsigned outer = wires < OUTER_WIRES ? wires : OUTER_WIRES;
+  size_t size = (size_t)1 << wires, large = (size_t)1 << outer, blocks = size / large;
+  float sums[STATEVECTOR_WIRES_LIMIT][BLOCKS];
+  for (size_t block = 0; block < blocks; block++) {
+    const float *re = psi + block * large, *im = re + size;
+    for (size_t b = 0; b < large; b += LANES) {
+      lanes x = LOAD(re + b), y = LOAD(im + b);
+      STORE(scratch + b, x * x + y * y);
+    }
+    LAYER(scratch, large, outer, PARITY_LANE, PARITY_PAIR, NOTHING);
+    for (unsigned i = 0; i < count; i++) sums[i][block] = scratch[masks[i] & (large - 1)];
   }
-  NAMED(parities)(wires, scratch);
-  for (unsigned i = 0; i < count; i++) out[i] = scratch[masks[i]];
+  for (unsigned i = 0; i < count; i++) {
+    for (size_t bit = 1; bit < blocks; bit *= 2)
+      for (size_t k = 0; k < blocks; k++)
+        if (!(k & bit)) PARITY_PAIR(sums[i][k], sums[i][k | bit], 0);
+    out[i] = sums[i][masks[i] >> outer];
+  }
+}
+
+// The transform of the weights, but for qubits from `until` on.
+static INLINE void NAMED(observable_until)(
+    unsigned wires, unsigned until, const uint32_t *masks, unsigned count, const float *w, float *diagonal) {
+  unsigned outer = wires < OUTER_WIRES ? wires : OUTER_WIRES;
+  size_t size = (size_t)1 << wires, large = (size_t)1 << outer;
+  for (size_t b = 0; b < size; b += LANES) STORE(diagonal + b, (lanes){0});
+  // A block without a weight stays zero.
+  unsigned char weighted[BLOCKS] = {0};
+  for (unsigned i = 0; i < count; i++) {
+    diagonal[masks[i]] += w[i];
+    weighted[masks[i] >> outer] = 1;
+  }
+  for (size_t b = 0; b < size; b += large)
+    if (weighted[b >> outer]) LAYER(diagonal + b, large, outer, PARITY_LANE, PARITY_PAIR, NOTHING);
+  if (outer < until) PASSES(diagonal, size, outer, until, NOTHING, PARITY_PAIR);
 }
 
 static void NAMED(observable)(
     unsigned wires, const uint32_t *masks, unsigned count, const float *w, float *diagonal) {
-  size_t size = (size_t)1 << wires;
-  for (size_t b = 0; b < size; b += LANES) STORE(diagonal + b, (lanes){0});
-  for (unsigned i = 0; i < count; i++) diagonal[masks[i]] += w[i];
-  NAMED(parities)(wires, diagonal);
+  NAMED(observable_until)(wires, wires, masks, count, w, diagonal);
 }
 
-static void NAMED(scale)(unsigned wires, const float *diagonal, const float *from, float *to) {
-  size_t count = (size_t)1 << wires;
-  for (size_t b = 0; b < count; b += LANES) {
-    lanes d = LOAD(diagonal + b);
-    STORE(to + b, d * LOAD(from + b));
-    STORE(to + count + b, d * LOAD(from + count + b));
+// A state times a diagonal that is still to be transformed over the highest `qubits`.
+static INLINE void NAMED(scale)(
+    size_t count, const float *diagonal, const float *from, float *to, const unsigned qubits) {
+  size_t stride = count >> qubits;
+  for (size_t b = 0; b < stride; b += LANES) {
+    lanes d[8];
+    UNROLL for (unsigned k = 0; k < 1u << qubits; k++) d[k] = LOAD(diagonal + b + k * stride);
+    UNROLL for (unsigned bit = 0; bit < qubits; bit++)
+      UNROLL for (unsigned k = 0; k < 1u << qubits; k++)
+        if (!(k >> bit & 1)) PARITY_PAIR(d[k], d[k | 1u << bit], 0);
+    UNROLL for (unsigned k = 0; k < 1u << qubits; k++) {
+      STORE(to + b + k * stride, d[k] * LOAD(from + b + k * stride));
+      STORE(to + count + b + k * stride, d[k] * LOAD(from + count + b + k * stride));
+    }
   }
 }
+
+static void NAMED(observe)(
+    unsigned wires, const uint32_t *masks, unsigned count, const float *w, float *scratch, const float *from, float *to,
+    const float *other, float *to_other) {
+  // The last pass over a diagonal that outgrows the second-level cache is made where it is used.
+  unsigned last = wires > OUTER_WIRES ? (wires - OUTER_WIRES - 1) % 3 + 1 : 0;
+  NAMED(observable_until)(wires, wires - last, masks, count, w, scratch);
+  for (; from; from = other, to = to_other, other = NULL)
+    switch (last) {
+    case 0: NAMED(scale)((size_t)1 << wires, scratch, from, to, 0); break;
+    case 1: NAMED(scale)((size_t)1 << wires, scratch, from, to, 1); break;
+    case 2: NAMED(scale)((size_t)1 << wires, scratch, from, to, 2); break;
+    default: NAMED(scale)((size_t)1 << wires, scratch, from, to, 3);
+    }
+}
+#undef PARITY_LANE
+#undef PARITY_PAIR
 
 static const statevector_kernels NAMED(kernels) = {
     .product = NAMED(product),
@@ -324,7 +413,7 @@ static const statevector_kernels NAMED(kernels) = {
     .permute = NAMED(permute),
     .expectations = NAMED(expectations),
     .observable = NAMED(observable),
-    .scale = NAMED(scale),
+    .observe = NAMED(observe),
 };
 
 #undef PASS

@@ -53,10 +53,38 @@ static void NAMED(product_tangent)(
   }
 }
 
+// The sums of one qubit's two values, over `half` amplitudes of either, whose folding into one is written.
+static INLINE void NAMED(fold)(
+    size_t half, const float *u, const float *pre, const float *pim, const float *re, const float *im, size_t apart,
+    float *to_re, float *to_im, lanes sums[4]) {
+  lanes s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+  for (size_t b = 0; b < half; b += LANES) {
+    lanes a = LOAD(re + b), c = LOAD(im + b), e = LOAD(re + apart + b), f = LOAD(im + apart + b);
+    lanes x = LOAD(pre + b), y = LOAD(pim + b);
+    s0 += a * x + c * y;
+    s1 += a * y - c * x;
+    s2 += e * x + f * y;
+    s3 += e * y - f * x;
+    STORE(to_re + b, a * u[0] + c * u[1] + e * u[2] + f * u[3]);
+    STORE(to_im + b, c * u[0] - a * u[1] + f * u[2] - e * u[3]);
+  }
+  sums[0] = s0;
+  sums[1] = s1;
+  sums[2] = s2;
+  sums[3] = s3;
+}
+
 // From the highest qubit down: sum each half of lambda against the product below, then fold the halves into one with
-// that qubit's own state.
-static void NAMED(contract)(unsigned wires, const float *v, const float *stages, float *lambda, float *out) {
-  float *re = lambda, *im = lambda + ((size_t)1 << wires);
+// that qubit's own state. What is fetched of a large state goes first where the upper half would be, part by part.
+static void NAMED(contract)(
+    unsigned wires, const float *v, const float *stages, const uint32_t *high, const uint32_t *low, const float *from,
+    float *lambda, float *out) {
+  size_t count = (size_t)1 << wires;
+  float *re = lambda, *im = lambda + count;
+  const int in_parts = from && wires > OUTER_WIRES;
+  NAMED(origin) origin = {0};
+  if (from) origin = NAMED(origin_of)(wires, high, low, from);
+  if (from && !in_parts) NAMED(fetch)(&origin, 0, 0, count, lambda, 2, count);
   for (unsigned q = wires; q-- > 0;) {
     size_t half = (size_t)1 << q;
     const float *u = v + 4 * q, *pre = stages + 2 * half, *pim = pre + half;
@@ -73,21 +101,19 @@ static void NAMED(contract)(unsigned wires, const float *v, const float *stages,
         im[b] = c * u[0] - a * u[1] + f * u[2] - e * u[3];
       }
     } else {
-      lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
-      for (size_t b = 0; b < half; b += LANES) {
-        lanes a = LOAD(re + b), c = LOAD(im + b), e = LOAD(re + half + b), f = LOAD(im + half + b);
-        lanes x = LOAD(pre + b), y = LOAD(pim + b);
-        s0 += a * x + c * y;
-        s1 += a * y - c * x;
-        s2 += e * x + f * y;
-        s3 += e * y - f * x;
-        STORE(re + b, a * u[0] + c * u[1] + e * u[2] + f * u[3]);
-        STORE(im + b, c * u[0] - a * u[1] + f * u[2] - e * u[3]);
+      lanes sums[4] = {{0}, {0}, {0}, {0}};
+      if (q + 1 < wires || !in_parts) {
+        NAMED(fold)(half, u, pre, pim, re, im, half, re, im, sums);
+      } else {
+        size_t part = (size_t)1 << BLOCK_WIRES;
+        float *parts = re + half;
+        for (size_t b = 0; b < half; b += part) {
+          NAMED(fetch)(&origin, 0, b, b + part, parts, 2, 2 * part);
+          NAMED(fetch)(&origin, 0, half + b, half + b + part, parts + part, 2, 2 * part);
+          NAMED(fold)(part, u, pre + b, pim + b, parts, parts + 2 * part, part, re + b, im + b, sums);
+        }
       }
-      sum[0] = SUM(s0);
-      sum[1] = SUM(s1);
-      sum[2] = SUM(s2);
-      sum[3] = SUM(s3);
+      for (unsigned k = 0; k < 4; k++) sum[k] = SUM(sums[k]);
     }
   }
 }

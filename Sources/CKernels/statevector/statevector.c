@@ -12,6 +12,8 @@ enum {
   BLOCK_WIRES = 13,
   // 2^17 floats, 512 KiB, stay in the second-level cache.
   OUTER_WIRES = 17,
+  // The most of these in a plane.
+  BLOCKS = 1 << (STATEVECTOR_WIRES_LIMIT - OUTER_WIRES),
 };
 
 // The least cos² of half an angle for which the product of all wires' cos, 2^-5 each, is a normal float.
