@@ -91,7 +91,7 @@ let computes: [[Target]] = [
       "pennylane_reference.json", "pennylane_rotations.json", "pennylane_rotations.py", "noise_reference.json",
     ], testUses: ["Experiment"]),
   library("NeuralNetwork", ["CKernels"], numerics: true),
-  library("QuantumGAN", ["Ansatz", "Experiment", "Simulator", "NeuralNetwork"], numerics: true),
+  library("QuantumGAN", ["Ansatz", "CKernels", "Experiment", "Simulator", "NeuralNetwork"], numerics: true),
   library("ParametricSimulation", ["Experiment", "NeuralNetwork"], numerics: true),
   library(
     "InvertibleModels",

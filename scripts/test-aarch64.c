@@ -103,6 +103,22 @@ static void subnormal(void) {
   free(w), free(m), free(v), free(g);
 }
 
+// What is computed number by number, every operation rounded.
+static void elementwise(void) {
+  enum { COUNT = 77 };
+  float x[COUNT], gamma[COUNT], beta[COUNT], y[COUNT], z[COUNT];
+  for (int i = 0; i < COUNT; i++) x[i] = draw(), gamma[i] = draw(), beta[i] = draw();
+  dense_affine(COUNT, 0.9995f, gamma, beta, x, y);
+  dense_scale(COUNT - 1, 65396.43, x + 1, z + 1);
+  for (int i = 0; i < COUNT; i++) {
+    const volatile float first = x[i] * 0.9995f, second = first * gamma[i];
+    const float known = second + beta[i];
+    compare("affine", y[i], known > 0 ? known : 0, 0);
+    if (i > 0) compare("scale", z[i], (float)(x[i] * 65396.43), 0);
+  }
+  note(y, sizeof y), note(z + 1, sizeof z - sizeof *z);
+}
+
 // Rotations, phases and permutations of a state of `wires` qubits, and what is read and derived of it.
 static void circuit(unsigned wires, float *read) {
   const statevector_kernels *kernels = statevector_kernels_in_use();
@@ -144,6 +160,7 @@ int main(void) {
       for (long rows = 1; rows <= 30; rows += rows < 10 ? 3 : 10)
         for (int kind = 0; kind < 4; kind++) dense(shapes[i][0], shapes[i][1], rows, kind & 1, kind >> 1);
     if (set) subnormal();
+    elementwise();
     for (unsigned wires = 4; wires <= 14; wires += 5) {
       float read[7 * STATEVECTOR_WIRES_LIMIT];
       instruction_set_force("generic");

@@ -86,16 +86,20 @@ package struct Randomness: Sendable {
 
   /// Philox 4×32-10.
   static func philox(_ counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var (counter, key) = (counter, key)
+    // One by one: taking the numbers out of vectors takes as long as the rounds.
+    var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3])
+    var (k0, k1) = (key[0], key[1])
     for _ in 0..<10 {
-      let a = UInt64(0xD251_1F53) * UInt64(counter[0])
-      let b = UInt64(0xCD9E_8D57) * UInt64(counter[2])
-      counter = SIMD4(
-        UInt32(b >> 32) ^ counter[1] ^ key[0], UInt32(truncatingIfNeeded: b),
-        UInt32(a >> 32) ^ counter[3] ^ key[1], UInt32(truncatingIfNeeded: a))
-      key &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
+      let a = UInt64(0xD251_1F53) * UInt64(c0)
+      let b = UInt64(0xCD9E_8D57) * UInt64(c2)
+      c0 = UInt32(b >> 32) ^ c1 ^ k0
+      c1 = UInt32(truncatingIfNeeded: b)
+      c2 = UInt32(a >> 32) ^ c3 ^ k1
+      c3 = UInt32(truncatingIfNeeded: a)
+      k0 &+= 0x9E37_79B9
+      k1 &+= 0xBB67_AE85
     }
-    return counter
+    return SIMD4(c0, c1, c2, c3)
   }
 
   /// A seed of another generator of random numbers.

@@ -1,3 +1,4 @@
+import CKernels
 package import Experiment
 package import NeuralNetwork
 
@@ -55,17 +56,19 @@ package final class Generator {
     return latents
   }
 
-  /// Showers `[events, voxels]`, fractions of the kinetic energy, from latents `[events, latent]` and labels `[events]`.
+  /// Showers `[events, voxels]` from latents `[events, latent]` and labels `[events]`.
   /// - Parameters:
   ///   - latents: What they are made from.
   ///   - labels: Looked at only when conditioned.
   ///   - draws: What trajectories and shots are drawn by, where the circuit is measured.
   ///   - first: The number of the first event among those of the draws.
-  /// - Returns: The showers.
+  ///   - energies: The kinetic energy of each event; nil for 1.
+  /// - Returns: The showers, in the energies' unit, or fractions of the kinetic energy.
   package func generate(
-    latents: [Float], labels: [Float], draws: EventDraws = .usual, from first: Int = 0
+    latents: [Float], labels: [Float], draws: EventDraws = .usual, from first: Int = 0,
+    energies: ArraySlice<Double>? = nil
   ) -> [Float] {
-    network.generate(latents: latents, labels: labels, draws: draws, from: first)
+    network.generate(latents: latents, labels: labels, draws: draws, from: first, energies: energies)
   }
 
   /// The angles of its simulated circuit, in the circuit's numbering; nil for a generator without one.
@@ -80,10 +83,11 @@ package final class Generator {
     }
   }
 
-  /// Showers `[events, voxels]` from ⟨Z⟩ `[events, qubits]` of its circuit, wherever that was carried out.
+  /// Showers `[events, voxels]` from ⟨Z⟩ `[events, qubits]` of its circuit, wherever that was carried out, in the unit of the
+  /// events' kinetic energies.
   /// - Precondition: It has a simulated circuit.
-  package func generate(expectations: [Float]) -> [Float] {
-    network.generate(events: expectations.count / architecture.inputs) { row, event in
+  package func generate(expectations: [Float], energies: ArraySlice<Double>) -> [Float] {
+    network.generate(events: expectations.count / architecture.inputs, energies: energies) { row, event in
       expectations.withUnsafeBufferPointer {
         network.setFeatures(row, $0.baseAddress! + event * architecture.inputs)
       }
@@ -114,12 +118,14 @@ package struct EventDraws: Sendable {
 }
 
 extension GeneratorNetwork {
-  /// Showers `[events, voxels]`, in portions of the network's capacity.
-  func generate(latents: [Float], labels: [Float], draws: EventDraws, from first: Int = 0) -> [Float] {
+  /// Showers `[events, voxels]`, in portions of the network's capacity; fractions of the kinetic energy without energies.
+  func generate(
+    latents: [Float], labels: [Float], draws: EventDraws, from first: Int = 0, energies: ArraySlice<Double>? = nil
+  ) -> [Float] {
     let latent = architecture.latent
     precondition(
       latents.count == labels.count * latent, "\(latents.count) latent values for \(labels.count) events of \(latent)")
-    return generate(events: labels.count) { row, event in
+    return generate(events: labels.count, energies: energies) { row, event in
       latents.withUnsafeBufferPointer {
         setInput(row, latents: $0.baseAddress! + event * latent, label: labels[event])
       }
@@ -130,9 +136,13 @@ extension GeneratorNetwork {
   }
 
   /// Showers of events that `set` puts into rows and `forward` takes on to voxels, in portions.
+  ///
+  /// Energies are multiplied in as the voxels are copied: another pass over all of them would come from memory.
   fileprivate func generate(
-    events: Int, set: (_ row: Int, _ event: Int) -> Void, forward: (_ count: Int) -> Void
+    events: Int, energies: ArraySlice<Double>?, set: (_ row: Int, _ event: Int) -> Void,
+    forward: (_ count: Int) -> Void
   ) -> [Float] {
+    precondition(energies.map { $0.count == events } ?? true, "energies of \(energies?.count ?? 0) of \(events) events")
     let voxels = self.voxels.columns
     return [Float](unsafeUninitializedCapacity: events * voxels) { showers, count in
       for first in stride(from: 0, to: events, by: self.voxels.rows) {
@@ -140,7 +150,8 @@ extension GeneratorNetwork {
         for (row, event) in events.enumerated() { set(row, event) }
         forward(events.count)
         for (row, event) in events.enumerated() {
-          (showers.baseAddress! + event * voxels).initialize(from: self.voxels[row], count: voxels)
+          let energy = energies.map { $0[$0.startIndex + event] } ?? 1
+          dense_scale(voxels, energy, self.voxels[row], showers.baseAddress! + event * voxels)
         }
       }
       count = events * voxels

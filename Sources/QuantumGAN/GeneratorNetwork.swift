@@ -1,3 +1,4 @@
+import CKernels
 import Experiment
 import NeuralNetwork
 
@@ -120,8 +121,8 @@ final class GeneratorNetwork {
         block.dense.forward(below, block.sums, rows: rows, parameters: parameters, relu: false)
         let (gamma, beta) = (parameters.values + affine.gamma.offset, parameters.values + affine.beta.offset)
         for row in rows {
-          let (x, y) = (block.sums[row], block.activations[row])
-          for i in 0..<block.dense.outputs { y[i] = max(0, x[i] * Self.normalisation * gamma[i] + beta[i]) }
+          dense_affine(
+            block.dense.outputs, Self.normalisation, gamma, beta, block.sums[row], block.activations[row])
         }
       } else {
         block.dense.forward(below, block.activations, rows: rows, parameters: parameters, relu: true)

@@ -35,6 +35,8 @@ typedef struct {
   double (*update)(long inputs, long columns, long begin, long end, const adam_factors *adam, long rows,
                    const float *x, long ldx, const float *e, long lde, float *weights, float *m, float *v, int norm);
   void (*adam_step)(const adam_factors *adam, long count, const float *gradient, float *w, float *m, float *v);
+  void (*affine)(long count, float scale, const float *gamma, const float *beta, const float *x, float *y);
+  void (*scale)(long count, double factor, const float *x, float *y);
   double (*multiply_adds)(long rounds, float factor, float *result);
   double (*stream)(long count, float factor, float *numbers, int writes, float *result);
 } dense_kernels;
@@ -154,6 +156,12 @@ void dense_adam_step(dense_adam adam, long count, const float *gradient, float *
   const adam_factors factor = factors(adam);
   kernels()->adam_step(&factor, count, gradient, weights, m, v);
 }
+
+void dense_affine(long count, float scale, const float *gamma, const float *beta, const float *x, float *y) {
+  kernels()->affine(count, scale, gamma, beta, x, y);
+}
+
+void dense_scale(long count, double factor, const float *x, float *y) { kernels()->scale(count, factor, x, y); }
 
 // Neither known before nor unused after, or the compiler would do the work of what is measured.
 static const volatile float half = 0.5f, one = 1;

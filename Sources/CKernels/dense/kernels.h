@@ -57,6 +57,19 @@ static void NAME(adam_step)(const adam_factors *adam, long count, const float *g
   for (long i = 0; i < count; i += VL) NAME(adam_vector)(adam, NAME(load)(g + i), w + i, m + i, v + i);
 }
 
+static void NAME(affine)(long count, float scale, const float *gamma, const float *beta, const float *x, float *y) {
+  // The same bits whether an instruction set has fused operations or not.
+#pragma STDC FP_CONTRACT OFF
+  for (long i = 0; i < count; i++) {
+    const float value = x[i] * scale * gamma[i] + beta[i];
+    y[i] = value >= 0 ? value : 0;
+  }
+}
+
+static void NAME(scale)(long count, double factor, const float *x, float *y) {
+  for (long i = 0; i < count; i++) y[i] = (float)(x[i] * factor);
+}
+
 // Multiplies and adds in as many registers as the products use; returns the operations done.
 static double NAME(multiply_adds)(long rounds, float factor, float *result) {
   vf sum[ROWS * 2];
@@ -93,6 +106,8 @@ static const dense_kernels NAME(kernels) = {
     .gradient = NAME(gradient),
     .update = NAME(update),
     .adam_step = NAME(adam_step),
+    .affine = NAME(affine),
+    .scale = NAME(scale),
     .multiply_adds = NAME(multiply_adds),
     .stream = NAME(stream),
 };

@@ -53,6 +53,12 @@ double dense_update(dense_shape shape, long begin, long end, dense_adam adam, lo
 /// Adam on `count` parameters (a multiple of 16) with a given gradient.
 void dense_adam_step(dense_adam adam, long count, const float *gradient, float *weights, float *m, float *v);
 
+/// y = max(0, x · scale · gamma + beta), of `count` numbers, every operation rounded; of a NaN 0.
+void dense_affine(long count, float scale, const float *gamma, const float *beta, const float *x, float *y);
+
+/// y = x · factor, of `count` numbers that need not be aligned, the product in double precision.
+void dense_scale(long count, double factor, const float *x, float *y);
+
 /// Multiplies and adds in registers, as fast as the processor can; returns the number of operations.
 double dense_multiply_adds(long rounds);
 

@@ -21,12 +21,11 @@ package struct ShowerGeneration {
     case expectations([Float])
   }
 
-  /// What makes fractions of the kinetic energy, `[events, voxels]`, of some of the events.
-  private let fractions: (_ events: Range<Int>) -> [Float]
+  /// What makes the showers of some of the events: MeV, `[events, voxels]`.
+  private let showers: (_ events: Range<Int>) -> [Float]
   private let voxels: Int
   /// The incident energy of each event (MeV).
   private let energies: [Float]
-  private let kineticEnergies: [Double]
 
   /// - Parameters:
   ///   - checkpoint: What has the generator.
@@ -57,7 +56,7 @@ package struct ShowerGeneration {
     let job = checkpoint.header.job
     voxels = job.dataset.voxels
     energies = incident.map { Float($0) }
-    kineticEnergies = incident.map(job.dataset.kind.particle.kineticEnergy)
+    let kinetic = incident.map(job.dataset.kind.particle.kineticEnergy)
     let labels = try Self.labels(of: incident, job)
     guard job.variant.kind == .gan else {
       let (seed, purpose): (UInt64, Randomness.Purpose) =
@@ -69,8 +68,8 @@ package struct ShowerGeneration {
         }
       // As the generator's: what a user asks for is of no checkpoint.
       let iteration = purpose == .generation ? 0 : checkpoint.header.iteration
-      fractions = try Self.simulation(
-        checkpoint, incident: incident, labels: labels, seed: seed, purpose, iteration: iteration)
+      showers = try Self.simulation(
+        checkpoint, incident: incident, kinetic, labels: labels, seed: seed, purpose, iteration: iteration)
       return
     }
     let generator = try Generator(checkpoint)
@@ -79,8 +78,10 @@ package struct ShowerGeneration {
       let qubits = generator.architecture.inputs
       precondition(
         values.count == incident.count * qubits, "\(values.count) ⟨Z⟩ for \(incident.count) events")
-      fractions = { events in
-        generator.generate(expectations: Array(values[events.lowerBound * qubits..<events.upperBound * qubits]))
+      showers = { events in
+        generator.generate(
+          expectations: Array(values[events.lowerBound * qubits..<events.upperBound * qubits]),
+          energies: kinetic[events])
       }
       return
     }
@@ -92,7 +93,7 @@ package struct ShowerGeneration {
         EventDraws(Randomness(seed: seed), .metricLatents, iteration: checkpoint.header.iteration)
       case .given, .expectations: EventDraws.usual
       }
-    fractions = Self.generation(generator, latents: values, labels: labels, draws)
+    showers = Self.generation(generator, latents: values, labels: labels, kinetic, draws)
   }
 
   /// The latent values `[events, latent]`.
@@ -130,34 +131,44 @@ package struct ShowerGeneration {
     }
     voxels = job.dataset.voxels
     energies = dataset.incidentEnergies
-    kineticEnergies = dataset.kineticEnergies
     let iteration = checkpoint.header.iteration
     guard job.variant.kind == .gan else {
-      fractions = try Self.simulation(
-        checkpoint, incident: energies.map(Double.init), labels: dataset.labels, seed: job.seed, .evaluationLatents,
-        iteration: iteration)
+      showers = try Self.simulation(
+        checkpoint, incident: energies.map(Double.init), dataset.kineticEnergies, labels: dataset.labels,
+        seed: job.seed, .evaluationLatents, iteration: iteration)
       return
     }
     let generator = try Generator(checkpoint)
     let latents = generator.evaluationLatents(events: dataset.events, seed: job.seed, iteration: iteration)
     let draws = EventDraws(Randomness(seed: job.seed), .evaluationLatents, iteration: iteration)
-    fractions = Self.generation(generator, latents: latents, labels: dataset.labels, draws)
+    showers = Self.generation(
+      generator, latents: latents, labels: dataset.labels, dataset.kineticEnergies, draws)
   }
 
-  /// What a generator makes of latents `[events, latent]` and labels.
+  /// What a generator makes of latents `[events, latent]`, labels and kinetic energies (MeV).
   private static func generation(
-    _ generator: Generator, latents: [Float], labels: [Float], _ draws: EventDraws
+    _ generator: Generator, latents: [Float], labels: [Float], _ kineticEnergies: [Double], _ draws: EventDraws
   ) -> (_ events: Range<Int>) -> [Float] {
     let latent = generator.architecture.latent
     return { events in
       generator.generate(
         latents: Array(latents[events.lowerBound * latent..<events.upperBound * latent]), labels: Array(labels[events]),
-        draws: draws, from: events.lowerBound)
+        draws: draws, from: events.lowerBound, energies: kineticEnergies[events])
     }
   }
 
-  /// What a simulator that is no GAN makes at incident energies (MeV) with their labels.
+  /// What a simulator that is no GAN makes at incident and kinetic energies (MeV) with their labels.
   private static func simulation(
+    _ checkpoint: Checkpoint, incident: [Double], _ kineticEnergies: [Double], labels: [Float], seed: UInt64,
+    _ purpose: Randomness.Purpose, iteration: Int
+  ) throws -> (_ events: Range<Int>) -> [Float] {
+    let fractions = try Self.fractions(
+      checkpoint, incident: incident, labels: labels, seed: seed, purpose, iteration: iteration)
+    return { events in Self.energies(ofFractions: fractions(events), kineticEnergies: kineticEnergies[events]) }
+  }
+
+  /// What a simulator that is no GAN makes, fractions of the kinetic energy.
+  private static func fractions(
     _ checkpoint: Checkpoint, incident: [Double], labels: [Float], seed: UInt64, _ purpose: Randomness.Purpose,
     iteration: Int
   ) throws -> (_ events: Range<Int>) -> [Float] {
@@ -251,13 +262,6 @@ package struct ShowerGeneration {
     ShowerSelection(incidentEnergies: energies, showers: showers(energies.indices), voxels: voxels)
   }
 
-  /// MeV, `[events, voxels]`.
-  private func showers(_ events: Range<Int>) -> [Float] {
-    var showers = fractions(events)
-    Self.scale(&showers, by: kineticEnergies[events])
-    return showers
-  }
-
   /// The label of an energy, on the scale of those that were trained on; beyond 0 … 1 for energies beyond them.
   static func label(of energy: Double, trained: DatasetDescription, _ variant: Variant) throws -> Float {
     let (energies, bins) = (trained.energies, trained.energyBins)
@@ -292,16 +296,8 @@ package struct ShowerGeneration {
   }
 
   /// Fractions of the kinetic energy as MeV.
-  static func energies(ofFractions fractions: [Float], kineticEnergies: [Double]) -> [Float] {
-    var energies = fractions
-    scale(&energies, by: kineticEnergies[...])
-    return energies
-  }
-
-  /// Fractions of the kinetic energy to MeV, in their place: with a second array of this size for every portion, half of the
-  /// time would be the system's, to find memory and take it back.
-  private static func scale(_ fractions: inout [Float], by kineticEnergies: ArraySlice<Double>) {
-    guard !kineticEnergies.isEmpty else { return }
+  static func energies(ofFractions fractions: consuming [Float], kineticEnergies: ArraySlice<Double>) -> [Float] {
+    guard !kineticEnergies.isEmpty else { return fractions }
     let voxels = fractions.count / kineticEnergies.count
     fractions.withUnsafeMutableBufferPointer { fractions in
       for (event, energy) in kineticEnergies.enumerated() {
@@ -310,6 +306,7 @@ package struct ShowerGeneration {
         }
       }
     }
+    return fractions
   }
 
   /// The share of voxels without energy in any event.

@@ -33,7 +33,7 @@ struct RunEvaluation {
   /// - Throws: `NotFinite` when an event is not of finite numbers, which a comparison would count as any other.
   func compare(fractions: [Float], iteration: Int) throws -> (evaluation: Evaluation, deadVoxels: Double) {
     // In float32 MeV, as files hold them: evaluating one would give the same χ² to the last bit.
-    let showers = ShowerGeneration.energies(ofFractions: fractions, kineticEnergies: kineticEnergies)
+    let showers = ShowerGeneration.energies(ofFractions: fractions, kineticEnergies: kineticEnergies[...])
     let totals = catalogue.totals(of: showers)
     let broken = totals.count { !$0.isFinite }
     guard broken == 0 else {
