@@ -41,16 +41,23 @@ struct CircuitCommand: ParsableCommand {
     @OptionGroup var noisy: TrajectoriesOption
     @Option(help: "Measure the circuit so many times for each sample.")
     var shots: Int?
-    @Option(help: "The seed of trajectories and shots.")
-    var seed: UInt64 = 0
+    @Option(help: "The seed of trajectories and shots, 0 if not given.")
+    var seed: UInt64?
     @Flag(help: "Print only the seconds that it takes.")
     var time = false
 
     func validate() throws {
       if device.device != nil && model.noise != nil { throw ValidationError("--device and --noise: give one of them") }
       if let flaw = shots.flatMap({ Bounds.flaw("--shots", $0, Bounds.shots) }) { throw ValidationError(flaw) }
-      if noisy.trajectories != nil && device.device == nil && model.noise == nil && shots == nil {
+      let isNoisy = device.device != nil || model.noise != nil
+      if noisy.trajectories != nil && !isNoisy {
         throw ValidationError("--trajectories are of noise: give a --device or --noise")
+      }
+      if precision == .double && (isNoisy || shots != nil) {
+        throw ValidationError("--precision double is that of a circuit without noise and shots")
+      }
+      if seed != nil && !isNoisy && shots == nil {
+        throw ValidationError("--seed is that of trajectories and shots: give --shots, or a --device or --noise")
       }
     }
 
@@ -74,7 +81,7 @@ struct CircuitCommand: ParsableCommand {
       let method = noisy.trajectories.map(MeasuredCircuit.Method.trajectories)
       try write {
         NoisyEvaluation(
-          problem, on: place, method: method ?? .usual(qubits: problem.circuit.qubits), shots: shots, seed: seed)
+          problem, on: place, method: method ?? .usual(qubits: problem.circuit.qubits), shots: shots, seed: seed ?? 0)
       }
     }
 

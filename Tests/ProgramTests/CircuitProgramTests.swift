@@ -57,6 +57,9 @@ import Testing
       #"{"qubits": 2, "cnot": [1], "rz": true, "repetitions": 1, "theta": [[0.1, 0.2]], "theta" : [[9, 9]]}"#,
       "-: the key 'theta' stands twice"
     ),
+    (["evaluate", "-", "--shots", "8", "--trajectories", "5"], problem, "--trajectories are of noise"),
+    (["evaluate", "-", "--shots", "8", "--precision", "double"], problem, "--precision double is that of"),
+    (["evaluate", "-", "--seed", "5"], problem, "--seed is that of trajectories and shots"),
     (["evaluate", "/no/file"], "", "/no/file: it cannot be read: No such file or directory"),
     (["draw", "ry-foo"], "", "ry-foo: neither a file nor the name of a circuit"),
     (["draw", "--cnot", "12"], "", "cnot: 12 is not a distance; distances are 1 … 9"),
