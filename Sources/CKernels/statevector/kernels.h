@@ -197,7 +197,7 @@ static void NAMED(permute)(
   if (cs && wires > OUTER_WIRES) return NAMED(turn)(wires, cs, &origin, to);
   size_t count = (size_t)1 << wires;
   NAMED(fetch)(&origin, 0, 0, count, to, 2, count);
-  if (cs) NAMED(turn)(wires, cs, NULL, to);
+  if (cs) NAMED(rotate)(wires, cs, to);
 }
 
 static void NAMED(rotate_tangent)(unsigned wires, const float *t, const float *state, float *dstate) {
