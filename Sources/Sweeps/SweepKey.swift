@@ -356,7 +356,7 @@ package struct SweepKey: Sendable {
       "evaluate.every", .whole(Bounds.generatorEvery), "", "Every how many checkpoints one is judged too; 0 for none."
     ) { $0.order.every = $1 },
     SweepKey(
-      "evaluate.held_out", .whole(Bounds.events), "",
+      "evaluate.held_out", .whole(Bounds.fileEvents), "",
       "Events of each energy, generated and held out; as many as dataset.events if not given."
     ) { $0.order.heldOut = $1 },
     SweepKey("baseline", comparison, "none", "What ⟨χ²⟩c averages.") { $0.baseline = $1 },

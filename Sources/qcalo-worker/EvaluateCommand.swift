@@ -93,9 +93,7 @@ struct EvaluateCommand: ParsableCommand {
     if fresh && checkpoint == nil { throw ValidationError("--fresh makes events of a --checkpoint; give one") }
     if let events {
       if !fresh && shots == nil { throw ValidationError("--events is the number of --fresh events") }
-      if !(1...ShowerFile.eventLimit).contains(events) {
-        throw ValidationError("--events: \(events) is not in 1 … \(ShowerFile.eventLimit)")
-      }
+      if let flaw = Bounds.flaw("--events", events, Bounds.fileEvents) { throw ValidationError(flaw) }
     }
     if let bootstrap, !(2...1_000_000).contains(bootstrap) {
       throw ValidationError("--bootstrap: \(bootstrap) is not a number of resamples; they are 2 … 1000000")

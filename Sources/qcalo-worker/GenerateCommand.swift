@@ -75,9 +75,7 @@ struct GenerateCommand: ParsableCommand {
     if (checkpoint == nil) == (bundle == nil) { throw ValidationError("Give one of --checkpoint and --bundle.") }
     if (output == nil) != time { throw ValidationError("Give one of --output and --time.") }
     if particle != nil && bundle == nil { throw ValidationError("--particle belongs to --bundle.") }
-    if !(1...ShowerFile.eventLimit).contains(events) {
-      throw ValidationError("--events: \(events) is not in 1 … \(ShowerFile.eventLimit)")
-    }
+    if let flaw = Bounds.flaw("--events", events, Bounds.fileEvents) { throw ValidationError(flaw) }
     if counts != nil && (latents == nil || checkpoint == nil || time) {
       throw ValidationError(
         "--counts takes the --checkpoint and the --latents that the circuits were made of, and --output.")

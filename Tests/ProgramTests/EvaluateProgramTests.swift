@@ -88,7 +88,8 @@ import Testing
     #expect(absent.status == 64 && absent.errors.contains("pions.hdf5, is not here"), "\(absent)")
     let pruned = try qcalo("evaluate", runs[0], "--at", "9")
     #expect(pruned.errors.contains("the generator of checkpoint 9 is not kept here"), "\(pruned)")
-    for (option, value) in [("--at", "worst"), ("--metrics", "speed"), ("--held-out", "0")] {
+    for (option, value) in [("--at", "worst"), ("--metrics", "speed"), ("--held-out", "0"), ("--held-out", "10000001")]
+    {
       #expect(try qcalo("evaluate", "judged", option, value).status == 64, "\(option)")
     }
     #expect(try qcalo("compare", "1x", "Classical", "--by", "speed").status == 64)

@@ -50,6 +50,14 @@ import Testing
       source: "made up", recorded: []
     ).rows[0]
     #expect(row?.bytes == 1_000_000_000_000_000)
+    // A journal of each start, of ten thousand seeds: more than an Int counts.
+    let slow = TrainingRate(iteration: 1e30, evaluation: 0, checkpointing: 0, fullBytes: 1, generatorBytes: 1)
+    let long = PlanEstimate(
+      SweepPlan(name: "small", seeds: (0..<10_000).map(UInt64.init), variants: [kept]), ids: [kept.id],
+      voxels: { _ in 533 }, samples: [.init(shape: TrainingShape(kept, voxels: 533), rate: slow)], walltime: 3600,
+      target: nil, source: "made up", recorded: [])
+    #expect(long.rows[0]?.files ?? 0 > 1_000_000_000_000_000)
+    #expect(long.table.render(.csv).contains(",1000000000000000,"))
   }
 
   @Test("A budget of checkpoints: time, disk and files of the run, and what one start gets done")

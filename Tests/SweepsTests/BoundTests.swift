@@ -63,7 +63,7 @@ import Testing
     Case("keep.full", "1000000", "1000001", "1000001 is not in 2 … 1000000"),
     Case("keep.generator_every", "0", "100000001", "100000001 is not in 0 … 100000000"),
     Case("evaluate.every", "0", "100000001", "100000001 is not in 0 … 100000000"),
-    Case("evaluate.held_out", "1", "0", "0 is not in 1 … 100000000"),
+    Case("evaluate.held_out", "1", "0", "0 is not in 1 … 10000000"),
     Case(
       "evaluate.metrics", "[auc, fpd]", "[speed]",
       "speed is not one of chi2, fpd, kpd, separation, layers, neighbours, auc"),

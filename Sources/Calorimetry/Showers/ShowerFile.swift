@@ -15,9 +15,9 @@ package struct ShowerFile: ~Copyable {
   private let showers: HDF5Dataset
 
   /// The most events of a file: their energies are held in memory.
-  package static let eventLimit = 10_000_000
+  package static let eventLimit = Bounds.fileEvents.upperBound
   /// The most voxels of a shower; dataset 3 of CaloChallenge has 40500.
-  package static let voxelLimit = 1_000_000
+  package static let voxelLimit = Bounds.voxels.upperBound
 
   /// Opens a file to read it.
   /// - Throws: `HDF5Error`; `InputError` when the shapes do not fit each other, or are too large.

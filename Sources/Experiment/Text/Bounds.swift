@@ -25,6 +25,8 @@ package enum Bounds {
   package static let generatorEvery = 0...100_000_000
   /// Events of each energy.
   package static let events = 1...100_000_000
+  /// Events of a file of showers, and of a comparison: their energies are held in memory.
+  package static let fileEvents = 1...10_000_000
   /// Voxels of a shower.
   package static let voxels = 1...1_000_000
   /// The voxels of a shower that is trained on: a layer's lists of its inputs are on the stack of a thread.

@@ -113,7 +113,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let flaw = trajectories.flatMap({ Bounds.flaw("--trajectories", $0, Bounds.trajectories) }) {
       throw ValidationError(flaw)
     }
-    if let flaw = heldOut.flatMap({ Bounds.flaw("--held-out", $0, Bounds.events) }) { throw ValidationError(flaw) }
+    if let flaw = heldOut.flatMap({ Bounds.flaw("--held-out", $0, Bounds.fileEvents) }) { throw ValidationError(flaw) }
   }
 
   func run() async throws {
