@@ -39,8 +39,9 @@ let swift: [SwiftSetting] = [
 /// The libraries of a release build, open to the tests when these run on them: `scripts/test` builds once, not twice.
 let tested: [SwiftSetting] =
   Context.environment["QCALO_TESTING"] == nil ? [] : [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
-/// Tests are compiled as quickly as can be, whatever they run on.
-let tests: [SwiftSetting] = swift + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+/// What is compiled as quickly as can be: tests, whatever they run on, and what waits for people, workers and HTCondor, on which
+/// the optimiser spent two thirds of the compiler's time.
+let quick: [SwiftSetting] = swift + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 /// The numerics (and the ground's SHA-256) are optimised in debug builds too, and so are the slow references in their tests: these
 /// run two hundred times faster for it.
 let kernels: [SwiftSetting] = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
@@ -48,14 +49,15 @@ let c: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-ffp-c
 
 /// A library and its tests, which find their data by path.
 func library(
-  _ name: String, _ uses: [Target.Dependency] = [], numerics: Bool = false, testData: [String] = [],
+  _ name: String, _ uses: [Target.Dependency] = [], numerics: Bool = false, waits: Bool = false,
+  testData: [String] = [],
   testUses: [Target.Dependency] = []
 ) -> [Target] {
   [
-    .target(name: name, dependencies: uses, swiftSettings: (numerics ? kernels : swift) + tested),
+    .target(name: name, dependencies: uses, swiftSettings: (numerics ? kernels : waits ? quick : swift) + tested),
     .testTarget(
       name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + uses + testUses,
-      exclude: testData, swiftSettings: numerics ? kernels : tests),
+      exclude: testData, swiftSettings: numerics ? kernels : quick),
   ]
 }
 
@@ -120,13 +122,14 @@ let computes: [[Target]] = [
         "Ansatz", "Commands", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "Metrics", "HDF5", "Training",
         "Benchmarking", "Records", "Storage", arguments,
       ],
-      swiftSettings: swift)
+      swiftSettings: quick)
   ],
 ]
 let keepsBooks: [[Target]] = [
   library("Search", ["Experiment", "Storage"], numerics: true),
   library("Sweeps", ["Ansatz", "Experiment", "Search", "Storage", yams]),
-  library("Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"]),
+  library(
+    "Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], waits: true, testData: ["Samples"]),
   library("Ledger", ["Ansatz", "Experiment", "Records", "Search", "Storage", grdb], testData: ["Workspaces"]),
   library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Search", "Storage"]),
   library(
@@ -135,7 +138,7 @@ let keepsBooks: [[Target]] = [
       "Ansatz", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Reports", "Records", "Storage", subprocess,
       system,
       sockets,
-    ], testData: ["Configurations"]),
+    ], waits: true, testData: ["Configurations"]),
   [
     .executableTarget(
       name: "qcalo",
@@ -143,17 +146,17 @@ let keepsBooks: [[Target]] = [
         "Commands", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Records", "Reports", "Storage", "Study",
         arguments,
       ],
-      swiftSettings: swift),
+      swiftSettings: quick),
     // Used by every test target; its own tests keep it honest.
-    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["faults.c"], swiftSettings: tests),
-    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: tests),
+    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["faults.c"], swiftSettings: quick),
+    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: quick),
     // Both programs, started as a user starts them.
     .testTarget(
       name: "ProgramTests",
       dependencies: [
         "Calorimetry", "Experiment", "Records", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess,
       ],
-      swiftSettings: tests),
+      swiftSettings: quick),
     // Damaged files of every kind; scripts/fuzz has it read more of them.
     .testTarget(
       name: "FuzzTests",
