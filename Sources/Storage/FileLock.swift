@@ -21,7 +21,11 @@ package final class FileLock: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Not by closing alone: a process that is just being started has the descriptor, too, until it becomes its program.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Waits for the lock, and takes it.
   /// - Parameters:

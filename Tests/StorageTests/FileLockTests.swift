@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import Storage
 import TestSupport
 import Testing
@@ -13,6 +15,20 @@ import Testing
     #expect(lock != nil)
     #expect(try FileLock(path) == nil)
     #expect(try Execution("flock", ["--nonblock", path, "true"]).status == 1)
+    lock = nil
+    #expect(try FileLock(path) != nil)
+  }
+
+  /// It has the descriptors of the one that starts it until it becomes its program.
+  @Test func `a process that is just being started does not keep it`() throws {
+    var lock = try FileLock(path)
+    let descriptor = try #require(
+      try Folder.names(in: "/proc/self/fd").first {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
+      }.flatMap { Int32($0) })
+    let other = dup(descriptor)
+    defer { close(other) }
+    withExtendedLifetime(lock) {}
     lock = nil
     #expect(try FileLock(path) != nil)
   }
