@@ -37,18 +37,18 @@ struct WaitCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = try workspace.value
     let name = try workspace.sweep(meantBy: sweep)
-    let (notifier, start) = (notify.notifier, ContinuousClock.now)
+    let notifier = notify.notifier
+    let end = atMost.map { ContinuousClock.now + .seconds($0.seconds) }
     var watch = RunWatch()
-    var isLate = false
     while true {
       let pool = await PoolStatus(bringingBackTo: workspace)
       try Ledger(workspace).collect()
       let news = watch.look(try Ledger(reading: workspace).statuses(sweep: name, process: pool.evidence), pool)
       for one in news { Terminal.say(one.line) }
       notifier?.tell(news)
-      isLate = atMost.map { ContinuousClock.now - start >= .seconds($0.seconds) } ?? false
-      if watch.pending == 0 || isLate { break }
-      try await Task.sleep(for: .seconds(every))
+      let now = ContinuousClock.now
+      if watch.pending == 0 || end.map({ now >= $0 }) ?? false { break }
+      try await Task.sleep(until: min(now + .seconds(every), end ?? now + .seconds(every)))
     }
     await notifier?.finish()
     try format.print(
