@@ -36,28 +36,21 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
 ]
-/// The libraries of a release build, open to the tests when these run on them: `scripts/test` builds once, not twice.
-let tested: [SwiftSetting] =
-  Context.environment["QCALO_TESTING"] == nil ? [] : [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
-/// What is compiled as quickly as can be: tests, whatever they run on, and what waits for people, workers and HTCondor, on which
-/// the optimiser spent two thirds of the compiler's time.
-let quick: [SwiftSetting] = swift + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
-/// The numerics (and the ground's SHA-256) are optimised in debug builds too, and so are the slow references in their tests: these
-/// run two hundred times faster for it.
+/// The numerics are optimised in debug builds too, and so are the slow references in their tests: these run two hundred times
+/// faster for it.
 let kernels: [SwiftSetting] = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let c: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=on"])]
 
 /// A library and its tests, which find their data by path.
 func library(
-  _ name: String, _ uses: [Target.Dependency] = [], numerics: Bool = false, waits: Bool = false,
-  testData: [String] = [],
+  _ name: String, _ uses: [Target.Dependency] = [], numerics: Bool = false, testData: [String] = [],
   testUses: [Target.Dependency] = []
 ) -> [Target] {
   [
-    .target(name: name, dependencies: uses, swiftSettings: (numerics ? kernels : waits ? quick : swift) + tested),
+    .target(name: name, dependencies: uses, swiftSettings: numerics ? kernels : swift),
     .testTarget(
       name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + uses + testUses,
-      exclude: testData, swiftSettings: numerics ? kernels : quick),
+      exclude: testData, swiftSettings: numerics ? kernels : swift),
   ]
 }
 
@@ -69,13 +62,13 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let ground: [[Target]] = [
-  library("Storage", ["CStorage"], numerics: true),
+  library("Storage", ["CStorage"]),
   [.target(name: "CStorage", cSettings: c)],
 ]
 let values: [[Target]] = [
   library("Ansatz"),
-  library("Experiment", ["Ansatz", "CProgram", "Storage"], numerics: true, testData: ["Devices"]),
-  library("Records", ["Experiment", "Storage"], numerics: true),
+  library("Experiment", ["Ansatz", "CProgram", "Storage"], testData: ["Devices"]),
+  library("Records", ["Experiment", "Storage"]),
   [.target(name: "CProgram", cSettings: [.define("QCALO_COMMIT", to: "\"\(commit)\"")])],
 ]
 let shared: [[Target]] = [
@@ -98,7 +91,8 @@ let computes: [[Target]] = [
   library(
     "InvertibleModels",
     ["Ansatz", "Experiment", "NeuralNetwork", "ParametricSimulation", "QuantumGAN", "Simulator"], numerics: true),
-  library("Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], testData: ["chi2_reference.json"]),
+  library(
+    "Calorimetry", ["Experiment", "HDF5", "Records", "Storage"], numerics: true, testData: ["chi2_reference.json"]),
   library(
     "Metrics", ["Experiment", "NeuralNetwork", "Calorimetry", "Records", "Storage"], numerics: true,
     testData: ["jetnet_reference.json"], testUses: ["HDF5"]),
@@ -122,14 +116,14 @@ let computes: [[Target]] = [
         "Ansatz", "Commands", "Experiment", "Simulator", "QuantumGAN", "Calorimetry", "Metrics", "HDF5", "Training",
         "Benchmarking", "Records", "Storage", arguments,
       ],
-      swiftSettings: quick)
+      swiftSettings: swift)
   ],
 ]
 let keepsBooks: [[Target]] = [
   library("Search", ["Experiment", "Storage"], numerics: true),
   library("Sweeps", ["Ansatz", "Experiment", "Search", "Storage", yams]),
   library(
-    "Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], waits: true, testData: ["Samples"]),
+    "Condor", ["Experiment", "Records", "Storage", yams, subprocess, system], testData: ["Samples"]),
   library("Ledger", ["Ansatz", "Experiment", "Records", "Search", "Storage", grdb], testData: ["Workspaces"]),
   library("Reports", ["Ansatz", "Experiment", "Ledger", "Records", "Search", "Storage"]),
   library(
@@ -138,7 +132,7 @@ let keepsBooks: [[Target]] = [
       "Ansatz", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Reports", "Records", "Storage", subprocess,
       system,
       sockets,
-    ], waits: true, testData: ["Configurations"]),
+    ], testData: ["Configurations"]),
   [
     .executableTarget(
       name: "qcalo",
@@ -146,17 +140,17 @@ let keepsBooks: [[Target]] = [
         "Commands", "Experiment", "Search", "Sweeps", "Condor", "Ledger", "Records", "Reports", "Storage", "Study",
         arguments,
       ],
-      swiftSettings: quick),
+      swiftSettings: swift),
     // Used by every test target; its own tests keep it honest.
-    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["faults.c"], swiftSettings: quick),
-    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: quick),
+    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["faults.c"], swiftSettings: swift),
+    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swift),
     // Both programs, started as a user starts them.
     .testTarget(
       name: "ProgramTests",
       dependencies: [
         "Calorimetry", "Experiment", "Records", "Storage", "TestSupport", "qcalo", "qcalo-worker", subprocess,
       ],
-      swiftSettings: quick),
+      swiftSettings: swift),
     // Damaged files of every kind; scripts/fuzz has it read more of them.
     .testTarget(
       name: "FuzzTests",

@@ -9,7 +9,7 @@ import Testing
 /// `run`, `resume`, `collect` and `collect --rebuild` killed at random moments, while workers write or are killed too.
 ///
 /// `$QCALO_TEST_KILLS` sets how often, `$QCALO_TEST_PROGRAMS` names the folder of the programs to kill:
-/// `QCALO_TEST_KILLS=200 QCALO_TEST_PROGRAMS=.build/release swift test --filter BookkeepingKillTests`.
+/// `QCALO_TEST_KILLS=200 QCALO_TEST_PROGRAMS=.build/release scripts/test BookkeepingKillTests`.
 @Suite struct BookkeepingKillTests {
   private let folder: TemporaryFolder
   private let kills: Int

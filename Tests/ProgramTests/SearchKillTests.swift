@@ -7,7 +7,7 @@ import Testing
 
 /// `qcalo run` of a search killed at random moments, with its workers or without, and started again until it is over.
 ///
-/// `$QCALO_TEST_KILLS` sets how often: `QCALO_TEST_KILLS=200 swift test --filter SearchKillTests`.
+/// `$QCALO_TEST_KILLS` sets how often: `QCALO_TEST_KILLS=200 scripts/test SearchKillTests`.
 @Suite struct SearchKillTests {
   private let folder: TemporaryFolder
   private let kills: Int
