@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -93,5 +94,38 @@ import Testing
       #expect(try qcalo("evaluate", "judged", option, value).status == 64, "\(option)")
     }
     #expect(try qcalo("compare", "1x", "Classical", "--by", "speed").status == 64)
+  }
+
+  @Test func `asked to stop, it ends its worker, and what was judged before is recorded`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.sweep, to: "judged.yaml")
+    try FileManager.default.copyItem(
+      atPath: Repository.path("sweeps/data/geant4_pions.hdf5"), toPath: folder("pions.hdf5"))
+    // The first judgement is the worker's; the second takes a minute.
+    let worker = try folder.write(
+      program: """
+        #!/bin/sh
+        if [ "$1" = evaluate ] && [ -e '\(folder("first"))' ]; then
+          echo $$ >'\(folder("pid.new"))' && mv '\(folder("pid.new"))' '\(folder("pid"))'
+          exec sleep 60
+        fi
+        [ "$1" != evaluate ] || : >'\(folder("first"))'
+        exec '\(Programs.folder.path)/qcalo-worker' "$@"
+
+        """, to: "worker")
+    let environment = ["QCALO_WORKSPACE": folder("work"), "QCALO_WORKER": worker]
+    #expect(try Programs.run(["run", "judged.yaml"], in: folder.path, environment: environment).status == 0)
+    let stopped = try Programs.run(
+      "qcalo", ["evaluate", "judged", "--at", "best", "--metrics", "chi2"], in: folder.path, environment: environment
+    ) { qcalo in
+      for _ in 0..<1200 where !FileManager.default.fileExists(atPath: folder("pid")) { usleep(50_000) }
+      kill(qcalo, SIGTERM)
+    }
+    #expect(stopped.status == 75 && stopped.errors.contains("stopped by SIGTERM"), "\(stopped)")
+    let text = try String(contentsOfFile: folder("pid"), encoding: .utf8)
+    let pid = try #require(Int32(text.trimmingCharacters(in: .newlines)))
+    #expect(kill(pid, 0) == -1 && errno == ESRCH, "the worker \(pid) is still there")
+    let runs = try FileManager.default.contentsOfDirectory(atPath: folder("work/runs"))
+    #expect(runs.count { FileManager.default.fileExists(atPath: folder("work/runs/\($0)/metrics.jsonl")) } == 1)
   }
 }

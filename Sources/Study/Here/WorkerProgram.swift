@@ -1,5 +1,6 @@
 package import Experiment
 import Foundation
+import Storage
 import Subprocess
 import SystemPackage
 
@@ -51,11 +52,28 @@ package enum WorkerProgram {
   }
 
   /// Runs the worker to its end and returns what it prints.
-  /// - Throws: `WorkerFailure` with the worker's own sentence.
+  ///
+  /// It is ended where `StopSignals` were asked for a stop.
+  /// - Throws: `WorkerFailure` with the worker's own sentence, or with the signal's name.
   package static func output(_ arguments: [String], input: String = "") async throws -> String {
-    let result = try await Subprocess.run(
-      .path(FilePath(try path())), arguments: Arguments(arguments), input: .string(input),
-      output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
+    let path = FilePath(try path())
+    var options = PlatformOptions()
+    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+    let call = Task { [options] in
+      try await Subprocess.run(
+        .path(path), arguments: Arguments(arguments), platformOptions: options, input: .string(input),
+        output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
+    }
+    let watch = Task {
+      while StopSignals.request == nil { try await Task.sleep(for: .milliseconds(100)) }
+      call.cancel()
+    }
+    defer { watch.cancel() }
+    let outcome = await call.result
+    if let signal = StopSignals.request {
+      throw WorkerFailure(programEnd: .resumable, description: "stopped by \(signal); what came before is recorded")
+    }
+    let result = try outcome.get()
     if result.terminationStatus.isSuccess { return result.standardOutput }
     let code: ProgramEnd? =
       if case .exited(let code) = result.terminationStatus { ProgramEnd(rawValue: code) } else { nil }

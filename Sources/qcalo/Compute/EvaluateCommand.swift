@@ -117,6 +117,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    StopSignals.install()
     // What was computed is not to be lost to another process that writes.
     let ledger = try Ledger(workspace.value, patience: .seconds(600))
     let progress = ProgressLine("reading journals")
@@ -129,7 +130,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       }
       try show(measured, MeasuredRun.table)
     } else if isLeftToSweep, let round = try EvaluationRound(ofSweep: name, in: ledger) {
-      let judged = try await round.carryOut(source: source, say: Terminal.say, progress: progress)
+      let judged = try await round.carryOut(
+        source: source, say: Terminal.say, progress: progress, isStopped: { StopSignals.request != nil })
       if judged.rows.isEmpty && judged.failure == nil { Terminal.say("all that the sweep's file orders is recorded") }
       try show(judged, JudgedRun.table)
     } else {
@@ -152,7 +154,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     if auc && !families.contains(.auc) { families.append(.auc) }
     let judge = try RunJudge(ledger, at: at ?? .best, families: families, events: heldOut, source: source)
     return try await JudgedRuns(
-      of: ledger.runs(toJudge: name, say: Terminal.say), title: \.run, say: Terminal.say, progress: progress
+      of: ledger.runs(toJudge: name, say: Terminal.say), title: \.run, say: Terminal.say, progress: progress,
+      isStopped: { StopSignals.request != nil }
     ) { try await find($0, judge) }
   }
 
