@@ -70,11 +70,11 @@ package enum WorkerProgram {
     }
     defer { watch.cancel() }
     let outcome = await call.result
+    if case .success(let result) = outcome, result.terminationStatus.isSuccess { return result.standardOutput }
     if let signal = StopSignals.request {
       throw WorkerFailure(programEnd: .resumable, description: "stopped by \(signal); what came before is recorded")
     }
     let result = try outcome.get()
-    if result.terminationStatus.isSuccess { return result.standardOutput }
     let code: ProgramEnd? =
       if case .exited(let code) = result.terminationStatus { ProgramEnd(rawValue: code) } else { nil }
     throw WorkerFailure(programEnd: code ?? .defect, description: sentence(in: result.standardError))
