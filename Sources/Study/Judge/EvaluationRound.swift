@@ -84,7 +84,7 @@ package struct EvaluationRound {
   /// - Throws: `LedgerError`, `StorageError`.
   package func carryOut(
     source: String? = nil, worker: WorkerProgram.Call? = nil, say: (String) -> Void,
-    progress: ProgressLine? = nil, isStopped: () -> Bool = { false }
+    progress: ProgressLine? = nil, isStopped: () -> Bool = { StopSignals.request != nil }
   ) async throws -> JudgedRuns<JudgedRun> {
     try await JudgedRuns(
       of: missing(), title: { "\($0.run) at \($0.choice.text)" }, say: say, progress: progress, isStopped: isStopped

@@ -23,7 +23,7 @@ package struct JudgedRuns<Row> {
   /// - Throws: What `judge` throws, but for `InputError` and `WorkerFailure`.
   package init<Item>(
     of items: [Item], title: (Item) -> String, say: (String) -> Void, progress: ProgressLine? = nil,
-    isStopped: () -> Bool = { false }, judge: (Item) async throws -> Row
+    isStopped: () -> Bool = { StopSignals.request != nil }, judge: (Item) async throws -> Row
   ) async throws {
     progress?.begin("judging generators", of: items.count)
     defer { progress?.end() }

@@ -130,8 +130,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       }
       try show(measured, MeasuredRun.table)
     } else if isLeftToSweep, let round = try EvaluationRound(ofSweep: name, in: ledger) {
-      let judged = try await round.carryOut(
-        source: source, say: Terminal.say, progress: progress, isStopped: { StopSignals.request != nil })
+      let judged = try await round.carryOut(source: source, say: Terminal.say, progress: progress)
       if judged.rows.isEmpty && judged.failure == nil { Terminal.say("all that the sweep's file orders is recorded") }
       try show(judged, JudgedRun.table)
     } else {
@@ -154,8 +153,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if auc && !families.contains(.auc) { families.append(.auc) }
     let judge = try RunJudge(ledger, at: at ?? .best, families: families, events: heldOut, source: source)
     return try await JudgedRuns(
-      of: ledger.runs(toJudge: name, say: Terminal.say), title: \.run, say: Terminal.say, progress: progress,
-      isStopped: { StopSignals.request != nil }
+      of: ledger.runs(toJudge: name, say: Terminal.say), title: \.run, say: Terminal.say, progress: progress
     ) { try await find($0, judge) }
   }
 

@@ -61,7 +61,7 @@ extension WorkerOptions {
   /// Judges what the sweep's file orders of runs that have ended; returns why one could not be.
   private func evaluate(_ started: StartedSweep) async throws -> (any Error)? {
     try await EvaluationRound(started.prepared, in: started.ledger)
-      .carryOut(say: Terminal.say, isStopped: { StopSignals.request != nil }).failure
+      .carryOut(say: Terminal.say).failure
   }
 }
 
