@@ -77,13 +77,9 @@ package final class Parameters {
   }
 
   /// Sets a slice's elements, row-major, in a buffer in this layout.
-  package func set(_ slice: Slice, to elements: some Sequence<Float>, in buffer: UnsafeMutablePointer<Float>) {
-    var count = 0
-    for value in elements {
-      buffer[slice.position(count)] = value
-      count += 1
-    }
-    precondition(count == slice.count, "\(slice.name): \(count) elements for \(slice.shape)")
+  package func set(_ slice: Slice, to elements: [Float], in buffer: UnsafeMutablePointer<Float>) {
+    precondition(elements.count == slice.count, "\(slice.name): \(elements.count) elements for \(slice.shape)")
+    for index in elements.indices { buffer[slice.position(index)] = elements[index] }
   }
 
   /// Whether every parameter is finite.

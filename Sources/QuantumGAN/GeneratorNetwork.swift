@@ -77,7 +77,7 @@ final class GeneratorNetwork {
     for (number, block) in blocks.enumerated() {
       initialisation.kernel(block.dense.kernel, layer: number, .generatorKernels, in: parameters)
       if let gamma = block.affine?.gamma {
-        parameters.set(gamma, to: repeatElement(1, count: gamma.count), in: parameters.values)
+        parameters.set(gamma, to: Array(repeating: 1, count: gamma.count), in: parameters.values)
       }
     }
     initialisation.kernel(output.kernel, layer: blocks.count, .generatorKernels, in: parameters)

@@ -175,7 +175,7 @@ private let cases = shapes.flatMap { shape in [1, 4, 9, 10, 23, 30].map { (shape
       bench.dense.backward(bench.e, bench.dx, rows: rows, parameters: bench.parameters)
       let moments = [bench.parameters.m, bench.parameters.v]
       for moment in moments {
-        let smallest = repeatElement(Float.leastNormalMagnitude, count: 256)
+        let smallest = [Float](repeating: .leastNormalMagnitude, count: 256)
         bench.parameters.set(bench.dense.kernel, to: smallest, in: moment)
       }
       let adam = AdamStep(learningRate: 1e-3, beta1: 0.5, beta2: 0.5, epsilon: 1e-7, step: 1)

@@ -55,7 +55,7 @@ final class CircuitConditioner: Conditioner {
     var values = [Float](repeating: 0, count: angles.count)
     randomness.fill(&values, uniformIn: -limit, limit, .generatorAngles, iteration: block)
     parameters.set(angles, to: values, in: parameters.values)
-    parameters.set(factors, to: repeatElement(1, count: factors.count), in: parameters.values)
+    parameters.set(factors, to: Array(repeating: 1, count: factors.count), in: parameters.values)
   }
 
   func forward(_ inputs: Rows, count: Int, outputs: Rows) {
