@@ -89,10 +89,12 @@ package struct CostModel {
     }
     var factors = [Double](repeating: 0, count: columns.count)
     for _ in 0..<10_000 {
+      let before = factors
       for column in columns.indices where gram[column][column] > 0 {
         let slope = target[column] - zip(gram[column], factors).reduce(0) { $0 + $1.0 * $1.1 }
         factors[column] = max(0, factors[column] + slope / gram[column][column])
       }
+      if factors == before { break }
     }
     return zip(factors, scales).map { $1 > 0 ? $0 / $1 : 0 }
   }
