@@ -42,6 +42,25 @@ package enum FileContent {
     try bytes(from: STDIN_FILENO, of: "the standard input", limit)
   }
 
+  /// Hands over a file piece by piece, however large it is.
+  /// - Parameters:
+  ///   - path: The file's.
+  ///   - body: Takes a piece, which is its own for the call alone.
+  /// - Throws: `StorageError`, and what `body` throws.
+  package static func forEachPiece(of path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw StorageError("opening", path, writes: false) }
+    defer { close(descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = uninterrupted { read(descriptor, buffer.baseAddress, buffer.count) }
+      if count == 0 { return }
+      guard count > 0 else { throw StorageError("reading", path, writes: false) }
+      try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
   private static func bytes(from descriptor: Int32, of name: String, _ limit: Int) throws(StorageError) -> [UInt8] {
     var status = stat()
     // Of what has no size, or grows, more is read until there is no more.

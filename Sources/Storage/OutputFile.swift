@@ -76,8 +76,8 @@ package struct OutputFile: Sendable {
   package func deliver(_ draft: Draft) throws {
     switch place {
     case .file: break
-    case .standardOutput: try draft.forEachPiece { try Output.write(bytes: $0) }
-    case .stream: try intoStream { write in try draft.forEachPiece(write) }
+    case .standardOutput: try FileContent.forEachPiece(of: draft.path) { try Output.write(bytes: Array($0)) }
+    case .stream: try intoStream { write in try FileContent.forEachPiece(of: draft.path) { try write(Array($0)) } }
     }
   }
 
@@ -117,19 +117,6 @@ extension OutputFile {
       guard let folder else { return }
       unlink(path)
       rmdir(folder)
-    }
-
-    fileprivate func forEachPiece(_ body: ([UInt8]) throws -> Void) throws {
-      let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC) }
-      guard descriptor >= 0 else { throw StorageError("opening", path, writes: false) }
-      defer { close(descriptor) }
-      var piece = [UInt8](repeating: 0, count: 1 << 16)
-      while true {
-        let count = uninterrupted { read(descriptor, &piece, piece.count) }
-        if count == 0 { return }
-        guard count > 0 else { throw StorageError("reading", path, writes: false) }
-        try body(Array(piece[..<count]))
-      }
     }
   }
 }

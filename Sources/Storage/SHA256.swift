@@ -58,6 +58,14 @@ package struct SHA256: Sendable {
     hexDigest(of: Array(text.utf8), digits: digits)
   }
 
+  /// The digest of a file of any size, 64 hexadecimal digits.
+  /// - Throws: `StorageError` when it cannot be read.
+  package static func hexDigest(ofFile path: String) throws -> String {
+    var hash = SHA256()
+    try FileContent.forEachPiece(of: path) { hash.update($0) }
+    return hash.hexDigest()
+  }
+
   /// The first `digits` hexadecimal digits of the digest of some bytes.
   package static func hexDigest(of bytes: [UInt8], digits: Int = 64) -> String {
     var hash = SHA256()

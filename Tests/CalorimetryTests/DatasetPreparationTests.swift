@@ -62,7 +62,7 @@ import Testing
       try Data(contentsOf: URL(filePath: folder("a.h5"))) == Data(contentsOf: URL(filePath: folder("b.h5"))))
     let file = try HDF5File(reading: folder("a.h5"))
     #expect(try file.attribute("source") == .string("source.h5"))
-    #expect(try file.attribute("source_sha256") == .string(DatasetPreparation.hash(of: source)))
+    #expect(try file.attribute("source_sha256") == .string(InputFile.digest(of: source)))
     #expect(
       try file.attribute("selection") == .string("the first 3 events of each of 4096, 65536 MeV, in file order"))
     #expect(try file.attribute("sha256") == .string(first.sha256))

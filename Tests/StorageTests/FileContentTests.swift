@@ -16,6 +16,10 @@ import Testing
     #expect(try FileContent.bytes(of: folder("a")) == bytes)
     #expect(try FileContent.bytes(ifThere: folder("a")) == bytes)
     #expect(try FileContent.data(of: folder("a")) == Data(bytes))
+    var pieces: [UInt8] = []
+    try FileContent.forEachPiece(of: folder("a")) { pieces += $0 }
+    #expect(pieces == bytes)
+    #expect(try SHA256.hexDigest(ofFile: folder("a")) == SHA256.hexDigest(of: bytes))
   }
 
   @Test func `what is no UTF-8 in a text is replaced`() throws {
@@ -26,9 +30,11 @@ import Testing
   @Test func `a file that is not there is nothing, or an error that says so; a folder is an error`() throws {
     for path in [folder("gone"), folder("gone/file"), folder.path + "/gone/"] {
       #expect(try FileContent.bytes(ifThere: path) == nil)
-      let error = #expect(throws: StorageError.self) { try FileContent.bytes(of: path) }
-      #expect(error?.description == "opening \(path): No such file or directory")
-      #expect(error?.isAbsence == true && error?.isOfThePath == true)
+      for read in [{ _ = try FileContent.bytes(of: path) }, { _ = try SHA256.hexDigest(ofFile: path) }] {
+        let error = #expect(throws: StorageError.self) { try read() }
+        #expect(error?.description == "opening \(path): No such file or directory")
+        #expect(error?.isAbsence == true && error?.isOfThePath == true)
+      }
     }
     try folder.write("", to: "file")
     #expect(try FileContent.bytes(ifThere: folder("file/x")) == nil, "a file is no folder")

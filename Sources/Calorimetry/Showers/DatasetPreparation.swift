@@ -96,7 +96,7 @@ package struct DatasetPreparation: Sendable {
         next = taken.endIndex
       }
       try writer.setAttribute("source", Self.name(of: source))
-      try writer.setAttribute("source_sha256", try Self.hash(of: source))
+      try writer.setAttribute("source_sha256", try InputFile.digest(of: source))
       try writer.setAttribute("selection", selection(energies))
       if skip > 0 { try writer.setAttribute("skipped", String(skip)) }
       try writer.setAttributes(of: kind)
@@ -172,22 +172,5 @@ package struct DatasetPreparation: Sendable {
   private static func same(_ a: String, _ b: String) -> Bool {
     var (one, other) = (stat(), stat())
     return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino
-  }
-
-  /// SHA-256 of a file of any size.
-  static func hash(of path: String) throws -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw InputError("\(path): reading it: \(String(cString: strerror(errno)))") }
-    defer { close(descriptor) }
-    var hash = SHA256()
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-    defer { buffer.deallocate() }
-    while true {
-      let count = read(descriptor, buffer.baseAddress, buffer.count)
-      if count == 0 { return hash.hexDigest() }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw InputError("\(path): reading it: \(String(cString: strerror(errno)))") }
-      hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-    }
   }
 }

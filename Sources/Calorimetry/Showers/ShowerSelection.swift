@@ -75,7 +75,7 @@ package struct ShowerSelection: Sendable {
     let prepared = try ShowerFile(reading: dataset)
     let kind = try prepared.kind()
     let selected = EnergyGroups(try prepared.incidentEnergies(), in: kind.bins)
-    guard let recorded = try prepared.attribute("source_sha256"), try recorded == DatasetPreparation.hash(of: source)
+    guard let recorded = try prepared.attribute("source_sha256"), try recorded == InputFile.digest(of: source)
     else {
       throw InputError("\(source): this is not the source that \(dataset) was prepared from")
     }

@@ -221,7 +221,7 @@ package struct CondorBackend {
   private func workerPackage() async throws -> String {
     if let package { return package }
     let worker = try WorkerProgram.path()
-    let digest = SHA256.hexDigest(of: try InputFile.bytes(of: worker, "the worker"), digits: 12)
+    let digest = try InputFile.digest(of: worker, "the worker").prefix(12)
     let path = "\(workspace.path)/packages/qcalo-worker-\(digest).tar.gz"
     if !FileManager.default.fileExists(atPath: path) {
       say("packaging \(worker)")

@@ -22,6 +22,6 @@ extension Provenance {
   private static let executableDigest = Result<String, any Error> {
     // A program that was replaced while it runs is still there under this name.
     let path = access(ThisProgram.path, R_OK) == 0 ? ThisProgram.path : "/proc/self/exe"
-    return SHA256.hexDigest(of: try FileContent.bytes(of: path))
+    return try SHA256.hexDigest(ofFile: path)
   }
 }
