@@ -49,7 +49,7 @@ extension OptionRows {
     .with("--events 7", tells: "7 at 4096 MeV", base: generated + " --fresh")
     .with("--full", tells: "\nFPD ")
     .with("--metrics separation", tells: "\nseparation ")
-    .with("--auc", tells: "\nAUC low ", base: measured)
+    .with("--auc", tells: "\nAUC low ", base: generated + " --fresh --events 10")
     .with("--format json", tells: "exit 0\n{", base: measured)
     .with("--histograms", tells: "\"histograms\" : {")
     .with("--geometry other.xml", tells: "the showers have 533 voxels, the geometry 525", base: measured)
@@ -93,7 +93,7 @@ extension OptionRows {
     .with("--at 9", tells: "checkpoint 9", base: "{1X} --held-out 5 --metrics chi2")
     .with("--held-out 6", tells: "    12  ", base: "{1X} --at 3 --metrics chi2")
     .with("--metrics chi2", tells: "last run: held-out χ² ", base: "{1X} --at 3 --held-out 5 --metrics separation")
-    .with("--auc", tells: "AUC low", base: "{1X} --at 3 --held-out 50 --metrics chi2")
+    .with("--auc", tells: "AUC low", base: "{1X} --at 3 --held-out 10 --metrics chi2")
     .with("--source gone.hdf5", tells: "gone.hdf5: ")
     .with("--shots exact", tells: "no noise")
     .with("--device {DEVICE}", tells: "ibmq_guadalupe", base: shot)
@@ -231,7 +231,7 @@ extension OptionRows {
 
   private static let timings =
     VerbOptions("qcalo-worker bench", bench)
-    .with("--only step", tells: "\nstep ")
+    .with("--only evaluation", tells: "\nevaluation ", base: bench + " --events 50")
     .with("--threads 1,2", tells: "GFLOP/s with 2.")
     .with("--seconds 0.000001", tells: ",15,", base: bench + " --seconds 0.05 --format csv")
     .with("--qubits 6", tells: "6 qubits")
