@@ -36,21 +36,21 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
 ]
-/// The numerics are optimised in debug builds too, and so are the slow references in their tests: these run two hundred times
-/// faster for it.
+/// The numerics are optimised in debug builds too, and so are slow references in tests where these take longer otherwise than
+/// the compiler saves.
 let kernels: [SwiftSetting] = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let c: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=on"])]
 
 /// A library and its tests, which find their data by path.
 func library(
-  _ name: String, _ uses: [Target.Dependency] = [], numerics: Bool = false, testData: [String] = [],
-  testUses: [Target.Dependency] = []
+  _ name: String, _ uses: [Target.Dependency] = [], numerics: Bool = false, slowReferences: Bool = false,
+  testData: [String] = [], testUses: [Target.Dependency] = []
 ) -> [Target] {
   [
     .target(name: name, dependencies: uses, swiftSettings: numerics ? kernels : swift),
     .testTarget(
       name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + uses + testUses,
-      exclude: testData, swiftSettings: numerics ? kernels : swift),
+      exclude: testData, swiftSettings: slowReferences ? kernels : swift),
   ]
 }
 
@@ -85,8 +85,10 @@ let computes: [[Target]] = [
     testData: [
       "pennylane_reference.json", "pennylane_rotations.json", "pennylane_rotations.py", "noise_reference.json",
     ], testUses: ["Experiment"]),
-  library("NeuralNetwork", ["CKernels"], numerics: true),
-  library("QuantumGAN", ["Ansatz", "CKernels", "Experiment", "Simulator", "NeuralNetwork"], numerics: true),
+  library("NeuralNetwork", ["CKernels"], numerics: true, slowReferences: true),
+  library(
+    "QuantumGAN", ["Ansatz", "CKernels", "Experiment", "Simulator", "NeuralNetwork"], numerics: true,
+    slowReferences: true),
   library("ParametricSimulation", ["Experiment", "NeuralNetwork"], numerics: true),
   library(
     "InvertibleModels",
@@ -158,7 +160,7 @@ let keepsBooks: [[Target]] = [
         "Ansatz", "Calorimetry", "Condor", "Experiment", "HDF5", "Ledger", "Records", "Reports", "Search",
         "Simulator", "Storage", "Study", "Sweeps", "TestSupport", "Training",
       ],
-      exclude: ["Corpus"], swiftSettings: kernels),
+      exclude: ["Corpus"], swiftSettings: swift),
   ],
 ]
 
