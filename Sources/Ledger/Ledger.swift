@@ -18,7 +18,7 @@ package final class Ledger: Sendable {
   package static let engine = "SQLite \(String(cString: sqlite3_libversion()))"
 
   /// The time to wait for another process's transaction where nobody says otherwise.
-  package static let patience = Duration.seconds(20)
+  package static let patience = Duration.seconds(60)
 
   /// Opens a workspace's ledger for writing, and makes the workspace and the ledger if there are none.
   /// - Parameters:
