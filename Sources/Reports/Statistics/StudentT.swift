@@ -15,11 +15,12 @@ enum StudentT {
     let target = (1 + level) / 2
     var (low, high) = (0.0, 1.0)
     while cumulative(high, freedom: freedom) < target { high *= 2 }
-    for _ in 0..<100 {
+    while true {
       let middle = (low + high) / 2
+      // No number lies between them.
+      if middle == low || middle == high { return middle }
       if cumulative(middle, freedom: freedom) < target { low = middle } else { high = middle }
     }
-    return (low + high) / 2
   }
 
   /// The regularised incomplete beta function I_x(a, b) by its continued fraction, evaluated from the front.
@@ -36,15 +37,17 @@ enum StudentT {
     var c = 1.0
     var d = 1 / max(1 - (a + b) * x / (a + 1), tiny)
     var fraction = d
+    func take(_ term: Double) {
+      d = 1 / (abs(1 + term * d) < tiny ? tiny : 1 + term * d)
+      c = abs(1 + term / c) < tiny ? tiny : 1 + term / c
+      fraction *= c * d
+    }
     for m in 1...500 {
       let m = Double(m)
       let (n, even) = (a + 2 * m, m * (b - m) * x)
       let odd = -(a + m) * (a + b + m) * x
-      for term in [even / ((n - 1) * n), odd / (n * (n + 1))] {
-        d = 1 / (abs(1 + term * d) < tiny ? tiny : 1 + term * d)
-        c = abs(1 + term / c) < tiny ? tiny : 1 + term / c
-        fraction *= c * d
-      }
+      take(even / ((n - 1) * n))
+      take(odd / (n * (n + 1)))
       if abs(c * d - 1) < 1e-14 { break }
     }
     return front * fraction
