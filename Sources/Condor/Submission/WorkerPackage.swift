@@ -31,7 +31,7 @@ package struct WorkerPackage: Sendable {
   package func make() async throws -> Summary {
     let program = try InputFile.data(
       of: worker, "the worker",
-      advice: "build it: swift build -c release --static-swift-stdlib --product qcalo-worker")
+      advice: "build it: scripts/build -c release --static-swift-stdlib --product qcalo-worker")
     let isStatic = Self.isStatic(program)
     let libraries = isStatic ? [] : try Self.closure(try await tools.output("ldd", [worker]), of: worker)
     // The loader tells of libraries by their full paths.

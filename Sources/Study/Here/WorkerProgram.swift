@@ -20,7 +20,7 @@ package enum WorkerProgram {
     let beside = ThisProgram.beside("qcalo-worker")
     guard access(beside, X_OK) == 0 else {
       throw InputError(
-        "there is no \(beside); build it with `swift build`, or set $QCALO_WORKER to the worker's program")
+        "there is no \(beside); build it with `scripts/build`, or set $QCALO_WORKER to the worker's program")
     }
     return beside
   }
