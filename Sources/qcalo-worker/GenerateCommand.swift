@@ -149,7 +149,7 @@ struct GenerateCommand: ParsableCommand {
     var origins: [String] = []
     return try parts.map { choice, energies in
       let path = folder + "/" + choice.files.checkpoint
-      guard try SHA256.hexDigest(of: InputFile.bytes(of: path, "the bundle's checkpoint")) == choice.files.sha256 else {
+      guard try InputFile.digest(of: path, "the bundle's checkpoint") == choice.files.sha256 else {
         throw InputError("\(path): it is not the file that the bundle was made with; make the bundle again")
       }
       let state = try Checkpoint(file: path)
