@@ -30,8 +30,11 @@ struct Integrity {
   }
 
   /// The size and the time of modification of a file above the limit, as they are noted; nil of a smaller one.
+  ///
+  /// The file is not opened for that: to close it would end all locks that SQLite has on it in this process
+  /// (https://sqlite.org/howtocorrupt.html, 2.2).
   var largeContent: Data? {
-    guard let file = try? WorkspaceFile(path: path), file.size > limit else { return nil }
+    guard let file = FileStatus(path), file.size > limit else { return nil }
     return Data("\(file.size) \(file.modified)\n".utf8)
   }
 }

@@ -2,6 +2,7 @@ import Experiment
 import Foundation
 import GRDB
 import Records
+import Storage
 import TestSupport
 import Testing
 
@@ -58,6 +59,31 @@ import Testing
     try check()
     try Ledger.rebuild(sample.workspace)
     #expect(!FileManager.default.fileExists(atPath: integrity.note))
+  }
+
+  @Test("Looking at the pages takes none of the transaction's locks away")
+  func locks() throws {
+    let number = try #require(
+      FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int)
+    func held() throws -> [Substring] {
+      try #require(ProcFile.text("/proc/locks")).split(separator: "\n")
+        .filter { $0.contains(" \(getpid()) ") && $0.contains(":\(number) ") }
+        .map { $0.drop { $0 != " " } }.sorted()
+    }
+    try Ledger(sample.workspace).writing { db in
+      let before = try held()
+      #expect(before.count == 2)
+      try Integrity(path: path).check(db)
+      #expect(try held() == before)
+    }
+    try Ledger(reading: sample.workspace).reading { db in
+      _ = try Ledger.version(db)
+      let before = try held()
+      #expect(before.count == 1)
+      try Integrity(path: path).check(db)
+      #expect(try held() == before)
+    }
+    #expect(try held().isEmpty)
   }
 
   @Test("A reader that may not write is told whom to ask where a writer was killed; one that may undoes what it began")
