@@ -116,6 +116,10 @@ package final class Ledger: Sendable {
     try Self.translating(queue.path) { try queue.write(body) }
   }
 
+  /// Calls `body` while no other process writes the ledger, or does this.
+  /// - Throws: What `body` throws; `LedgerError`.
+  package func alone<Value>(_ body: () throws -> Value) throws -> Value { try writing { _ in try body() } }
+
   func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try Self.translating(queue.path) { try queue.read(body) }
   }

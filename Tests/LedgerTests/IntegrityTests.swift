@@ -105,6 +105,54 @@ import Testing
     #expect(try Ledger(reading: other).query("SELECT max(reduced) FROM checkpoints").rows == [[.real(609)]])
   }
 
+  @Test("What others take in while a ledger is made anew is in the new one")
+  func meanwhile() throws {
+    let run = try sample.describe(1, seed: 1)
+    let report = try Ledger.rebuild(sample.workspace) {
+      try sample.append(SampleWorkspace.attempt(run, checkpoints: 0...4) { 9 + Double($0) }, to: run)
+      try Ledger(sample.workspace).ingest(run: run)
+    }
+    let ledger = try Ledger(reading: sample.workspace)
+    #expect(try ledger.count("checkpoints") == 606 && report.problems.isEmpty)
+    #expect(try ledger.statuses(sweep: sample.plan.name).filter { !$0.attempts.isEmpty }.count == 2)
+  }
+
+  @Test("What a killed process with this one's number had made of a ledger is not gone on with")
+  func sameNumber() throws {
+    let ledger = try Ledger(sample.workspace)
+    try ledger.record(sample.plan, source: "gone.yaml", datasets: sample.prepared)
+    try FileManager.default.copyItem(atPath: path, toPath: Ledger.asidePath(sample.workspace))
+    for folder in [sample.workspace.sweeps, sample.workspace.runs] {
+      try FileManager.default.removeItem(atPath: folder)
+    }
+    try Ledger.rebuild(sample.workspace)
+    #expect(try Ledger(reading: sample.workspace).sweeps().isEmpty)
+  }
+
+  @Test("A damaged ledger that a link leads to is set aside where it lies")
+  func link() throws {
+    let place = sample.folder("elsewhere.sqlite")
+    try Data("no ledger".utf8).write(to: URL(fileURLWithPath: place))
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: place)
+    try Ledger.rebuild(sample.workspace)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == place)
+    #expect(try String(contentsOfFile: place + ".damaged", encoding: .utf8) == "no ledger")
+    #expect(try Ledger(reading: sample.workspace).count("checkpoints") == 601)
+  }
+
+  @Test("Folders that cannot be listed are no empty ones")
+  func unreadable() throws {
+    let run = try sample.describe(1, seed: 1)
+    try sample.folder.write("no folder", to: "work/runs/\(run)/journal")
+    let report = try Ledger(sample.workspace).collect()
+    #expect(report.problems.count == 1 && report.problems[0].contains("/journal"), "\(report.problems)")
+    try FileManager.default.removeItem(atPath: sample.workspace.runs)
+    try sample.folder.write("no folder", to: "work/runs")
+    #expect(throws: StorageError.self) { try Ledger.rebuild(sample.workspace) }
+    #expect(try Ledger(reading: sample.workspace).count("checkpoints") == 601)
+  }
+
   @Test("What a killed rebuild has left is removed by the next start that writes")
   func leftOvers() throws {
     for name in ["ledger.sqlite.rebuild-4194305", "ledger.sqlite.rebuild-4194305-journal"] {

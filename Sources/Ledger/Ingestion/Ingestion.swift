@@ -68,7 +68,7 @@ extension Ledger {
   @discardableResult
   package func collect(progress: ProgressLine? = nil) throws -> IngestReport {
     var report = IngestReport()
-    let sweeps = Self.names(in: workspace.sweeps).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+    let sweeps = try Self.names(in: workspace.sweeps).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
     try inTransactions(over: sweeps) { sweep, db in
       report += try ingestSweep(sweep, db)
       return false
@@ -77,18 +77,19 @@ extension Ledger {
       report += try ingestSubmission(submission, db)
       return false
     }
-    let rehearsals = Self.names(in: workspace.rehearsals).filter { $0.hasSuffix(".json") }
+    let rehearsals = try Self.names(in: workspace.rehearsals).filter { $0.hasSuffix(".json") }
     try inTransactions(over: rehearsals) { rehearsal, db in
       report += try ingestRehearsal(rehearsal, db)
       return false
     }
-    let searches = Self.names(in: workspace.searches).filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }
+    let searches = try Self.names(in: workspace.searches).filter { $0.hasSuffix(".jsonl") }
+      .map { String($0.dropLast(6)) }
     try inTransactions(over: searches) { sweep, db in
       report += try ingestSearch(sweep, db)
       return false
     }
     var unreadable: [String] = []
-    let runs = Self.names(in: workspace.runs)
+    let runs = try Self.names(in: workspace.runs)
     progress?.begin("reading the journals of runs", of: runs.count)
     try inTransactions(over: runs) { run, db in
       let isMore = try ingest(run, db, &report, &unreadable)
@@ -110,16 +111,34 @@ extension Ledger {
   /// - Throws: `LedgerError`, `StorageError`.
   @discardableResult
   package static func rebuild(_ workspace: Workspace, progress: ProgressLine? = nil) throws -> IngestReport {
+    try rebuild(workspace, progress: progress) {}
+  }
+
+  /// The same, for tests: `meanwhile` is what others do before the new one takes the old one's place.
+  /// - Parameters:
+  ///   - workspace: The workspace.
+  ///   - progress: Tells how many of the runs are read.
+  ///   - meanwhile: What happens then.
+  /// - Returns: What was taken in.
+  /// - Throws: `LedgerError`, `StorageError`; what `meanwhile` throws.
+  static func rebuild(
+    _ workspace: Workspace, progress: ProgressLine? = nil, meanwhile: () throws -> Void
+  ) throws -> IngestReport {
     try Folder.make(workspace.path)
     removeAbandoned(workspace)
     try? FileManager.default.removeItem(atPath: Integrity(path: workspace.ledger).note)
     let aside = asidePath(workspace)
+    // Of a killed process that had this one's number.
+    removeDatabase(aside)
     defer { removeDatabase(aside) }
     let ledger = try Ledger(workspace, path: aside)
-    let report = try ledger.collect(progress: progress)
+    var report = try ledger.collect(progress: progress)
+    try meanwhile()
     do {
       try replace(workspace.ledger, with: ledger)
-    } catch LedgerError.damaged(let path, _) {
+    } catch LedgerError.damaged {
+      // A link to a local disk stays one.
+      let path = URL(fileURLWithPath: workspace.ledger).resolvingSymlinksInPath().path
       for end in ["", "-journal"] where FileManager.default.fileExists(atPath: path + end) {
         let damaged = "\(path).damaged\(end)"
         try? FileManager.default.removeItem(atPath: damaged)
@@ -127,6 +146,10 @@ extension Ledger {
       }
       try replace(path, with: ledger)
     }
+    // What others have taken in meanwhile went into the old one.
+    let late = try Ledger(workspace).collect()
+    (report.records, report.descriptions) = (report.records + late.records, report.descriptions + late.descriptions)
+    report.problems = late.problems
     return report
   }
 
@@ -139,7 +162,7 @@ extension Ledger {
 
   /// What rebuilding processes that were killed have left.
   static func removeAbandoned(_ workspace: Workspace) {
-    for name in names(in: workspace.path) where name.hasPrefix("ledger.sqlite.rebuild-") {
+    for name in (try? names(in: workspace.path)) ?? [] where name.hasPrefix("ledger.sqlite.rebuild-") {
       let owner = name.dropFirst("ledger.sqlite.rebuild-".count).prefix { $0.isNumber }
       if let pid = Int32(owner), ProcessIdentity.startTicks(of: pid) == nil {
         try? FileManager.default.removeItem(atPath: workspace.path + "/" + name)
@@ -170,7 +193,10 @@ extension Ledger {
     }
   }
 
-  private static func names(in folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }
+  /// The names in a folder; none where there is no such folder.
+  private static func names(in folder: String) throws -> [String] {
+    FileStatus(folder) == nil ? [] : try Folder.names(in: folder)
+  }
 
   /// A sentence for each journal line that could not be read, whenever that was.
   private func unreadableLines() throws -> [String] {
@@ -267,7 +293,10 @@ extension Ledger {
     let problems = try ingestJob(run, db, &report)
     report.problems += problems
     let folder = RunFolder(workspace.runFolder(run))
-    let attempts = (try? folder.attempts()) ?? []
+    var attempts: [Int] = []
+    do { attempts = try folder.attempts() } catch {
+      if FileStatus(folder.journalFolder) != nil { report.problems.append("\(error)") }
+    }
     if !attempts.isEmpty, try !Self.has(run: run, db) {
       if problems.isEmpty {
         report.problems.append("\(folder.path): it has journals but no job description; they are left alone")

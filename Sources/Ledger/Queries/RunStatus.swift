@@ -98,7 +98,10 @@ extension Ledger {
   package func status(
     of name: String, process: (Attempt) -> ProcessEvidence = ProcessEvidence.onThisMachine
   ) throws -> RunStatus {
-    try statuses(.run(run(named: name)), process)[0]
+    guard let status = try statuses(.run(run(named: name)), process).first else {
+      throw LedgerError.unknown(what: "run", name: name, near: [])
+    }
+    return status
   }
 
   /// The runs that are asked for.

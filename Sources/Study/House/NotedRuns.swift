@@ -28,12 +28,16 @@ package enum NotedRuns {
     for run in runs where !Folder.isFolder(workspace.runFolder(run)) {
       throw InputError("\(run): it has no folder here to keep notes in; it has not begun")
     }
-    for run in runs {
-      var notes = try notes(on: run, in: workspace)
-      body(&notes)
-      try DurableFile.write(
-        CanonicalJSON.data(notes, pretty: true), to: "\(workspace.runFolder(run))/\(RunNotes.fileName)", shared: true)
+    let ledger = try Ledger(workspace)
+    // Of two that each add a tag, both tags stay.
+    try ledger.alone {
+      for run in runs {
+        var notes = try notes(on: run, in: workspace)
+        body(&notes)
+        try DurableFile.write(
+          CanonicalJSON.data(notes, pretty: true), to: "\(workspace.runFolder(run))/\(RunNotes.fileName)", shared: true)
+      }
     }
-    try Ledger(workspace).collect()
+    try ledger.collect()
   }
 }

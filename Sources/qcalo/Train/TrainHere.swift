@@ -19,6 +19,8 @@ extension WorkerOptions {
       decisions, workers: count, threads: threads,
       observer: RunDisplay(started.name, on: .terminal, notifier: notifier),
       stopRequest: { StopSignals.request })
+    // The ledger may have been made anew meanwhile.
+    try started.ledger.collect()
     let failure = RunTask.end(of: tasks, stoppedBy: StopSignals.request) == nil ? try await evaluate(started) : nil
     await notifier?.finish()
     try format.print(SweepResults(started.name, in: started.ledger).table())

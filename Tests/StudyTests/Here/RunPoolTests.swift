@@ -138,10 +138,10 @@ import Testing
   }
 
   @Test func `a job description that cannot be written ends the pool with the reason`() async throws {
-    // Where a run's folder should be there is a file.
-    try study.folder.write("", to: "work/runs")
     let fakes = FakeWorkers { _, _ in .exited(0) }
     var pool = try pool(fakes, jobs: 1)
+    // Where a run's folder should be there is a file.
+    try study.folder.write("", to: "work/runs")
     await #expect(throws: (any Error).self) { try await pool.run() }
     #expect(fakes.starts.isEmpty)
   }

@@ -40,6 +40,16 @@ import Testing
     #expect(try statuses().map(\.tags).sorted() == ["", "", "", "again,talk"])
   }
 
+  @Test func `of several that mark a run at once none loses what another has marked`() throws {
+    let marks = (1...12).map { "mark-\($0)" }
+    let (run, workspace) = (runs[0], study.workspace)
+    let ends = concurrentMap(marks.indices, grain: 1) { index in
+      Result { try NotedRuns.change([run], in: workspace) { $0.mark([marks[index]]) } }
+    }
+    for end in ends { try end.get() }
+    #expect(try NotedRuns.notes(on: runs[0], in: study.workspace).tags == marks.sorted())
+  }
+
   @Test func `a sweep means its runs that have begun, and tables without notes have no column of them`() throws {
     #expect(try Set(NotedRuns.meant(by: "small", in: Ledger(reading: study.workspace))) == Set(runs.prefix(3)))
     #expect(!TextTable(try statuses()).columns.map(\.key).contains("tags"))
