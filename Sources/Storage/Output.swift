@@ -4,10 +4,12 @@ import Glibc
 package enum Output {
   private static let name = "the standard output"
 
-  /// Fills the places of standard streams that the program was started without (`>&-`).
+  /// Fills the places of standard streams that the program was started without (`>&-`), and outlives readers that go.
   ///
   /// Else the first file that it opens gets such a place, and is written into. Called before anything is opened.
   package static func begin() {
+    // Whoever writes is told by the call. Not SIG_IGN, which the programs that this one starts would inherit.
+    signal(SIGPIPE) { _ in }
     for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
       // What cannot be written to says that there is no output.
       _ = open("/dev/null", stream == STDOUT_FILENO ? O_RDONLY : O_RDWR)

@@ -41,7 +41,7 @@ package struct OutputFile: Sendable {
   /// - Throws: `StorageError`.
   package func write(_ bytes: [UInt8]) throws {
     switch place {
-    case .file(let path): try DurableFile.write(bytes, to: path)
+    case .file(let path): try DurableFile.write(bytes, to: path, shared: true)
     case .standardOutput: try Output.write(bytes: bytes)
     case .stream: try intoStream { try $0(bytes) }
     }

@@ -39,6 +39,12 @@ import Testing
     #expect(made.status == 0, "\(made)")
   }
 
+  @Test func `a program outlives those who listened to its standard error`() throws {
+    let done = try shell(
+      "mkfifo gone; exec 3<>gone; exec 4>gone; exec 3<&-; sleep 0.1; qcalo status nowhere 2>&4; echo $?")
+    #expect(done.output == "64\n", "\(done)")
+  }
+
   @Test(arguments: verbs, ["> /dev/full", ">&-"])
   func `a result that cannot be written ends with 74 and a sentence`(arguments: [String], output: String) throws {
     try prepare()

@@ -61,7 +61,7 @@ package enum SweepBundle {
       let data = try content(of: path, in: workspace, bytes: nil)
       index.files.append(.init(path: path, bytes: data.count, sha256: digest(data)))
     }
-    try DurableFile.write(to: path) { aside in
+    try DurableFile.write(to: path, shared: true) { aside in
       let writer = try Tar.Writer(aside)
       try writer.add(Index.name, try CanonicalJSON.data(index, pretty: true))
       for file in index.files {
