@@ -31,14 +31,17 @@ package final class FileLock: Sendable {
   /// - Parameters:
   ///   - path: The file, which is made where it is missing and stays.
   ///   - waiting: Called once, if somebody has it.
+  ///   - stopRequest: The name of the signal that asked this process to stop; nil while there was none.
   /// - Returns: The lock, which is kept as long as the value is.
-  /// - Throws: `StorageError`; `CancellationError` when the task is cancelled meanwhile.
+  /// - Throws: `StorageError`; `StopRequest` where a stop is asked for meanwhile, `CancellationError` when the
+  ///   task is cancelled.
   package nonisolated(nonsending) static func wait(
-    for path: String, waiting: () -> Void = {}
+    for path: String, waiting: () -> Void = {}, stopRequest: () -> String? = { StopSignals.request }
   ) async throws -> FileLock {
     if let lock = try FileLock(path) { return lock }
     waiting()
     while true {
+      if let signal = stopRequest() { throw StopRequest(signal: signal) }
       try await Task.sleep(for: .milliseconds(100))
       if let lock = try FileLock(path) { return lock }
     }

@@ -36,6 +36,10 @@ package enum StopSignals {
   /// The name of that signal.
   package static var request: String? { requested.map(name) }
 
+  /// Goes no further where a stop was asked for.
+  /// - Throws: `StopRequest`.
+  package static func check() throws(StopRequest) { if let request { throw StopRequest(signal: request) } }
+
   /// Whether a checkpoint was asked for since the last call.
   package static func takeSaveRequest() -> Bool { save.exchange(false, ordering: .relaxed) }
 
@@ -56,4 +60,14 @@ package enum StopSignals {
     action.sa_flags = SA_RESTART
     sigaction(number, &action, nil)
   }
+}
+
+/// A signal that has asked to stop is why something was given up.
+package struct StopRequest: Error, CustomStringConvertible, Sendable, Equatable {
+  /// The signal's name.
+  package var signal: String
+
+  package init(signal: String) { self.signal = signal }
+
+  package var description: String { "stopped by \(signal)" }
 }

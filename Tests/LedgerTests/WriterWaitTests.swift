@@ -25,6 +25,23 @@ import Testing
     #expect(at(0, after: 0) && at(2, after: 1) && said.withLock { $0.count } == 2)
   }
 
+  @Test("Who is asked to stop gives up soon, but not for a moment's commit of another process") func stops() throws {
+    let folder = try TemporaryFolder()
+    let clock = Mutex(ContinuousClock.now)
+    let isStopped = Mutex(false)
+    let wait = WriterWait(
+      folder("ledger.sqlite"), patience: .seconds(20), now: { clock.withLock { $0 } },
+      isStopped: { isStopped.withLock { $0 } }, say: { _ in })
+    #expect(wait.goesOn(after: 0))
+    clock.withLock { $0 += .seconds(5) }
+    #expect(wait.goesOn(after: 1))
+    isStopped.withLock { $0 = true }
+    #expect(!wait.goesOn(after: 2))
+    #expect(wait.goesOn(after: 0))
+    clock.withLock { $0 += .seconds(0.3) }
+    #expect(!wait.goesOn(after: 1))
+  }
+
   @Test("Of two writers the one that has to wait gets its turn between the other's transactions") func turns() throws {
     let folder = try TemporaryFolder()
     let workspace = Workspace(path: folder("work"))

@@ -52,6 +52,21 @@ import Testing
     #expect(count == 1)
   }
 
+  @Test func `who is asked to stop waits no longer`() async throws {
+    let lock = try FileLock(path)
+    defer { withExtendedLifetime(lock) {} }
+    let error = await #expect(throws: StopRequest.self) {
+      var looks = 0
+      return try await FileLock.wait(
+        for: path,
+        stopRequest: {
+          looks += 1
+          return looks > 1 ? "SIGTERM" : nil
+        })
+    }
+    #expect(error?.description == "stopped by SIGTERM")
+  }
+
   @Test func `a lock that cannot be made is a storage error that names it`() {
     let error = #expect(throws: StorageError.self) { try FileLock(folder("no/such/lock")) }
     #expect(error?.description.contains("opening the lock \(folder("no/such/lock"))") == true)

@@ -57,19 +57,11 @@ package enum WorkerProgram {
   /// - Throws: `WorkerFailure` with the worker's own sentence, or with the signal's name.
   package static func output(_ arguments: [String], input: String = "") async throws -> String {
     let path = FilePath(try path())
-    var options = PlatformOptions()
-    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
-    let call = Task { [options] in
+    let outcome = await untilStopped { options in
       try await Subprocess.run(
         .path(path), arguments: Arguments(arguments), platformOptions: options, input: .string(input),
         output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
     }
-    let watch = Task {
-      while StopSignals.request == nil { try await Task.sleep(for: .milliseconds(100)) }
-      call.cancel()
-    }
-    defer { watch.cancel() }
-    let outcome = await call.result
     if case .success(let result) = outcome, result.terminationStatus.isSuccess { return result.standardOutput }
     if let signal = StopSignals.request {
       throw WorkerFailure(programEnd: .resumable, description: "stopped by \(signal); what came before is recorded")
@@ -78,6 +70,21 @@ package enum WorkerProgram {
     let code: ProgramEnd? =
       if case .exited(let code) = result.terminationStatus { ProgramEnd(rawValue: code) } else { nil }
     throw WorkerFailure(programEnd: code ?? .defect, description: sentence(in: result.standardError))
+  }
+
+  /// Starts a program with options by which it is ended where `StopSignals` are asked for a stop.
+  static func untilStopped<Value: Sendable>(
+    _ start: @escaping @Sendable (PlatformOptions) async throws -> Value
+  ) async -> Result<Value, any Error> {
+    var options = PlatformOptions()
+    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+    let call = Task { [options] in try await start(options) }
+    let watch = Task {
+      while StopSignals.request == nil { try await Task.sleep(for: .milliseconds(100)) }
+      call.cancel()
+    }
+    defer { watch.cancel() }
+    return await call.result
   }
 
   /// The sentence by which the worker has ended: behind "Error:" where its options were wrong, which is followed by its
@@ -100,4 +107,8 @@ package struct WorkerFailure: EndingError, CustomStringConvertible {
   package var programEnd: ProgramEnd
   /// The worker's sentence.
   package var description: String
+}
+
+extension StopRequest: EndingError {
+  package var programEnd: ProgramEnd { .resumable }
 }

@@ -46,7 +46,7 @@ package final class Rehearsal {
   /// Trains undisturbed, then with so many kills, and compares.
   ///
   /// What was trained is removed if nothing differs.
-  /// - Throws: `InputError`, `StorageError`, `WorkerFailure`.
+  /// - Throws: `InputError`, `StorageError`, `WorkerFailure`; `StopRequest` where `StopSignals` were asked for a stop.
   package func run(kills count: Int) async throws -> RehearsalRecord {
     try? FileManager.default.removeItem(atPath: "\(folder)/\(job.run)")
     try prepare(quiet)
@@ -143,7 +143,9 @@ package final class Rehearsal {
     let (end, killed) = try await train(folder) { pid, started in
       try? await Task.sleep(for: .seconds(delay))
       let patience = Date(timeIntervalSinceNow: 30)
-      while aimed && !Self.isWriting(folder) && Date() < patience && ProcessIdentity.startTicks(of: pid) != nil {
+      while aimed && !Task.isCancelled && !Self.isWriting(folder) && Date() < patience
+        && ProcessIdentity.startTicks(of: pid) != nil
+      {
         try? await Task.sleep(for: .microseconds(200))
       }
       if aimed { try? await Task.sleep(for: .seconds(extra)) }
@@ -201,10 +203,15 @@ package final class Rehearsal {
     let output = FileDescriptorOutput.fileDescriptor(
       FileDescriptor(rawValue: log), closeAfterSpawningProcess: false)
     let started = Date()
-    let result = try await Subprocess.run(
-      .path(FilePath(try WorkerProgram.path())), arguments: ["train", folder + "/job.json"], input: .none,
-      output: output, error: output
-    ) { execution in await body(execution.processIdentifier.value, started) }
+    let path = FilePath(try WorkerProgram.path())
+    let outcome = await WorkerProgram.untilStopped { options in
+      try await Subprocess.run(
+        .path(path), arguments: ["train", folder + "/job.json"], platformOptions: options, input: .none,
+        output: output, error: output
+      ) { execution in await body(execution.processIdentifier.value, started) }
+    }
+    try StopSignals.check()
+    let result = try outcome.get()
     return (result.terminationStatus, result.closureResult)
   }
 

@@ -37,6 +37,7 @@ struct SelectCommand: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
+    StopSignals.install()
     let ledger = try Ledger(reading: workspace.value)
     let names = try sweeps.map { try workspace.sweep(meantBy: $0) }
     let selection = try SimulatorSelection(names, by: by, in: ledger)

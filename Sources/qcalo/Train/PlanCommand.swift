@@ -98,6 +98,7 @@ struct PlanCommand: AsyncParsableCommand {
     for remark in listing.remarks { Terminal.say(remark) }
     if let displaced = expanded.plan.displaced(by: sweep, in: try workspace.value) { Terminal.say(displaced) }
     if estimate {
+      StopSignals.install()
       let estimator = PlanEstimator(
         listing: listing, workspace: try workspace.value, walltime: lengthOfTime(walltime ?? "24h") ?? 0,
         target: reach,

@@ -52,6 +52,7 @@ struct RehearseCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    StopSignals.install()
     let workspace = try workspace.value
     let job = try await RehearsedRun(
       what, only: only, checkpoints: checkpoints ?? max(4, kills / 2), interval: interval, in: workspace,
