@@ -1,6 +1,7 @@
 import Experiment
 package import Foundation
 package import Ledger
+import Records
 import Storage
 
 /// The bin of a workspace, `bin/`: what was removed lies there until it is emptied.
@@ -51,7 +52,7 @@ package struct RemovedFiles {
     let runs = isSweep ? (keepsRuns ? [] : try ledger.runs(onlyOf: name)) : [try ledger.run(named: name)]
     for run in runs {
       let status = try ledger.status(of: run, process: pool.evidence)
-      if let clause = pool.work(on: status) {
+      if let clause = pool.work(on: status) ?? RunFolder(workspace.runFolder(run)).holder.map({ "held by \($0)" }) {
         throw InputError("removing \(name): \(run) is \(clause); stop it first, `qcalo why \(run)` says where it is")
       }
     }

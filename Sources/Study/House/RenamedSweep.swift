@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 package import Ledger
+import Records
 import Storage
 import Sweeps
 
@@ -23,7 +24,8 @@ package enum RenamedSweep {
     guard try ledger.sweeps().contains(old) else { throw InputError("there is no sweep '\(old)'") }
     guard FileStatus(workspace.sweepRecord(new)) == nil else { throw InputError("there is a sweep '\(new)' already") }
     for status in try ledger.statuses(sweep: old, process: pool.evidence) {
-      if let clause = pool.work(on: status) {
+      let holder = RunFolder(workspace.runFolder(status.run)).holder
+      if let clause = pool.work(on: status) ?? holder.map({ "held by \($0)" }) {
         throw InputError("renaming \(old): \(status.run) is \(clause); wait for it, or stop it")
       }
     }

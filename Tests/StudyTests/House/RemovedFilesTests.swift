@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Ledger
+import Records
 import Reports
 import Storage
 import TestSupport
@@ -53,6 +54,21 @@ import Testing
     #expect(try bin.entries() == [entry])
     #expect(try bin.restore("small") == entry)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == golden)
+  }
+
+  @Test func `what a worker on another machine holds stays`() async throws {
+    let lock = RunFolder(study.workspace.runFolder(runs[0])).lockFile
+    let text = String(decoding: try CanonicalJSON.data(RunOwner.current()), as: UTF8.self)
+    try Data(text.replacing(ProcessIdentity.current.host, with: "elsewhere").utf8).write(to: URL(fileURLWithPath: lock))
+    let removal = await #expect(throws: InputError.self) { try await remove("small") }
+    #expect(removal?.description.contains("\(runs[0]) is held by process") ?? false, "\(String(describing: removal))")
+    let pool = await PoolStatus(study.workspace)
+    let renaming = #expect(throws: InputError.self) {
+      try RenamedSweep.rename("small", to: "new", in: study.workspace, pool: pool)
+    }
+    #expect(renaming?.description.contains("is held by process") ?? false, "\(String(describing: renaming))")
+    try FileManager.default.removeItem(atPath: lock)
+    #expect(try await remove("small").paths.count == runs.count + 1)
   }
 
   @Test func `runs that another sweep has stay`() async throws {
