@@ -119,6 +119,25 @@ import Testing
     #expect(try killed.wrapper("scratch package").exit == 128 + 9)
   }
 
+  @Test(
+    "a job that was evicted in its last start leaves the queue at the next one, with what is there",
+    arguments: [
+      ("NumJobStarts = 0", true), ("Arguments = \"NumJobStarts = 7\"\nNumJobStarts = 1\nNumJobStartsX = 9", true),
+      ("NumJobStarts = 2", false), ("NumJobStarts = 10", false), ("NumShadowStarts = 9", true),
+      ("NumJobStarts = undefined", true), ("", true), (nil, true),
+    ])
+  func startsAreOver(ad: String?, trains: Bool) async throws {
+    let scratch = try await Scratch(worker: "echo \"$@\"")
+    if let ad { try Data((ad + "\n").utf8).write(to: URL(fileURLWithPath: scratch.folder + "/job.ad")) }
+    let result = try scratch.wrapper(
+      "scratch package --starts 2 --walltime auto",
+      before: "rmdir set-aside; _CONDOR_JOB_AD=$PWD/job.ad; export _CONDOR_JOB_AD")
+    #expect(result.exit == (trains ? 0 : ProgramEnd.resumable.rawValue))
+    #expect(result.output.hasPrefix("train ") == trains && !result.output.contains("--starts"))
+    #expect(result.errors.isEmpty == trains, "\(result.errors)")
+    for name in SubmitDescription.stateFolders { #expect(Files.exists("\(scratch.folder)/\(name)")) }
+  }
+
   /// A scratch folder with a job of three runs, the first of which has ended.
   private func packed(worker: String) async throws -> (PoolWorkspace, folder: String, runs: [String]) {
     let workspace = try PoolWorkspace(worker: worker)

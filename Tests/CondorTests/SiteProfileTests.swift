@@ -162,6 +162,7 @@ import Testing
       "x.yaml:1: requirements: 'a\\nqueue 5' has a character that is not printable ASCII"
     ),
     ("requirements: $(X)", "x.yaml:1: requirements: '$(X)' has a macro"),
+    ("attributes:\n  Note: $ENV(HOME)", "x.yaml:2: attributes.Note: '$ENV(HOME)' has a macro"),
     ("requirements: a \\", "x.yaml:1: requirements: 'a \\' ends in a backslash"),
     ("attributes:\n  Note: Zürich", "x.yaml:2: attributes.Note: 'Zürich' has a character that is not printable ASCII"),
     ("attributes:\n  a b: c", "x.yaml:2: attributes.a b: 'a b' is not a name for HTCondor"),

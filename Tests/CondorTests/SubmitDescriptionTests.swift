@@ -58,7 +58,7 @@ import Testing
     site.workerPath = #"/opt/the "new" worker's/qcalo-worker"#
     let text = try SubmitDescription(site: site, batchName: "demo", resources: resources).text()
     #expect(text.contains("+Count = -5\n+Flag = true\n+Note = \"say \\\"a\\\\b\\\"\"\n+Share = 1.5\n+Word = \"5\"\n"))
-    #expect(text.contains(#"scratch '/opt/the ""new"" worker''s/qcalo-worker' --walltime"#))
+    #expect(text.contains(#"scratch '/opt/the ""new"" worker''s/qcalo-worker' --starts 9 --walltime"#))
     #expect(!text.contains("qcalo-worker.tar.gz"))
   }
 
@@ -197,6 +197,12 @@ import Testing
   func printable() {
     for text in ["", " ", "~", "a b", "$(", "\\"] {
       #expect((Quoting.flaw(inValue: text) == nil) == !["$(", "\\"].contains(text), "\(text)")
+    }
+    for text in ["$(X)", "$$(X)", "$$([X])", "$ENV(HOME)", "a$RANDOM_INTEGER(1,2)", "$INT(x)", "$Fn(x)", "$$ENV(x)"] {
+      #expect(Quoting.flaw(inValue: text) == "has a macro, which condor_submit would expand", "\(text)")
+    }
+    for text in ["$", "$X", "$X (Y)", "int(X)", "regexp(\"a$\", X)"] {
+      #expect(Quoting.flaw(inValue: text) == nil, "\(text)")
     }
     for text in ["\u{1f}", "\u{7f}", "é", "a\nb"] {
       #expect(Quoting.flaw(inValue: text) == "has a character that is not printable ASCII")

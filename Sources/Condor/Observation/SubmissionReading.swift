@@ -34,6 +34,7 @@ struct SubmissionReading {
     let read = try? CanonicalJSON.value(Memory.self, inFile: submission.folder + "/state.json")
     stored = read.flatMap { $0.reader.isSound && $0.dagman.isSound ? $0 : nil }
     memory = stored ?? Memory()
+    if !submission.manifest.site.spool { memory.waiting = nil }
   }
 
   /// Reads what is new, asks HTCondor if there is a reason to, and remembers it.
@@ -119,7 +120,8 @@ struct SubmissionReading {
       memory.dagman.settle(answer.jobs.filter { $0.cluster == receipt?.cluster }, now: now)
     }
     memory.reader.mended()
-    memory.waiting = answer.waiting.isEmpty ? nil : answer.waiting
+    // What is not spooled has come home when its job is over, also while that stays in the queue.
+    memory.waiting = submission.manifest.site.spool && !answer.waiting.isEmpty ? answer.waiting : nil
     let found = Set(answer.jobs.map(\.name))
     let place = receipt?.schedd ?? "the access point"
     let reason = "it is neither in the queue of \(place) nor in its history"

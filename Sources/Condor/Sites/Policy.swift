@@ -20,7 +20,9 @@ struct Policy {
     }.sorted { $0.rawValue < $1.rawValue }
   }
 
-  /// on_exit_remove.
+  /// on_exit_remove, which HTCondor evaluates after the job's own exits only.
+  ///
+  /// A job that was evicted in its last start gets one more, in which the wrapper does nothing but exit.
   var leaves: String {
     let exits = finalExits.map { "ExitCode =?= \($0.rawValue)" }.joined(separator: " || ")
     return "(ExitBySignal =?= false && (\(exits))) || NumJobStarts >= \(site.starts)"

@@ -32,7 +32,10 @@ enum Quoting {
 
   /// A value on one line of a submit file, as it is: no macro, no second line, nothing but printable ASCII.
   static func flaw(inValue text: String) -> String? {
-    if text.contains("$(") || text.contains("$$") { return "has a macro, which condor_submit would expand" }
+    // Also a function, such as $ENV(…).
+    if text.contains("$$") || text.contains(/\$[A-Za-z_]*\(/) {
+      return "has a macro, which condor_submit would expand"
+    }
     if text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7e }) { return "has a character that is not printable ASCII" }
     if text.hasSuffix("\\") { return "ends in a backslash, which would join the next line to it" }
     return nil

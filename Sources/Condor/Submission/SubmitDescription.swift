@@ -115,7 +115,7 @@ package struct SubmitDescription: Hashable, Sendable {
     // In HTCondor's syntax quotes are doubled.
     let path = site.workerPath?.replacing("'", with: "''").replacing("\"", with: "\"\"")
     arguments.append(path.map { "'\($0)'" } ?? "package")
-    arguments += ["--walltime", "auto"]
+    arguments += ["--starts", "\(site.starts)", "--walltime", "auto"]
     if let walltime = site.walltime, let margin = site.margin, margin > WalltimeMargin.standard(Double(walltime)) {
       arguments += ["--margin", "\(Int(margin))"]
     }

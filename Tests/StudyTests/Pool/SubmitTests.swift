@@ -136,6 +136,21 @@ import Testing
     #expect(pool.submissions == 1 && told.count == 1)
   }
 
+  @Test mutating func `a larger budget reaches the jobs of a shared folder`() async throws {
+    var shared = site
+    (shared.transfer, shared.workerPath) = (.sharedFolder, "/opt/qcalo-worker")
+    let (pool, sites) = (try FakePool(), SiteShares(shared))
+    _ = try await submit(pool, to: sites)
+    study.plan.variants[0].budget = Budget(checkpoints: 9)
+    for _ in 1...2 {
+      #expect(try await submit(pool, to: sites).isEmpty)
+      let job: JobDescription = try CanonicalJSON.value(inFile: study.workspace.jobDescription(runs[0]))
+      #expect(job.budget == Budget(checkpoints: 9))
+    }
+    #expect(pool.submissions == 1)
+    #expect(said.lines.count { $0.hasPrefix("small-1: 2 runs have their new budgets from the next start on") } == 1)
+  }
+
   @Test func `of run and submit at once one takes the runs, and the other leaves them`() async throws {
     let pool = try FakePool(submit: "sleep 0.3; echo \"$@\" >>QUEUE; echo '12.0 - 12.3'")
     let started = try backend(pool).started
