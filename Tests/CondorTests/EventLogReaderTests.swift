@@ -125,6 +125,38 @@ import Testing
     #expect([7, 8, 9].map { reader.jobs["\($0).0"]?.starts } == [1, 1, 1])
   }
 
+  @Test("a log that is seen shorter for a while is not counted again", arguments: ["", ".old"])
+  func seenShorter(copy: String) throws {
+    let folder = try TemporaryFolder()
+    let evicted = "004 (007.000.000) 2026-11-23 18:50:01 Job was evicted.\n\t(0) CPU times\n...\n"
+    let log = Self.submitted + Self.running + evicted + Self.running
+    // A backup beside it is no log that was moved away.
+    if !copy.isEmpty { try folder.write(log, to: "log" + copy) }
+    var reader = EventLogReader()
+    try reader.advance(folder.write(log, to: "log"))
+    let before = reader
+    let shorter = copy.isEmpty ? ["", String(log.prefix(20)), Self.submitted] : []
+    for seen in shorter + [Self.submitted + Self.running] {
+      #expect(try !reader.advance(folder.write(seen, to: "log")), "\(seen)")
+      #expect(reader == before, "\(seen)")
+    }
+    #expect(try !reader.advance(folder.write(log, to: "log")))
+    #expect(try reader.advance(folder.write(log + Self.ended, to: "log")))
+    #expect(reader.jobs["7.0"]?.starts == 2 && reader.jobs["7.0"]?.interruptions == 1)
+    #expect(reader.jobs["7.0"]?.end == .exited(86))
+  }
+
+  @Test("a log whose torn end is written anew is the same log")
+  func tornAnew() throws {
+    let folder = try TemporaryFolder()
+    var reader = EventLogReader()
+    for end in ["006 (007.000.000) 2026-11-23 18:40:01 Ima", "", Self.ended, Self.ended + Self.submitted] {
+      try reader.advance(folder.write(Self.running + end, to: "log"))
+      #expect(reader.jobs["7.0"]?.starts == 1, "\(end)")
+    }
+    #expect(reader.jobs["7.0"]?.end == .exited(86))
+  }
+
   @Test("unknown codes, bodies and lines change nothing")
   func unknown() throws {
     let folder = try TemporaryFolder()
@@ -191,6 +223,18 @@ import Testing
     for text in ["today 18:40:00 x", "2026-13-23 18:40:00 x", "2026-11-23 25:00:00 x", "2026-11-23 x", ""] {
       #expect(clock.read(text) == nil, "\(text)")
     }
+  }
+
+  @Test("a date without a year is of the new year where that has begun, and UTC's has not")
+  func newYear() throws {
+    let now = 1_798_759_800.0  // 2026-12-31 23:30:00 UTC
+    let clock = LogClock(utcOffset: 3600, submitted: now, now: now)
+    #expect(clock.read("01/01 00:10:00 x")?.time == now - 1200)
+    #expect(clock.read("12/31 23:50:00 x")?.time == now - 2400)
+    #expect(clock.read("01/03 00:30:00 x")?.time == now - 363 * 86_400)
+    let later = LogClock(utcOffset: 3600, submitted: now, now: now + 7200)
+    #expect(later.read("01/01 00:10:00 x")?.time == now - 1200)
+    #expect(later.read("12/31 23:50:00 x")?.time == now - 2400)
   }
 
   @Test("local times are those of the access point, as it noted its offset, wherever they are read")

@@ -88,6 +88,49 @@ import Testing
     try Submission.requireReadable(in: workspace.path)
   }
 
+  @Test(
+    "numbers that cannot be calculated with make a submission unreadable, and not a command crash",
+    arguments: [
+      (#""packed" : [1, 2]"#, true), (#""packed" : [-1, 4]"#, false), (#""packed" : [3, 0]"#, false),
+      (#""packed" : [9223372036854775807, 9223372036854775807]"#, false), (#""packed" : [1]"#, false),
+      (#""pack" : 3"#, true), (#""pack" : 0"#, false), (#""memoryMB" : 9223372036854775807"#, false),
+      (#""checkpointSeconds" : -9223372036854775808"#, false),
+    ])
+  func numbers(_ entry: String, isSound: Bool) async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await workspace.writer().write(workspace.jobs())
+    let text = try FileContent.text(of: submission.folder + "/submission.json")
+    var manifest = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let change = try #require(try JSONSerialization.jsonObject(with: Data("{\(entry)}".utf8)) as? [String: Any])
+    var site = try #require(manifest["site"] as? [String: Any])
+    for (key, value) in change {
+      if key == "packed" { manifest[key] = value } else { site[key] = value }
+    }
+    manifest["site"] = site
+    try JSONSerialization.data(withJSONObject: manifest)
+      .write(to: URL(fileURLWithPath: submission.folder + "/submission.json"))
+    #expect((Submission(folder: submission.folder) != nil) == isSound)
+    try submission.mark("abc", schedd: "ci@ap")
+    #expect(Submission.unreadable(in: workspace.path).isEmpty == isSound)
+  }
+
+  @Test("in a shared folder a run's budget is the one in its own folder, which the caller writes")
+  func redescribedInSharedFolder() async throws {
+    let workspace = try PoolWorkspace()
+    var writer = try workspace.writer()
+    (writer.site.transfer, writer.site.workerPath, writer.package) = (.sharedFolder, "/opt/qcalo-worker", nil)
+    var job = workspace.jobs(1)[0].description
+    let submission = try await writer.write(workspace.jobs(1))
+    let (text, file) = (try CanonicalJSON.data(job, pretty: true), "work/runs/\(job.run)/job.json")
+    try workspace.folder.write(String(decoding: text, as: UTF8.self), to: file)
+    #expect(try submission.redescribe(job) == .same)
+    job.budget = Budget(checkpoints: 11)
+    #expect(try submission.redescribe(job) == .changed)
+    job.budget = Budget(checkpoints: 9)
+    #expect(try submission.redescribe(job) == .keepsLargerBudget)
+    #expect(try FileContent.data(of: workspace.folder(file)) == text)
+  }
+
   @Test("submitted once: killed between any two steps and started again")
   func once() async throws {
     struct Killed: Error {}

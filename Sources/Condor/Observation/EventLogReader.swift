@@ -57,9 +57,12 @@ package struct EventLogReader: Codable, Hashable, Sendable {
   @discardableResult
   mutating func advance(_ path: String, by clock: LogClock) throws -> Bool {
     var next = self
-    if let old = try Self.rotated(path, from: self) {
+    switch try found(path) {
+    case .same: break
+    case .shorter: return false
+    case .another(let old):
       // The rest of the file that was moved away, then the new one from its beginning.
-      if !old.isEmpty { try next.take(in: old, clock) }
+      if let old { try next.take(in: old, clock) }
       (next.offset, next.lines, next.head) = (0, 0, "")
     }
     try next.take(in: path, clock)
@@ -85,15 +88,25 @@ package struct EventLogReader: Codable, Hashable, Sendable {
   /// Forgets where the log was damaged: what it lacked has been asked for.
   mutating func mended() { damage = nil }
 
-  /// - Returns: nil when the log is the one of the last time; else where that one is now, or "" when it is gone.
-  private static func rotated(_ path: String, from last: EventLogReader) throws -> String? {
-    guard last.offset > 0 else { return nil }
-    if try bytes(of: path, from: 0, count: last.head.utf8.count) == Array(last.head.utf8), size(path) >= last.offset {
-      return nil
+  /// What a file is to the log of the last time.
+  private enum Found {
+    case same
+    /// The same, of which the end is not seen: a network disk's old view, or a copy that was put back.
+    case shorter
+    /// Another one; where that of the last time is now, nil when it is gone.
+    case another(old: String?)
+  }
+
+  private func found(_ path: String) throws -> Found {
+    guard offset > 0 else { return .same }
+    let known = Array(head.utf8)
+    let start = try Self.bytes(of: path, from: 0, count: known.count)
+    if start == known, Self.size(path) >= offset { return .same }
+    if start == known, !known.isEmpty { return .shorter }
+    let old = [path + ".old", path + ".1"].first {
+      (try? Self.bytes(of: $0, from: 0, count: known.count)) == known
     }
-    return [path + ".old", path + ".1"].first {
-      (try? bytes(of: $0, from: 0, count: last.head.utf8.count)) == Array(last.head.utf8)
-    } ?? ""
+    return old == nil && known.starts(with: start) ? .shorter : .another(old: old)
   }
 
   private mutating func take(in path: String, _ clock: LogClock) throws {
@@ -116,6 +129,8 @@ package struct EventLogReader: Codable, Hashable, Sendable {
       }
     }
     offset += text.bytes
+    // What follows the last complete event may be written anew.
+    head = String(decoding: head.utf8.prefix(offset), as: UTF8.self)
     lines += text.lines
   }
 

@@ -44,8 +44,9 @@ struct LogClock: Hashable, Sendable {
     if let year = found.1 { return (seconds(parts, number(year), offset), rest) }
     var (clock, today) = (time_t(saturating: now), tm())
     gmtime_r(&clock, &today)
-    let thisYear = seconds(parts, today.tm_year + 1900, offset)
-    return (thisYear > now + 86_400 ? seconds(parts, today.tm_year + 1899, offset) : thisYear, rest)
+    // East of Greenwich the next year has begun before it has in UTC.
+    let times = (1899...1901).reversed().map { seconds(parts, today.tm_year + $0, offset) }
+    return (times.first { $0 <= now + 86_400 } ?? times[2], rest)
   }
 
   private func seconds(_ parts: tm, _ year: Int32, _ said: Int?) -> Double {

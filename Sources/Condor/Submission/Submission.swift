@@ -80,6 +80,38 @@ package struct Submission: Hashable, Sendable {
       self.runs = runs
       self.package = package
     }
+
+    package init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      schema = try values.decode(Int.self, forKey: .schema)
+      sweep = try values.decode(String.self, forKey: .sweep)
+      site = try values.decode(SiteProfile.self, forKey: .site)
+      resources = try values.decode(Resources.self, forKey: .resources)
+      dag = try values.decode(Bool.self, forKey: .dag)
+      runs = try values.decode([String].self, forKey: .runs)
+      packed = try values.decodeIfPresent([Int].self, forKey: .packed)
+      package = try values.decodeIfPresent(String.self, forKey: .package)
+      if let flaw = SubmissionRecord.flaw(of: packed, runs: runs.count) {
+        throw DecodingError.dataCorruptedError(forKey: .packed, in: values, debugDescription: flaw)
+      }
+      guard Self.isSound(site) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .site, in: values, debugDescription: "a number is none that a site file can have")
+      }
+    }
+
+    /// Whether a site's numbers can be calculated with, as those of a site file.
+    private static func isSound(_ site: SiteProfile) -> Bool {
+      let rules = site.rules
+      let divisors = [site.pack, site.cpus, rules.memoryMBPerCore, rules.diskMBPerCore, rules.defaultWalltimeSeconds]
+      let others = [
+        site.walltimeSeconds, site.checkpointSeconds, site.vacateSeconds, site.leaseSeconds, site.starts,
+        site.materialize, site.avoidSeconds, site.memoryMB, site.diskMB, site.gpus, site.querySeconds,
+        site.retry.memoryHolds, site.retry.transferHolds, site.retry.transferWaitSeconds, rules.starts, rules.heldHours,
+        rules.folderEntries, rules.spoolJobs, rules.spoolMB, rules.evaluationSeconds, rules.workspaceMB,
+      ]
+      return divisors.allSatisfy { 1...100_000_000 ~= $0 ?? 1 } && others.allSatisfy { 0...100_000_000 ~= $0 ?? 0 }
+    }
   }
 
   /// That HTCondor has it: positive evidence, by condor_submit or found in the queue.

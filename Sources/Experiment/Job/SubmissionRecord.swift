@@ -35,6 +35,26 @@ package struct SubmissionRecord: Codable, Hashable, Sendable {
     self.utcOffset = utcOffset
   }
 
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    sweep = try values.decode(String.self, forKey: .sweep)
+    site = try values.decode(String.self, forKey: .site)
+    schedd = try values.decodeIfPresent(String.self, forKey: .schedd)
+    cluster = try values.decode(Int.self, forKey: .cluster)
+    runs = try values.decode([String].self, forKey: .runs)
+    packed = try values.decodeIfPresent([Int].self, forKey: .packed)
+    isDag = try values.decode(Bool.self, forKey: .isDag)
+    time = try values.decode(Double.self, forKey: .time)
+    utcOffset = try values.decodeIfPresent(Int.self, forKey: .utcOffset)
+    if let flaw = Self.flaw(of: packed, runs: runs.count) {
+      throw DecodingError.dataCorruptedError(forKey: .packed, in: values, debugDescription: flaw)
+    }
+    if let utcOffset, !(-86_400...86_400 ~= utcOffset) {
+      throw DecodingError.dataCorruptedError(
+        forKey: .utcOffset, in: values, debugDescription: "\(utcOffset) s are more than a day")
+    }
+  }
+
   /// The runs of each proc.
   package var jobs: [[String]] { Self.jobs(of: runs, packed) }
 
@@ -46,5 +66,13 @@ package struct SubmissionRecord: Codable, Hashable, Sendable {
       defer { rest = rest.dropFirst(count) }
       return Array(rest.prefix(count))
     }
+  }
+
+  /// Why several jobs cannot have so many runs in turn, a clause; nil when they can.
+  package static func flaw(of packed: [Int]?, runs: Int) -> String? {
+    guard let packed else { return nil }
+    // Each by itself first: the sum of any two numbers need not fit an Int.
+    let isSound = packed.allSatisfy { $0 > 0 && $0 <= runs } && packed.reduce(0, +) == runs
+    return isSound ? nil : "the jobs do not have the \(runs) runs"
   }
 }
