@@ -82,12 +82,16 @@ package final class Parameters {
     for index in elements.indices { buffer[slice.position(index)] = elements[index] }
   }
 
-  /// Whether every parameter is finite.
+  /// Whether every parameter and both of its moments are finite.
+  ///
+  /// A parameter whose second moment is infinite stands still, and is finite itself.
   package var isFinite: Bool {
     // x · 0 is zero for a finite x, and not a number else; sixteen sums let the loop vectorise.
-    var sums = SIMD16<Float>(repeating: 0)
-    let vectors = UnsafeRawPointer(values).assumingMemoryBound(to: SIMD16<Float>.self)
-    for i in 0..<storage / 16 { sums += vectors[i] * 0 }
-    return sums.sum() == 0
+    [values, m, v].allSatisfy { buffer in
+      var sums = SIMD16<Float>(repeating: 0)
+      let vectors = UnsafeRawPointer(buffer).assumingMemoryBound(to: SIMD16<Float>.self)
+      for i in 0..<storage / 16 { sums += vectors[i] * 0 }
+      return sums.sum() == 0
+    }
   }
 }

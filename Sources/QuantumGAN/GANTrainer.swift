@@ -200,7 +200,7 @@ package final class GANTrainer {
       latents: latents, labels: labels, draws: EventDraws(randomness, .evaluationLatents, iteration: iteration))
   }
 
-  /// Whether every parameter of both networks is finite.
+  /// Whether every number of `state` is finite.
   package var isFinite: Bool { generator.parameters.isFinite && discriminator.parameters.isFinite }
 
   /// Everything of a full checkpoint but the counters: both networks and both optimisers.

@@ -26,11 +26,15 @@ import Testing
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])
-  func `one number that is not finite is noticed`(bad: Float) {
+  func `one number that is not finite is noticed, of the parameters and of the moments`(bad: Float) {
     let parameters = Parameters()
     let kernel = parameters.kernel("k", inputs: 7, outputs: 75)
+    for buffer in [parameters.values, parameters.m, parameters.v] {
+      #expect(parameters.isFinite)
+      buffer[kernel.position(300)] = bad
+      #expect(!parameters.isFinite)
+      buffer[kernel.position(300)] = .greatestFiniteMagnitude
+    }
     #expect(parameters.isFinite)
-    parameters.values[kernel.position(300)] = bad
-    #expect(!parameters.isFinite)
   }
 }

@@ -79,6 +79,42 @@ struct ResumeTests {
     #expect(try CheckpointCatalogue(folder: run.folder).checkpoints[2].reduced == records[1].evaluation.reduced)
   }
 
+  @Test("that does a checkpoint again and keeps its generator, which it did not before, has found the same")
+  func keepsMore() throws {
+    var run = try ToyRun(checkpoints: 2, keep: Retention(generatorEvery: 0))
+    try run.train()
+    try run.temporary.write("x", to: "checkpoints/full-000002.h5")
+    run.job.keep.generatorEvery = 1
+    try run.write()
+    #expect(try run.train().exit == .finished)
+    #expect(!run.told.notices.contains { $0.contains("came out differently") })
+    #expect(try CheckpointVerification(folder: run.folder).flaws == [])
+  }
+
+  @Test("leaves two records of a checkpoint that may say of different files; of another file they differ")
+  func twoRecords() throws {
+    let run = try ToyRun(checkpoints: 2, keep: Retention(generatorEvery: 0))
+    try run.train()
+    let journal = run.folder.journal(1)
+    let text = try String(contentsOfFile: journal, encoding: .utf8)
+    func add(_ sums: [String]) throws {
+      let first = try #require(try run.folder.history().records.first { $0.event.isCheckpoint(2) })
+      let lines = try sums.enumerated().map { index, sum in
+        var record = first
+        guard case .checkpoint(var checkpoint) = record.event else { throw TestFailure("no checkpoint") }
+        checkpoint.generator = CheckpointFile(path: "checkpoints/generator-000002.h5", sha256: sum, bytes: 1)
+        (record.sequence, record.event) = (10 + index, .checkpoint(checkpoint))
+        return String(decoding: try JournalLine.data(record), as: UTF8.self)
+      }
+      try (text + lines.joined()).write(toFile: journal, atomically: true, encoding: .utf8)
+    }
+    try add(["a"])
+    #expect(try RunDigest(folder: run.folder).records.count == 3)
+    try add(["a", "b"])
+    let error = #expect(throws: InputError.self) { try RunDigest(folder: run.folder) }
+    #expect(error?.description.hasSuffix("the journals hold two different records of checkpoint 2") ?? false)
+  }
+
   @Test("takes for the best no checkpoint whose χ²/NDF is not a number")
   func bestIsANumber() throws {
     let run = try ToyRun(checkpoints: 9)
@@ -243,5 +279,11 @@ struct ResumeTests {
     try run.temporary.write("half", to: "checkpoints/full-000003.h5.partial")
     try run.train()
     #expect(try !Folder.names(in: run.temporary("checkpoints")).contains { $0.contains("partial") })
+  }
+}
+
+extension JournalRecord.Event {
+  fileprivate func isCheckpoint(_ number: Int) -> Bool {
+    if case .checkpoint(let record) = self { record.checkpoint == number } else { false }
   }
 }

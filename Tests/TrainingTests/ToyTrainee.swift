@@ -18,6 +18,8 @@ class ToyTrainee: Trainee {
   private var moments: [Float]
   /// The iteration that makes NaN of the weights, and whether the losses show it at once.
   var breaksAt: (iteration: Int, silently: Bool)?
+  /// The iteration from which on the discriminator's norm, where it is wanted, is infinite.
+  var normsBreakAt: Int?
   /// The iteration from which on the showers are none, while the weights are finite.
   var showersBreakAt: Int?
   /// What another processor would do differently.
@@ -43,6 +45,7 @@ class ToyTrainee: Trainee {
     losses.discriminator = Double(weights[0])
     losses.generator = Double(weights[1])
     losses.discriminatorGradient = norms ? Double(weights[2]) : 0
+    if let normsBreakAt, norms, iteration >= normsBreakAt { losses.discriminatorGradient = .infinity }
     if let breaksAt, iteration >= breaksAt.iteration {
       weights[3] = .nan
       if !breaksAt.silently { losses.generator = .nan }

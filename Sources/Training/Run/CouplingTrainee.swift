@@ -43,7 +43,7 @@ package final class CouplingTrainee: InvertingTrainee {
   package var state: [NamedArray] { model.state }
   /// The same without moments.
   package var generatorState: [NamedArray] { model.generatorState }
-  /// Whether every trained number is finite.
+  /// Whether every trained number is finite, with both moments of Adam.
   package var isFinite: Bool { model.flow.parameters.isFinite }
 
   /// One step on a mini-batch.

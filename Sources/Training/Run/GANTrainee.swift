@@ -38,7 +38,7 @@ package final class GANTrainee: Trainee {
   package var state: [NamedArray] { trainer.state }
   /// The generator's parameters, without Adam's moments.
   package var generatorState: [NamedArray] { trainer.generatorState }
-  /// Whether every parameter of both networks is finite.
+  /// Whether every parameter of both networks is finite, with both moments of Adam.
   package var isFinite: Bool { trainer.isFinite }
 
   /// Goes on from where `state` was read, after so many iterations.

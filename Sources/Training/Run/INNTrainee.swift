@@ -48,7 +48,7 @@ package final class INNTrainee: InvertingTrainee {
   package var state: [NamedArray] { model.parameters.arrays(moments: true) }
   /// The same without moments.
   package var generatorState: [NamedArray] { model.parameters.arrays(moments: false) }
-  /// Whether every trained number is finite.
+  /// Whether every trained number is finite, with both moments of Adam.
   package var isFinite: Bool { model.parameters.isFinite }
 
   /// One step on a mini-batch drawn from all events.

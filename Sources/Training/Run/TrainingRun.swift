@@ -65,7 +65,7 @@ package final class TrainingRun {
       let save = control.takeSaveRequest()
       if trainee.iteration % interval == 0 {
         guard trainee.isFinite else {
-          return try diverged("the weights at checkpoint \(trainee.iteration / interval) are not finite")
+          return try diverged("numbers of the state at checkpoint \(trainee.iteration / interval) are not finite")
         }
         try takeCheckpoint()
         if let exitInterval = control.exitInterval, control.steady() - start >= exitInterval, budgetUsed == nil {
@@ -104,15 +104,31 @@ package final class TrainingRun {
       try saveBetween()
       return end(.finished, reason)
     }
-    if let who = control.stopRequest() {
-      try saveBetween()
-      return end(.resumable, "\(who) asked to stop")
-    }
-    guard let walltime = control.walltime, control.now() + nextStep >= walltime.deadline else { return nil }
+    guard let interruption = interruption() else { return nil }
     try saveBetween()
-    // HTCondor keeps the files of an exit with 85 only. The next start, in the same slot, has nothing new to keep.
-    let exit: ProgramEnd = control.exitInterval != nil && saved != savedBefore ? .checkpointed : .resumable
-    return end(exit, "the walltime of \(Progress.duration(walltime.limit)) is nearly over")
+    return end(interruption)
+  }
+
+  private enum Interruption {
+    case request(by: String)
+    case walltime(limit: Double)
+  }
+
+  /// What ends this start here, for the next one to go on; nil when nothing does.
+  private func interruption() -> Interruption? {
+    if let who = control.stopRequest() { return .request(by: who) }
+    guard let walltime = control.walltime, control.now() + nextStep >= walltime.deadline else { return nil }
+    return .walltime(limit: walltime.limit)
+  }
+
+  private func end(_ interruption: Interruption, _ more: String = "") -> AttemptEnd {
+    switch interruption {
+    case .request(let who): return end(.resumable, "\(who) asked to stop" + more)
+    case .walltime(let limit):
+      // HTCondor keeps the files of an exit with 85 only. The next start, in the same slot, has nothing new to keep.
+      let exit: ProgramEnd = control.exitInterval != nil && saved != savedBefore ? .checkpointed : .resumable
+      return end(exit, "the walltime of \(Progress.duration(limit)) is nearly over" + more)
+    }
   }
 
   /// The seconds until the state could be saved next, if it is not saved now.
@@ -212,34 +228,43 @@ package final class TrainingRun {
   // MARK: Divergence
 
   /// Goes back to the last checkpoint and from there to the last finite state, and saves that.
+  ///
+  /// Interrupted on the way it saves nothing: the next start diverges again.
   private func diverged(_ what: String) throws -> AttemptEnd {
-    guard let last = try store.newest().checkpoint else {
-      return end(.diverged, "diverged: \(what)")
-    }
-    let first = last.header.iteration
-    func replay(_ count: Int) throws {
+    guard let last = try lastFinite() else { return end(.diverged, "diverged: \(what)") }
+    let (first, failed) = (last.header.iteration, trainee.iteration)
+    var stopped: Interruption?
+    /// Does so many iterations from there, or as many as leave everything finite; returns how many.
+    func replay(_ count: Int) throws -> Int {
       try trainee.restore(last.arrays, iteration: first)
-      for _ in 0..<count {
+      for done in 0..<count {
         lock.beat()
-        _ = trainee.iterate(norms: false)
+        stopped = interruption()
+        guard stopped == nil, trainee.iterate(norms: false)?.allFinite ?? true, trainee.isFinite else { return done }
       }
+      return count
     }
     // The weights may have gone before the losses did: look at them after each iteration.
-    let failed = trainee.iteration
-    try trainee.restore(last.arrays, iteration: first)
-    var finite = 0
-    while first + finite + 1 < failed {
-      lock.beat()
-      guard trainee.iterate(norms: true)?.allFinite ?? true, trainee.isFinite else { break }
-      finite += 1
-    }
-    try replay(finite)
+    let finite = try replay(max(0, failed - first - 1))
+    if stopped == nil { _ = try replay(finite) }
+    if let stopped { return end(stopped, " while the last finite state was looked for; diverged: \(what)") }
+    saved = first
     try saveBetween()
     return end(
       .diverged,
       "diverged: \(what); the last finite state, after iteration \(trainee.iteration), is kept in "
         + "checkpoints/\(checkpoint(.full).name.file), and iteration \(trainee.iteration + 1) is the one that breaks it"
     )
+  }
+
+  /// The newest full checkpoint that is intact and finite: one between two checkpoints is saved as it is.
+  private func lastFinite() throws -> Checkpoint? {
+    for name in try store.names(.full).reversed() {
+      if let checkpoint = try? store.read(name), checkpoint.arrays.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) {
+        return checkpoint
+      }
+    }
+    return nil
   }
 }
 
@@ -258,7 +283,11 @@ extension CheckpointRecord {
 
   /// Whether another record says the same of the training.
   func sameResult(as other: CheckpointRecord) -> Bool {
+    var (one, two) = (result, other.result)
+    // What is kept may change between two starts.
+    if one.full == nil || two.full == nil { (one.full, two.full) = (nil, nil) }
+    if one.generator == nil || two.generator == nil { (one.generator, two.generator) = (nil, nil) }
     // As text, since NaN is never equal to itself.
-    (try? CanonicalJSON.data(result)) == (try? CanonicalJSON.data(other.result))
+    return (try? CanonicalJSON.data(one)) == (try? CanonicalJSON.data(two))
   }
 }
