@@ -101,6 +101,10 @@ struct EntryReader {
 
   /// A mapping's key as text, dots and all.
   func name(_ node: Node) -> String? {
+    if let word = node.word {
+      problems.add("\(word) is not a key; write it in quotes", at: place(node))
+      return nil
+    }
     if case .scalar(let scalar) = node, !scalar.string.isEmpty { return scalar.string }
     problems.add("\(node.quoted) is not a key", at: place(node))
     return nil

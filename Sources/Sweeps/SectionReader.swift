@@ -52,13 +52,14 @@ extension SweepReader {
       }
       let entries = reader.entries(of: mapping, at: .variant)
       return SweepOutline.Item(
-        place: reader.place(node), label: text("label", entries, reader), skip: text("skip", entries, reader),
-        settings: entries.settings, axes: entries.structure["grid"].map(axes) ?? [])
+        place: reader.place(node), label: text("label", entries.structure["label"], reader),
+        skip: text("skip", entries.structure["skip"], reader), settings: entries.settings,
+        axes: entries.structure["grid"].map(axes) ?? [])
     }
   }
 
-  private func text(_ key: String, _ entries: Entries, _ reader: EntryReader) -> String? {
-    guard let entry = entries.structure[key] else { return nil }
+  private func text(_ key: String, _ entry: Entry?, _ reader: EntryReader) -> String? {
+    guard let entry else { return nil }
     do throws(Flaw) {
       return try ValueType.text("text").read(entry.node, reader.file)
     } catch {
@@ -91,12 +92,12 @@ extension SweepReader {
         return axes(of: inner, under: key + ".", reader)
       }
       guard case .sequence(let values) = value else {
-        problems.add("grid: \(key): \(value.quoted) is not a list of values, such as [\(value.text)]", at: place)
+        problems.add("grid: \(key): \(value.quoted) is not a list of values, such as [\(value.example)]", at: place)
         return []
       }
       if values.isEmpty { problems.add("grid: \(key): the list of values is empty, so the grid is", at: place) }
       if let known = SweepKey.setting[key], known.isList, values.contains(where: { $0.sequence == nil }) {
-        let example = "\(key): [[\(value.text)]]"
+        let example = "\(key): [[\(value.example)]]"
         problems.add("grid: \(key): each value is \(known.takes); for one value write \(example)", at: place)
         return []
       }
@@ -115,13 +116,18 @@ extension SweepReader {
       problems.add("skip: \(list.node.quoted) is not a list of rules {where: …, reason: …}", at: list.place)
       return []
     }
+    if sequence.count > SweepFile.ruleLimit {
+      problems.add("skip: \(sequence.count) rules are more than \(SweepFile.ruleLimit)", at: list.place)
+      return []
+    }
     return sequence.compactMap { node in
       guard case .mapping(let mapping) = node, case .mapping(let conditions) = node["where"] ?? Node(""),
-        let reason = try? ValueType.text("text").read(node["reason"] ?? Node(""), reader.file), mapping.count == 2
+        let why = node["reason"], mapping.count == 2
       else {
         problems.add("skip: a rule is {where: {key: value …}, reason: text}", at: reader.place(node))
         return nil
       }
+      guard let reason = text("skip: reason", Entry(place: reader.place(node), node: why), reader) else { return nil }
       if conditions.isEmpty {
         problems.add("skip: a rule with nothing under where would skip every variant", at: reader.place(node))
       }
@@ -135,8 +141,9 @@ extension SweepReader {
     mapping.flatMap { keyNode, value -> [[[Setting]]] in
       guard let name = reader.name(keyNode) else { return [] }
       let key = group + name
-      if key == "label", case .scalar(let scalar) = value {
-        let label = scalar.string
+      if key == "label", value.scalar != nil {
+        let entry = Entry(place: reader.place(value), node: value)
+        guard let label = text("skip: label", entry, reader) else { return [] }
         return [[[Setting(key: key, place: reader.place(value)) { $0.label = label }]]]
       }
       if let known = SweepKey.setting[key] {
@@ -169,6 +176,12 @@ extension Node {
     case .mapping(let keys): keys.map { "\($0.text)=\($1.text)" }.joined(separator: ", ")
     case .alias: "…"
     }
+  }
+
+  /// The value as a sentence shows it in brackets; a long one is left out.
+  fileprivate var example: String {
+    let text = text
+    return text.count > 200 ? "…" : text
   }
 
   /// A key's value as the label of a row has it: `+1 +2`, `2x`, `no RZ`, `batch size 20`.

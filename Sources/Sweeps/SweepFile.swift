@@ -4,6 +4,10 @@ package import Experiment
 package enum SweepFile {
   /// Variants that a sweep may have unless the user says otherwise.
   package static let variantLimit = 100_000
+  /// Rules that one `skip` may have.
+  static let ruleLimit = 1000
+  /// What all aliases (`*name`) of a YAML file may stand for, in scalars and groups of them.
+  static let aliasLimit = 100_000
 
   /// What is wrong with a sweep's name, a clause; nil when nothing is.
   package static func flaw(inName name: String) -> String? {

@@ -105,7 +105,7 @@ package struct SweepKey: Sendable {
       "grid", "lists of values by key", limit, "", Set(Level.allCases),
       "Every combination of the values listed: of a variant, or on its own. A point that a row has is that row."),
     SweepKey(
-      "skip", "a list of {where, reason}", "1000 rules", "", [.sweep, .table],
+      "skip", "a list of {where, reason}", "\(SweepFile.ruleLimit) rules", "", [.sweep, .table],
       "Leaves out the variants that have all values under where (a list of values: any of them), and says why."),
     SweepKey(
       "search", "a group of keys", "the next ones", "", [.sweep],
@@ -346,10 +346,7 @@ package struct SweepKey: Sendable {
       $0.keep.generatorEvery = $1
     },
     SweepKey(
-      "evaluate.metrics",
-      .list(
-        of: .choice(), "a list of " + Metric.Family.allCases.map(\.rawValue).joined(separator: ", "),
-        atMost: Metric.Family.allCases.count), "",
+      "evaluate.metrics", metrics, "",
       "What a run's best checkpoint is judged by when it has ended: all but auc where only other keys of evaluate are given."
     ) { $0.order.metrics = $1 },
     SweepKey(
@@ -363,6 +360,18 @@ package struct SweepKey: Sendable {
     SweepKey("reference", comparison, "none", "What ⟨χ²⟩c′ averages.") { $0.reference = $1 },
     SweepKey("table", .text("text"), "the section's", "The paper's table that a row stands in.") { $0.table = $1 },
   ]
+
+  private static let metrics: ValueType<[Metric.Family]> = {
+    let names = "a list of " + Metric.Family.allCases.map(\.rawValue).joined(separator: ", ")
+    var list = ValueType<[Metric.Family]>.list(of: .choice(), names, atMost: Metric.Family.allCases.count)
+    let read = list.read
+    list.read = { (node, file) throws(Flaw) in
+      let metrics = try read(node, file)
+      if metrics.isEmpty { throw Flaw("the list is empty; name a metric, or leave the key out") }
+      return metrics
+    }
+    return list
+  }()
 
   private static let comparison = ValueType<Draft.Comparison>(
     takes: "a label, table/label, same-hidden or none", bound: "\(2 * Bounds.text + 1) characters"

@@ -138,9 +138,13 @@ struct SweepReader {
       throw SweepError(problems: ["\(path): is not text in UTF-8"])
     }
     do {
-      return try Yams.compose(yaml: CoreSchema.content(text)) ?? Node("")
+      let content = CoreSchema.content(text)
+      try AliasCount.check(content, of: path)
+      return try Yams.compose(yaml: content) ?? Node("")
     } catch let error as YamlError {
-      throw SweepError(problems: [sentence(error, path)])
+      throw SweepError(problems: [AliasCount.restored(sentence(error, path))])
+    } catch let error as SweepError {
+      throw error
     } catch {
       throw SweepError(problems: ["\(path): \(error)"])
     }
@@ -170,6 +174,10 @@ struct SweepReader {
     if let entry {
       guard case .scalar(let scalar) = entry.node else {
         problems.add("name: \(entry.node.quoted) is not a name", at: entry.place)
+        return stem
+      }
+      if let word = entry.node.word {
+        problems.add("name: \(word) is not a name; write it in quotes, or leave the key out", at: entry.place)
         return stem
       }
       (name, place) = (scalar.string, entry.place)

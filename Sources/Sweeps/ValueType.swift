@@ -32,6 +32,9 @@ extension Node {
     return scalar.string
   }
 
+  /// The text of an unquoted scalar that YAML takes for nothing or for a flag: `~`, `null`, `false`.
+  var word: String? { plain.flatMap { CoreSchema.isNull($0) || CoreSchema.flag($0) != nil ? $0 : nil } }
+
   /// Whether it says that there is none: `none`, `null`, `~` or nothing at all.
   var isNone: Bool {
     guard case .scalar(let scalar) = self, scalar.style == .plain else { return false }
@@ -39,7 +42,7 @@ extension Node {
   }
 
   /// Number-like text in quotes is a common slip; the message says so.
-  fileprivate func isNot(_ kind: String) -> Flaw {
+  func isNot(_ kind: String) -> Flaw {
     if case .scalar(let scalar) = self, scalar.style != .plain, Double(scalar.string) != nil {
       return Flaw("\(quoted) is text, not \(kind); leave out the quotes")
     }
@@ -137,6 +140,7 @@ extension ValueType where Value == String {
   static func text(_ takes: String, atMost limit: Int = Bounds.text) -> Self {
     Self(takes: takes, bound: "\(limit) characters") { (node, _) throws(Flaw) in
       guard case .scalar(let scalar) = node, !scalar.string.isEmpty else { throw node.isNot(takes) }
+      if let word = node.word { throw Flaw("\(word) is not \(takes); write it in quotes, or leave the key out") }
       guard scalar.string.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
         throw Flaw("\(String(reflecting: scalar.string)) has a line break or another control character")
       }

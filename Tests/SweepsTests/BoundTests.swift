@@ -67,6 +67,7 @@ import Testing
     Case(
       "evaluate.metrics", "[auc, fpd]", "[speed]",
       "speed is not one of chi2, fpd, kpd, separation, layers, neighbours, auc"),
+    Case("evaluate.metrics", "[chi2]", "[]", "the list is empty; name a metric, or leave the key out"),
     Case(
       "label", String(repeating: "a", count: 4000), String(repeating: "a", count: 4001),
       "aaaaaaaaaaaaaaaaaaaa… has 4001 characters; 4000 are the most"),
@@ -121,6 +122,15 @@ import Testing
   @Test(arguments: ["5.", ".5", "+1.5e+3", "-0.0", "007"])
   func `decimals are written in many ways`(text: String) throws {
     #expect(try problems(frame + "variants: [{training.latent_mean: \(text)}]") == [])
+  }
+
+  @Test func `a thousand rules are the most of a list`() throws {
+    func text(_ count: Int) -> String {
+      frame + "variants: [{}]\nskip:\n"
+        + (1...count).map { "  - {where: {dataset.events: \($0 + 1000)}, reason: r}\n" }.joined()
+    }
+    #expect(try problems(text(1000)) == [])
+    #expect(try problems(text(1001)) == ["5: skip: 1001 rules are more than 1000"])
   }
 
   @Test func `every key of a variant says its bound, or takes words only`() {

@@ -23,6 +23,31 @@ import Testing
   }
 
   @Test(arguments: [
+    ("1:40", "1:40 is not a number"), ("1_0_0", "1_0_0 is not a number"),
+    (".inf", ".inf is not a number"),
+    ("", "nothing is not a number; write one, or leave the key out"),
+    ("null", "null is not a number; write one, or leave the key out"),
+    ("~", "~ is not a number; write one, or leave the key out"),
+  ])
+  func `its numbers are as those of a sweep file`(value: String, sentence: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("pair: {}\nqubits: {3: {t1: 100, t2: 80, duration: \(value)}}\n", to: "noise.yaml")
+    do {
+      _ = try NoiseDocument.json(of: path)
+      Issue.record("it was taken: \(value)")
+    } catch { #expect("\(error)" == "\(path):2: qubits.3.duration: \(sentence)") }
+  }
+
+  @Test func `a qubit stands there once, in quotes or not`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("qubits: {0: {duration: 1}, '0': {duration: 2}}", to: "noise.yaml")
+    do {
+      _ = try NoiseDocument.json(of: path)
+      Issue.record("it was taken")
+    } catch { #expect("\(error)".hasPrefix(path + ":"), "\(error)") }
+  }
+
+  @Test(arguments: [
     ("pair: {depolarizing: 3}", "every pair: a depolarising strength of 3.0"), ("pair: [", ""),
     ("pairs: {2-3: {t1: 1}}", "not a noise model: pairs.2-3: 't1': unknown"), ("- 1", "not a noise model: "),
   ])
