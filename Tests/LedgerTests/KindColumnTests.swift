@@ -58,6 +58,8 @@ import Testing
             WHERE r.label = ?
             """, arguments: [label]))
     }
+    let planned = try #require(plan.variants.first { $0.label == label })
+    #expect(try ledger.rows(of: "kinds").first { $0.label == label }?.kind == planned.variant.kind)
     let texts: [String] = row.databaseValues.map {
       String.fromDatabaseValue($0) ?? ($0.isNull ? "NULL" : $0.description)
     }

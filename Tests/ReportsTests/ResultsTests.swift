@@ -134,6 +134,23 @@ import Testing
     #expect(results.familyNotes.isEmpty, "only what was trained can differ")
   }
 
+  @Test("Rows of other repetitions start and move otherwise, which is no chance alone")
+  func familiesOfOtherRepetitions() throws {
+    var results = try SweepResults("study", in: Study(seeds: [1, 3]).ledger)
+    var twin = results.rows[2]
+    (twin.row.label, twin.row.id) = ("8x", "0")
+    (twin.row.sameAs, twin.row.sameBecause) = (
+      results.rows[2].row.id, "without CNOTs, later repetitions add nothing"
+    )
+    twin.row.generatorCircuit?.repetitions = 8
+    results.rows.append(twin)
+    #expect(
+      results.familyNotes == [
+        "2 and 8x compute the same family of functions (without CNOTs, later repetitions add nothing): their χ²/NDF, "
+          + "4.00 ± 1.41 and 4.00 ± 1.41, may differ by more than chance, for they start and move otherwise."
+      ])
+  }
+
   @Test("The state of several runs counts those that are alike")
   func rowState() throws {
     var row = try SweepResults("study", in: Study(seeds: [1, 3, 4]).ledger).rows[2]
@@ -221,7 +238,7 @@ import Testing
     #expect(plot.csv.hasPrefix("checkpoint,seed 1,baseline: Classical\n"), "\(plot.csv.prefix(80))")
   }
 
-  @Test("⟨χ²⟩c of a classical row is its own mean only where the sweep names no baseline, and never of what is fitted")
+  @Test("⟨χ²⟩c of a classical row is its own mean only where the sweep names no baseline, and never of what is no GAN")
   func ownMean() throws {
     let reference = try SweepResults("study", in: Study(seeds: [1]).ledger).rows[3]
     var (row, run) = (reference.row, reference.runs[0])
@@ -229,8 +246,10 @@ import Testing
     #expect(row.baseline != nil && run.own != nil && run.classical(of: row) == nil)
     row.baseline = nil
     #expect(run.classical(of: row) == run.own)
-    row.isParametric = true
-    #expect(run.classical(of: row) == nil)
+    for kind in SimulatorKind.allCases where kind != .gan {
+      row.kind = kind
+      #expect(run.classical(of: row) == nil, "\(kind)")
+    }
   }
 
   @Test("The published tables are those of the study: 18 rows, and their means only where the slides have them")

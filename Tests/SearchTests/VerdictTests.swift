@@ -48,6 +48,18 @@ import Testing
     #expect(verdict.undecided?.seeds.map { $0 >= 1 && $0 <= 20 } ?? false, "\(String(describing: verdict.undecided))")
   }
 
+  @Test func `of many trials those may be the best that most of the chance lies with`() {
+    var random = SplitMix64(state: 5)
+    let verdict = Self.verdict((0..<40).map { _ in [normal(&random), normal(&random)] })
+    let trials = verdict.undecided?.trials ?? []
+    let chance = verdict.contenders.prefix(trials.count).reduce(0) { $0 + $1.chance }
+    #expect(trials == verdict.contenders.prefix(trials.count).map(\.trial) && trials.count < 40)
+    let last = verdict.contenders[max(0, trials.count - 1)].chance
+    #expect(chance >= SearchVerdict.confidence && chance - last < SearchVerdict.confidence)
+    // Where each has one seed, nothing tells them apart.
+    #expect(Self.verdict((0..<125).map { [Double($0)] }).undecided?.trials.count == 125)
+  }
+
   /// Taken for known, the noise would make the first the best with a chance of 0.99 (both by a program of its own, without this
   /// code's draws).
   @Test func `noise that is known from two seeds a trial tells less than noise that is known`() {

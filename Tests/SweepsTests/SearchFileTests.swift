@@ -91,6 +91,23 @@ import Testing
     #expect(example.variants.allSatisfy { $0.budget.checkpoints == 45 })
   }
 
+  @Test func `a metric that takes more events than are held out is refused`() {
+    func problems(_ metric: String, _ events: Int, of energies: String = "65536", more: String = "") -> [String] {
+      Self.problems(
+        Self.frame.replacing("events: 500", with: "events: \(events)").replacing("[65536]", with: "[\(energies)]")
+          + "  space: {hidden: [[50], [60]]}\n  objective: \(metric)\ntraining.batch_size: 2\n\(more)")
+    }
+    for metric in ["fpd", "kpd", "auc_low", "auc_high"] {
+      let flaw = "search.objective: \(metric) takes 20 held-out events or more, and there are 19 by dataset.events"
+      #expect(problems(metric, 19).map { $0.contains(flaw) } == [true], "\(problems(metric, 19))")
+      #expect(problems(metric, 20).isEmpty && problems(metric, 10, of: "4096, 65536").isEmpty)
+      #expect(problems(metric, 19, more: "evaluate.held_out: 20\n").isEmpty)
+    }
+    let flaw = "search.objective: fpd takes 20 held-out events or more, and there are 9 by evaluate.held_out"
+    #expect(problems("fpd", 500, more: "evaluate.held_out: 9\n").map { $0.contains(flaw) } == [true])
+    #expect(problems("held_out_chi2", 15).isEmpty)
+  }
+
   @Test func `rungs can be given by their factor`() throws {
     let text = Self.frame.replacing("[5, 15, 45]", with: "{minimum: 2, factor: 4, maximum: 30}")
     let search = try #require(try Self.expand(text + "  space: {latent: {int: [2, 8]}}").search)

@@ -1,3 +1,4 @@
+package import Experiment
 import GRDB
 
 /// A row of a sweep with what the tables say of its variant, and the runs that train it.
@@ -58,13 +59,15 @@ package struct SweepRow: Hashable, Sendable {
   package var sameBecause: String?
   /// The runs in the order of their seeds; empty while the data are not prepared, and for a skipped row.
   package var runs: [Training]
-  /// Whether it is a parametric simulator, which is fitted at once and not trained.
-  package var isParametric = false
+  /// What makes its showers.
+  package var kind = SimulatorKind.gan
   /// The shots of each event that the circuit is measured with, in training too; nil for expectations.
   package var shots: Int?
   /// Whose noise the circuit is carried out under, in training too; nil for none.
   package var noise: String?
 
+  /// Whether it is a parametric simulator, which is fitted at once and not trained.
+  package var isParametric: Bool { kind == .parametric }
   /// Whether either network has a circuit.
   package var isQuantum: Bool { generatorCircuit != nil || discriminatorCircuit != nil }
 }
@@ -93,7 +96,7 @@ extension Ledger {
           SELECT s.position, s.id, s.paper_table, s.label, s.name, s.skip, s.baseline, s.reference, s.same_family_as,
             s.same_because, s.energies, s.events_per_energy, v.hidden, v.discriminator_hidden, v.departures,
             v.repetitions, v.rz, v.cnot, v.discriminator_repetitions, v.discriminator_rz, v.discriminator_cnot,
-            v.kind = 'parametric', v.shots, v.noise
+            v.kind, v.shots, v.noise
           FROM sweep_variants s JOIN variants v ON v.id = s.variant WHERE s.sweep = ? ORDER BY s.position
           """, arguments: [sweep]
       ).map { row in
@@ -104,7 +107,8 @@ extension Ledger {
           generatorCircuit: axes(row, from: 15), discriminatorCircuit: axes(row, from: 18), hidden: numbers(row[12]),
           discriminatorHidden: numbers(row[13]), departures: row[14], energies: numbers(row[10]),
           eventsPerEnergy: row[11], skip: row[5], baseline: row[6], reference: row[7], sameAs: row[8],
-          sameBecause: row[9], runs: runs[position] ?? [], isParametric: row[21], shots: row[22], noise: row[23])
+          sameBecause: row[9], runs: runs[position] ?? [], kind: SimulatorKind(rawValue: row[21]) ?? .gan,
+          shots: row[22], noise: row[23])
       }
     }
   }

@@ -111,9 +111,9 @@ extension TextTable {
 }
 
 extension RunResult {
-  /// A classical row for which the sweep names no baseline is one, unless it is fitted at once.
+  /// A classical GAN for which the sweep names no baseline is one.
   func classical(of row: SweepRow) -> WindowMean? {
-    baseline ?? (row.isQuantum || row.isParametric || row.baseline != nil ? nil : own)
+    baseline ?? (row.isQuantum || row.kind != .gan || row.baseline != nil ? nil : own)
   }
 }
 

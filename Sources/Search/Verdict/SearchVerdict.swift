@@ -38,8 +38,6 @@ package struct SearchVerdict: Hashable, Sendable {
 
   /// The chance from which on the best is named.
   package static let confidence = 0.8
-  /// Trials that are less likely than this are no candidates.
-  static let unlikely = 0.05
   private static let draws = 2000
   private static let mostSeeds = 100
 
@@ -66,7 +64,7 @@ package struct SearchVerdict: Hashable, Sendable {
         chance: belief.chance)
     }
     contenders.sort { ($1.chance, $0.objective, $0.trial) < ($0.chance, $1.objective, $1.trial) }
-    candidates = contenders.filter { $0.chance >= Self.unlikely }.map(\.trial)
+    candidates = Self.candidates(of: contenders, isNoiseKnown: noise != nil)
     if found.count == 1 {
       winner = found[0].trial
     } else if model.noise != nil {
@@ -76,6 +74,18 @@ package struct SearchVerdict: Hashable, Sendable {
         moreSeeds = Self.moreSeeds(found, candidates, seed: specification.seed)
       }
     }
+  }
+
+  /// The likeliest trials, of which one is the best with `confidence`: two at least where none is by itself; all where
+  /// nothing tells them apart.
+  private static func candidates(of contenders: [Contender], isNoiseKnown: Bool) -> [Int] {
+    guard isNoiseKnown else { return contenders.map(\.trial) }
+    var (count, chance) = (0, 0.0)
+    while count < contenders.count, chance < confidence {
+      chance += contenders[count].chance
+      count += 1
+    }
+    return contenders.prefix(count).map(\.trial)
   }
 
   /// The smallest number of seeds that would tell, if means and noise stay as they are.

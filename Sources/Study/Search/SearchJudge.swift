@@ -38,7 +38,15 @@ struct SearchJudge {
       do {
         let judge = try RunJudge(
           ledger, at: .number(generator.checkpoint), families: [family], events: events, worker: worker)
-        isNew = try await judge.judge(generator.run, say: say).metrics.values[metric] != nil || isNew
+        // The ledger has no number for what is none.
+        if let value = try await judge.judge(generator.run, say: say).metrics.values[metric]?.value, !value.isNaN {
+          isNew = true
+        } else {
+          say(
+            "\(generator.run) is not judged at checkpoint \(generator.checkpoint): \(metric.rawValue) cannot be computed"
+          )
+          failed.insert(generator)
+        }
       } catch let error where error is InputError || error is WorkerFailure {
         say("\(generator.run) is not judged at checkpoint \(generator.checkpoint): \(error)")
         failed.insert(generator)

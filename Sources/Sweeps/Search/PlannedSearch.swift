@@ -23,6 +23,8 @@ package struct PlannedSearch: Sendable {
   static let parallel = 1...10_000
   /// Parameters of a space, at most.
   static let mostParameters = 32
+  /// Events, of all energies, that distances and classifiers take.
+  private static let leastEvents = 20
 
   init(_ search: SearchOutline, _ outline: SweepOutline) {
     specification = search.specification
@@ -39,8 +41,20 @@ package struct PlannedSearch: Sendable {
     } else if seeds.count < count {
       flaw = "seeds: \(seeds.count) are fewer than the \(count) of search.replicates"
     } else {
-      flaw = Self.flaw(of: specification, parameters, base)
+      flaw = Self.flaw(of: specification.objective.metric, base) ?? Self.flaw(of: specification, parameters, base)
     }
+  }
+
+  /// Why trials cannot be judged by a metric: the events are too few for it.
+  private static func flaw(of metric: Metric?, _ base: Draft) -> String? {
+    guard let metric, [.fpd, .kpd, .aucLow, .aucHigh].contains(metric) else { return nil }
+    let row = base.planned(label: "", skip: nil)
+    let each = row.evaluate?.heldOut ?? row.dataset.eventsPerEnergy
+    let (events, overflows) = each.multipliedReportingOverflow(by: row.dataset.energies.count)
+    guard !overflows, events < leastEvents else { return nil }
+    let key = row.evaluate?.heldOut == nil ? "dataset.events" : "evaluate.held_out"
+    return "search.objective: \(metric.rawValue) takes \(leastEvents) held-out events or more, and there are \(events) "
+      + "by \(key)"
   }
 
   /// What is wrong with all of the first hundred points, said of the first.

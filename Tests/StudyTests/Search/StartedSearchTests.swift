@@ -193,6 +193,34 @@ import Testing
     #expect(try trained.progress().standings.map(\.state) == [.training, .training, .training])
   }
 
+  @Test func `what is judged and has no such metric is told, and not judged again`() async throws {
+    let trained = try Trained(trials: 3)
+    try trained.set(objective: "fpd")
+    _ = try await trained.train(trained.started(judging: { try trained.judge($0) }), trained.workers())
+    let (asked, said) = (Asked(), Asked())
+    var search = try await trained.started(judging: {
+      asked.note($0.joined(separator: " "))
+      return try trained.judge($0)
+    })
+    _ = try await search.decide(say: said.note)
+    _ = try await search.decide(say: said.note)
+    #expect(asked.lines.count == 3)
+    #expect(said.lines.count == 3 && said.lines[0].hasSuffix("is not judged at checkpoint 2: fpd cannot be computed"))
+  }
+
+  @Test func `of many trials that cannot be told apart the first five are named`() async throws {
+    let trained = try Trained(trials: 3)
+    _ = try await trained.train(trained.started(), trained.workers())
+    let progress = try trained.progress()
+    var specification = progress.specification
+    (specification.rungs, specification.replicates) = ([2], [1])
+    let trials = (0..<125).map { TrialEvidence([:], [ReplicateEvidence([CurveValue(2, Double($0))])]) }
+    #expect(
+      progress.sentence(SearchVerdict(specification, SearchEvidence(trials)))
+        == "Which is the best cannot be told: each has one seed; search.replicates gives them more (trial 1, trial 2, "
+        + "trial 3, trial 4, trial 5 and 120 more).")
+  }
+
   @Test func `two at once do not decide for one search`() async throws {
     let trained = try Trained()
     let first = try await trained.started()
