@@ -185,6 +185,10 @@ package struct ShowerMetrics: Codable, Hashable, Sendable {
     let hasFloor = isEnough(floor, ClassifierTest.leastEvents, "the floor of auc")
     for (input, metric) in [(ClassifierTest.Input.low, Metric.aucLow), (.high, .aucHigh)] {
       let test = try pair.classifier(input, seed: record.seed)
+      guard test.area.isFinite else {
+        remarks.append("\(metric.rawValue): the classifier diverged; are there voxels of absurd energies?")
+        continue
+      }
       tests.append(test)
       let least = hasFloor ? try floor.classifier(input, seed: record.seed) : nil
       record.values[metric] = MetricValue(

@@ -179,7 +179,12 @@ struct Draft: Equatable {
   /// The same model without settings of what it does not have.
   var essential: Draft {
     var draft = self
-    if generator.circuit == nil, discriminator.circuit == nil { draft.settings.angles = Draft().settings.angles }
+    // The phases of cosines start as a circuit's angles do.
+    if generator.circuit == nil, generator.features != .cosine, discriminator.circuit == nil {
+      draft.settings.angles = Draft().settings.angles
+    }
+    // A final kernel takes the factor's place.
+    if discriminator.finalDense { draft.discriminator.outputScale = Draft().discriminator.outputScale }
     if discriminator.circuit == nil { draft.settings.circuitInputScale = Draft().settings.circuitInputScale }
     // A Dense block has no layers of rotations.
     if generator.qinn?.blocksOf == .dense { draft.generator.qinn?.layers = QINNSettings().layers }

@@ -75,6 +75,31 @@ import Testing
     #expect(apart.nativePairs.isEmpty)
   }
 
+  /// Groups of so many qubits, each coupled to all others of its group.
+  private func groups(_ counts: [Int]) -> Device {
+    var couplings: [Int: [Int: Device.Calibration]] = [:]
+    var first = 0
+    for count in counts {
+      for one in first..<first + count {
+        for other in one + 1..<first + count { couplings[one, default: [:]][other] = .init(error: 0.01, duration: 500) }
+      }
+      first += count
+    }
+    return Device(
+      name: "groups",
+      qubits: (0..<first).map { _ in
+        .init(
+          readout: .init(oneGivenZero: 0.01, zeroGivenOne: 0.01), readoutDuration: 1000,
+          sx: .init(error: 0.0003, duration: 50))
+      }, pairGate: .cz, couplings: couplings, repetitionDelay: 200)
+  }
+
+  @Test func `the search of a chain comes to its end where there is none`() {
+    #expect(groups([20]).place(Circuit(qubits: 21, cnot: [1])) == nil)
+    #expect(groups([12, 12]).place(Circuit(qubits: 13, cnot: [1])) == nil)
+    #expect(groups([20]).place(Circuit(qubits: 20, cnot: [1])) != nil)
+  }
+
   @Test func `what a circuit costs is counted and timed`() throws {
     let circuit = Circuit(qubits: 3, cnot: [1])
     let device = line([0.01, 0.01], gate: .cx)

@@ -29,6 +29,14 @@ import Testing
     #expect(RankingScore.area([3, 1, 2, 2], isReference: [false, true, true, false]) == 0.125)
   }
 
+  @Test(.timeLimit(.minutes(1))) func `showers of absurd energies come to their end, and have no area`() {
+    func table(_ value: Double) -> FeatureTable {
+      FeatureTable(columns: 3, values: (0..<120).map { Double($0) * value })
+    }
+    let test = ClassifierTest(.low, reference: table(1e36), generated: table(2e36), seed: 1, splits: 1)
+    #expect(test.area.isNaN)
+  }
+
   /// The same network in plain loops and double precision, from the same start.
   private struct PlainNetwork {
     var widths: [Int]

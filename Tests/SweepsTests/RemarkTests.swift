@@ -25,6 +25,12 @@ import Testing
   @Test(arguments: [
     ("training.angles: zero\nvariants: [{label: a}, {label: b, hidden: [5]}]", ["4: training.angles"]),
     ("training.angles: zero\nvariants: [{label: a}, {label: b, circuit: {}}]", []),
+    ("training.angles: zero\nvariants: [{label: a}, {label: c, features: cosine}]", []),
+    (
+      "variants: [{discriminator: {hidden: [8, 10], circuit: {}, final_dense: true, output_scale: 3}}]",
+      ["4: discriminator.output_scale"]
+    ),
+    ("variants: [{discriminator: {hidden: [8, 10], circuit: {}, output_scale: 3}}]", []),
     ("latent: 7\nvariants: [{latent: 5}, {latent: 6}]", ["4: latent"]),
     ("latent: 7\nvariants: [{latent: 5}, {label: b}]", []),
     ("training.beta1: 0.7\ngrid: {training.beta1: [0.5, 0.6]}", ["4: training.beta1"]),

@@ -5,9 +5,9 @@ extension Device {
   ///
   /// A circuit without CNOTs takes the best qubits wherever they are.
   /// - Parameter circuit: The circuit; without a flaw.
-  /// - Returns: Nil when the device has no such chain, and for an inverse circuit.
+  /// - Returns: Nil when no such chain is found, and for an inverse circuit.
   package func place(_ circuit: Circuit) -> PlacedCircuit? {
-    if circuit.inverse { return nil }
+    if circuit.inverse || qubits.count(where: { $0.sx != nil }) < circuit.qubits { return nil }
     let best = circuit.cnot.isEmpty ? bestQubits(circuit) : ChainSearch(self, circuit).best
     return best.map { PlacedCircuit(circuit, on: $0, of: self) }
   }
@@ -27,7 +27,6 @@ extension Device {
 
   private func bestQubits(_ circuit: Circuit) -> [Int]? {
     let usable = qubits.indices.filter { qubits[$0].sx != nil }
-    guard usable.count >= circuit.qubits else { return nil }
     return Array(usable.sorted { (cost($0, sx: 2), $0) < (cost($1, sx: 2), $1) }.prefix(circuit.qubits)).sorted()
   }
 
@@ -82,7 +81,7 @@ private struct ChainSearch {
 
   private mutating func extend(_ chain: [Int], _ cost: Double) {
     steps += 1
-    guard cost + least[chain.count] < bestCost, steps < Self.stepLimit || best == nil else { return }
+    guard cost + least[chain.count] < bestCost, steps < Self.stepLimit else { return }
     guard chain.count < sx.count else {
       (best, bestCost) = (chain, cost)
       return

@@ -71,7 +71,7 @@ package struct ClassifierTest: Codable, Hashable, Sendable {
     }
   }
 
-  /// The mean over the splits.
+  /// The mean over the splits; NaN where a network diverged.
   package var area: Double { areas.reduce(0, +) / Double(areas.count) }
 
   /// The standard deviation of one split; 0 of a single one.
@@ -103,6 +103,8 @@ package struct ClassifierTest: Codable, Hashable, Sendable {
       }
       if accuracy == 1 { break }
     }
+    // Showers of energies that overflow leave a network without weights that are numbers.
+    guard (best.chosen + best.rest).allSatisfy(\.isFinite) else { return (.nan, .nan, best.epoch) }
     let calibration = IsotonicCalibration(best.chosen, isReference: chosenClasses)
     return (
       RankingScore.area(best.rest.map { calibration($0) }, isReference: restClasses),

@@ -39,7 +39,7 @@ package struct RecordedCurves {
     var (order, curves) = ([String](), [String: (label: String, curve: [CurveValue])]())
     for row in rows {
       let fields = row.values
-      guard let checkpoint = Int(fields[3]) else {
+      guard let checkpoint = Int(fields[3]), (0...Bounds.checkpoints.upperBound).contains(checkpoint) else {
         throw InputError("\(path):\(row.line): '\(fields[3])' is no number of a checkpoint")
       }
       let key = fields.prefix(3).joined(separator: "\n")

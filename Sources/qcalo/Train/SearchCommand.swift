@@ -99,7 +99,8 @@ struct RungList: ExpressibleByArgument {
   var values: [Int]
 
   init?(argument: String) {
-    guard let rungs = argument.commaSeparated({ Int($0) }), !rungs.isEmpty, rungs[0] > 0,
+    guard let rungs = argument.commaSeparated({ Int($0) }), let last = rungs.last, rungs[0] > 0,
+      Bounds.checkpoints.contains(last),
       zip(rungs, rungs.dropFirst()).allSatisfy({ $0 < $1 })
     else { return nil }
     values = rungs

@@ -59,6 +59,14 @@ import Testing
     #expect(!made.remarks.contains { $0.contains("not supported") || $0.contains("is left out; their program") })
   }
 
+  @Test(arguments: [(#""G_size": 1e30"#, "G_size: 1e+30"), (#""D_size": -1e19"#, "D_size: -1e+19")])
+  func `widths beyond all numbers are refused`(pair: String, clause: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("{\(pair)}", to: "config_a.json")
+    let made = try ConfigurationImport([path], name: "a")
+    #expect(made.text.contains("\(clause) is not what it takes"), "\(made.text)")
+  }
+
   @Test func `what a file leaves out is their program's, and said`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(#"{"lam": 20, "latent_dim": 10, "generatorLayers": [50, 200, 0]}"#, to: "config_a.json")

@@ -35,6 +35,16 @@ import Testing
     #expect(curves.perRun.models.map(\.seeds.count) == [1, 1, 1])
   }
 
+  @Test(arguments: ["-1", "100000001", "9223372036854775807"])
+  func `a checkpoint that no run has is refused with its line`(checkpoint: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try Self.file(
+      "sweep,label,seed,checkpoint,reduced,mean_response\na,b,1,\(checkpoint),3,\na,c,1,0,5,\n", in: folder)
+    #expect(throws: InputError("\(path):2: '\(checkpoint)' is no number of a checkpoint")) {
+      try RecordedCurves(csv: path)
+    }
+  }
+
   @Test func `rows may come in any order`() throws {
     let folder = try TemporaryFolder()
     let path = try Self.file(

@@ -87,6 +87,14 @@ struct GroupConfiguration {
     return known
   }
 
+  /// The neurons of a layer, or the latents: a width times the configuration's factor.
+  private static func scaled(_ width: Int, by size: Double, _ key: String) throws(Unreadable) -> Int {
+    guard let count = Int(exactly: (Double(width) * size).rounded(.towardZero)) else {
+      throw Unreadable(key: key, value: "\(size)")
+    }
+    return count
+  }
+
   private struct Unreadable: Error {
     var key: String
     var value: String
@@ -135,9 +143,11 @@ struct GroupConfiguration {
     reading { me throws(Unreadable) in
       let size = try me.take("G_size", else: 1, \.number, spelled: { "\($0)" }, says: false)
       let layers = try me.take("generatorLayers", else: [50, 100, 200], \.wholes, spelled: Self.list)
-      me.add("hidden", Self.list(layers.filter { $0 > 0 }.map { Int(Double($0) * size) }))
+      var hidden: [Int] = []
+      for layer in layers where layer > 0 { hidden.append(try Self.scaled(layer, by: size, "G_size")) }
+      me.add("hidden", Self.list(hidden))
       let latent = try me.take("latent_dim", else: 50, \.whole, spelled: { "\($0)" })
-      me.add("latent", "\(Int(Double(latent) * size))")
+      me.add("latent", "\(try Self.scaled(latent, by: size, "G_size"))")
       let labels = try me.take("conditional_dim", else: 1, \.whole, spelled: { "\($0)" })
       if labels > 1 { me.refuse("conditional_dim: \(labels) labels are not supported; there is one, or none") }
       me.add("conditioned", "\(labels > 0)")
@@ -214,7 +224,8 @@ struct GroupConfiguration {
     reading { me throws(Unreadable) in
       let size = try me.take("D_size", else: 1, \.number, spelled: { "\($0)" }, says: false)
       let layers = try me.take("discriminatorLayers", else: [800, 400, 200], \.wholes, spelled: Self.list, says: false)
-      let hidden = layers.map { Int(Double($0) * size) }
+      var hidden: [Int] = []
+      for layer in layers { hidden.append(try Self.scaled(layer, by: size, "D_size")) }
       if hidden != [800, 400, 200] { me.add("discriminator.hidden", Self.list(hidden)) }
       let kind = try me.take("dmodel", else: "dense", \.text, spelled: { $0 }, says: false)
       if kind != "dense" { me.refuse("dmodel: \(kind) is not supported; dense is") }
