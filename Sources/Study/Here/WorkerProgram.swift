@@ -59,7 +59,7 @@ package enum WorkerProgram {
     let path = FilePath(try path())
     let outcome = await untilStopped { options in
       try await Subprocess.run(
-        .path(path), arguments: Arguments(arguments), platformOptions: options, input: .string(input),
+        .path(path), arguments: Arguments(arguments), platformOptions: options, input: try .text(input),
         output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
     }
     if case .success(let result) = outcome, result.terminationStatus.isSuccess { return result.standardOutput }

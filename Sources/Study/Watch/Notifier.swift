@@ -65,7 +65,7 @@ package final class Notifier: Sendable {
     return try await withThrowingTaskGroup(of: String?.self) { [command, limit] group in
       group.addTask {
         let result = try await Subprocess.run(
-          .name("sh"), arguments: ["-c", command], environment: environment, input: .string(text), output: .discarded,
+          .name("sh"), arguments: ["-c", command], environment: environment, input: try .text(text), output: .discarded,
           error: .string(limit: 1 << 16))
         if case .exited(0) = result.terminationStatus { return nil }
         let words = result.standardError.split(separator: "\n").last.map { ": \($0)" } ?? ""

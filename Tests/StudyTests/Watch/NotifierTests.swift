@@ -36,6 +36,13 @@ import Testing
     #expect(text("told").split(separator: "\n").count == 4)
   }
 
+  @Test func `one that does not read what it is told is none that fails`() async throws {
+    let notifier = Notifier("exec true", say: said.note)
+    notifier.tell([RunNews(.finished, run: "a-s1-00", text: String(repeating: "long ", count: 100_000))])
+    await notifier.finish()
+    #expect(said.lines.isEmpty, "\(said.lines)")
+  }
+
   @Test("one that fails is said, and what comes after is told all the same")
   func failing() async throws {
     let notifier = Notifier("cat >>\(folder("told")); echo no mail >&2; exit 3", say: said.note)
