@@ -35,4 +35,28 @@ import Testing
     #expect(!pool.asked.contains("condor_transfer_data"))
     #expect(try !FileContent.text(of: memory).contains("waiting"))
   }
+
+  @Test("of two that bring back at once one fetches, and the other leaves it alone")
+  func twoAtOnce() async throws {
+    let workspace = try PoolWorkspace()
+    let submission = try await workspace.writer("lxbatch-spool").write(workspace.jobs(1))
+    let run = submission.manifest.runs[0]
+    try submission.mark("abc", schedd: "ci@ap")
+    try submission.record(submission.receipt(cluster: 7, schedd: "ci@ap", time: 1))
+    let job =
+      #"{"ClusterId":7,"ProcId":0,"JobStatus":4,"EnteredCurrentStatus":5,"QcaloSubmission":"abc","#
+      + #""ExitBySignal":false,"ExitCode":0}"#
+    let pool = try FakePool(query: "cat <<'END'\n[\(job)]\nEND")
+    for program in ["condor_transfer_data", "condor_rm"] { try pool.command(program, "true") }
+    do {
+      let lock = try FileLock(submission.folder + "/.fetching")
+      let state = await CondorState.bringBack(workspace.path, tools: pool.tools)
+      #expect(state.entries[0].waiting == [run] && state.entries[0].unknown == nil)
+      #expect(!pool.asked.contains("condor_transfer_data") && !pool.asked.contains("condor_rm"))
+      withExtendedLifetime(lock) {}
+    }
+    let state = await CondorState.bringBack(workspace.path, tools: pool.tools)
+    #expect(state.entries[0].waiting.isEmpty)
+    #expect(pool.asked.contains("condor_transfer_data -name ci@ap 7.0\ncondor_rm -name ci@ap 7.0"))
+  }
 }

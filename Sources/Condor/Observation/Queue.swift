@@ -1,5 +1,6 @@
 import Experiment
 import FoundationEssentials
+import Glibc
 
 /// The queue and the history, asked where the event log is out of reach or does not tell.
 ///
@@ -92,6 +93,8 @@ struct Queue {
     let arguments = (receipt.schedd.map { ["-name", $0] } ?? []) + [job]
     // As -spool: files are copied, checkpoints of hundreds of megabytes among them.
     _ = try await tools.patient(3600).output("condor_transfer_data", arguments, in: folder)
+    // The access point's are the only others.
+    Glibc.sync()
     _ = try await tools.output("condor_rm", arguments)
   }
 }

@@ -42,8 +42,12 @@ struct SubmissionReading {
     let failure = readLogs()
     if let receipt, submission.forgotten == nil {
       let queue = Queue(tools: tools.patient(submission.manifest.site.querySeconds))
+      // Of two at once one fetches: it lets go of what the other would then have half of.
+      let lock =
+        bringingBack && submission.manifest.site.spool ? try? FileLock(submission.folder + "/.fetching") : nil
+      defer { withExtendedLifetime(lock) {} }
       await settle(failure, receipt, queue)
-      if bringingBack { await fetch(receipt, queue) }
+      if lock != nil { await fetch(receipt, queue) }
     }
     remember()
   }
