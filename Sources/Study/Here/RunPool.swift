@@ -95,11 +95,13 @@ package struct RunPool {
       tasks[index].settle(end, stopping: isStopping, now: clock.now())
       if tasks[index].outcome != nil {
         isHungry = feed != nil
-        announced?.keep(tasks.filter { $0.outcome == nil }.map(\.job.run))
+        announce()
       }
       if !(wasLocked && tasks[index].isLocked) { observer.changed(tasks[index]) }
     }
   }
+
+  private func announce() { announced?.keep(tasks.filter { $0.outcome == nil }.map(\.job.run)) }
 
   /// Workers that nothing is there for.
   private var free: Int { workers - tasks.count { $0.outcome == nil } }
@@ -110,6 +112,7 @@ package struct RunPool {
       let more = try await feed?.further(beside: tasks)
       for sentence in more?.sentences ?? [] { observer.say(sentence) }
       tasks += more?.tasks ?? []
+      announce()
       isHungry = more.map { !$0.tasks.isEmpty } ?? false
       startDue()
     } catch LedgerError.busy {

@@ -193,9 +193,13 @@ package struct StartedSearch {
     workers: Int, threads: Int, observer: any RunObserver, worker: @escaping WorkerProcess.Start, clock: PoolClock,
     stopRequest: @escaping () -> String?
   ) async throws -> [RunTask] {
+    let tasks = try tasks(threads: threads, worker: worker)
+    let announced = try HereQueue.announce(tasks.map(\.job.run), in: workspace)
+    defer { announced.takeBack() }
     var pool = RunPool(
-      try tasks(threads: threads, worker: worker), workers: workers, ledger: ledger, observer: observer,
-      feed: SearchFeed(search: self, threads: threads, worker: worker), clock: clock, stopRequest: stopRequest)
+      tasks, workers: workers, ledger: ledger, observer: observer,
+      feed: SearchFeed(search: self, threads: threads, worker: worker), clock: clock, announced: announced,
+      stopRequest: stopRequest)
     try await pool.run()
     return pool.tasks
   }

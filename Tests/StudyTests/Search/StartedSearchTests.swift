@@ -19,6 +19,8 @@ import Testing
     let file: String
     private let reached = Mutex<[String: (attempt: Int, checkpoint: Int)]>([:])
     private let random: Mutex<SplitMix64>
+    /// Runs that were started and that other processes could not see coming.
+    let unannounced = Mutex<[String]>([])
 
     init(kills seed: UInt64 = 0, trials: Int = 9) throws {
       study = try StudyWorkspace()
@@ -78,6 +80,7 @@ import Testing
     func workers(mayDie: Bool = false) -> FakeWorkers {
       FakeWorkers { [self] _, path in
         let job = try CanonicalJSON.value(JobDescription.self, inFile: path)
+        if HereQueue.processes(in: study.workspace)[job.run] == nil { unannounced.withLock { $0.append(job.run) } }
         let target = job.budget.checkpoints ?? 0
         let (attempt, first) = reached.withLock { reached in
           let last = reached[job.run] ?? (0, -1)
@@ -116,6 +119,8 @@ import Testing
     let trained = try Trained()
     let tasks = try await trained.train(trained.started(), trained.workers(), workers: 2)
     #expect(tasks.allSatisfy { $0.outcome == .finished })
+    #expect(trained.unannounced.withLock { $0 }.isEmpty)
+    #expect(HereQueue.processes(in: trained.study.workspace).isEmpty)
     let progress = try trained.progress()
     #expect(progress.evidence.trials.count == 9)
     #expect(progress.evidence.trials.map(\.rung).sorted() == [0, 0, 0, 0, 0, 0, 1, 1, 2])
