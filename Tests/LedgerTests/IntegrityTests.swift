@@ -141,6 +141,21 @@ import Testing
     #expect(try Ledger(reading: sample.workspace).count("checkpoints") == 601)
   }
 
+  @Test("A journal that cannot be read is a problem, and the others are taken in")
+  func unreadableJournal() throws {
+    let runs = try [sample.describe(1, seed: 1), sample.describe(1, seed: 2)].sorted()
+    try FileManager.default.createDirectory(
+      atPath: sample.workspace.runFolder(runs[0]) + "/journal/attempt-0001.jsonl", withIntermediateDirectories: true)
+    try sample.append(SampleWorkspace.attempt(runs[1], checkpoints: 0...4) { 9 + Double($0) }, to: runs[1])
+    let ledger = try Ledger(sample.workspace)
+    for records in [6, 0] {
+      let report = try ledger.collect()
+      #expect(report.records == records && report.problems.count == 1, "\(report)")
+      #expect(report.problems.first?.contains("attempt-0001.jsonl: Is a directory") ?? false, "\(report)")
+    }
+    #expect(try ledger.count("checkpoints") == 606)
+  }
+
   @Test("Folders that cannot be listed are no empty ones")
   func unreadable() throws {
     let run = try sample.describe(1, seed: 1)

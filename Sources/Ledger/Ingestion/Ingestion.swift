@@ -92,7 +92,13 @@ extension Ledger {
     let runs = try Self.names(in: workspace.runs)
     progress?.begin("reading the journals of runs", of: runs.count)
     try inTransactions(over: runs) { run, db in
-      let isMore = try ingest(run, db, &report, &unreadable)
+      var isMore = false
+      do {
+        isMore = try ingest(run, db, &report, &unreadable)
+      } catch let error as StorageError where error.isOfThePath {
+        // Another run's journals can be read all the same.
+        report.problems.append("\(error)")
+      }
       if !isMore { progress?.advance() }
       return isMore
     }
