@@ -8,18 +8,24 @@ import Testing
 
 /// Jobs that are over and stay in the queue, for a moment or for long.
 @Suite struct LeftInQueueTests {
-  @Test("of what is not spooled nothing waits to be fetched, also where that was remembered", arguments: [false, true])
-  func notSpooled(isRemembered: Bool) async throws {
+  /// A submission of one run, whose job the queue shows as over; without an event log the queue is asked.
+  private func over(
+    _ site: String = "local-pool"
+  ) async throws -> (workspace: PoolWorkspace, submission: Submission, pool: FakePool) {
     let workspace = try PoolWorkspace()
-    let submission = try await workspace.writer().write(workspace.jobs(1))
-    let run = submission.manifest.runs[0]
+    let submission = try await workspace.writer(site).write(workspace.jobs(1))
     try submission.mark("abc", schedd: "ci@ap")
     try submission.record(submission.receipt(cluster: 7, schedd: "ci@ap", time: 1))
-    // Without an event log the queue is asked.
     let job =
       #"{"ClusterId":7,"ProcId":0,"JobStatus":4,"EnteredCurrentStatus":5,"QcaloSubmission":"abc","#
       + #""ExitBySignal":false,"ExitCode":0}"#
-    let pool = try FakePool(query: "cat <<'END'\n[\(job)]\nEND")
+    return (workspace, submission, try FakePool(query: "cat <<'END'\n[\(job)]\nEND"))
+  }
+
+  @Test("of what is not spooled nothing waits to be fetched, also where that was remembered", arguments: [false, true])
+  func notSpooled(isRemembered: Bool) async throws {
+    let (workspace, submission, pool) = try await over()
+    let run = submission.manifest.runs[0]
     try pool.command("condor_transfer_data", "exit 1")
     let memory = submission.folder + "/state.json"
     if isRemembered {
@@ -38,15 +44,8 @@ import Testing
 
   @Test("of two that bring back at once one fetches, and the other leaves it alone")
   func twoAtOnce() async throws {
-    let workspace = try PoolWorkspace()
-    let submission = try await workspace.writer("lxbatch-spool").write(workspace.jobs(1))
+    let (workspace, submission, pool) = try await over("lxbatch-spool")
     let run = submission.manifest.runs[0]
-    try submission.mark("abc", schedd: "ci@ap")
-    try submission.record(submission.receipt(cluster: 7, schedd: "ci@ap", time: 1))
-    let job =
-      #"{"ClusterId":7,"ProcId":0,"JobStatus":4,"EnteredCurrentStatus":5,"QcaloSubmission":"abc","#
-      + #""ExitBySignal":false,"ExitCode":0}"#
-    let pool = try FakePool(query: "cat <<'END'\n[\(job)]\nEND")
     for program in ["condor_transfer_data", "condor_rm"] { try pool.command(program, "true") }
     do {
       let lock = try FileLock(submission.folder + "/.fetching")
