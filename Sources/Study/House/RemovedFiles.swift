@@ -1,7 +1,6 @@
 import Experiment
 package import Foundation
 package import Ledger
-import Records
 import Storage
 
 /// The bin of a workspace, `bin/`: what was removed lies there until it is emptied.
@@ -52,7 +51,7 @@ package struct RemovedFiles {
     let runs = isSweep ? (keepsRuns ? [] : try ledger.runs(onlyOf: name)) : [try ledger.run(named: name)]
     for run in runs {
       let status = try ledger.status(of: run, process: pool.evidence)
-      if let clause = pool.work(on: status) ?? RunFolder(workspace.runFolder(run)).holder.map({ "held by \($0)" }) {
+      if let clause = pool.work(on: status) {
         throw InputError("removing \(name): \(run) is \(clause); stop it first, `qcalo why \(run)` says where it is")
       }
     }

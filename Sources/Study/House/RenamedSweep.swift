@@ -1,7 +1,6 @@
 import Experiment
 import Foundation
 package import Ledger
-import Records
 import Storage
 import Sweeps
 
@@ -24,8 +23,7 @@ package enum RenamedSweep {
     guard try ledger.sweeps().contains(old) else { throw InputError("there is no sweep '\(old)'") }
     guard FileStatus(workspace.sweepRecord(new)) == nil else { throw InputError("there is a sweep '\(new)' already") }
     for status in try ledger.statuses(sweep: old, process: pool.evidence) {
-      let holder = RunFolder(workspace.runFolder(status.run)).holder
-      if let clause = pool.work(on: status) ?? holder.map({ "held by \($0)" }) {
+      if let clause = pool.work(on: status) {
         throw InputError("renaming \(old): \(status.run) is \(clause); wait for it, or stop it")
       }
     }

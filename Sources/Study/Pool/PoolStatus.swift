@@ -2,12 +2,14 @@ package import Condor
 import Experiment
 import Foundation
 package import Ledger
+import Records
 package import Reports
 
 /// What HTCondor says of a workspace's runs, beside what their journals say.
 ///
 /// While a job is away its journal is too: what is known of it is its event log.
 package struct PoolStatus: Sendable {
+  private let workspace: Workspace
   private let runs: [String: (entry: CondorState.Entry, job: JobState?)]
   /// The process on this machine that sees to a run, where one does.
   private let here: [String: Int32]
@@ -20,12 +22,14 @@ package struct PoolStatus: Sendable {
   package init(
     _ workspace: Workspace, tools: CondorTools = CondorTools(), now: Double = Date().timeIntervalSince1970
   ) async {
+    self.workspace = workspace
     runs = await CondorState.read(workspace.path, tools: tools, now: now).runs
     here = HereQueue.processes(in: workspace)
   }
 
   /// What is at HTCondor now, after what spooled jobs have left there was brought back.
   package init(bringingBackTo workspace: Workspace) async {
+    self.workspace = workspace
     runs = await CondorState.bringBack(workspace.path).runs
     here = HereQueue.processes(in: workspace)
   }
@@ -120,7 +124,8 @@ package struct PoolStatus: Sendable {
   func work(on status: RunStatus) -> String? {
     if let state = state(status.run) { return "at HTCondor (\(state))" }
     if [.running, .unknown].contains(status.state) { return "being trained, as far as can be told" }
-    return isQueuedHere(status) ? "queued on this machine" : nil
+    if isQueuedHere(status) { return "queued on this machine" }
+    return RunFolder(workspace.runFolder(status.run)).holder.map { "held by \($0)" }
   }
 
   /// What HTCondor says of a run, or that a process on this machine will come to it; nil where its journals say all.
