@@ -153,9 +153,8 @@ extension Ledger {
       try replace(path, with: ledger)
     }
     // What others have taken in meanwhile went into the old one.
-    let late = try Ledger(workspace).collect()
-    (report.records, report.descriptions) = (report.records + late.records, report.descriptions + late.descriptions)
-    report.problems = late.problems
+    report.problems = []
+    report += try Ledger(workspace).collect()
     return report
   }
 

@@ -39,14 +39,9 @@ struct SearchJudge {
         let judge = try RunJudge(
           ledger, at: .number(generator.checkpoint), families: [family], events: events, worker: worker)
         // The ledger has no number for what is none.
-        if let value = try await judge.judge(generator.run, say: say).metrics.values[metric]?.value, !value.isNaN {
-          isNew = true
-        } else {
-          say(
-            "\(generator.run) is not judged at checkpoint \(generator.checkpoint): \(metric.rawValue) cannot be computed"
-          )
-          failed.insert(generator)
-        }
+        guard let value = try await judge.judge(generator.run, say: say).metrics.values[metric]?.value, !value.isNaN
+        else { throw InputError("\(metric.rawValue) cannot be computed") }
+        isNew = true
       } catch let error where error is InputError || error is WorkerFailure {
         say("\(generator.run) is not judged at checkpoint \(generator.checkpoint): \(error)")
         failed.insert(generator)
